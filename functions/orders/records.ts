@@ -1,0 +1,68 @@
+/**
+ * The records on the order topics, as JSON. Every key is the order id. Times are milliseconds since 1970.
+ * `orders.placed` holds an Order, the other command topics a Call, `orders.events` an Event.
+ */
+import { z } from 'zod';
+import { type Command, commandNames, type State, stateNames } from './lifecycle.ts';
+
+const moment = z.number().int().nonnegative();
+const text = (most: number) => z.string().trim().min(1).max(most);
+
+/** What the customer asked for: the part of an order that comes from outside. */
+export const detailsSchema = z.strictObject({
+  product: text(200),
+  price: z.number().positive().finite(),
+  gateway: text(100),
+  cardBrand: text(100),
+  bank: text(100),
+  region: text(100),
+  address: text(300),
+  email: z.email().max(254),
+});
+
+/** Marks the orders of one load run, and says how fast their time passes. */
+export const runSchema = z.strictObject({
+  run: z.string().max(64).default(''),
+  distribution: z.string().max(32).default(''),
+  /** Divides every wait of this order. */
+  clock: z.number().positive().max(1_000_000),
+});
+
+export const orderSchema = detailsSchema.extend(runSchema.shape).extend({
+  orderId: z.uuid(),
+  placedAt: moment,
+  language: z.enum(['es', 'en']),
+  estimatedAt: moment,
+  traceId: z.string().regex(/^[0-9a-f]{32}$/),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/** Asks for one step of one order. A timed call names the version that it applies to; a request applies to any. */
+export const callSchema = z.strictObject({
+  orderId: z.uuid(),
+  version: z.number().int().positive().optional(),
+  /** When the step was due, and when its timer really fired. */
+  due: z.strictObject({ at: moment, firedAt: moment }).optional(),
+});
+export type Call = z.infer<typeof callSchema>;
+
+/** One transition that has happened. `next` is the timed command that it arms. */
+export const stepSchema = z.strictObject({
+  version: z.number().int().positive(),
+  command: z.enum(commandNames as [Command, ...Command[]]),
+  from: z.enum(stateNames as [State, ...State[]]).nullable(),
+  to: z.enum(stateNames as [State, ...State[]]),
+  at: moment,
+  due: z.strictObject({ at: moment, firedAt: moment }).optional(),
+  next: z.strictObject({ command: z.enum(commandNames as [Command, ...Command[]]), at: moment }).optional(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
+export const eventSchema = stepSchema.extend({ orderId: z.uuid() });
+export type Event = z.infer<typeof eventSchema>;
+
+/** What Redis holds of an order: what was asked, and every step so far, oldest first (version = index + 1). */
+export type Progress = Readonly<{ order: Order; history: readonly Step[] }>;
+
+/** The id of a step wherever ids must be repeatable: the event's, the document's, the e-mail's. */
+export const stepId = (orderId: string, version: number): string => `${orderId}-${version}`;

@@ -1,0 +1,109 @@
+/**
+ * Every setting of the system, read once from the environment, checked, then frozen.
+ * An unknown `DESPACHO_…` variable is refused, so that a misspelt one cannot be silently ignored.
+ */
+import { z } from 'zod';
+
+const range = z.string().transform((text, context) => {
+  const [low, high = low] = text.split('-').map(Number);
+  if (low === undefined || high === undefined || !(low >= 0) || !(high >= low)) {
+    context.addIssue({ code: 'custom', message: `"${text}" is not a range of seconds like 3-5` });
+    return z.NEVER;
+  }
+  return { low, high };
+});
+
+const ranges = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(range).length(5, 'needs five ranges, one for each state, like 3-5,4-6,5-7,6-8,3-4'));
+
+const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+
+const schema = z.strictObject({
+  KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .default('127.0.0.1:9092')
+    .transform((list) => list.split(',')),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  ELASTICSEARCH_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9200'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).default('smtp://127.0.0.1:1025'),
+  INBOX_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:1080'),
+  /** Put before every topic, consumer group, Redis key and index, so that systems can share engines. */
+  DESPACHO_NAMESPACE: z
+    .string()
+    .regex(/^([a-z0-9-]+\.)?$/, 'is lower-case letters, digits or "-", ended by a dot')
+    .default(''),
+  /** Seconds spent in each state, in the lifecycle's order. Nothing leaves the last state yet. */
+  DESPACHO_WAITS: ranges.prefault('3-5,4-6,5-7,6-8,3-4'),
+  /** Seconds from the order to the delivery told to the customer. */
+  DESPACHO_ESTIMATE: range.prefault('12-20'),
+  /** Divides every wait: 60 makes a minute a second. An order may bring its own. */
+  DESPACHO_CLOCK: z.coerce.number().positive().default(1),
+  /** Probability that a delivery fails and the order goes back one state. */
+  DESPACHO_SETBACK: z.coerce.number().min(0).max(1).default(0),
+  DESPACHO_SEED: z.coerce.number().int().default(1),
+  DESPACHO_LANGUAGE: z.enum(['es', 'en']).default('es'),
+  DESPACHO_METRICS: onOff.prefault('on'),
+  DESPACHO_EMAIL: onOff.prefault('on'),
+  /** Width in ms of a timer slot: orders due within one share an alarm. */
+  DESPACHO_TIMER_SLOT: z.coerce.number().int().min(1).max(1000).default(5),
+  DESPACHO_GRPC_ADDRESS: z.string().default('127.0.0.1:50051'),
+});
+
+export type Settings = Readonly<{
+  kafkaBrokers: string[];
+  redisUrl: string;
+  elasticsearchUrl: string;
+  smtpUrl: string;
+  inboxUrl: string;
+  namespace: string;
+  waits: { low: number; high: number }[];
+  estimate: { low: number; high: number };
+  clock: number;
+  setback: number;
+  seed: number;
+  language: 'es' | 'en';
+  metrics: boolean;
+  email: boolean;
+  timerSlot: number;
+  grpcAddress: string;
+}>;
+
+/** The names that `readSettings` takes from the environment. */
+export const settingNames = Object.keys(schema.shape);
+
+/**
+ * Reads the settings; `environment` is `process.env` unless a test brings its own.
+ * @throws Error that names every variable at fault and what it should be
+ */
+export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  const own = Object.entries(environment).filter(
+    ([name, value]) => value !== undefined && (name.startsWith('DESPACHO_') || settingNames.includes(name)),
+  );
+  const read = schema.safeParse(Object.fromEntries(own));
+  if (!read.success) {
+    const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
+    throw new Error(`Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`);
+  }
+  const set = read.data;
+  return Object.freeze({
+    kafkaBrokers: set.KAFKA_BROKERS,
+    redisUrl: set.REDIS_URL,
+    elasticsearchUrl: set.ELASTICSEARCH_URL,
+    smtpUrl: set.SMTP_URL,
+    inboxUrl: set.INBOX_URL,
+    namespace: set.DESPACHO_NAMESPACE,
+    waits: set.DESPACHO_WAITS,
+    estimate: set.DESPACHO_ESTIMATE,
+    clock: set.DESPACHO_CLOCK,
+    setback: set.DESPACHO_SETBACK,
+    seed: set.DESPACHO_SEED,
+    language: set.DESPACHO_LANGUAGE,
+    metrics: set.DESPACHO_METRICS,
+    email: set.DESPACHO_EMAIL,
+    timerSlot: set.DESPACHO_TIMER_SLOT,
+    grpcAddress: set.DESPACHO_GRPC_ADDRESS,
+  });
+}
