@@ -38,13 +38,15 @@ export const orderSchema = detailsSchema.extend(runSchema.shape).extend({
 export type Order = z.infer<typeof orderSchema>;
 
 /** Asks for one step of one order. A timed call names the version that it applies to; a request applies to any. */
-export const callSchema = z.strictObject({
+export const timedCallSchema = z.strictObject({
   orderId: z.uuid(),
-  version: z.number().int().positive().optional(),
+  version: z.number().int().positive(),
   /** When the step was due, and when its timer really fired. */
   due: z.strictObject({ at: moment, firedAt: moment }).optional(),
 });
-export type Call = z.infer<typeof callSchema>;
+export const requestSchema = timedCallSchema.pick({ orderId: true });
+export type Call = Readonly<{ orderId: string; version?: number | undefined; due?: Due | undefined }>;
+export type Due = Readonly<{ at: number; firedAt: number }>;
 
 /** One transition that has happened. `next` is the timed command that it arms. */
 export const stepSchema = z.strictObject({
@@ -53,10 +55,15 @@ export const stepSchema = z.strictObject({
   from: z.enum(stateNames as [State, ...State[]]).nullable(),
   to: z.enum(stateNames as [State, ...State[]]),
   at: moment,
-  due: z.strictObject({ at: moment, firedAt: moment }).optional(),
+  /** When the record that asked for it was put into Kafka. */
+  producedAt: moment.optional(),
+  due: timedCallSchema.shape.due,
   next: z.strictObject({ command: z.enum(commandNames as [Command, ...Command[]]), at: moment }).optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
+
+/** The command that this step arms without a wait: it is published at once and never becomes a due time. */
+export const isImmediate = ({ at, next }: Step): boolean => next !== undefined && next.at <= at;
 
 export const eventSchema = stepSchema.extend({ orderId: z.uuid() });
 export type Event = z.infer<typeof eventSchema>;

@@ -17,27 +17,36 @@ export interface Orders {
   load(orderIds: readonly string[]): Promise<(Progress | undefined)[]>;
   /**
    * Writes each advance, and the due time of its last step's `next`, in one atomic step for the batch.
-   * @returns for each advance, false where the history was no longer `known` long and nothing was written
+   * `written`: for each advance, false where the history was no longer `known` long and nothing was changed.
+   * `slots`: the time slots (ms since 1970) that hold a due time for the first time and so need an alarm.
    */
-  advance(advances: readonly Advance[]): Promise<boolean[]>;
-  /** Writes the due times of these orders' last steps again; harmless where they are there already. */
-  remind(orders: readonly Progress[]): Promise<void>;
+  advance(advances: readonly Advance[]): Promise<{ written: boolean[]; slots: number[] }>;
+  /** Writes the due times of these orders' last steps again, and names their slots. */
+  remind(orders: readonly Progress[]): Promise<number[]>;
 }
 
-/** One command that is due, as stored with the state that armed it. */
+/** One command that is due, as stored with the state that armed it; `at` in ms since 1970. */
 export type Due = Readonly<{ orderId: string; version: number; command: Command; at: number }>;
+
+/** The due times, as the timer worker takes them. */
+export interface DueTimes {
+  /** Every command of the slots up to `until` (ms since 1970), at most `most` slots, oldest first. */
+  take(until: number, most: number): Promise<{ slot: number; due: Due[] }[]>;
+  /** Forgets these commands, and each slot that is empty then. */
+  done(slots: readonly { slot: number; due: readonly Due[] }[]): Promise<void>;
+}
 
 /** Wakes the timer worker. Losing an alarm delays, and never loses, what is due. */
 export interface Alarms {
-  /** Makes sure that an alarm is set for the slot of each moment (ms since 1970). */
-  set(moments: readonly number[]): Promise<void>;
+  /** Sets an alarm for each slot (ms since 1970). */
+  set(slots: readonly number[]): Promise<void>;
 }
 
 export type LogRecord = Readonly<{
   topic: string;
-  key: string;
-  value: string;
-  headers?: Record<string, string>;
+  key: string | Buffer;
+  value: string | Buffer;
+  headers?: Readonly<Record<string, string>>;
 }>;
 
 /** The log that everything else can be rebuilt from. Topics are named without the namespace. */
@@ -69,4 +78,18 @@ export type Letter = Readonly<{
 /** Hands one e-mail to the mail server. */
 export interface Post {
   send(letter: Letter): Promise<void>;
+}
+
+/** Which steps' e-mails the mail server has taken, and when (ms since 1970). */
+export interface Sent {
+  check(steps: readonly StepName[]): Promise<(number | undefined)[]>;
+  mark(step: StepName, at: number): Promise<void>;
+}
+
+export type StepName = Readonly<{ orderId: string; version: number }>;
+
+/** How many orders came in lately. */
+export interface Tally {
+  /** Adds `orders` that came in at `now` (ms since 1970). @returns the orders of the last 60 s */
+  count(orders: number, now: number): Promise<number>;
 }

@@ -18,7 +18,7 @@ const ranges = z
   .transform((text) => text.split(','))
   .pipe(z.array(range).length(5, 'needs five ranges, one for each state, like 3-5,4-6,5-7,6-8,3-4'));
 
-const onOff = z.enum(['on', 'off']).transform((value) => value === 'on');
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const schema = z.strictObject({
   KAFKA_BROKERS: z
@@ -45,8 +45,8 @@ const schema = z.strictObject({
   DESPACHO_SETBACK: z.coerce.number().min(0).max(1).default(0),
   DESPACHO_SEED: z.coerce.number().int().default(1),
   DESPACHO_LANGUAGE: z.enum(['es', 'en']).default('es'),
-  DESPACHO_METRICS: onOff.prefault('on'),
-  DESPACHO_EMAIL: onOff.prefault('on'),
+  DESPACHO_METRICS: flag.prefault('true'),
+  DESPACHO_EMAIL: flag.prefault('true'),
   /** Width in ms of a timer slot: orders due within one share an alarm. */
   DESPACHO_TIMER_SLOT: z.coerce.number().int().min(1).max(1000).default(5),
   DESPACHO_GRPC_ADDRESS: z.string().default('127.0.0.1:50051'),

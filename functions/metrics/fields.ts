@@ -1,0 +1,103 @@
+/**
+ * The one table of every field that a metric document can have. The Elasticsearch templates are made from it,
+ * the documents are typed by it, and the dashboards are checked against it.
+ * `ECS` and `OpenTelemetry` name the standard that defines a field; the rest are the project's own.
+ * No field holds an e-mail or street address.
+ */
+type ElasticsearchType = 'date' | 'keyword' | 'long' | 'integer' | 'double' | 'boolean';
+type Origin = 'ECS' | 'OpenTelemetry' | 'despacho';
+type Field = Readonly<{ type: ElasticsearchType; origin: Origin; about: string }>;
+
+const field = (type: ElasticsearchType, origin: Origin, about: string): Field => ({ type, origin, about });
+
+const everywhere = {
+  '@timestamp': field('date', 'ECS', 'when it happened'),
+  'event.dataset': field('keyword', 'ECS', 'which of the indices below'),
+  'event.duration': field('long', 'ECS', 'nanoseconds; of a transition, since the one before it'),
+  'event.outcome': field('keyword', 'ECS', 'success or failure'),
+  'service.name': field('keyword', 'ECS', 'despacho'),
+  'trace.id': field('keyword', 'ECS', 'of the order; of an invocation, its own'),
+} as const;
+
+const run = {
+  'despacho.run': field('keyword', 'despacho', 'the load run that the order belongs to'),
+  'despacho.distribution': field('keyword', 'despacho', "the load run's distribution"),
+} as const;
+
+const step = {
+  'despacho.order.id': field('keyword', 'despacho', ''),
+  'despacho.order.version': field('integer', 'despacho', 'counts the transitions of the order, from 1'),
+  'despacho.order.command': field('keyword', 'despacho', 'the function that made the transition'),
+  'despacho.order.from': field('keyword', 'despacho', 'state before; none for a new order'),
+  'despacho.order.to': field('keyword', 'despacho', 'state after'),
+} as const;
+
+export const indices = {
+  'despacho-transitions': {
+    ...everywhere,
+    ...run,
+    ...step,
+    'despacho.order.transition': field('keyword', 'despacho', 'from→to, for drawing'),
+    'despacho.order.region': field('keyword', 'despacho', 'where it is sent'),
+    'despacho.order.gateway': field('keyword', 'despacho', 'payment gateway'),
+    'despacho.order.card_brand': field('keyword', 'despacho', ''),
+    'despacho.order.bank': field('keyword', 'despacho', ''),
+    'despacho.order.product': field('keyword', 'despacho', ''),
+    'despacho.order.price': field('double', 'despacho', ''),
+    'despacho.timer.lateness': field('double', 'despacho', 'ms from the due time to the firing of its timer'),
+    'despacho.timer.drift': field('double', 'despacho', 'ms from the due time to the transition'),
+    'despacho.consume.delay': field('double', 'despacho', 'ms from produce to consume'),
+    'despacho.delivery.estimated': field(
+      'double',
+      'despacho',
+      "seconds of the order's own clock, as told the customer",
+    ),
+    'despacho.delivery.real': field('double', 'despacho', "seconds of the order's own clock, from order to delivery"),
+    'despacho.delivery.error': field('double', 'despacho', 'real − estimated: positive is late'),
+  },
+  'despacho-invocations': {
+    ...everywhere,
+    'faas.name': field('keyword', 'ECS', 'the function'),
+    'faas.coldstart': field('boolean', 'ECS', 'first invocation of its worker'),
+    'faas.execution': field('keyword', 'ECS', 'the request id'),
+    'faas.trigger.type': field('keyword', 'ECS', 'pubsub'),
+    'messaging.destination.name': field('keyword', 'OpenTelemetry', 'topic'),
+    'messaging.batch.message_count': field('integer', 'OpenTelemetry', 'records in the batch'),
+    'despacho.kafka.partition': field('integer', 'despacho', 'every partition in the batch'),
+    'despacho.kafka.offset.first': field('long', 'despacho', 'lowest offset of each of these partitions'),
+    'despacho.kafka.offset.last': field('long', 'despacho', 'highest offset of each of these partitions'),
+    'despacho.retries': field('integer', 'despacho', 'failed attempts at this batch before this one'),
+    'despacho.batch.applied': field('integer', 'despacho', 'records that changed something'),
+    'despacho.batch.repeated': field('integer', 'despacho', 'records that had been applied before'),
+    'despacho.batch.ignored': field('integer', 'despacho', 'records that came too late or were refused'),
+    'despacho.batch.failed': field('integer', 'despacho', 'records to be retried'),
+    'despacho.batch.dead': field('integer', 'despacho', 'records put into the dead-letter topic'),
+    'despacho.consume.delay': field('double', 'despacho', 'ms from produce to consume, of the oldest record'),
+    'despacho.orders.per_minute': field('integer', 'despacho', 'orders that came in over the last 60 s'),
+    'error.type': field('keyword', 'ECS', 'class of the error that failed the invocation'),
+    'process.pid': field('long', 'ECS', ''),
+  },
+  'despacho-emails': {
+    ...everywhere,
+    ...run,
+    ...step,
+    'despacho.email.delay': field('double', 'despacho', 'ms from the transition to the taking by the mail server'),
+    'despacho.email.language': field('keyword', 'despacho', 'es or en'),
+  },
+} as const satisfies Record<string, Record<string, Field>>;
+
+export type Index = keyof typeof indices;
+export const indexNames = Object.keys(indices) as Index[];
+
+type Value<T extends ElasticsearchType> = T extends 'date' | 'keyword'
+  ? string
+  : T extends 'boolean'
+    ? boolean
+    : number | readonly number[];
+
+/** A document of `index`: flat field names, and only those of the table. */
+export type Body<I extends Index> = {
+  readonly [F in keyof (typeof indices)[I]]?: (typeof indices)[I][F] extends { type: infer T extends ElasticsearchType }
+    ? Value<T> | undefined
+    : never;
+};

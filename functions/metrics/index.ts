@@ -1,0 +1,26 @@
+/** Writes the documents that Elasticsearch could not take when they were made. Throws, and so is retried, while it cannot. */
+import { z } from 'zod';
+import { pendingTopic } from '../orders/topics.ts';
+import type { Incoming } from '../runtime/batch.ts';
+import { readRecords } from '../runtime/deadLetters.ts';
+import { type Invocation, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+import { refusedRecord } from '../runtime/metrics.ts';
+import { indexNames } from './fields.ts';
+
+const documentSchema = z.strictObject({
+  index: z.enum(indexNames),
+  id: z.string().min(1).max(512),
+  body: z.record(z.string(), z.unknown()),
+});
+
+async function index(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+  const { ports } = invocation;
+  const { good, dead } = readRecords(records, documentSchema, pendingTopic, invocation);
+  const refused = await ports.documents.create(good.map(({ value }) => value));
+  dead.push(...refused.map(({ document, reason }) => refusedRecord(document, reason)));
+  await ports.log.publish(dead);
+  const counts = { applied: records.length - dead.length, repeated: 0, ignored: 0, dead: dead.length };
+  return { counts, failed: [], documents: [] };
+}
+
+export const handler = kafkaFunction('index', index);

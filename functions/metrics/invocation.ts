@@ -1,0 +1,73 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Incoming } from '../runtime/batch.ts';
+import type { Invocation, Outcome } from '../runtime/invocation.ts';
+import type { Document } from '../runtime/ports.ts';
+import { document } from './documents.ts';
+
+type Described = {
+  invocation: Invocation;
+  records: readonly Incoming[];
+  cold: boolean;
+  requestId: string;
+  milliseconds: number;
+  outcome?: Outcome;
+  error?: unknown;
+};
+
+type Span = { partition: number; first: number; last: number };
+
+function spans(records: readonly Incoming[]): Span[] {
+  const found = new Map<number, Span>();
+  for (const { partition, offset } of records) {
+    const span = found.get(partition) ?? { partition, first: offset, last: offset };
+    found.set(partition, span);
+    span.last = Math.max(span.last, offset);
+    span.first = Math.min(span.first, offset);
+  }
+  return [...found.values()].sort((a, b) => a.partition - b.partition);
+}
+
+/** The same batch at the same attempt always has the same id, so that writing it twice leaves one document. */
+function identify(name: string, retries: number, topic: string, found: readonly Span[]): string {
+  const parts = found.map(({ partition, first, last }) => `${partition}:${first}-${last}`);
+  return createHash('sha256')
+    .update([name, retries, topic, ...parts].join('|'))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+/** Describes one invocation: what came, what was done with it, how long it took. */
+export function invocationDocument(described: Described): Document {
+  const { invocation, records, cold, requestId, milliseconds, outcome, error } = described;
+  const { name, retries, now } = invocation;
+  const topic = records[0]?.topic ?? '';
+  const found = spans(records);
+  const oldest = records.reduce((least, { timestamp }) => Math.min(least, timestamp), now);
+  return document('despacho-invocations', identify(name, retries, topic, found), {
+    '@timestamp': new Date(now).toISOString(),
+    'event.dataset': 'despacho-invocations',
+    'event.duration': Math.round(milliseconds * 1e6),
+    'event.outcome': outcome ? 'success' : 'failure',
+    'service.name': 'despacho',
+    'trace.id': randomBytes(16).toString('hex'),
+    'faas.name': name,
+    'faas.coldstart': cold,
+    'faas.execution': requestId,
+    'faas.trigger.type': 'pubsub',
+    'messaging.destination.name': topic,
+    'messaging.batch.message_count': records.length,
+    'despacho.kafka.partition': found.map(({ partition }) => partition),
+    'despacho.kafka.offset.first': found.map(({ first }) => first),
+    'despacho.kafka.offset.last': found.map(({ last }) => last),
+    'despacho.retries': retries,
+    'despacho.batch.applied': outcome?.counts.applied,
+    'despacho.batch.repeated': outcome?.counts.repeated,
+    'despacho.batch.ignored': outcome?.counts.ignored,
+    'despacho.batch.dead': outcome?.counts.dead,
+    'despacho.batch.failed': outcome ? outcome.failed.length : records.length,
+    'despacho.consume.delay': now - oldest,
+    'despacho.orders.per_minute': outcome?.perMinute,
+    'error.type': error instanceof Error ? error.name : outcome ? undefined : typeof error,
+    'process.pid': process.pid,
+  });
+}

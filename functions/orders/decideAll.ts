@@ -1,0 +1,105 @@
+import type { Incoming } from '../runtime/batch.ts';
+import type { Invocation } from '../runtime/invocation.ts';
+import type { Orders } from '../runtime/ports.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { type Decision, decide, decidePlaced, type Rules } from './decide.ts';
+import { type Command, stateNames } from './lifecycle.ts';
+import type { Call, Order, Step } from './records.ts';
+
+/** A record that was read and found good. A new order brings itself along; every other call names one. */
+export type Request = Readonly<{ record: Incoming; call: Call; placed?: Order }>;
+
+/** What was decided on one request, and the order as it stands after its whole batch. */
+export type Decided = Readonly<{
+  request: Request;
+  decision: Decision;
+  order: Order | undefined;
+  history: readonly Step[];
+}>;
+
+type Working = { order: Order | undefined; known: number; history: Step[] };
+
+/** Somebody else moving the same order at the same time (a cancellation) is rare: more rounds mean a fault. */
+const mostRounds = 10;
+
+/** The shop's rules out of the settings: one range for each state, in the lifecycle's order. */
+export function rulesOf({ waits, setback, seed }: Pick<Settings, 'waits' | 'setback' | 'seed'>): Rules {
+  const none = { low: 0, high: 0 };
+  const byState = Object.fromEntries(stateNames.map((state, index) => [state, waits[index] ?? none]));
+  return { waits: byState as Rules['waits'], setback, seed };
+}
+
+/**
+ * Decides on every request and writes all that moved in one atomic step. Requests of one order are decided in
+ * their order. Where an order was moved by somebody else in between, its requests are decided again.
+ * `slots`: the time slots that need an alarm.
+ */
+export async function decideAll(
+  command: Command,
+  requests: readonly Request[],
+  { ports, now }: Invocation,
+): Promise<{ decided: Decided[]; slots: number[] }> {
+  const rules = rulesOf(ports.settings);
+  const decided: Decided[] = [];
+  const slots: number[] = [];
+  let open = requests;
+  for (let round = 0; open.length > 0; round++) {
+    if (round === mostRounds) throw new Error(`${open.length} orders keep being moved by somebody else`);
+    const working = await loadWorking(ports.orders, open);
+    const decisions = open.map((request) => decideOne(command, request, working, rules, now));
+    const written = await writeMoved(ports.orders, working);
+    slots.push(...written.slots);
+    const again: Request[] = [];
+    open.forEach((request, index) => {
+      const { order, history } = at(working, request);
+      const decision = decisions[index];
+      if (!decision || written.conflicts.has(request.call.orderId)) again.push(request);
+      else decided.push({ request, decision, order, history });
+    });
+    open = again;
+  }
+  return { decided, slots };
+}
+
+async function loadWorking(orders: Orders, requests: readonly Request[]): Promise<Map<string, Working>> {
+  const ids = [...new Set(requests.map(({ call }) => call.orderId))];
+  const loaded = await orders.load(ids);
+  return new Map(
+    ids.map((id, index) => {
+      const { order, history = [] } = loaded[index] ?? {};
+      return [id, { order, known: history.length, history: [...history] }];
+    }),
+  );
+}
+
+function at(working: Map<string, Working>, { call }: Request): Working {
+  const found = working.get(call.orderId);
+  if (!found) throw new Error(`order ${call.orderId} was not loaded`);
+  return found;
+}
+
+function decideOne(
+  command: Command,
+  request: Request,
+  working: Map<string, Working>,
+  rules: Rules,
+  now: number,
+): Decision {
+  const entry = at(working, request);
+  entry.order ??= request.placed;
+  const { order, history } = entry;
+  if (!order) return { kind: 'early' };
+  const situation = { order, history, rules, now, producedAt: request.record.timestamp };
+  const decision = request.placed ? decidePlaced(situation) : decide(situation, command, request.call);
+  if (decision.kind === 'advance') history.push(decision.step);
+  return decision;
+}
+
+async function writeMoved(orders: Orders, working: Map<string, Working>) {
+  const moved = [...working.values()].flatMap(({ order, known, history }) =>
+    order && history.length > known ? [{ order, known, history }] : [],
+  );
+  const { written, slots } = await orders.advance(moved);
+  const lost = moved.filter((_, index) => !written[index]).map(({ order }) => order.orderId);
+  return { conflicts: new Set(lost), slots };
+}

@@ -1,0 +1,4 @@
+/** The warehouse takes the order from the shelves. */
+import { transitionFunction } from './transition.ts';
+
+export const handler = transitionFunction('prepare');

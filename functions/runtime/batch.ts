@@ -1,0 +1,70 @@
+/** The records of one invocation, taken out of the event that Lambda's Kafka trigger delivers. */
+import { z } from 'zod';
+
+export type Incoming = Readonly<{
+  /** As in Kafka, with the namespace. */
+  topic: string;
+  partition: number;
+  offset: number;
+  /** ms since 1970 */
+  timestamp: number;
+  key: Buffer | undefined;
+  /** Undefined for a tombstone. */
+  value: Buffer | undefined;
+}>;
+
+const eventSchema = z.object({
+  records: z.record(
+    z.string(),
+    z.array(
+      z.object({
+        topic: z.string(),
+        partition: z.number().int(),
+        offset: z.number().int(),
+        timestamp: z.number(),
+        key: z.string().nullish(),
+        value: z.string().nullish(),
+      }),
+    ),
+  ),
+});
+
+const decode = (base64: string | null | undefined): Buffer | undefined =>
+  base64 === null || base64 === undefined ? undefined : Buffer.from(base64, 'base64');
+
+/** @throws Error that names what an event given by hand lacks */
+export function readEvent(event: unknown): Incoming[] {
+  const read = eventSchema.safeParse(event);
+  if (!read.success) {
+    throw new Error(`This is no event of Lambda's Kafka trigger: ${faults(read.error)}. See functions/*/samples.`);
+  }
+  return Object.values(read.data.records).flatMap((records) =>
+    records.map((record) => ({ ...record, key: decode(record.key), value: decode(record.value) })),
+  );
+}
+
+/** A record that can never be applied, however often it is retried. */
+export class InvalidRecord extends Error {
+  override name = 'InvalidRecord';
+}
+
+/**
+ * The record's JSON value, checked.
+ * @throws InvalidRecord that names the field at fault
+ */
+export function readValue<T>(record: Incoming, schema: z.ZodType<T>): T {
+  if (!record.value) throw new InvalidRecord('the record has no value');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(record.value.toString('utf8'));
+  } catch {
+    // The parser's own message quotes the value, which may hold an address.
+    throw new InvalidRecord('the value is not JSON');
+  }
+  const read = schema.safeParse(parsed);
+  if (!read.success) throw new InvalidRecord(faults(read.error));
+  return read.data;
+}
+
+const faults = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');

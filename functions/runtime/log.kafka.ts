@@ -1,0 +1,36 @@
+import { Kafka, logLevel, Partitioners, type TopicMessages } from 'kafkajs';
+import type { Log, LogRecord } from './ports.ts';
+import type { Settings } from './settings.ts';
+
+/** One group of messages per topic: kafkajs then needs one request for the whole batch. */
+function byTopic(records: readonly LogRecord[], namespace: string): TopicMessages[] {
+  const topics = new Map<string, TopicMessages>();
+  for (const { topic, key, value, headers } of records) {
+    const group = topics.get(topic) ?? { topic: namespace + topic, messages: [] };
+    topics.set(topic, group);
+    group.messages.push({ key, value, ...(headers && { headers }) });
+  }
+  return [...topics.values()];
+}
+
+/** Publishes with acks from all in-sync replicas; a retried send is stored once (idempotent producer). */
+export function kafkaLog(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>): Log & { close(): Promise<void> } {
+  const kafka = new Kafka({
+    brokers: settings.kafkaBrokers,
+    clientId: 'despacho-function',
+    logLevel: logLevel.ERROR,
+    // A broker that was killed is back after about 7 s; the caller's own time-out bounds the wait.
+    retry: { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 },
+  });
+  const producer = kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
+  let connected: Promise<void> | undefined;
+  return {
+    async publish(records) {
+      if (records.length === 0) return;
+      connected ??= producer.connect();
+      await connected;
+      await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, settings.namespace) });
+    },
+    close: () => producer.disconnect(),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Redis } from 'ioredis';
+import type { Tally } from './ports.ts';
+import type { Settings } from './settings.ts';
+
+const windowSeconds = 60;
+
+/** A counter for each second, summed over the last minute. */
+export function redisTally(redis: Redis, { namespace }: Pick<Settings, 'namespace'>): Tally {
+  return {
+    async count(orders, now) {
+      const second = Math.floor(now / 1000);
+      const keys = Array.from({ length: windowSeconds }, (_, ago) => `${namespace}placed:${second - ago}`);
+      const [current = ''] = keys;
+      const replies = await redis
+        .pipeline()
+        .incrby(current, orders)
+        .expire(current, 2 * windowSeconds)
+        .mget(keys)
+        .exec();
+      const counts = (replies?.[2]?.[1] ?? []) as (string | null)[];
+      return counts.reduce((sum, count) => sum + Number(count ?? 0), 0);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { Client } from '@elastic/elasticsearch';
+import { indexNames, indices } from '../../functions/metrics/fields.ts';
+
+/** One index template for each index, made from the table of fields. An unknown field is refused (`strict`). */
+export function indexTemplates(namespace: string) {
+  return indexNames.map((name) => ({
+    name: `${namespace}${name}`,
+    index_patterns: [`${namespace}${name}`],
+    template: {
+      settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '1s' },
+      mappings: {
+        dynamic: 'strict' as const,
+        properties: Object.fromEntries(Object.entries(indices[name]).map(([field, { type }]) => [field, { type }])),
+      },
+    },
+    priority: 200,
+  }));
+}
+
+/** Puts the templates and makes the indices, so that a search before the first document finds an empty one. */
+export async function putTemplates(client: Client, namespace: string): Promise<void> {
+  for (const { name, ...template } of indexTemplates(namespace)) {
+    await client.indices.putIndexTemplate({ name, ...template });
+    await client.indices.create({ index: name }, { ignore: [400] });
+  }
+}

@@ -1,0 +1,51 @@
+import { Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { alarmQueue } from '../../functions/runtime/alarms.bullmq.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
+import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { firing } from './fire.ts';
+
+type Log = Readonly<{ info(text: string): void; error(text: string): void }>;
+export type Timers = Readonly<{ drain(): Promise<void> }>;
+
+/** An alarm can be lost with its Redis job; what is overdue is looked for this often (ms). */
+const sweepEvery = 1000;
+
+/**
+ * Turns due times into commands: woken by BullMQ's delayed jobs, and by a sweep for what lost its alarm.
+ * Any number of these workers can share a namespace.
+ */
+export async function startTimers(settings: Settings, log: Log): Promise<Timers> {
+  const redis = connectRedis(settings);
+  const kafka = kafkaLog(settings);
+  const fire = firing(redisDueTimes(redis, settings), kafka, Date.now);
+  let failing = false;
+  const attempt = async () => {
+    try {
+      const { commands, latest } = await fire();
+      if (failing) log.info(`timers work again; ${commands} commands fired, the latest ${latest} ms late`);
+      failing = false;
+    } catch (error) {
+      // The due times stay where they are: the next sweep tries again.
+      if (!failing) log.error(`timers cannot fire, and try again every second: ${error}`);
+      failing = true;
+    }
+  };
+  const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });
+  connection.on('error', () => undefined);
+  const { name, prefix } = alarmQueue(settings.namespace);
+  const worker = new Worker(name, attempt, { connection, prefix, concurrency: 50 });
+  worker.on('error', () => undefined);
+  await worker.waitUntilReady();
+  const sweep = setInterval(attempt, sweepEvery);
+  return {
+    async drain() {
+      clearInterval(sweep);
+      await worker.close();
+      await fire().catch((error) => log.error(`due commands stay for the next start: ${error}`));
+      await Promise.allSettled([connection.quit(), redis.quit(), kafka.close()]);
+    },
+  };
+}
