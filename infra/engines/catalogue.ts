@@ -1,0 +1,18 @@
+/** Every engine there is. The seam where another way of running them, like containers, would be chosen. */
+import { elasticsearch } from './elasticsearch.ts';
+import { type Engine, EngineFault } from './engine.ts';
+import { inbox } from './inbox.ts';
+import { kafka } from './kafka.ts';
+import { redis } from './redis.ts';
+
+export const engines: readonly Engine[] = [kafka, redis, elasticsearch, inbox];
+
+/** What the order pipeline needs. */
+export const usualNames: readonly string[] = ['kafka', 'redis', 'elasticsearch', 'inbox'];
+
+/** @throws EngineFault for a name that is none of the engines' */
+export function engineNamed(name: string): Engine {
+  const found = engines.find((engine) => engine.name === name);
+  if (found) return found;
+  throw new EngineFault(`There is no engine "${name}". There are ${engines.map((engine) => engine.name).join(', ')}.`);
+}

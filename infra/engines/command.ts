@@ -1,0 +1,40 @@
+/** Runs a command to its end and keeps what it printed, so that a failure can be told in one sentence. */
+import { execFile } from 'node:child_process';
+import { EngineFault } from './engine.ts';
+import type { Progress } from './site.ts';
+
+type Options = Readonly<{ cwd?: string; environment?: Readonly<Record<string, string>> }>;
+
+const lastLines = (text: string, count: number) => text.trim().split('\n').slice(-count).join('\n');
+
+/**
+ * @returns what it printed to standard output
+ * @throws EngineFault with the end of its output when it fails; `purpose` begins the sentence
+ */
+export function run(purpose: string, command: readonly [string, ...string[]], options: Options = {}): Promise<string> {
+  const [file, ...args] = command;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const settings = {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.environment },
+    maxBuffer: 64 * 1024 * 1024,
+  };
+  execFile(file, args, settings, (error, stdout, stderr) => {
+    if (!error) return resolve(stdout);
+    const said = lastLines(`${stdout}\n${stderr}`, 6) || error.message;
+    reject(new EngineFault(`${purpose} failed: \`${file}\` said:\n${said}`));
+  });
+  return promise;
+}
+
+/** Says every ten seconds that a long step is still going on. */
+export async function tellWhile<T>(progress: Progress, step: string, work: Promise<T>): Promise<T> {
+  const since = Date.now();
+  progress(`${step} …`);
+  const timer = setInterval(() => progress(`${step}, ${Math.round((Date.now() - since) / 1000)} s so far …`), 10_000);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}

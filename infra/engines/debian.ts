@@ -1,0 +1,44 @@
+/** Debian packages taken apart in a folder of ours: neither root nor a change of the system is needed. */
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { run, tellWhile } from './command.ts';
+import { EngineFault } from './engine.ts';
+import { findProgram } from './java.ts';
+import type { Site } from './site.ts';
+import { makeWhole } from './whole.ts';
+
+/** apt's state and cache in a folder of their own, so that it neither needs nor disturbs the system's. */
+function privately(folder: string): string[] {
+  const options = [
+    `Dir::State::lists=${folder}/lists`,
+    `Dir::Cache=${folder}/cache`,
+    'Debug::NoLocking=true',
+    `APT::Sandbox::User=${userInfo().username}`,
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false',
+    'Acquire::Languages=none',
+  ];
+  return options.flatMap((option) => ['-o', option]);
+}
+
+async function unpack(names: readonly string[], part: string): Promise<void> {
+  const apt = join(part, 'apt');
+  for (const folder of ['lists/partial', 'cache/archives/partial', 'packages']) {
+    await mkdir(join(apt, folder), { recursive: true });
+  }
+  const cwd = join(apt, 'packages');
+  await run('Reading the package lists', ['apt-get', ...privately(apt), '-q', 'update']);
+  await run(`Downloading ${names.join(', ')}`, ['apt-get', ...privately(apt), '-q', 'download', ...names], { cwd });
+  for (const file of await readdir(cwd)) await run(`Unpacking ${file}`, ['dpkg', '-x', join(cwd, file), part]);
+  await rm(apt, { recursive: true });
+}
+
+/** @throws EngineFault where there is no apt, or a package cannot be had */
+export async function unpackDebian(title: string, names: readonly string[], folder: string, site: Site): Promise<void> {
+  await makeWhole(folder, async (part) => {
+    if (!findProgram('apt-get') || !findProgram('dpkg')) {
+      throw new EngineFault(`${title} is missing, and there is no apt-get to bring it. Install ${title}.`);
+    }
+    await tellWhile(site.progress, `downloading ${title} from Debian`, unpack(names, part));
+  });
+}

@@ -1,0 +1,32 @@
+/** Stops engines that were started here: `node infra/engines/down.ts [kafka redis …]`, all of them without names. */
+import { existsSync, realpathSync } from 'node:fs';
+import { engineNamed, engines } from './catalogue.ts';
+import { EngineFault } from './engine.ts';
+import { siteOf, usualHome } from './site.ts';
+import { bringDown } from './supervisor.ts';
+import type { Options } from './up.ts';
+
+const everyName = engines.map((engine) => engine.name);
+
+/** @returns the names of those that were running; engines that somebody else runs are never touched */
+export async function down(names: readonly string[] = everyName, options: Options = {}): Promise<string[]> {
+  const { progress = () => {}, home = usualHome, environment = process.env } = options;
+  if (!existsSync(home)) return [];
+  const folder = realpathSync(home);
+  const stopped = names.map(async (name) => {
+    const engine = engineNamed(name);
+    return (await bringDown(engine, siteOf(engine, folder, environment, progress))) ? [name] : [];
+  });
+  return (await Promise.all(stopped)).flat();
+}
+
+if (import.meta.main) {
+  try {
+    const names = process.argv.slice(2);
+    const stopped = await down(names.length > 0 ? names : everyName, { progress: console.log });
+    if (stopped.length === 0) console.log('No engine of ours was running.');
+  } catch (error) {
+    console.error(error instanceof EngineFault ? error.message : error);
+    process.exitCode = 1;
+  }
+}

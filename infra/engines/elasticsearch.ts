@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Engine, Launch } from './engine.ts';
+import { javaHome } from './java.ts';
+import { download, pomOf } from './maven.ts';
+import type { Site } from './site.ts';
+
+/** The archive holds one folder, named after the version that the pom names. */
+function distribution(site: Site): string {
+  const { folder, title } = pomOf('elasticsearch', site.downloads);
+  return join(folder, title.replace(' ', '-'));
+}
+
+const settings = (site: Site) => `cluster.name: despacho
+node.name: despacho
+discovery.type: single-node
+xpack.security.enabled: false
+network.host: 127.0.0.1
+http.port: ${site.port('ELASTICSEARCH_PORT')}
+transport.port: ${site.port('ELASTICSEARCH_TRANSPORT_PORT')}
+path.data: ${join(site.data, 'indices')}
+path.logs: ${dirname(site.log)}
+# A nearly full disk would otherwise make every index read-only.
+cluster.routing.allocation.disk.threshold_enabled: false
+`;
+
+const jvmOptions = (site: Site) => `-Xms512m
+-Xmx512m
+-XX:+UseSerialGC
+-XX:-AlwaysPreTouch
+-XX:-UsePerfData
+-XX:+ExitOnOutOfMemoryError
+-Djava.io.tmpdir=${join(site.data, 'tmp')}
+-XX:ErrorFile=${join(site.data, 'crash.log')}
+`;
+
+const log4j = (site: Site) => `status = error
+appender.file.type = File
+appender.file.name = file
+appender.file.fileName = ${join(dirname(site.log), basename(site.log))}
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d{ISO8601} %p %c{1}: %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.file.ref = file
+logger.node.name = org.elasticsearch.node.Node
+logger.node.level = info
+`;
+
+function launch(site: Site): Launch {
+  const config = join(site.data, 'config');
+  return {
+    // As a daemon, so that its launcher's own Java goes away; it returns when the node is ready.
+    command: [join(distribution(site), 'bin/elasticsearch'), '-d'],
+    environment: {
+      ES_JAVA_HOME: javaHome() ?? '',
+      ES_PATH_CONF: config,
+      ES_TMPDIR: join(site.data, 'tmp'),
+      CLI_JAVA_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+    },
+    files: {
+      [join(config, 'elasticsearch.yml')]: settings(site),
+      [join(config, 'jvm.options')]: jvmOptions(site),
+      [join(config, 'log4j2.properties')]: log4j(site),
+    },
+    refusesRoot: true,
+  };
+}
+
+/** `GET /` is not in the minimal distribution; health is in every one. */
+async function ready(address: string): Promise<void> {
+  const url = new URL(
+    '_cluster/health?wait_for_status=yellow&timeout=2s',
+    address.endsWith('/') ? address : `${address}/`,
+  );
+  const login = Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
+  const headers: Record<string, string> = url.username ? { authorization: `Basic ${login.toString('base64')}` } : {};
+  url.username = url.password = '';
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(5000) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`its health request answers ${response.status}: ${text.slice(0, 200)}`);
+}
+
+export const elasticsearch: Engine = {
+  name: 'elasticsearch',
+  title: 'Elasticsearch 8.19.21',
+  external: 'ELASTICSEARCH_URL',
+  ports: [
+    { variable: 'ELASTICSEARCH_PORT', usual: 9200 },
+    { variable: 'ELASTICSEARCH_TRANSPORT_PORT', usual: 9300 },
+  ],
+  address: (port) => `http://127.0.0.1:${port}`,
+  install: (site) => download('elasticsearch', 'unpack-dependencies', site),
+  async prepare(site) {
+    await mkdir(join(site.data, 'tmp'), { recursive: true });
+  },
+  launch,
+  ready,
+  patience: { start: 120, stop: 30 },
+};

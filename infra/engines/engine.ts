@@ -1,0 +1,48 @@
+/** What an engine is to the supervisor: one declarative object per engine, one file per object. */
+import type { Site } from './site.ts';
+
+/** The process that is the engine, and the files that must lie there before it starts. */
+export type Launch = Readonly<{
+  command: readonly [file: string, ...args: string[]];
+  environment?: Readonly<Record<string, string>>;
+  /** Text files to write before each start, by path. */
+  files?: Readonly<Record<string, string>>;
+  /** Files of our own that the process runs: an engine started from other contents is replaced. */
+  sources?: readonly string[];
+  /** Why not as root: the engine says so itself and would exit. */
+  refusesRoot?: boolean;
+}>;
+
+export type Port = Readonly<{ variable: string; usual: number }>;
+
+export type Engine = Readonly<{
+  name: string;
+  /** For people, with the version. */
+  title: string;
+  /** The environment variable that, when set, names an engine that somebody else runs. */
+  external: string;
+  /** The first one is the engine's address. */
+  ports: readonly [Port, ...Port[]];
+  /** What the system reaches it by, as the `external` variable would say it. */
+  address(port: number): string;
+  /** Makes sure that everything needed is on this machine. Must be cheap when it is. */
+  install(site: Site): Promise<void>;
+  /** Called after `install`, before each start; for what is made once, like a formatted data folder. */
+  prepare?(site: Site): Promise<void>;
+  launch(site: Site): Launch | Promise<Launch>;
+  /**
+   * Resolves when the engine serves requests.
+   * @param log file of the process that we started; absent for an external engine
+   * @throws when it does not, yet; the message is shown to the person when patience ends
+   */
+  ready(address: string, log?: string): Promise<void>;
+  /** Seconds after which a start, or a stop, has failed. */
+  patience: Readonly<{ start: number; stop: number }>;
+  /** SIGTERM, unless the engine means something slower by it. */
+  stopSignal?: NodeJS.Signals;
+}>;
+
+/** A sentence for the person at the keyboard: what is wrong and what to do. No stack is shown for it. */
+export class EngineFault extends Error {
+  override name = 'EngineFault';
+}

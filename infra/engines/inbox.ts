@@ -1,0 +1,43 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from './engine.ts';
+
+const folder = join(import.meta.dirname, 'inbox');
+
+/** Its SMTP side is what the system is told of; ours is seen to be ready by its HTTP side, which opens last. */
+async function ready(address: string): Promise<void> {
+  const { createTransport } = await import('nodemailer');
+  const transport = createTransport({ url: address, connectionTimeout: 2000, greetingTimeout: 2000 });
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+export const inbox: Engine = {
+  name: 'inbox',
+  title: 'the inbox',
+  external: 'SMTP_URL',
+  ports: [
+    { variable: 'SMTP_PORT', usual: 1025 },
+    { variable: 'INBOX_PORT', usual: 1080 },
+  ],
+  address: (port) => `smtp://127.0.0.1:${port}`,
+  // It comes with the project.
+  install: async () => {},
+  launch: (site) => ({
+    command: [
+      process.execPath,
+      join(folder, 'main.ts'),
+      site.data,
+      String(site.port('SMTP_PORT')),
+      String(site.port('INBOX_PORT')),
+    ],
+    sources: readdirSync(folder)
+      .filter((file) => !file.includes('.test.'))
+      .map((file) => join(folder, file)),
+  }),
+  ready,
+  patience: { start: 20, stop: 5 },
+};

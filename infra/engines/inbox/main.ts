@@ -1,0 +1,24 @@
+/** The inbox as a process: `main.ts <folder> <SMTP port> <HTTP port>`. Bound to 127.0.0.1. */
+import { once } from 'node:events';
+import { openMailbox } from './mailbox.ts';
+import { smtpSide } from './receive.ts';
+import { httpSide } from './show.ts';
+
+const [folder = '', smtpPort, httpPort] = process.argv.slice(2);
+const mailbox = await openMailbox(folder);
+const smtp = smtpSide(mailbox);
+const http = httpSide(mailbox);
+smtp.listen(Number(smtpPort), '127.0.0.1');
+await once(smtp.server, 'listening');
+// Last, because it is what tells others that all is ready.
+http.listen(Number(httpPort), '127.0.0.1');
+await once(http, 'listening');
+console.log(`${mailbox.size} letters; SMTP on port ${smtpPort}, HTTP on port ${httpPort}`);
+
+process.once('SIGTERM', async () => {
+  http.close();
+  http.closeAllConnections();
+  await new Promise<void>((closed) => smtp.close(closed));
+  await mailbox.close();
+  process.exit(0);
+});

@@ -1,0 +1,41 @@
+/** The SMTP side: a letter is answered with 250 only when the mailbox has it. */
+import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import type { Mailbox } from './mailbox.ts';
+
+const mostBytes = 10 * 1024 * 1024;
+
+function refusal(code: number, message: string): Error {
+  return Object.assign(new Error(message), { responseCode: code });
+}
+
+async function take(stream: SMTPServerDataStream, mailbox: Mailbox): Promise<void> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= mostBytes) chunks.push(chunk);
+  }
+  if (size > mostBytes) throw refusal(552, `The letter is over ${mostBytes} bytes`);
+  await mailbox.keep(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+}
+
+/** Takes every letter from anybody to anybody: no login, no encryption, for 127.0.0.1 only. */
+export function smtpSide(mailbox: Mailbox): SMTPServer {
+  const server = new SMTPServer({
+    banner: 'despacho inbox',
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    size: mostBytes,
+    closeTimeout: 1000,
+    onData(stream, _session, answer) {
+      take(stream, mailbox).then(
+        () => answer(null, 'kept'),
+        (error) => answer(error),
+      );
+    },
+  });
+  // A client that goes away in the middle of a letter is its own affair.
+  server.on('error', (error) => console.error(error.message));
+  return server;
+}

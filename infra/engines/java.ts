@@ -1,0 +1,63 @@
+/** Finds Java and Maven, or has Debian install them where we may. */
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { run, tellWhile } from './command.ts';
+import { EngineFault } from './engine.ts';
+import { lock } from './lock.ts';
+import type { Progress } from './site.ts';
+
+/** The full path of a program, looked up as a shell would. */
+export function findProgram(name: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+const oldest = 17;
+
+/** The folder that has bin/java. JAVA_HOME goes before the PATH. */
+export function javaHome(): string | undefined {
+  if (process.env.JAVA_HOME && existsSync(join(process.env.JAVA_HOME, 'bin/java'))) return process.env.JAVA_HOME;
+  const java = findProgram('java');
+  return java && dirname(dirname(realpathSync(java)));
+}
+
+/** For commands that are made only after `haveJava`. */
+export const java = (): string => join(javaHome() ?? '', 'bin/java');
+
+async function debianInstalls(packages: string, progress: Progress): Promise<void> {
+  const environment = { DEBIAN_FRONTEND: 'noninteractive' };
+  using _one = await lock('apt-get');
+  const command = `apt-get -q update && apt-get -q -y install --no-install-recommends ${packages}`;
+  await tellWhile(
+    progress,
+    `installing ${packages} with apt-get`,
+    run(`Installing ${packages}`, ['sh', '-c', command], { environment }),
+  );
+}
+
+const mayInstall = () => process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
+
+/** The `release` file answers without starting a virtual machine. */
+function majorVersion(home: string): number {
+  try {
+    return Number(/^JAVA_VERSION="(\d+)/m.exec(readFileSync(join(home, 'release'), 'utf8'))?.[1] ?? oldest);
+  } catch {
+    return oldest;
+  }
+}
+
+/** @throws EngineFault when there is no Java 17 or newer and none can be installed */
+export async function haveJava(progress: Progress): Promise<void> {
+  if (!javaHome() && mayInstall()) await debianInstalls('openjdk-17-jre-headless', progress);
+  const home = javaHome();
+  if (!home) throw new EngineFault(`Java ${oldest} or newer is missing. Install a JRE, or set JAVA_HOME to one.`);
+  const found = majorVersion(home);
+  if (found >= oldest) return;
+  throw new EngineFault(`Java in ${home} is version ${found}; ${oldest} or newer is needed. Set JAVA_HOME to one.`);
+}
+
+/** @throws EngineFault when there is no Maven and none can be installed */
+export async function haveMaven(progress: Progress): Promise<void> {
+  if (!findProgram('mvn') && mayInstall()) await debianInstalls('maven', progress);
+  if (!findProgram('mvn')) throw new EngineFault('Maven is missing. Install it so that `mvn` is on the PATH.');
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { run } from './command.ts';
+import type { Engine } from './engine.ts';
+import { java } from './java.ts';
+import { download, pomOf } from './maven.ts';
+import type { Site } from './site.ts';
+import { makeWhole } from './whole.ts';
+
+const jars = (site: Site) => join(pomOf('kafka', site.downloads).folder, '*');
+const logFolder = (site: Site) => join(site.data, 'log');
+
+/** One node that is broker and controller; the replication factors follow from that. */
+function serverProperties(site: Site, folder: string): string {
+  const broker = `127.0.0.1:${site.port('KAFKA_PORT')}`;
+  const controller = `127.0.0.1:${site.port('KAFKA_CONTROLLER_PORT')}`;
+  return [
+    'process.roles=broker,controller',
+    'node.id=1',
+    `controller.quorum.voters=1@${controller}`,
+    `listeners=BROKER://${broker},CONTROLLER://${controller}`,
+    `advertised.listeners=BROKER://${broker}`,
+    'listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name=BROKER',
+    'controller.listener.names=CONTROLLER',
+    `log.dirs=${folder}`,
+    // A misspelt topic must fail, not appear.
+    'auto.create.topics.enable=false',
+    'default.replication.factor=1',
+    'min.insync.replicas=1',
+    'offsets.topic.replication.factor=1',
+    'offsets.topic.num.partitions=4',
+    'transaction.state.log.replication.factor=1',
+    'transaction.state.log.min.isr=1',
+    'transaction.state.log.num.partitions=4',
+    'share.coordinator.state.topic.replication.factor=1',
+    'share.coordinator.state.topic.min.isr=1',
+    // The first consumer of a group would otherwise wait 3 s for others.
+    'group.initial.rebalance.delay.ms=0',
+    'log.cleaner.dedupe.buffer.size=4194304',
+    // A killed broker cannot register again before its session is over: 9 s unless told.
+    'broker.session.timeout.ms=3000',
+    'broker.heartbeat.interval.ms=500',
+    '',
+  ].join('\n');
+}
+
+const log4j = `status = error
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d{ISO8601} %p %c{1}: %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = out
+logger.raft.name = kafka.server.KafkaRaftServer
+logger.raft.level = info
+`;
+
+/** A quarter of a second to a few seconds off each start: the classes of the last orderly run, ready to map. */
+function classArchive(site: Site): string {
+  const file = join(dirname(logFolder(site)), 'classes.jsa');
+  return existsSync(file) ? `-XX:SharedArchiveFile=${file}` : `-XX:ArchiveClassesAtExit=${file}`;
+}
+
+async function format(site: Site): Promise<void> {
+  const settings = join(site.data, 'format.properties');
+  await makeWhole(logFolder(site), async (part) => {
+    await writeFile(settings, serverProperties(site, part));
+    const id = randomBytes(16).toString('base64url');
+    const tool = ['kafka.tools.StorageTool', 'format', '--cluster-id', id, '--config', settings] as const;
+    await run('Formatting the data folder of Kafka', [java(), '-XX:TieredStopAtLevel=1', '-cp', jars(site), ...tool]);
+  });
+  await mkdir(join(site.data, 'tmp'), { recursive: true });
+}
+
+/** Asks the broker, through the client that the system uses, who the controller is. */
+async function ready(address: string): Promise<void> {
+  const { Kafka, logLevel } = (await import('kafkajs')).default;
+  const client = new Kafka({
+    brokers: address.split(','),
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1000,
+    requestTimeout: 5000,
+    retry: { retries: 0 },
+  });
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length === 0) throw new Error('no broker has registered yet');
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+export const kafka: Engine = {
+  name: 'kafka',
+  title: 'Kafka 4.4.0',
+  external: 'KAFKA_BROKERS',
+  ports: [
+    { variable: 'KAFKA_PORT', usual: 9092 },
+    { variable: 'KAFKA_CONTROLLER_PORT', usual: 9093 },
+  ],
+  address: (port) => `127.0.0.1:${port}`,
+  install: (site) => download('kafka', 'copy-dependencies', site),
+  prepare: format,
+  launch(site) {
+    const settings = join(site.data, 'server.properties');
+    const logging = join(site.data, 'log4j2.properties');
+    const options = [
+      '-XX:+UseSerialGC',
+      '-Xms128m',
+      '-Xmx512m',
+      '-XX:+ExitOnOutOfMemoryError',
+      '-XX:-UsePerfData',
+      `-Djava.io.tmpdir=${join(site.data, 'tmp')}`,
+      `-Dlog4j2.configurationFile=${logging}`,
+      classArchive(site),
+    ];
+    return {
+      command: [java(), ...options, '-cp', jars(site), 'kafka.Kafka', settings],
+      files: { [settings]: serverProperties(site, logFolder(site)), [logging]: log4j },
+    };
+  },
+  ready,
+  patience: { start: 60, stop: 30 },
+};

@@ -1,0 +1,66 @@
+/** Tells who holds a port that an engine needs, before the engine fails on it with a page of Java. */
+import { once } from 'node:events';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { type Engine, EngineFault } from './engine.ts';
+import type { Site } from './site.ts';
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}
+
+const listening = '0A';
+
+/** Socket numbers of the listeners on a port, from the kernel's tables. */
+function listeners(port: number): string[] {
+  const inodes: string[] = [];
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of readFileSync(table, 'latin1').split('\n').slice(1)) {
+      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+      if (state === listening && Number.parseInt(local.split(':').pop() ?? '', 16) === port) inodes.push(inode);
+    }
+  }
+  return inodes;
+}
+
+function holds(pid: string, links: readonly string[]): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      try {
+        return links.includes(readlinkSync(`/proc/${pid}/fd/${fd}`));
+      } catch {
+        return false;
+      }
+    });
+  } catch {
+    return false;
+  }
+}
+
+/** The process behind a port, as far as we may see it. */
+function describeOwner(port: number): string {
+  const links = listeners(port).map((inode) => `socket:[${inode}]`);
+  const pid = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && holds(entry, links));
+  if (!pid) return 'another program';
+  return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`;
+}
+
+/** @throws EngineFault that names the port's holder and the variables that help */
+export async function checkPortsFree(engine: Engine, site: Site): Promise<void> {
+  for (const { variable } of engine.ports) {
+    const port = site.port(variable);
+    if (await isFree(port)) continue;
+    throw new EngineFault(
+      `Port ${port}, which ${engine.title} needs, is taken by ${describeOwner(port)}. ` +
+        `Stop that program, set ${variable} to a free port, or set ${engine.external} if it is the engine to use.`,
+    );
+  }
+}

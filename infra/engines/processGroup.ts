@@ -1,0 +1,68 @@
+/**
+ * An engine is a process group: whatever it forks belongs to it, and nothing of it can be orphaned unseen.
+ * A group is ours only if a process in it carries our mark in its environment, so that a process id
+ * that the system has given to somebody else is never mistaken for the engine.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+function memberPids(group: number): number[] {
+  const members: number[] = [];
+  for (const entry of readdirSync('/proc')) {
+    const pid = Number(entry);
+    if (Number.isInteger(pid) && groupOf(pid) === group) members.push(pid);
+  }
+  return members;
+}
+
+/** Fields of /proc/<pid>/stat after the name, which may itself hold spaces and brackets: state, parent, group. */
+function groupOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : Number(group);
+  } catch {
+    return undefined;
+  }
+}
+
+function carries(pid: number, mark: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(mark);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether this process group lives and is the one that was started with `mark` (NAME=value) in its environment. */
+export function isAlive(group: number, mark: string): boolean {
+  if (groupOf(group) === group && carries(group, mark)) return true;
+  return memberPids(group).some((pid) => carries(pid, mark));
+}
+
+/** The leader alone, which tells the others; the whole group where the leader is gone. */
+export function signalGroup(group: number, signal: NodeJS.Signals, everyone = false): void {
+  const target = everyone || groupOf(group) !== group ? -group : group;
+  try {
+    process.kill(target, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** @returns false when somebody of the group is still there after `seconds` */
+export async function isGone(group: number, seconds: number): Promise<boolean> {
+  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(25)) {
+    if (memberPids(group).length === 0) return true;
+  }
+  return memberPids(group).length === 0;
+}
+
+/** Resident memory of the group in MiB. */
+export function residentMemory(group: number): number {
+  const kilobytes = memberPids(group).map((pid) => {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  });
+  return Math.round(kilobytes.reduce((sum, each) => sum + each, 0) / 1024);
+}

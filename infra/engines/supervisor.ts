@@ -1,0 +1,163 @@
+/** The one way in which every engine is found, taken over, started, replaced and stopped. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Engine, EngineFault, type Launch } from './engine.ts';
+import { lock } from './lock.ts';
+import { asOrdinaryUser } from './ordinaryUser.ts';
+import { checkPortsFree } from './portOwner.ts';
+import { isAlive, isGone, signalGroup } from './processGroup.ts';
+import { addressOf, type Site } from './site.ts';
+
+type Running = Readonly<{ group: number; fingerprint: string }>;
+
+/** What happened to an engine on its way up. */
+export type Outcome = 'external' | 'running' | 'started';
+
+/** The process that we started for this engine, if it lives. */
+export function findRunning(site: Site): Running | undefined {
+  if (!existsSync(site.record)) return undefined;
+  const [group = '', fingerprint = ''] = readFileSync(site.record, 'utf8').trim().split(' ');
+  if (!/^\d+$/.test(group) || !isAlive(Number(group), `RECORD=${site.record}`)) return undefined;
+  return { group: Number(group), fingerprint };
+}
+
+function fingerprintOf(launch: Launch): string {
+  const hash = createHash('sha256').update(JSON.stringify(launch));
+  for (const source of launch.sources ?? []) hash.update(readFileSync(source));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function isReady(engine: Engine, address: string, log?: string): Promise<Error | undefined> {
+  try {
+    await engine.ready(address, log);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Tries until the engine is ready, `goOn` says no, or its patience is over. @returns why not */
+async function waitReady(engine: Engine, address: string, log: string | undefined, goOn: () => boolean) {
+  const deadline = Date.now() + engine.patience.start * 1000;
+  for (;;) {
+    const reason = await isReady(engine, address, log);
+    if (!reason) return undefined;
+    if (!goOn() || Date.now() > deadline) return reason;
+    await sleep(40);
+  }
+}
+
+/**
+ * The shell writes its own process id before it becomes the engine: there is no moment
+ * at which a killed start leaves an engine that nobody knows.
+ */
+const announce = 'printf "%s %s\\n" $$ "$FINGERPRINT" > "$RECORD.new" && mv "$RECORD.new" "$RECORD" && exec "$@"';
+
+function spawnDetached(engine: Engine, launch: Launch, site: Site): void {
+  for (const file of [site.record, site.log]) mkdirSync(dirname(file), { recursive: true });
+  for (const [path, text] of Object.entries(launch.files ?? {})) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  if (existsSync(site.log)) renameSync(site.log, `${site.log}.before`);
+  const log = openSync(site.log, 'a');
+  const user = launch.refusesRoot ? asOrdinaryUser(engine.title, [site.data, dirname(site.log)]) : [];
+  const shell = ['-c', announce, 'sh', ...user, ...launch.command];
+  const environment = { ...launch.environment, RECORD: site.record, FINGERPRINT: fingerprintOf(launch) };
+  const child = spawn('sh', shell, {
+    cwd: site.data,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...environment },
+  });
+  child.on('error', () => {});
+  child.unref();
+  closeSync(log);
+}
+
+const logEnd = (site: Site) => readFileSync(site.log, 'utf8').trim().split('\n').slice(-8).join('\n');
+
+async function start(engine: Engine, site: Site): Promise<void> {
+  mkdirSync(site.data, { recursive: true });
+  await engine.install(site);
+  await engine.prepare?.(site);
+  await checkPortsFree(engine, site);
+  rmSync(site.record, { force: true });
+  site.progress(`starting ${engine.title}`);
+  const since = Date.now();
+  spawnDetached(engine, await engine.launch(site), site);
+  const cameUp = () => findRunning(site) !== undefined || Date.now() - since < 1000;
+  const reason = await waitReady(engine, addressOf(engine, site), site.log, cameUp);
+  if (!reason) return site.progress(`ready in ${((Date.now() - since) / 1000).toFixed(1)} s`);
+  const living = findRunning(site);
+  if (living) await kill(living.group);
+  const what = living
+    ? `is not ready after ${engine.patience.start} s (${reason.message})`
+    : 'stopped while it started';
+  throw new EngineFault(`${engine.title} ${what}. Its log, ${site.log}, ends:\n${logEnd(site)}`);
+}
+
+async function kill(group: number): Promise<void> {
+  signalGroup(group, 'SIGKILL', true);
+  await isGone(group, 10);
+}
+
+async function stopRunning(engine: Engine, running: Running): Promise<void> {
+  signalGroup(running.group, engine.stopSignal ?? 'SIGTERM');
+  if (!(await isGone(running.group, engine.patience.stop))) await kill(running.group);
+}
+
+/** An engine that lives with the right settings is given time to become ready: another start may just have begun it. */
+async function takeOver(engine: Engine, site: Site): Promise<boolean> {
+  const running = findRunning(site);
+  if (!running) return false;
+  if (running.fingerprint !== fingerprintOf(await engine.launch(site))) {
+    site.progress('runs with other settings: replacing it');
+    await stopRunning(engine, running);
+    return false;
+  }
+  const living = () => findRunning(site) !== undefined;
+  if (!(await waitReady(engine, addressOf(engine, site), site.log, living))) return true;
+  site.progress('runs, but does not answer: replacing it');
+  await kill(running.group);
+  return false;
+}
+
+const lockOf = (engine: Engine, site: Site) =>
+  lock(`${site.home}/${engine.name}`, () => site.progress('waiting for another command that starts or stops it'));
+
+/**
+ * Makes sure that the engine runs and is ready.
+ * @param external its address, when somebody else runs it; it is then only waited for
+ * @throws EngineFault that says what is wrong and what to do
+ */
+export async function bringUp(engine: Engine, site: Site, external: string | undefined): Promise<Outcome> {
+  if (external) {
+    const deadline = Date.now() + 30_000;
+    const reason = await waitReady(engine, external, undefined, () => Date.now() < deadline);
+    if (!reason) return 'external';
+    throw new EngineFault(
+      `${engine.external} names an engine that does not answer after 30 s: ${reason.message}. ` +
+        `Start it, or unset ${engine.external} to have ${engine.title} started here.`,
+    );
+  }
+  using _one = await lockOf(engine, site);
+  if (await takeOver(engine, site)) return 'running';
+  await start(engine, site);
+  return 'started';
+}
+
+/** Stops the engine if it is ours and runs. @returns whether there was anything to stop */
+export async function bringDown(engine: Engine, site: Site): Promise<boolean> {
+  using _one = await lockOf(engine, site);
+  const running = findRunning(site);
+  if (running) {
+    await stopRunning(engine, running);
+    site.progress('stopped');
+  }
+  rmSync(site.record, { force: true });
+  return running !== undefined;
+}

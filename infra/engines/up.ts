@@ -1,0 +1,58 @@
+/** Brings engines up: `node infra/engines/up.ts [kafka redis …]`, the order pipeline's without names. */
+import { mkdirSync, realpathSync } from 'node:fs';
+import { engineNamed, usualNames } from './catalogue.ts';
+import { EngineFault } from './engine.ts';
+import { addressOf, type Environment, type Progress, siteOf, usualHome } from './site.ts';
+import { bringUp, type Outcome } from './supervisor.ts';
+
+export type Options = Readonly<{
+  /** Gets a line for each step worth waiting for. */
+  progress?: Progress;
+  /** Folder for downloads, data, logs and process ids. */
+  home?: string;
+  /** Where ports and external engines are read from. */
+  environment?: Environment;
+}>;
+
+/** One engine that is ready. `variable` and `address` are how the system is told of it. */
+export type Ready = Readonly<{ name: string; outcome: Outcome; variable: string; address: string; seconds: number }>;
+
+async function one(name: string, home: string, environment: Environment, progress: Progress): Promise<Ready> {
+  const engine = engineNamed(name);
+  const site = siteOf(engine, home, environment, progress);
+  const external = environment[engine.external];
+  const since = performance.now();
+  const outcome = await bringUp(engine, site, external);
+  const seconds = (performance.now() - since) / 1000;
+  return { name, outcome, variable: engine.external, address: external || addressOf(engine, site), seconds };
+}
+
+/**
+ * Resolves when all of these engines are ready: external ones are waited for, running ones reused, others started.
+ * @throws EngineFault whose message says, for each engine that is not, why and what to do
+ */
+export async function up(names: readonly string[] = usualNames, options: Options = {}): Promise<Ready[]> {
+  const { progress = () => {}, home = usualHome, environment = process.env } = options;
+  mkdirSync(home, { recursive: true });
+  const folder = realpathSync(home);
+  const results = await Promise.allSettled(names.map((name) => one(name, folder, environment, progress)));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  const unexpected = failures.find((failure) => !(failure instanceof EngineFault));
+  if (unexpected) throw unexpected;
+  if (failures.length > 0) throw new EngineFault(failures.map((failure) => failure.message).join('\n'));
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+if (import.meta.main) {
+  try {
+    const names = process.argv.slice(2);
+    for (const { name, outcome, address, seconds } of await up(names.length > 0 ? names : usualNames, {
+      progress: console.log,
+    })) {
+      console.log(`${name}: ${outcome} at ${address} (${seconds.toFixed(1)} s)`);
+    }
+  } catch (error) {
+    console.error(error instanceof EngineFault ? error.message : error);
+    process.exitCode = 1;
+  }
+}
