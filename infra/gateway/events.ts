@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import { eventsTopic } from '../../functions/orders/topics.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+
+/** Who hears of events: of these orders, or that some may have been missed. */
+export type Listener = Readonly<{ moved(orderIds: readonly string[]): void; missed(): void }>;
+
+/** Every event of every order from now on, for this process alone: its group lives as long as it does. */
+export class Events {
+  readonly #kafka: Kafka;
+  readonly #topic: string;
+  readonly #groupId: string;
+  #consumer: Consumer | undefined;
+  #started: Promise<void> | undefined;
+
+  constructor(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>) {
+    this.#kafka = new Kafka({
+      brokers: settings.kafkaBrokers,
+      clientId: 'despacho-gateway',
+      logLevel: logLevel.NOTHING,
+      connectionTimeout: 1000,
+      requestTimeout: 3000,
+      retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => true },
+    });
+    this.#topic = settings.namespace + eventsTopic;
+    this.#groupId = `${settings.namespace}gateway-${randomUUID()}`;
+  }
+
+  /** Resolves when it listens; later calls share the first one's fate, and after a failure it can be tried again. */
+  start(listener: Listener): Promise<void> {
+    this.#started ??= this.#listen(listener).catch(async (error) => {
+      await this.#consumer?.disconnect();
+      this.#consumer = undefined;
+      this.#started = undefined;
+      throw error;
+    });
+    return this.#started;
+  }
+
+  async #listen({ moved, missed }: Listener): Promise<void> {
+    const consumer = this.#kafka.consumer({
+      groupId: this.#groupId,
+      maxWaitTimeInMs: 100,
+      sessionTimeout: 10_000,
+      allowAutoTopicCreation: false,
+    });
+    this.#consumer = consumer;
+    // Nothing is committed: a member that joins (again) begins with what comes after its first fetch began.
+    let joined = false;
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      joined = true;
+    });
+    consumer.on(consumer.events.FETCH, () => {
+      if (joined) missed();
+      joined = false;
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topic: this.#topic, fromBeginning: false });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => moved(batch.messages.map(({ key }) => String(key))),
+    });
+  }
+
+  /** Leaves and removes the group. */
+  async close(): Promise<void> {
+    if (!this.#consumer) return;
+    await this.#consumer.disconnect();
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    await admin.deleteGroups([this.#groupId]).finally(() => admin.disconnect());
+  }
+}

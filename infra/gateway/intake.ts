@@ -1,0 +1,149 @@
+/**
+ * Calls come one by one, Kafka takes batches: what arrives while a batch is under way makes up the next one.
+ * A record's promise resolves only after all in-sync replicas have it.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Deadline } from '@grpc/grpc-js';
+import type { LogRecord } from '../../functions/runtime/ports.ts';
+import { Refusal } from './refusal.ts';
+import type { Sender } from './sender.ts';
+
+/** The call that a record belongs to; every call of grpc-js is one. */
+export interface Caller {
+  /** True once the client hung up or its deadline passed. */
+  readonly cancelled: boolean;
+  getDeadline(): Deadline;
+}
+
+type Waiting = {
+  readonly record: LogRecord;
+  readonly bytes: number;
+  readonly caller: Caller;
+  /** When the caller is told that Kafka is away, ms since 1970. */
+  readonly until: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: Refusal) => void;
+  answered: boolean;
+};
+
+/** Enough to spread the cost of a round trip; more only delays the first of them. */
+const batchRecords = 1000;
+/** Kafka's default bound for one batch is 1 MiB, with its own framing. */
+const batchBytes = 900_000;
+const sweepMilliseconds = 50;
+
+export type Limits = Readonly<{
+  /** Records that wait for their batch; more are refused with RESOURCE_EXHAUSTED. */
+  queue: number;
+  /** Milliseconds until a caller is told that Kafka is away. */
+  patience: number;
+}>;
+
+export class Intake {
+  readonly #sender: Sender;
+  readonly #log: (line: string) => void;
+  readonly #limits: Limits;
+  #queue: Waiting[] = [];
+  #batch: readonly Waiting[] = [];
+  #working: Promise<void> | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
+  #away = false;
+  #closed = false;
+
+  constructor(sender: Sender, log: (line: string) => void, limits: Limits = { queue: 20_000, patience: 5000 }) {
+    this.#sender = sender;
+    this.#log = log;
+    this.#limits = limits;
+  }
+
+  /**
+   * Resolves when the record is stored. A record whose caller is gone before its batch leaves is dropped, and its
+   * promise stays open: nobody listens.
+   * @throws Refusal RESOURCE_EXHAUSTED when full; UNAVAILABLE when Kafka is away or the gateway stops
+   */
+  put(record: LogRecord, caller: Caller): Promise<void> {
+    if (this.#closed) return Promise.reject(new Refusal('away', 'the gateway is stopping'));
+    if (this.#queue.length >= this.#limits.queue) {
+      return Promise.reject(new Refusal('full', `${this.#limits.queue} orders are waiting for Kafka already`));
+    }
+    return new Promise((resolve, reject) => {
+      const bytes = record.value.length + record.key.length + 100;
+      const until = Date.now() + this.#limits.patience;
+      this.#queue.push({ record, bytes, caller, until, resolve, reject, answered: false });
+      this.#working ??= this.#work();
+    });
+  }
+
+  /** Refuses what waits, ends what is under way (within the patience of its callers), and disconnects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const waiting of this.#queue.splice(0)) waiting.reject(new Refusal('away', 'the gateway is stopping'));
+    await this.#working;
+    await this.#sender.close();
+  }
+
+  async #work(): Promise<void> {
+    // The calls that came in the same turn of the event loop share the first batch.
+    await new Promise(setImmediate);
+    this.#sweeper = setInterval(() => this.#sweep(), sweepMilliseconds);
+    while (this.#queue.length > 0) {
+      this.#batch = this.#take();
+      if (this.#batch.length > 0) await this.#store(this.#batch);
+    }
+    this.#batch = [];
+    clearInterval(this.#sweeper);
+    this.#working = undefined;
+  }
+
+  #take(): Waiting[] {
+    let [count, bytes] = [0, 0];
+    for (const waiting of this.#queue) {
+      bytes += waiting.bytes;
+      if (count === batchRecords || (count > 0 && bytes > batchBytes)) break;
+      count++;
+    }
+    return this.#queue.splice(0, count).filter((waiting) => !waiting.answered && !isGone(waiting));
+  }
+
+  /** Tries until the batch is stored or nobody waits for it any more. */
+  async #store(batch: readonly Waiting[]): Promise<void> {
+    const records = batch.map(({ record }) => record);
+    for (let pause = 100; ; pause = Math.min(2 * pause, 1000)) {
+      try {
+        await this.#sender.send(records);
+        if (this.#away) this.#log('Kafka takes orders again.');
+        this.#away = false;
+        return answer(batch, ({ resolve }) => resolve());
+      } catch (error) {
+        if (!this.#away)
+          this.#log(`Kafka does not take orders (${reasonOf(error)}): answering UNAVAILABLE until it does.`);
+        this.#away = true;
+      }
+      await delay(pause);
+      if (batch.every((waiting) => waiting.answered || isGone(waiting))) return this.#sender.reset();
+    }
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    const late = ({ until }: Waiting) => until <= now;
+    const tell = ({ reject }: Waiting) => reject(new Refusal('away', 'Kafka has not stored the order in time'));
+    answer(this.#queue.filter(late), tell);
+    answer(this.#batch.filter(late), tell);
+    this.#queue = this.#queue.filter((waiting) => !waiting.answered && !isGone(waiting));
+  }
+}
+
+/** Answers each that has not been answered yet. */
+function answer(batch: readonly Waiting[], tell: (waiting: Waiting) => void): void {
+  for (const waiting of batch) {
+    if (!waiting.answered) tell(waiting);
+    waiting.answered = true;
+  }
+}
+
+function isGone({ caller }: Waiting): boolean {
+  return caller.cancelled || Number(caller.getDeadline()) <= Date.now();
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,99 @@
+/** Our own service: place orders one by one or by stream, look at them, watch them, cancel them. */
+import { transition } from '../../functions/orders/lifecycle.ts';
+import type { Progress } from '../../functions/orders/records.ts';
+import type { Orders } from '../../functions/runtime/ports.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import {
+  type OrderServiceServer,
+  PlaceOrderRequest,
+  type PlaceOrderResponse,
+} from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { Malformed, unary } from './calls.ts';
+import type { Events } from './events.ts';
+import type { Caller, Intake } from './intake.ts';
+import { place } from './place.ts';
+import { RecentOrders } from './recent.ts';
+import { cancellation, placed } from './records.ts';
+import { Refusal } from './refusal.ts';
+import { OrderStream } from './stream.ts';
+import { traceIdOf } from './trace.ts';
+import { names, orderOf, wish } from './translate.ts';
+import type { Watches } from './watches.ts';
+
+export type Parts = Readonly<{
+  settings: Settings;
+  intake: Intake;
+  orders: Orders;
+  watches: Watches;
+  events: Events;
+  /** Aborted when the gateway stops. */
+  stopping: AbortSignal;
+  log(line: string): void;
+}>;
+
+export function orderService(parts: Parts): OrderServiceServer {
+  const placeOne = placer(parts);
+  return {
+    placeOrder: unary(parts.log, (request, call) => placeOne(request, call, traceIdOf(call.metadata))),
+    placeOrders(call) {
+      // The orders of a stream share the trace that its caller names, if it names one.
+      const stream = new OrderStream(
+        call,
+        ({ order }, caller) => placeOne(order ?? PlaceOrderRequest.create(), caller, traceIdOf(caller.metadata)),
+        parts.log,
+      );
+      const stop = () => stream.stop();
+      parts.stopping.addEventListener('abort', stop);
+      call.on('close', () => parts.stopping.removeEventListener('abort', stop));
+    },
+    getOrder: unary(parts.log, async ({ orderId }) => ({ order: orderOf(await find(parts.orders, orderId)) })),
+    watchOrder(call) {
+      const { request } = call;
+      if (request instanceof Malformed) return void call.emit('error', request.refusal);
+      if (!isId(request.orderId)) return void call.emit('error', notAnId());
+      parts.watches.add(request.orderId, call);
+      parts.events.start(parts.watches).catch((error) => {
+        call.emit('error', new Refusal('away', 'Kafka does not tell what happens', { cause: error }));
+      });
+    },
+    cancelOrder: unary(parts.log, async ({ orderId }, call) => {
+      const { history } = await find(parts.orders, orderId);
+      const state = history.at(-1)?.to;
+      // A cancellation that is asked for again has nothing to do.
+      if (state === 'cancelled') return {};
+      if (!state || !transition('cancel').from.includes(state)) {
+        throw new Refusal('tooLate', `order ${orderId} is ${state}: it cannot be cancelled any more`);
+      }
+      await parts.intake.put(cancellation(orderId), call);
+      return {};
+    }),
+  };
+}
+
+/** Places one order, or finds the one that its idempotency key already names. */
+function placer({ settings, intake }: Parts) {
+  const recent = new RecentOrders();
+  return async (request: PlaceOrderRequest, caller: Caller, traceId: string): Promise<PlaceOrderResponse> => {
+    const order = place(wish(request, settings), names, traceId, settings);
+    const { orderId } = order;
+    const estimatedAt = request.idempotencyKey ? recent.estimate(orderId) : undefined;
+    if (estimatedAt === undefined) {
+      await intake.put(placed(order), caller);
+      if (request.idempotencyKey) recent.add(order);
+    }
+    return { orderId, estimatedDelivery: new Date(estimatedAt ?? order.estimatedAt) };
+  };
+}
+
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+const notAnId = () => new Refusal('invalid', 'order_id must be the id that PlaceOrder answered, in lower case');
+
+/** @throws Refusal INVALID_ARGUMENT, NOT_FOUND, or UNAVAILABLE without Redis */
+async function find(orders: Orders, orderId: string): Promise<Progress> {
+  if (!isId(orderId)) throw notAnId();
+  const [progress] = await orders.load([orderId]).catch((error) => {
+    throw new Refusal('away', 'Redis does not answer', { cause: error });
+  });
+  if (!progress) throw new Refusal('unknown', `no order ${orderId}`);
+  return progress;
+}

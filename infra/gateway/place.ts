@@ -1,0 +1,66 @@
+/** Turns what a client asks for into the order that the shop takes. */
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { between, chance } from '../../functions/orders/chance.ts';
+import { languages } from '../../functions/orders/lifecycle.ts';
+import { detailsSchema, type Order, runSchema } from '../../functions/orders/records.ts';
+import type { Clock } from '../../functions/runtime/ports.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { Refusal } from './refusal.ts';
+
+const wishSchema = detailsSchema.extend(runSchema.shape).extend({
+  language: z.enum(languages),
+  /** The same key names the same order; empty: a new order each time. */
+  key: z.string().max(128),
+});
+
+/** What a client may ask for, before it is checked. */
+export type Wish = z.input<typeof wishSchema>;
+
+/** How the client's protocol calls each part of a wish. */
+export type FieldNames = Readonly<Partial<Record<keyof Wish, string>>>;
+
+export type Placing = Pick<Settings, 'estimate' | 'seed'>;
+
+/**
+ * @param traceId 32 hexadecimal digits
+ * @throws Refusal INVALID_ARGUMENT that names each field at fault as the client knows it
+ */
+export function place(wish: Wish, names: FieldNames, traceId: string, settings: Placing, now: Clock = Date.now): Order {
+  const read = wishSchema.safeParse(wish);
+  if (!read.success) throw new Refusal('invalid', read.error.issues.map((issue) => fault(issue, names)).join('; '));
+  const { key, ...asked } = read.data;
+  const orderId = key ? idFromKey(key) : randomUUID();
+  const placedAt = now();
+  const seconds = between(settings.estimate, chance(settings.seed, 'estimate', orderId)) / asked.clock;
+  return { ...asked, orderId, placedAt, estimatedAt: Math.round(placedAt + seconds * 1000), traceId };
+}
+
+/** A UUID of version 8 (an application's own) that everybody derives alike from an idempotency key. */
+export function idFromKey(key: string): string {
+  const digest = createHash('sha256').update(key).digest();
+  digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x80, 6);
+  digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = digest.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** One sentence for one field; it never repeats what the field held, which may be personal. */
+function fault(issue: Issue, names: FieldNames): string {
+  const field = issue.path[0] as keyof Wish;
+  return `${names[field] ?? field} ${rule(issue)}`;
+}
+
+function rule(issue: Issue): string {
+  if (issue.code === 'too_small') return issue.origin === 'string' ? 'must not be empty' : 'must be greater than 0';
+  if (issue.code === 'too_big') {
+    return issue.origin === 'string'
+      ? `must not be longer than ${issue.maximum} characters`
+      : `must not exceed ${issue.maximum}`;
+  }
+  if (issue.code === 'invalid_format') return 'must be an e-mail address like ana@example.com';
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}, or empty`;
+  return 'must be a finite number';
+}

@@ -1,0 +1,25 @@
+import { status } from '@grpc/grpc-js';
+
+/** Why a call is refused. A caller may repeat the ones marked so, and no other. */
+const reasons = {
+  /** The request breaks a rule; the message names the field. */
+  invalid: { code: status.INVALID_ARGUMENT, repeat: false },
+  /** No such order. */
+  unknown: { code: status.NOT_FOUND, repeat: false },
+  /** The order's state does not allow it. */
+  tooLate: { code: status.FAILED_PRECONDITION, repeat: false },
+  /** More is waiting than the gateway holds. */
+  full: { code: status.RESOURCE_EXHAUSTED, repeat: true },
+  /** Kafka or Redis does not answer, or the gateway is stopping. */
+  away: { code: status.UNAVAILABLE, repeat: true },
+} as const;
+
+/** An answer to the client that is not a success; grpc-js sends `code` and the message. */
+export class Refusal extends Error {
+  readonly code: number;
+
+  constructor(reason: keyof typeof reasons, message: string, options?: ErrorOptions) {
+    super(reasons[reason].repeat ? `${message}; try again` : message, options);
+    this.code = reasons[reason].code;
+  }
+}

@@ -1,0 +1,56 @@
+import { Kafka, logLevel, type Producer, type TopicMessages } from 'kafkajs';
+import { keyPartitioner } from '../../functions/runtime/partitioner.ts';
+import type { LogRecord } from '../../functions/runtime/ports.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+
+/** Puts batches into Kafka, one at a time. */
+export interface Sender {
+  /**
+   * Makes one try, of a few seconds at most; resolves when all in-sync replicas have every record.
+   * After a failure the very same batch may be sent again and is stored once, but another batch may not:
+   * `reset` comes first.
+   */
+  send(records: readonly LogRecord[]): Promise<void>;
+  /** Gives up the batch that failed last. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+function byTopic(records: readonly LogRecord[], namespace: string): TopicMessages[] {
+  const topics = new Map<string, TopicMessages>();
+  for (const { topic, key, value } of records) {
+    const group = topics.get(topic) ?? { topic: namespace + topic, messages: [] };
+    topics.set(topic, group);
+    group.messages.push({ key, value });
+  }
+  return [...topics.values()];
+}
+
+/** A sender with acks from all in-sync replicas and an idempotent producer. */
+export function kafkaSender(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>): Sender {
+  const kafka = new Kafka({
+    brokers: settings.kafkaBrokers,
+    clientId: 'despacho-gateway',
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 1000,
+    requestTimeout: 3000,
+    retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 300 },
+  });
+  let producer: Producer | undefined;
+  return {
+    async send(records) {
+      producer ??= kafka.producer({ idempotent: true, createPartitioner: keyPartitioner });
+      await producer.connect();
+      await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, settings.namespace) });
+    },
+    reset() {
+      // kafkajs numbers the next batch like the failed one. Kafka, where it did store the failed one, would take
+      // the next for its repeat and acknowledge records that it never wrote: only a new producer is safe.
+      producer?.disconnect().catch(() => undefined);
+      producer = undefined;
+    },
+    async close() {
+      await producer?.disconnect();
+    },
+  };
+}

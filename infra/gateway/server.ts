@@ -1,0 +1,107 @@
+/** The gRPC gateway: where orders come in. It starts and stops its parts here, and nowhere else. */
+import { setMaxListeners } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { load } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { redisOrders } from '../../functions/runtime/orders.redis.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { PedidosService } from '../../proto/gen/pedidos.ts';
+import { readable } from './calls.ts';
+import { Events } from './events.ts';
+import { Intake } from './intake.ts';
+import { orderService } from './orders.ts';
+import { pedidos } from './pedidos.ts';
+import { kafkaSender } from './sender.ts';
+import { Watches } from './watches.ts';
+
+export type Gateway = Readonly<{
+  port: number;
+  /** Takes no new call, ends the accepted ones, and closes its connections, in `milliseconds` at most. */
+  drain(milliseconds: number): Promise<void>;
+}>;
+
+export type GatewayOptions = Readonly<{
+  settings: Settings;
+  /** Host and port; port 0 takes a free one. Default: the setting. */
+  address?: string;
+  log(line: string): void;
+}>;
+
+const protoFolder = fileURLToPath(new URL('../../proto/', import.meta.url));
+const protoFiles = ['pedidos.proto', 'despacho/orders/v1/orders.proto'];
+const serviceNames = ['', 'Pedidos', 'despacho.orders.v1.OrderService'];
+
+/** @throws Error that says what to do when the address cannot be listened on */
+export async function startGateway({
+  settings,
+  address = settings.grpcAddress,
+  log,
+}: GatewayOptions): Promise<Gateway> {
+  const redis = connectRedis(settings);
+  const orders = redisOrders(redis, settings);
+  const intake = new Intake(kafkaSender(settings), log);
+  const events = new Events(settings);
+  const watches = new Watches(orders);
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+
+  const server = new Server({
+    // The largest valid order takes less than 8 KiB.
+    'grpc.max_receive_message_length': 64 * 1024,
+    'grpc.max_concurrent_streams': 20_000,
+    'grpc.enable_channelz': 0,
+  });
+  server.addService(readable(PedidosService), pedidos(intake, settings, log));
+  const service = orderService({ settings, intake, orders, watches, events, stopping: stopping.signal, log });
+  server.addService(readable(OrderServiceService), service);
+  const health = new HealthImplementation(Object.fromEntries(serviceNames.map((name) => [name, 'SERVING'])));
+  health.addToServer(server);
+  new ReflectionService(await load(protoFiles, { includeDirs: [protoFolder] })).addToServer(server);
+
+  const closeParts = async () => {
+    await Promise.allSettled([intake.close(), events.close()]);
+    redis.disconnect();
+  };
+  const port = await bind(server, address).catch(async (error) => {
+    await closeParts();
+    throw error;
+  });
+  return {
+    port,
+    async drain(milliseconds) {
+      for (const name of serviceNames) health.setStatus(name, 'NOT_SERVING');
+      watches.stop();
+      stopping.abort();
+      await shutDown(server, milliseconds);
+      await within(1000, closeParts());
+    },
+  };
+}
+
+function bind(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (!error) return resolve(port);
+      const advice = 'stop what listens there, or set DESPACHO_GRPC_ADDRESS to another host:port';
+      reject(new Error(`The gateway cannot listen on ${address}: ${error.message}; ${advice}.`));
+    });
+  });
+}
+
+/** Lets the calls end by themselves, and cuts those that take longer. */
+async function shutDown(server: Server, milliseconds: number): Promise<void> {
+  const cut = setTimeout(() => server.forceShutdown(), milliseconds);
+  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+  clearTimeout(cut);
+}
+
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  const timer = Promise.withResolvers<void>();
+  const timeout = setTimeout(timer.resolve, milliseconds);
+  await Promise.race([work, timer.promise]);
+  clearTimeout(timeout);
+}

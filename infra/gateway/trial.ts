@@ -1,0 +1,104 @@
+/** A gateway on the real engines for a test, with topics and keys of its own that `end` removes. */
+import { randomBytes } from 'node:crypto';
+import { credentials } from '@grpc/grpc-js';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Event, Order, Step } from '../../functions/orders/records.ts';
+import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { redisOrders } from '../../functions/runtime/orders.redis.ts';
+import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
+import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { startGateway } from './server.ts';
+
+export type Stored = Readonly<{ key: string; value: unknown; partition: number }>;
+
+/** @param environment settings other than the defaults */
+export async function startTrial(environment: Record<string, string> = {}) {
+  const settings = readSettings({
+    KAFKA_BROKERS: process.env.KAFKA_BROKERS,
+    REDIS_URL: process.env.REDIS_URL,
+    DESPACHO_NAMESPACE: `gateway-${randomBytes(4).toString('hex')}.`,
+    ...environment,
+  });
+  const kafka = new Kafka({ brokers: settings.kafkaBrokers, clientId: 'despacho-test', logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  const topics = [commandTopic('process'), commandTopic('cancel'), eventsTopic].map(
+    (name) => settings.namespace + name,
+  );
+  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 4 })), waitForLeaders: true });
+  const lines: string[] = [];
+  const gateway = await startGateway({ settings, address: '127.0.0.1:0', log: (line) => lines.push(line) });
+  const address = `127.0.0.1:${gateway.port}`;
+  const client = new OrderServiceClient(address, credentials.createInsecure());
+  const shop = openShop(kafka, settings);
+  return {
+    settings,
+    gateway,
+    address,
+    client,
+    admin,
+    kafka,
+    lines,
+    shop,
+    stored: (topic: string) => readTopic(kafka, admin, settings.namespace + topic),
+    async end() {
+      client.close();
+      await gateway.drain(2000);
+      await shop.close();
+      await admin.deleteTopics({ topics });
+      await admin.disconnect();
+    },
+  };
+}
+
+/** Stands in for the functions: moves orders by writing their state and publishing the event, in that order. */
+function openShop(kafka: Kafka, settings: Settings) {
+  const redis = connectRedis(settings);
+  const orders = redisOrders(redis, settings);
+  const producer = kafka.producer();
+  const publish = async (topic: string, events: readonly Event[]) => {
+    await producer.connect();
+    const messages = events.map((event) => ({ key: event.orderId, value: JSON.stringify(event) }));
+    await producer.send({ topic: settings.namespace + topic, messages });
+  };
+  return {
+    orders,
+    write: (order: Order, history: readonly Step[], known: number) => orders.advance([{ order, known, history }]),
+    tell: (order: Order, steps: readonly Step[]) =>
+      publish(
+        eventsTopic,
+        steps.map((step) => ({ ...step, orderId: order.orderId })),
+      ),
+    async close() {
+      await producer.disconnect();
+      const keys = await redis.keys(`${settings.namespace}*`);
+      if (keys.length > 0) await redis.del(keys);
+      redis.disconnect();
+    },
+  };
+}
+
+/** Every record of a topic at this moment, with its value read as JSON. */
+async function readTopic(kafka: Kafka, admin: Admin, topic: string): Promise<Stored[]> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  let missing = ends.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+  const records: Stored[] = [];
+  if (missing === 0) return records;
+  const groupId = `${topic}-reader-${randomBytes(4).toString('hex')}`;
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const { promise: all, resolve } = Promise.withResolvers<void>();
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ partition, message: { key, value } }) => {
+      records.push({ key: String(key), value: JSON.parse(String(value)), partition });
+      missing--;
+      if (missing === 0) resolve();
+    },
+  });
+  await all;
+  await consumer.disconnect();
+  await admin.deleteGroups([groupId]);
+  return records;
+}

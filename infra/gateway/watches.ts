@@ -1,0 +1,112 @@
+/**
+ * Tells watchers each transition of an order, in its order and once. An event in Kafka is only a nudge (it may come
+ * twice, late or out of order): what is told is always the history in Redis, which is written before the event.
+ * So a watcher that reads slowly costs nothing but the number of steps it has been told.
+ */
+import type { ServerWritableStream } from '@grpc/grpc-js';
+import { isFinal } from '../../functions/orders/lifecycle.ts';
+import type { Progress } from '../../functions/orders/records.ts';
+import type { Orders } from '../../functions/runtime/ports.ts';
+import type { WatchOrderRequest, WatchOrderResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import type { Listener } from './events.ts';
+import { Refusal } from './refusal.ts';
+import { transitionOf } from './translate.ts';
+
+type Call = ServerWritableStream<WatchOrderRequest, WatchOrderResponse>;
+type Watch = { readonly call: Call; told: number; full: boolean; readonly patience: NodeJS.Timeout };
+
+const mostWatches = 10_000;
+const loadedAtOnce = 500;
+/** How long an order that nobody knows is waited for: it may have been placed a moment ago. */
+const patienceMilliseconds = 5000;
+
+export class Watches implements Listener {
+  readonly #orders: Orders;
+  readonly #watches = new Map<string, Set<Watch>>();
+  readonly #moved = new Set<string>();
+  #count = 0;
+  #telling = false;
+
+  constructor(orders: Orders) {
+    this.#orders = orders;
+  }
+
+  add(orderId: string, call: Call): void {
+    if (this.#count >= mostWatches) {
+      call.emit('error', new Refusal('full', `${mostWatches} orders are watched already`));
+      return;
+    }
+    const unknown = () => this.#end(orderId, watch, new Refusal('unknown', `no order ${orderId}`));
+    const watch: Watch = { call, told: 0, full: false, patience: setTimeout(unknown, patienceMilliseconds) };
+    const others = this.#watches.get(orderId) ?? new Set();
+    this.#watches.set(orderId, others.add(watch));
+    this.#count++;
+    call.on('cancelled', () => this.#remove(orderId, watch));
+    call.on('drain', () => {
+      watch.full = false;
+      this.moved([orderId]);
+    });
+    this.moved([orderId]);
+  }
+
+  moved(orderIds: readonly string[]): void {
+    for (const orderId of orderIds) if (this.#watches.has(orderId)) this.#moved.add(orderId);
+    if (!this.#telling && this.#moved.size > 0) this.#tellAll();
+  }
+
+  missed(): void {
+    this.moved([...this.#watches.keys()]);
+  }
+
+  /** Ends every watch with UNAVAILABLE. */
+  stop(): void {
+    this.#endAll([...this.#watches.keys()], new Refusal('away', 'the gateway is stopping'));
+  }
+
+  async #tellAll(): Promise<void> {
+    this.#telling = true;
+    while (this.#moved.size > 0) {
+      const ids = [...this.#moved].slice(0, loadedAtOnce);
+      for (const id of ids) this.#moved.delete(id);
+      try {
+        const found = await this.#orders.load(ids);
+        for (const progress of found) if (progress) this.#tell(progress);
+      } catch (error) {
+        this.#endAll(ids, new Refusal('away', 'Redis does not answer', { cause: error }));
+      }
+    }
+    this.#telling = false;
+  }
+
+  #tell({ order: { orderId }, history }: Progress): void {
+    const last = history.at(-1);
+    for (const watch of this.#watches.get(orderId) ?? []) {
+      clearTimeout(watch.patience);
+      while (!watch.full && watch.told < history.length) {
+        const step = history[watch.told++];
+        if (step) watch.full = !watch.call.write({ transition: transitionOf(step) });
+      }
+      if (last && isFinal(last.to) && watch.told === history.length) this.#end(orderId, watch);
+    }
+  }
+
+  #endAll(orderIds: readonly string[], why: Refusal): void {
+    for (const orderId of orderIds) {
+      for (const watch of this.#watches.get(orderId) ?? []) this.#end(orderId, watch, why);
+    }
+  }
+
+  #end(orderId: string, watch: Watch, why?: Refusal): void {
+    this.#remove(orderId, watch);
+    if (why) watch.call.emit('error', why);
+    else watch.call.end();
+  }
+
+  #remove(orderId: string, watch: Watch): void {
+    clearTimeout(watch.patience);
+    const watches = this.#watches.get(orderId);
+    if (!watches?.delete(watch)) return;
+    this.#count--;
+    if (watches.size === 0) this.#watches.delete(orderId);
+  }
+}
