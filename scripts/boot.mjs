@@ -1,0 +1,104 @@
+/**
+ * The first step of every npm script: `node scripts/boot.mjs <script.ts> [arguments]`.
+ * Runs on whichever Node is at hand (18 or newer) and needs no package: it makes sure that the packages and the code
+ * generated from the protos are there, then hands over to the script on the Node that the project brings.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const inRoot = (...parts) => join(root, ...parts);
+const bin = inRoot('node_modules', '.bin');
+const node = join(bin, 'node');
+const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+
+const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** npm writes its own lock file into node_modules as the last thing it does: a killed install is seen here too. */
+function packagesAreThere() {
+  const written = inRoot('node_modules', '.package-lock.json');
+  if (!existsSync(written) || !existsSync(node)) return false;
+  const installed = readJson(written).packages;
+  const wanted = Object.entries(readJson(inRoot('package-lock.json')).packages);
+  return wanted.every(([path, { version, optional }]) => {
+    return path === '' || installed[path]?.version === version || (optional && !installed[path]);
+  });
+}
+
+/** Runs a step to its end; ends the whole command with `advice` if it fails. */
+function step(title, file, args, advice) {
+  console.log(`${title} …`);
+  const since = Date.now();
+  const { status } = spawnSync(file, args, { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) {
+    console.error(`${title} failed. ${advice}`);
+    process.exit(1);
+  }
+  console.log(`${title}: done in ${Math.round((Date.now() - since) / 1000)} s`);
+}
+
+function installPackages() {
+  if (packagesAreThere()) return;
+  step('Installing the packages of package-lock.json', 'npm', ['ci', '--no-audit', '--no-fund'], 'Is npm on the PATH?');
+  if (existsSync(node)) return;
+  console.error('npm did not install Node 24: allow install scripts (`npm config delete ignore-scripts`) and repeat.');
+  process.exit(1);
+}
+
+function filesUnder(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return path === inRoot('proto', 'gen') ? [] : filesUnder(path);
+    return [path];
+  });
+}
+
+/** What the generated code was made from. Contents, because a checkout gives every file a new date. */
+function protoFingerprint() {
+  const hash = createHash('sha256').update(readJson(inRoot('node_modules', 'ts-proto', 'package.json')).version);
+  const files = [...filesUnder(inRoot('proto')).sort(), inRoot('buf.yaml'), inRoot('buf.gen.yaml')];
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+function generateCode() {
+  const stamp = inRoot('proto', 'gen', '.made-from');
+  const fingerprint = protoFingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  step('Generating code from the protos', join(bin, 'buf'), ['generate'], 'The lines above say why.');
+  writeFileSync(stamp, fingerprint);
+}
+
+/** The negative time-outs come from kafkajs, which warns once per process on this Node; they are harmless. */
+const flags = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
+
+function handOver([script, ...args]) {
+  const child = spawn(node, [...flags, script, ...args], { env: environment, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      // A terminal tells the whole foreground group of Ctrl-C itself; telling the child again would hurry its drain.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+      process.on(signal, () => {});
+    });
+  }
+  child.on('error', (error) => {
+    console.error(`${node} cannot be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 1);
+  });
+}
+
+const script = process.argv.slice(2);
+if (script.length === 0) {
+  console.error('Say which script to run: node scripts/boot.mjs scripts/<name>.ts [arguments]');
+  process.exit(2);
+}
+installPackages();
+generateCode();
+handOver(script);
