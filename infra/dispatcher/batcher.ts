@@ -1,0 +1,96 @@
+import { Attempts, type Surroundings } from './attempts.ts';
+import { recordsLimit } from './event.ts';
+import { Lanes } from './lanes.ts';
+import type { KafkaRecord, Partition } from './partition.ts';
+
+/** How many partitions are allowed for in the size of one event. */
+const mixedPartitions = 100;
+
+/** Makes batches of what is ready: at once when one is full, else when the oldest record has waited for the window. */
+export class Batcher {
+  readonly #in: Surroundings;
+  readonly #attempts: Attempts;
+  readonly #lanes: Lanes;
+  readonly #bytes: number;
+  readonly #active = new Set<readonly KafkaRecord[]>();
+  readonly #onDone: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #held = false;
+  #quiet: (() => void)[] = [];
+
+  /** @param onDone called when a batch came to its end, so that its offsets can be committed */
+  constructor(surroundings: Surroundings, onDone: () => void) {
+    this.#in = surroundings;
+    this.#attempts = new Attempts(surroundings);
+    this.#lanes = new Lanes(surroundings.mapping.ordering);
+    this.#bytes = recordsLimit(surroundings.source, mixedPartitions);
+    this.#onDone = onDone;
+    surroundings.slots.onFree = () => this.kick();
+  }
+
+  /** Records that the function has, or that wait to be tried again. */
+  get inFlight(): number {
+    let count = 0;
+    for (const batch of this.#active) for (const record of batch) if (!record.done) count++;
+    return count;
+  }
+
+  get queued(): number {
+    return this.#lanes.ready;
+  }
+
+  add(record: KafkaRecord): void {
+    this.#lanes.add(record);
+  }
+
+  drop(partition: Partition): void {
+    this.#lanes.drop(partition);
+  }
+
+  /** Starts as many batches as may start now. */
+  kick(): void {
+    if (this.#held) return;
+    while (this.#lanes.ready > 0 && this.#due() && this.#in.slots.tryAcquire()) this.#start();
+  }
+
+  /** Starts nothing new from here on. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  resume(): void {
+    this.#held = false;
+    this.kick();
+  }
+
+  /** Resolves when nothing is in flight. */
+  quiet(): Promise<void> {
+    if (this.#active.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#quiet.push(resolve));
+  }
+
+  #start(): void {
+    const { records, lanes } = this.#lanes.take(this.#in.mapping.batchSize, this.#bytes);
+    this.#active.add(records);
+    void this.#attempts.run(records).then(() => {
+      this.#active.delete(records);
+      this.#lanes.release(lanes);
+      this.#onDone();
+      this.kick();
+      if (this.#active.size === 0) for (const tell of this.#quiet.splice(0)) tell();
+    });
+  }
+
+  /** Whether the next batch need not wait any longer; if it must, the timer calls again. */
+  #due(): boolean {
+    const { batchSize, maximumBatchingWindow } = this.#in.mapping;
+    if (maximumBatchingWindow === 0 || this.#lanes.ready >= batchSize || this.#lanes.readyBytes >= this.#bytes)
+      return true;
+    const age = performance.now() - (this.#lanes.oldest ?? 0);
+    const left = maximumBatchingWindow * 1000 - age;
+    if (left <= 0) return true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.kick(), Math.ceil(left));
+    return false;
+  }
+}

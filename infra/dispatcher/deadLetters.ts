@@ -1,0 +1,63 @@
+import type { Admin, IHeaders, Producer } from 'kafkajs';
+import type { Fault } from './invocation.ts';
+import type { KafkaRecord } from './partition.ts';
+
+/** Why a record was given up, in AWS's words where it has some. */
+export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'PayloadTooLarge' | 'Invalid';
+
+export type Burial = {
+  records: readonly KafkaRecord[];
+  destination: string;
+  functionName: string;
+  condition: Condition;
+  fault: Fault;
+  attempts: number;
+};
+
+/** Long enough for the frames that matter; Kafka's headers count towards the size of the record. */
+const stackLimit = 4096;
+
+/** What a dead letter says about itself, in headers of these names. Times are milliseconds since 1970. */
+export function provenance(record: KafkaRecord, burial: Burial): Record<string, string> {
+  const { fault } = burial;
+  return {
+    'dead.reason': `${fault.name}: ${fault.message}`.slice(0, stackLimit),
+    'dead.condition': burial.condition,
+    'dead.topic': record.partition.topic,
+    'dead.partition': `${record.partition.id}`,
+    'dead.offset': `${record.offset}`,
+    'dead.timestamp': `${record.timestamp}`,
+    'dead.function': burial.functionName,
+    'dead.attempts': `${burial.attempts}`,
+    'dead.stack': (fault.stack ?? '').slice(0, stackLimit),
+    'dead.at': `${Date.now()}`,
+  };
+}
+
+/** Writes real records, as they came, to where failed ones go. */
+export class DeadLetters {
+  readonly #producer: Producer;
+
+  constructor(producer: Producer) {
+    this.#producer = producer;
+  }
+
+  /** @throws when Kafka does not have all of them */
+  async bury(burial: Burial): Promise<void> {
+    const messages = burial.records.map((record) => ({
+      key: record.key,
+      value: record.value,
+      timestamp: `${record.timestamp}`,
+      headers: { ...record.headers, ...provenance(record, burial) } as IHeaders,
+    }));
+    await this.#producer.send({ topic: burial.destination, acks: -1, messages });
+  }
+}
+
+/** @throws Error naming the topics that do not exist: found out at the first failure, it would be too late */
+export async function requireTopics(admin: Admin, topics: readonly string[]): Promise<void> {
+  const there = new Set(await admin.listTopics());
+  const missing = [...new Set(topics)].filter((topic) => !there.has(topic)).sort();
+  if (missing.length === 0) return;
+  throw new Error(`Kafka has no topic ${missing.map((topic) => `"${topic}"`).join(', ')}: create it first.`);
+}

@@ -1,0 +1,172 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { Batcher } from './batcher.ts';
+import { DeadLetters, requireTopics } from './deadLetters.ts';
+import type { Source } from './event.ts';
+import type { FunctionSpec } from './invocation.ts';
+import { type ColdStart, type Invoker, localInvoker } from './invoker.ts';
+import { connectKafka } from './kafka.ts';
+import type { Mapping } from './mapping.ts';
+import { Poller } from './poller.ts';
+import { Slots } from './slots.ts';
+import { type Logger, type MappingState, type MappingStats, newStats } from './stats.ts';
+
+export type DispatcherOptions = {
+  brokers: readonly string[];
+  clientId?: string;
+  functions: Readonly<Record<string, FunctionSpec>>;
+  mappings: readonly Mapping[];
+  log: Logger;
+  /** Calls the functions somewhere else than in threads of this process. */
+  invoker?: Invoker;
+};
+
+export type DrainReport = {
+  milliseconds: number;
+  /** Records that were in flight when the time was over; they will be delivered again. */
+  abandoned: number;
+};
+
+export type DispatcherStats = {
+  mappings: Record<string, MappingStats & MappingState>;
+  /** How often each function was started, and the milliseconds that it took in all. */
+  coldStarts: Record<string, { count: number; milliseconds: number }>;
+};
+
+export interface Dispatcher {
+  /**
+   * Takes no new work, finishes what is in flight, commits, leaves the groups, ends the workers.
+   * @param milliseconds for the work in flight; leaving takes up to 4 s more where Kafka does not answer
+   */
+  drain(milliseconds: number): Promise<DrainReport>;
+  stats(): DispatcherStats;
+}
+
+type Running = { mapping: Mapping; stats: MappingStats; pollers: Poller[] };
+
+/**
+ * Starts to read. Resolves when every mapping is a member of its group and knows where it reads from.
+ * @throws Error naming the topics that are missing
+ */
+export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
+  const { log } = options;
+  const mappings = options.mappings.filter(({ enabled }) => enabled);
+  const kafka = connectKafka(options.brokers, options.clientId ?? 'dispatcher', log);
+  const admin = kafka.admin();
+  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  await Promise.all([admin.connect(), producer.connect()]);
+  const coldStarts: DispatcherStats['coldStarts'] = {};
+  const onColdStart: ColdStart = (name, milliseconds) => {
+    const known = coldStarts[name] ?? { count: 0, milliseconds: 0 };
+    coldStarts[name] = { count: known.count + 1, milliseconds: known.milliseconds + milliseconds };
+    log.info(`${name}: started in ${Math.round(milliseconds)} ms`);
+  };
+  const invoker =
+    options.invoker ?? localInvoker(options.functions, workerLimits(options.functions, mappings), onColdStart);
+  const stop = new AbortController();
+  const deadLetters = new DeadLetters(producer);
+  const brokers = options.brokers.join(',');
+  const running = mappings.map((mapping) =>
+    startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, stop: stop.signal }),
+  );
+  try {
+    await requireTopics(
+      admin,
+      mappings.flatMap(({ topic, onFailureTopic }) => [topic, ...(onFailureTopic ? [onFailureTopic] : [])]),
+    );
+    await Promise.all(running.flatMap(({ pollers }) => pollers.map((poller) => poller.start())));
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+
+  async function close(milliseconds: number): Promise<DrainReport> {
+    const started = performance.now();
+    const counts = await Promise.all(
+      running.flatMap(({ pollers }) => pollers.map((poller) => poller.drain(milliseconds))),
+    );
+    stop.abort();
+    await invoker.close();
+    await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
+    const abandoned = counts.reduce((sum, count) => sum + count, 0);
+    return { milliseconds: Math.round(performance.now() - started), abandoned };
+  }
+
+  let draining: Promise<DrainReport> | undefined;
+  return {
+    drain(milliseconds) {
+      draining ??= close(milliseconds);
+      return draining;
+    },
+    stats: () => ({
+      mappings: Object.fromEntries(running.map((one) => [one.mapping.id, { ...one.stats, ...stateOf(one) }])),
+      coldStarts: structuredClone(coldStarts),
+    }),
+  };
+}
+
+type Parts = {
+  kafka: Kafka;
+  admin: Admin;
+  mapping: Mapping;
+  invoker: Invoker;
+  deadLetters: DeadLetters;
+  brokers: string;
+  log: Logger;
+  stop: AbortSignal;
+};
+
+function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, stop }: Parts): Running {
+  const stats = newStats();
+  const source: Source = {
+    eventSource: mapping.eventSource,
+    ...(mapping.eventSourceArn ? { eventSourceArn: mapping.eventSourceArn } : {}),
+    bootstrapServers: mapping.bootstrapServers.join(',') || brokers,
+    topic: mapping.topic,
+  };
+  const answer = mapping.reportBatchItemFailures;
+  const surroundings = {
+    mapping,
+    source,
+    stats,
+    log,
+    stop,
+    invoke: (
+      records: Parameters<Invoker['invoke']>[1]['records'],
+      custom: Parameters<Invoker['invoke']>[1]['custom'],
+    ) => invoker.invoke(mapping.functionName, { source, records, custom, answer }),
+    bury: deadLetters.bury.bind(deadLetters),
+  };
+  const poller = () =>
+    new Poller(
+      { kafka, admin, mapping, stats, log, wanted: () => true },
+      (onDone) => new Batcher({ ...surroundings, slots: new Slots(mapping.concurrency) }, onDone),
+    );
+  return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };
+}
+
+/** As many workers as its mappings may have invocations in flight. */
+function workerLimits(functions: DispatcherOptions['functions'], mappings: readonly Mapping[]): Record<string, number> {
+  const limits: Record<string, number> = {};
+  for (const { functionName, concurrency, pollers } of mappings) {
+    const each = functions[functionName]?.concurrencyPerWorker ?? 1;
+    limits[functionName] = (limits[functionName] ?? 0) + Math.ceil((concurrency * pollers) / each);
+  }
+  return limits;
+}
+
+function stateOf({ pollers }: Running): MappingState {
+  const now = performance.now();
+  return {
+    inFlight: pollers.reduce((sum, { batcher }) => sum + batcher.inFlight, 0),
+    partitions: pollers.flatMap((poller) =>
+      [...poller.partitions].map((partition) => ({
+        topic: partition.topic,
+        partition: partition.id,
+        committed: partition.committed,
+        lag: Math.max(0, partition.end - partition.committed),
+        queued: partition.span,
+        commitAge: partition.uncommittedSince ? now - partition.uncommittedSince : 0,
+      })),
+    ),
+  };
+}

@@ -1,0 +1,167 @@
+import type { IHeaders } from 'kafkajs';
+import type { KafkaRecord } from './partition.ts';
+
+/** The part of an event that is the same for every invocation of a mapping. */
+export type Source = Readonly<{
+  eventSource: 'SelfManagedKafka' | 'aws:kafka';
+  eventSourceArn?: string;
+  bootstrapServers: string;
+  topic: string;
+}>;
+
+export type EventRecord = {
+  topic: string;
+  partition: number;
+  offset: number;
+  timestamp: number;
+  timestampType: 'CREATE_TIME' | 'LOG_APPEND_TIME';
+  /** Base64; absent where the record has none. */
+  key?: string;
+  /** Base64; absent in a tombstone. */
+  value?: string;
+  headers: Record<string, number[]>[];
+};
+
+/** What a function gets: the event of AWS Lambda's Kafka event source mapping. */
+export type KafkaEvent = {
+  eventSource: Source['eventSource'];
+  eventSourceArn?: string;
+  bootstrapServers: string;
+  records: Record<string, EventRecord[]>;
+};
+
+/** AWS's cap on the payload of an invocation. */
+export const payloadLimit = 6 * 1024 * 1024;
+
+/**
+ * Bytes that the records of one event may take beside the event's own fields. A batch can mix partitions, each with
+ * its own list; 16 bytes hold the punctuation of one.
+ */
+export const recordsLimit = (source: Source, partitions: number): number =>
+  payloadLimit - JSON.stringify({ ...source, records: {} }).length - partitions * (source.topic.length + 16);
+
+/** Numbers that stand before the bytes of each packed record. */
+const fields = 7;
+const absent = -1;
+const noBytes = new Uint8Array(0);
+
+type Parts = { key: Uint8Array | null; value: Uint8Array | null; headers: Uint8Array };
+type Packable = Pick<KafkaRecord, 'offset' | 'timestamp' | 'appended' | 'key' | 'value' | 'headers'> & {
+  partition: { id: number };
+};
+
+/**
+ * Lays records out in one buffer that moves between threads without a copy: 7 float64 a record (partition, offset,
+ * timestamp, appended, and the lengths of key, value and headers), then the bytes. Base64 is left to the other
+ * thread: built here it costs a third of the throughput.
+ */
+export function pack(records: readonly Packable[]): ArrayBuffer {
+  const parts: Parts[] = [];
+  let size = 8 * fields * records.length;
+  for (const { key, value, headers } of records) {
+    const part = { key, value, headers: headers ? packHeaders(headers) : noBytes };
+    size += (key?.length ?? 0) + (value?.length ?? 0) + part.headers.length;
+    parts.push(part);
+  }
+  const buffer = new ArrayBuffer(size);
+  const numbers = new Float64Array(buffer, 0, fields * records.length);
+  const bytes = new Uint8Array(buffer);
+  let at = numbers.byteLength;
+  let field = 0;
+  const put = (part: Uint8Array | null) => {
+    numbers[field++] = part ? part.length : absent;
+    if (!part) return;
+    bytes.set(part, at);
+    at += part.length;
+  };
+  for (const [index, record] of records.entries()) {
+    const { key, value, headers } = parts[index] as Parts;
+    numbers[field++] = record.partition.id;
+    numbers[field++] = record.offset;
+    numbers[field++] = record.timestamp;
+    numbers[field++] = record.appended ? 1 : 0;
+    put(key);
+    put(value);
+    put(headers);
+  }
+  return buffer;
+}
+
+/** The event that AWS would send for packed records. */
+export function unpack(buffer: ArrayBuffer, count: number, source: Source): KafkaEvent {
+  const { topic, ...common } = source;
+  const numbers = new Float64Array(buffer, 0, fields * count);
+  const bytes = Buffer.from(buffer);
+  const records: Record<string, EventRecord[]> = {};
+  const lists = new Map<number, EventRecord[]>();
+  let at = numbers.byteLength;
+  let field = 0;
+  const next = (): number => numbers[field++] as number;
+  while (field < numbers.length) {
+    const partition = next();
+    const record: Partial<EventRecord> = { topic, partition, offset: next(), timestamp: next() };
+    record.timestampType = next() ? 'LOG_APPEND_TIME' : 'CREATE_TIME';
+    const [key, value, headers] = [next(), next(), next()];
+    const valueAt = at + Math.max(key, 0);
+    const headersAt = valueAt + Math.max(value, 0);
+    if (key !== absent) record.key = bytes.toString('base64', at, valueAt);
+    if (value !== absent) record.value = bytes.toString('base64', valueAt, headersAt);
+    at = headersAt + headers;
+    record.headers = headers === 0 ? [] : unpackHeaders(bytes.subarray(headersAt, at));
+    let list = lists.get(partition);
+    if (!list) {
+      list = [];
+      lists.set(partition, list);
+      records[`${topic}-${partition}`] = list;
+    }
+    list.push(record as EventRecord);
+  }
+  return { ...common, records };
+}
+
+/** Each header as length of name, name, length of value, value; kafkajs gives a repeated name as a list. */
+function packHeaders(headers: IHeaders): Uint8Array {
+  const parts: Buffer[] = [];
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of Array.isArray(values) ? values : [values]) {
+      const [nameBytes, valueBytes] = [Buffer.from(name), Buffer.from(value ?? '')];
+      const lengths = Buffer.allocUnsafe(8);
+      lengths.writeUInt32LE(nameBytes.length, 0);
+      lengths.writeUInt32LE(valueBytes.length, 4);
+      parts.push(lengths, nameBytes, valueBytes);
+    }
+  }
+  return parts.length === 0 ? noBytes : Buffer.concat(parts);
+}
+
+function unpackHeaders(bytes: Buffer): Record<string, number[]>[] {
+  const headers: Record<string, number[]>[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const name = at + 8;
+    const value = name + bytes.readUInt32LE(at);
+    const end = value + bytes.readUInt32LE(at + 4);
+    headers.push({ [bytes.toString('utf8', name, value)]: [...bytes.subarray(value, end)] });
+    at = end;
+  }
+  return headers;
+}
+
+const base64Length = (bytes: Uint8Array | null, field: number): number =>
+  bytes ? 4 * Math.ceil(bytes.length / 3) + field : 0;
+
+/** `"key":"",` and `"value":"",`, and `{"":[]},` for each header. */
+const keyField = 9;
+const valueField = 11;
+const headerFields = 8;
+
+/** Bytes that a record takes in the JSON of an event, at most. */
+export function jsonSize(topic: string, key: Buffer | null, value: Buffer | null, headers?: IHeaders): number {
+  let size = 180 + topic.length + base64Length(key, keyField) + base64Length(value, valueField);
+  for (const name in headers) {
+    const values = headers[name];
+    for (const one of Array.isArray(values) ? values : [values]) {
+      size += JSON.stringify(name).length + headerFields + Buffer.from(one ?? '').length * 4;
+    }
+  }
+  return size;
+}

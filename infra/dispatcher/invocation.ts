@@ -1,0 +1,61 @@
+/** What passes between the dispatcher and the thread of a function. All of it survives a structured clone. */
+import type { Source } from './event.ts';
+
+/** A function as the dispatcher knows it. */
+export type FunctionSpec = {
+  /** As deployed, such as `shop-dev-ship`: what the context calls it. */
+  name?: string;
+  /** Absolute path of the module. */
+  file: string;
+  /** Name of the export that is called. */
+  handler: string;
+  timeoutSeconds: number;
+  environment?: Record<string, string>;
+  /** Cap on the heap of one worker. */
+  memoryMegabytes?: number;
+  /** How many invocations one worker takes at the same time; 1 unless set. */
+  concurrencyPerWorker?: number;
+};
+
+/** Reaches the function as `context.clientContext.custom`. */
+export type Custom = {
+  /** 1 for the first delivery, 2 for the first retry … */
+  attempt: number;
+  /** Milliseconds since 1970 when the oldest record of the batch came out of Kafka. */
+  fetchedAt: number;
+};
+
+/** One invocation on its way to a worker: either packed records or a ready event as JSON. */
+export type Call = {
+  id: number;
+  requestId: string;
+  /** Milliseconds since 1970. */
+  deadline: number;
+  custom: Custom;
+  /** Whether the return value is wanted. */
+  answer: boolean;
+  buffer: ArrayBuffer;
+  count: number;
+  source: Source;
+};
+
+export type Fault = { name: string; message: string; stack?: string };
+
+/** What became of an invocation. A throttled one was never started and does not count as an attempt. */
+export type Outcome =
+  | { kind: 'answer'; json: string | undefined }
+  | { kind: 'fault'; fault: Fault }
+  | { kind: 'throttled'; fault: Fault };
+
+export type Reply = { id: number; outcome: Outcome };
+
+/** Worker to dispatcher. */
+export type Message = { kind: 'ready' } | { kind: 'unusable'; fault: Fault } | { kind: 'replies'; replies: Reply[] };
+
+/** Dispatcher to worker, when it is started. */
+export type WorkerData = { name: string; spec: FunctionSpec };
+
+export function faultOf(error: unknown): Fault {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  return { name: error.name, message: error.message, ...(error.stack ? { stack: error.stack } : {}) };
+}

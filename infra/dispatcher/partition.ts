@@ -1,0 +1,87 @@
+import type { IHeaders } from 'kafkajs';
+import { Queue } from './queue.ts';
+
+/** One Kafka record on its way through the dispatcher. */
+export type KafkaRecord = {
+  readonly partition: Partition;
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** The broker's clock set the timestamp (LOG_APPEND_TIME), not the producer's. */
+  readonly appended: boolean;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders | undefined;
+  /** Bytes that the record takes in the JSON of an event, base64 counted. */
+  readonly size: number;
+  /** When it came out of Kafka, in `performance.now()` milliseconds. */
+  readonly fetchedAt: number;
+  done: boolean;
+};
+
+/**
+ * What this consumer knows of one partition that it was assigned. Losing the partition and getting it back makes a
+ * new Partition, so a record always knows whether its owner may still commit it.
+ */
+export class Partition {
+  readonly topic: string;
+  readonly id: number;
+  /** The first offset that has not been fetched. */
+  next: number;
+  /** What the broker knows to be done. */
+  committed: number;
+  /** Another consumer owns the partition now: what is in flight will be delivered again there. */
+  lost = false;
+  paused = false;
+  /** The offset after the newest record in the log, as last heard. */
+  end = 0;
+  /** When work above `committed` was first done, in `performance.now()` ms; 0 when all is committed. */
+  uncommittedSince = 0;
+  /** Bytes that the unfinished records take. */
+  bytes = 0;
+  /** Offsets above the watermark that an earlier owner finished: not delivered again. */
+  readonly finished: ReadonlySet<number>;
+  readonly #window = new Queue<KafkaRecord>();
+
+  constructor(topic: string, id: number, start: number, finished: ReadonlySet<number> = new Set()) {
+    this.topic = topic;
+    this.id = id;
+    this.next = start;
+    this.committed = start;
+    this.finished = finished;
+  }
+
+  /** Records that are not done, and those that are but follow one that is not. */
+  get span(): number {
+    return this.#window.length;
+  }
+
+  /** Takes a record into account; the records come in the order of their offsets. */
+  add(record: KafkaRecord): void {
+    this.#window.push(record);
+    this.next = record.offset + 1;
+    this.bytes += record.size;
+  }
+
+  finish(record: KafkaRecord): void {
+    record.done = true;
+    this.bytes -= record.size;
+    if (this.uncommittedSince === 0) this.uncommittedSince = performance.now();
+  }
+
+  /** Everything below this offset is done: what may be committed. */
+  watermark(): number {
+    for (;;) {
+      const first = this.#window.peek();
+      if (!first) return this.next;
+      if (!first.done) return first.offset;
+      this.#window.shift();
+    }
+  }
+
+  /** Offsets that are done above the watermark, in order: what a crash would deliver twice. */
+  *gaps(): Generator<number> {
+    this.watermark();
+    for (const record of this.#window) if (record.done) yield record.offset;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * The serverless plugin: while `serverless offline start` runs, functions with a `kafka` or `msk` event are called as
+ * AWS Lambda's event source mapping would call them.
+ */
+import { join } from 'node:path';
+import { type Dispatcher, startDispatcher } from './dispatcher.ts';
+import { type Plan, planOf, type Service } from './mapping.ts';
+import { describePlan, differences } from './plan.ts';
+import type { Logger } from './stats.ts';
+
+type Serverless = { service: Service; serviceDir?: string; config?: { servicePath?: string } };
+type Options = Record<string, unknown>;
+type Utilities = { log: { notice(text: string): void; warning(text: string): void; error(text: string): void } };
+
+/** serverless-offline itself kills what is left after 5 s of its own; this is for the work in flight. */
+const drainMilliseconds = 10_000;
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+export default class DispatcherPlugin {
+  readonly hooks: Record<string, () => Promise<void>>;
+  readonly commands = {
+    dispatcher: {
+      commands: {
+        plan: {
+          usage: 'Shows which topic calls which function, with every setting resolved',
+          lifecycleEvents: ['show'],
+        },
+      },
+    },
+  };
+  readonly #serverless: Serverless;
+  readonly #options: Options;
+  readonly #log: Logger;
+  #dispatcher: Promise<Dispatcher> | undefined;
+
+  constructor(serverless: Serverless, options: Options, { log }: Utilities) {
+    this.#serverless = serverless;
+    this.#options = options;
+    this.#log = {
+      info: (text) => log.notice(text),
+      warn: (text) => log.warning(text),
+      error: (text) => log.error(text),
+    };
+    this.hooks = {
+      'before:offline:start:init': async () => this.#rememberSignal(),
+      'after:offline:start:init': async () => this.#log.info(await this.start()),
+      'before:offline:start:end': async () => this.#log.info(await this.drain(drainMilliseconds)),
+      'dispatcher:plan:show': async () => void process.stdout.write(describePlan(this.plan())),
+    };
+  }
+
+  /** What serverless.yml asks for, resolved. */
+  plan(): Plan {
+    const { service, serviceDir, config } = this.#serverless;
+    const offline = service.custom?.['serverless-offline'] as { location?: string } | undefined;
+    const location = this.#options.location ?? offline?.location ?? '';
+    return planOf(service, join(serviceDir ?? config?.servicePath ?? process.cwd(), String(location)));
+  }
+
+  /**
+   * Starts to read from Kafka; says what AWS would do differently.
+   * @returns a line about it
+   */
+  async start(): Promise<string> {
+    const plan = this.plan();
+    for (const difference of differences(plan)) this.#log.info(difference);
+    this.#dispatcher = startDispatcher({ ...plan, log: this.#log });
+    await this.#dispatcher;
+    const active = plan.mappings.filter(({ enabled }) => enabled).length;
+    return `dispatcher: ${active} mappings read from ${plan.brokers.join(',')}`;
+  }
+
+  /**
+   * Finishes what is in flight within the time, and stops; also when it is still starting.
+   * @returns a line about it
+   */
+  async drain(milliseconds: number): Promise<string> {
+    const dispatcher = await this.#dispatcher?.catch(() => undefined);
+    if (!dispatcher) return 'dispatcher: was not running';
+    const report = await dispatcher.drain(milliseconds);
+    const left = report.abandoned ? `, ${report.abandoned} records will be delivered again` : '';
+    return `dispatcher: drained in ${report.milliseconds} ms${left}`;
+  }
+
+  /** serverless-offline listens for signals only when it is ready: one that comes earlier is told to it then. */
+  #rememberSignal(): void {
+    let early: (typeof signals)[number] | undefined;
+    const remember = (signal: NodeJS.Signals) => {
+      early = signal as (typeof signals)[number];
+    };
+    for (const signal of signals) process.on(signal, remember);
+    this.hooks['before:offline:start:ready'] = async () => {
+      for (const signal of signals) process.off(signal, remember);
+      const signal = early;
+      if (signal) setImmediate(() => process.emit(signal));
+    };
+  }
+}

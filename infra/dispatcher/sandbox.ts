@@ -1,0 +1,131 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Call, Fault, FunctionSpec, Message, Outcome, WorkerData } from './invocation.ts';
+
+/** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
+const loadLimit = 60_000;
+
+const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
+
+type Pending = { resolve: (outcome: Outcome) => void; timer: NodeJS.Timeout };
+
+export type Watch = {
+  /** Called once the function can be called, with the milliseconds that it took. */
+  ready: (milliseconds: number) => void;
+  /** Called once, when it will never take a call again. */
+  gone: () => void;
+};
+
+/**
+ * One worker thread with one function in it. Whatever kills it (a throw outside the call, `process.exit`, no memory
+ * left, a call that does not end) fails the calls in flight, and nothing else; it is then gone for good.
+ */
+export class Sandbox {
+  readonly #name: string;
+  readonly #spec: FunctionSpec;
+  readonly #watch: Watch;
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  readonly #ready: Promise<Fault | undefined>;
+  #outbox: Call[] = [];
+  #epitaph: Fault | undefined;
+  #loaded = false;
+
+  constructor(name: string, spec: FunctionSpec, watch: Watch) {
+    this.#name = name;
+    this.#spec = spec;
+    this.#watch = watch;
+    this.#worker = new Worker(workerUrl, {
+      name,
+      workerData: { name, spec } satisfies WorkerData,
+      env: { ...process.env, ...spec.environment } as Record<string, string>,
+      ...(spec.memoryMegabytes ? { resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes } } : {}),
+    });
+    this.#ready = this.#load(watch);
+    this.#worker.on('error', (error) => this.#bury(describeCrash(error)));
+    this.#worker.on('exit', (code) => {
+      this.#bury({ name: 'Runtime.ExitError', message: `${name}: the runtime exited with status ${code}` });
+    });
+  }
+
+  get busy(): number {
+    return this.#pending.size;
+  }
+
+  /** Calls the function; never rejects. */
+  async run(call: Call): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const timer = setTimeout(() => this.#timeOut(), this.#spec.timeoutSeconds * 1000 + loadLimit);
+    this.#pending.set(call.id, { resolve, timer });
+    const fault = this.#loaded ? this.#epitaph : await this.#ready;
+    if (fault) this.#settle(call.id, { kind: 'fault', fault });
+    else if (this.#pending.has(call.id)) this.#post(call);
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    this.#bury({ name: 'Runtime.ExitError', message: `${this.#name}: stopped` });
+    await this.#worker.terminate();
+  }
+
+  #load(watch: Watch): Promise<Fault | undefined> {
+    const started = performance.now();
+    const { promise, resolve } = Promise.withResolvers<Fault | undefined>();
+    this.#worker.on('message', (message: Message) => {
+      if (message.kind === 'replies') for (const { id, outcome } of message.replies) this.#settle(id, outcome);
+      else {
+        this.#loaded = true;
+        if (message.kind === 'unusable') this.#bury(message.fault);
+        else watch.ready(performance.now() - started);
+        resolve(this.#epitaph);
+      }
+    });
+    this.#worker.once('exit', () => resolve(this.#epitaph));
+    return promise;
+  }
+
+  /** The time-out runs from here: loading the module does not count, as on AWS. Calls of one turn travel together. */
+  #post(call: Call): void {
+    const pending = this.#pending.get(call.id);
+    if (!pending) return;
+    clearTimeout(pending.timer);
+    pending.timer = setTimeout(() => this.#timeOut(), this.#spec.timeoutSeconds * 1000);
+    call.deadline = Date.now() + this.#spec.timeoutSeconds * 1000;
+    if (this.#outbox.push(call) > 1) return;
+    queueMicrotask(() => {
+      const calls = this.#outbox;
+      this.#outbox = [];
+      this.#worker.postMessage(
+        calls,
+        calls.map(({ buffer }) => buffer),
+      );
+    });
+  }
+
+  #timeOut(): void {
+    const seconds = this.#spec.timeoutSeconds.toFixed(2);
+    this.#bury({ name: 'Sandbox.Timedout', message: `${this.#name}: task timed out after ${seconds} seconds` });
+  }
+
+  #settle(id: number, outcome: Outcome): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    clearTimeout(pending.timer);
+    this.#pending.delete(id);
+    pending.resolve(outcome);
+  }
+
+  #bury(fault: Fault): void {
+    if (this.#epitaph) return;
+    this.#epitaph = fault;
+    this.#watch.gone();
+    for (const id of [...this.#pending.keys()]) this.#settle(id, { kind: 'fault', fault });
+    void this.#worker.terminate();
+  }
+}
+
+function describeCrash(error: Error): Fault {
+  const code = 'code' in error ? `${error.code}` : '';
+  const name = code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'Runtime.OutOfMemory' : error.name;
+  return { name, message: error.message, ...(error.stack ? { stack: error.stack } : {}) };
+}

@@ -1,0 +1,49 @@
+/** What a mapping has done since the start. */
+export type MappingStats = {
+  /** Records that the function has dealt with, or that were given up. */
+  records: number;
+  filtered: number;
+  invocations: number;
+  failures: number;
+  retries: number;
+  throttled: number;
+  /** Records sent to the on-failure destination. */
+  deadLetters: number;
+  /** Records given up without a destination. */
+  discarded: number;
+  /** Records that were worked on here and will be delivered again, because their partition was lost first. */
+  redelivered: number;
+  /** Records not delivered again because an earlier owner had finished them above the committed offset. */
+  spared: number;
+  rebalances: number;
+  crashes: number;
+  commits: number;
+};
+
+export const newStats = (): MappingStats => ({
+  records: 0,
+  filtered: 0,
+  invocations: 0,
+  failures: 0,
+  retries: 0,
+  throttled: 0,
+  deadLetters: 0,
+  discarded: 0,
+  redelivered: 0,
+  spared: 0,
+  rebalances: 0,
+  crashes: 0,
+  commits: 0,
+});
+
+/** Where a mapping stands now. */
+export type MappingState = {
+  inFlight: number;
+  partitions: { topic: string; partition: number; committed: number; lag: number; queued: number; commitAge: number }[];
+};
+
+export type Logger = {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+};
