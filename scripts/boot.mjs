@@ -1,5 +1,5 @@
 /**
- * The first step of every npm script: `node scripts/boot.mjs <script.ts> [arguments]`.
+ * The first step of every npm script: `node scripts/boot.mjs [<script.ts> [arguments]]`.
  * Runs on whichever Node is at hand (18 or newer) and needs no package: it makes sure that the packages and the code
  * generated from the protos are there, then hands over to the script on the Node that the project brings.
  */
@@ -94,11 +94,7 @@ function handOver([script, ...args]) {
   });
 }
 
-const script = process.argv.slice(2);
-if (script.length === 0) {
-  console.error('Say which script to run: node scripts/boot.mjs scripts/<name>.ts [arguments]');
-  process.exit(2);
-}
 installPackages();
 generateCode();
-handOver(script);
+const script = process.argv.slice(2);
+if (script.length > 0) handOver(script);

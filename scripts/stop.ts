@@ -2,22 +2,21 @@
  * `npm run stop`: stops the system if it runs, then every engine that was started here.
  * Safe when nothing runs. Data stays: the next start goes on where this one ended.
  */
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readlinkSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { down } from '../infra/engines/down.ts';
-import { usualHome } from '../infra/engines/site.ts';
+import { pidFilePath, runningSystem } from '../infra/system/pidFile.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const record = join(usualHome, 'run', 'system.pid');
 /** The system drains what is in flight; after these it is stuck. */
 const drainSeconds = 45;
 
-/** The system's process, if the number in its file is still the system: it works in the project's folder. */
+/** The process named by the file, if it is still the system: the number may have gone to a stranger since. */
 function systemPid(): number | undefined {
+  const pid = runningSystem();
   try {
-    const pid = Number(readFileSync(record, 'utf8').trim());
-    return Number.isInteger(pid) && pid > 1 && readlinkSync(`/proc/${pid}/cwd`) === root ? pid : undefined;
+    return pid && readlinkSync(`/proc/${pid}/cwd`) === root ? pid : undefined;
   } catch {
     return undefined;
   }
@@ -38,6 +37,6 @@ async function stopSystem(): Promise<void> {
 }
 
 await stopSystem();
-rmSync(record, { force: true });
+rmSync(pidFilePath, { force: true });
 const stopped = await down(undefined, { progress: console.log });
 console.log(stopped.length > 0 ? 'Everything is stopped.' : 'No engine was running.');

@@ -25,6 +25,8 @@ export type Engine = Readonly<{
   ports: readonly [Port, ...Port[]];
   /** What the system reaches it by, as the `external` variable would say it. */
   address(port: number): string;
+  /** Further variables that tell the system of it, by its other ports. */
+  tells?(site: Site): Readonly<Record<string, string>>;
   /** Makes sure that everything needed is on this machine. Must be cheap when it is. */
   install(site: Site): Promise<void>;
   /** Called after `install`, before each start; for what is made once, like a formatted data folder. */

@@ -24,6 +24,7 @@ export const inbox: Engine = {
     { variable: 'INBOX_PORT', usual: 1080 },
   ],
   address: (port) => `smtp://127.0.0.1:${port}`,
+  tells: (site) => ({ INBOX_URL: `http://127.0.0.1:${site.port('INBOX_PORT')}` }),
   // It comes with the project.
   install: async () => {},
   launch: (site) => ({

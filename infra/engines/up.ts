@@ -14,8 +14,14 @@ export type Options = Readonly<{
   environment?: Environment;
 }>;
 
-/** One engine that is ready. `variable` and `address` are how the system is told of it. */
-export type Ready = Readonly<{ name: string; outcome: Outcome; variable: string; address: string; seconds: number }>;
+/** One engine that is ready, and the environment variables that tell the system where. */
+export type Ready = Readonly<{
+  name: string;
+  outcome: Outcome;
+  address: string;
+  tells: Readonly<Record<string, string>>;
+  seconds: number;
+}>;
 
 async function one(name: string, home: string, environment: Environment, progress: Progress): Promise<Ready> {
   const engine = engineNamed(name);
@@ -24,7 +30,9 @@ async function one(name: string, home: string, environment: Environment, progres
   const since = performance.now();
   const outcome = await bringUp(engine, site, external);
   const seconds = (performance.now() - since) / 1000;
-  return { name, outcome, variable: engine.external, address: external || addressOf(engine, site), seconds };
+  const address = external || addressOf(engine, site);
+  const others = outcome === 'external' ? {} : engine.tells?.(site);
+  return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };
 }
 
 /**
