@@ -1,0 +1,33 @@
+/** The part of the client that is used; the package has no types of its own. */
+declare module 'apache-ignite-client' {
+  class SqlFieldsQuery {
+    constructor(sql: string);
+    setArgs(...args: unknown[]): this;
+    setSchema(schema: string): this;
+    setPageSize(rows: number): this;
+    setTimeout(milliseconds: number): this;
+  }
+  class CacheConfiguration {
+    setSqlSchema(schema: string): this;
+  }
+  class IgniteClientConfiguration {
+    constructor(...endpoints: string[]);
+    setConnectionOptions(useTls: boolean, options?: { timeout?: number }): this;
+  }
+  class Timestamp extends Date {
+    constructor(milliseconds: number, nanoseconds: number);
+  }
+  type Cursor = { getAll(): Promise<unknown[][]>; hasMore(): boolean; getValue(): Promise<unknown[]> };
+  type Cache = { query(query: SqlFieldsQuery): Promise<Cursor> };
+  class IgniteClient {
+    static SqlFieldsQuery: typeof SqlFieldsQuery;
+    static CacheConfiguration: typeof CacheConfiguration;
+    static IgniteClientConfiguration: typeof IgniteClientConfiguration;
+    static Timestamp: typeof Timestamp;
+    static Errors: { OperationError: new () => Error };
+    connect(configuration: IgniteClientConfiguration): Promise<void>;
+    disconnect(): void;
+    getOrCreateCache(name: string, configuration: CacheConfiguration): Promise<Cache>;
+  }
+  export default IgniteClient;
+}

@@ -1,0 +1,13 @@
+/** Reads and checks every message and keeps none: what the other functions are compared with. */
+import type { Incoming } from '../runtime/batch.ts';
+import { type Invocation, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+import { readMessages } from './readMessages.ts';
+
+async function discard(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+  const { messages, dead } = readMessages(records, invocation);
+  await invocation.ports.log.publish(dead);
+  const counts = { applied: 0, repeated: 0, ignored: messages.length, dead: dead.length };
+  return { counts, failed: [], documents: [] };
+}
+
+export const handler = kafkaFunction('discard', discard);

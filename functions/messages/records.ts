@@ -1,0 +1,72 @@
+/** The records of the lab's topics, as JSON, and what the functions make of them. */
+import { z } from 'zod';
+
+export const counterSchema = z.object({ number: z.number().int().nonnegative() });
+export type Counter = z.infer<typeof counterSchema>;
+
+/** A raw post, with whatever else its source puts into it. */
+export const postSchema = z.object({
+  id: z.string().min(1).max(200),
+  created_at: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no date'),
+  lang: z.string().max(35),
+  // PostgreSQL cannot hold the character NUL in a text, and the stores are to hold the same.
+  text: z
+    .string()
+    .max(100_000)
+    .refine((text) => !text.includes('\0'), 'holds the character NUL, which not every store can keep'),
+  user: z.object({ screen_name: z.string().max(200), name: z.string().max(500).optional() }),
+});
+export type Post = z.infer<typeof postSchema>;
+
+/** One message, whatever its kind. */
+export type Message = Readonly<{
+  /** Without the namespace. */
+  topic: string;
+  partition: number;
+  offset: number;
+  /** Of a counter, the number. */
+  text: string;
+  /** ms since 1970: when the post was written, or the counter put into Kafka. */
+  at: number;
+  /** Who wrote it and in which language; a counter has neither. */
+  by?: string;
+  lang?: string;
+}>;
+
+/** The id of a message in every store: the place in Kafka, so that a message delivered again is known. */
+export const messageId = ({ topic, partition, offset }: Pick<Message, 'topic' | 'partition' | 'offset'>): string =>
+  `${topic}-${partition}-${offset}`;
+
+type Kind = Readonly<{
+  topic: string;
+  schema: z.ZodType;
+  /** @param producedAt when Kafka got it, ms since 1970 */
+  message(value: never, producedAt: number): Pick<Message, 'text' | 'at' | 'by' | 'lang'>;
+}>;
+
+/** The one table of the kinds of message. */
+export const kinds = {
+  counter: {
+    topic: 'numtest',
+    schema: counterSchema,
+    message: ({ number }: Counter, producedAt) => ({ text: String(number), at: producedAt }),
+  },
+  posts: {
+    topic: 'tweets',
+    schema: postSchema,
+    message: ({ text, created_at, user, lang }: Post) => ({
+      // Half a surrogate pair has no UTF-8, so every store would change it in its own way.
+      text: text.toWellFormed(),
+      at: Date.parse(created_at),
+      by: user.screen_name,
+      lang,
+    }),
+  },
+} as const satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof kinds;
+export const kindNames = Object.keys(kinds) as KindName[];
+
+/** The row of a topic, with its types widened so that code can treat all rows alike. */
+export const kindOfTopic = (topic: string): Kind | undefined =>
+  kindNames.map((name): Kind => kinds[name]).find((kind) => kind.topic === topic);

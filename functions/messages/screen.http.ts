@@ -1,0 +1,27 @@
+import type { Screen } from './ports.ts';
+import { messageId } from './records.ts';
+import type { LabSettings } from './settings.ts';
+
+/** ms; the screen answers as soon as it has the batch, whether or not anybody looks. */
+const patience = 5000;
+
+/** One POST a batch to the screen's server. */
+export function httpScreen({ screenUrl }: Pick<LabSettings, 'screenUrl'>): Screen {
+  const url = new URL('/messages', screenUrl);
+  return {
+    async show(messages) {
+      if (messages.length === 0) return;
+      const body = JSON.stringify(messages.map((message) => ({ id: messageId(message), ...message })));
+      const headers = { 'content-type': 'application/json' };
+      let response: Response;
+      try {
+        response = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.timeout(patience) });
+      } catch (error) {
+        throw new Error(`No screen answers at ${screenUrl}: start it with "npm run lab -- show"`, { cause: error });
+      }
+      await response.arrayBuffer();
+      if (!response.ok)
+        throw new Error(`The screen at ${screenUrl} refused ${messages.length} messages (${response.status})`);
+    },
+  };
+}

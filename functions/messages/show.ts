@@ -1,0 +1,20 @@
+/** Shows every message, as it arrives, to whoever is looking. */
+import type { Incoming } from '../runtime/batch.ts';
+import { type Invocation, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+import type { Screen } from './ports.ts';
+import { readMessages } from './readMessages.ts';
+import { httpScreen } from './screen.http.ts';
+import { readLabSettings } from './settings.ts';
+
+let screen: Screen | undefined;
+
+async function show(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+  const { messages, dead } = readMessages(records, invocation);
+  screen ??= httpScreen(readLabSettings());
+  await screen.show(messages);
+  await invocation.ports.log.publish(dead);
+  const counts = { applied: messages.length, repeated: 0, ignored: 0, dead: dead.length };
+  return { counts, failed: [], documents: [] };
+}
+
+export const handler = kafkaFunction('show', show);

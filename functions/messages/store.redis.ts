@@ -1,0 +1,74 @@
+import { connectRedis } from '../runtime/connection.redis.ts';
+import { chunks, sumOf } from './chunks.ts';
+import type { Store } from './ports.ts';
+import { type Message, messageId } from './records.ts';
+import type { LabSettings } from './settings.ts';
+
+/** Messages of one script call; Lua unpacks only a few thousand values at a time. */
+const chunkMessages = 1000;
+
+/** The contract's three lists, and beside them the last offset of each partition that they hold. */
+export const redisKeys = (namespace: string) =>
+  [`${namespace}id`, `${namespace}texto`, `${namespace}fecha`, `${namespace}texto:offsets`] as const;
+
+/**
+ * Lists cannot tell what they hold, so the last offset of the partition is kept beside them, in the same atomic step.
+ * A partition's messages come in order, so whatever is not above it has been appended before.
+ * ARGV: the partition; the offset that must have been appended before (a call that failed while the next one did not
+ * would otherwise never be repeated); then offset, id, text and date of each message.
+ */
+const appendScript = `
+local last = tonumber(redis.call('HGET', KEYS[4], ARGV[1]) or -1)
+if last < tonumber(ARGV[2]) then return redis.error_reply('the messages before these are missing') end
+local ids, texts, dates = {}, {}, {}
+for i = 3, #ARGV, 4 do
+  local offset = tonumber(ARGV[i])
+  if offset > last then
+    local n = #ids + 1
+    ids[n], texts[n], dates[n], last = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], offset
+  end
+end
+if #ids > 0 then
+  redis.call('RPUSH', KEYS[1], unpack(ids))
+  redis.call('RPUSH', KEYS[2], unpack(texts))
+  redis.call('RPUSH', KEYS[3], unpack(dates))
+  redis.call('HSET', KEYS[4], ARGV[1], string.format('%.0f', last))
+end
+return #ids`;
+
+declare module 'ioredis' {
+  interface Redis {
+    appendMessages(...keysAndRest: string[]): Promise<number>;
+  }
+}
+
+/** Elements of the lists `id`, `texto` and `fecha` (ISO 8601), the same place in each for one message. */
+export function redisStore(settings: LabSettings): Store {
+  const redis = connectRedis(settings);
+  redis.defineCommand('appendMessages', { lua: appendScript, numberOfKeys: 4 });
+  const keys = redisKeys(settings.namespace);
+
+  const append = (place: string, messages: readonly Message[], before: number): Promise<number> => {
+    const values = messages.flatMap((message) => [
+      String(message.offset),
+      messageId(message),
+      message.text,
+      new Date(message.at).toISOString(),
+    ]);
+    return redis.appendMessages(...keys, place, String(before), ...values);
+  };
+  return {
+    save(messages) {
+      const places = Map.groupBy(messages, ({ topic, partition }) => `${topic}-${partition}`);
+      // One connection runs the calls in the order in which they are given.
+      const calls = [...places].flatMap(([place, group]) => {
+        const parts = chunks(group, chunkMessages);
+        return parts.map((part, index) => append(place, part, parts[index - 1]?.at(-1)?.offset ?? -1));
+      });
+      return sumOf(calls);
+    },
+    async close() {
+      await redis.quit();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/**
+ * What the running system is made of, in the order in which it comes up; it goes down the other way round.
+ * The gateway is last, so that no order is accepted before everything behind it works, and first to go:
+ * then the timers fire no more, and the dispatcher ends what is in flight.
+ */
+import { Client } from '@elastic/elasticsearch';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { up } from '../engines/up.ts';
+import { startGateway } from '../gateway/server.ts';
+import { putTemplates } from '../kibana/templates.ts';
+import { startTimers } from '../timers/worker.ts';
+import { createTopics } from './topics.ts';
+
+export type Log = Readonly<{ info(text: string): void; warn(text: string): void; error(text: string): void }>;
+
+/** Brings one part up and resolves with what takes it down again (nothing for what may stay), and a line about it. */
+type Part = Readonly<{ name: string; up(): Promise<{ about: string; down?: () => Promise<string | undefined> }> }>;
+
+/** The functions and their triggers, whoever runs them. */
+export type Functions = Readonly<{ start(): Promise<string>; drain(milliseconds: number): Promise<string> }>;
+
+/** Long enough for an invocation under way, short enough for a person at Ctrl-C. */
+const drainMilliseconds = 20_000;
+
+/** Makes sure that the engines run, and tells the functions (by the environment) where they are. */
+export async function bringEnginesUp(log: Log): Promise<string> {
+  const engines = await up(undefined, { progress: (line) => log.info(line) });
+  for (const { tells } of engines) Object.assign(process.env, { ...tells, ...process.env });
+  return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
+}
+
+/** The parts behind the engines. */
+export function parts(settings: Settings, functions: Functions, log: Log): Part[] {
+  return [
+    { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
+    {
+      name: 'index templates',
+      async up() {
+        if (!settings.metrics) return { about: 'not needed: metrics are off' };
+        const client = new Client({ node: settings.elasticsearchUrl });
+        await putTemplates(client, settings.namespace).finally(() => client.close());
+        return { about: 'in place' };
+      },
+    },
+    {
+      name: 'dispatcher',
+      up: async () => ({ about: await functions.start(), down: () => functions.drain(drainMilliseconds) }),
+    },
+    {
+      name: 'timers',
+      async up() {
+        const timers = await startTimers(settings, log);
+        return { about: `slots of ${settings.timerSlot} ms`, down: async () => void (await timers.drain()) };
+      },
+    },
+    {
+      name: 'gateway',
+      async up() {
+        const gateway = await startGateway({ settings, log: log.info });
+        return {
+          about: `gRPC on ${settings.grpcAddress}`,
+          down: async () => void (await gateway.drain(drainMilliseconds)),
+        };
+      },
+    },
+  ];
+}
+
+/** A system whose parts are up. `down` can be called once, and ends what is in flight. */
+export type Running = Readonly<{ down(): Promise<void> }>;
+
+/** Brings the parts up one after another. Where one fails, those before it go down again. */
+export async function start(all: readonly Part[], log: Log): Promise<Running> {
+  const stops: { name: string; down: () => Promise<string | undefined> }[] = [];
+  const down = async () => {
+    for (const { name, down } of stops.reverse()) {
+      const about = await down().catch((error) => `did not end well: ${error}`);
+      log.info(`${name} down${about ? `: ${about}` : ''}`);
+    }
+  };
+  for (const { name, up } of all) {
+    try {
+      const started = await up();
+      log.info(`${name} up: ${started.about}`);
+      if (started.down) stops.push({ name, down: started.down });
+    } catch (error) {
+      await down();
+      throw new Error(`${name} did not come up: ${error instanceof Error ? error.message : error}`, { cause: error });
+    }
+  }
+  return { down };
+}

@@ -1,0 +1,59 @@
+/**
+ * Makes `serverless offline start` the whole system: engines, topics, functions on Kafka, timers, gateway.
+ * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first.
+ */
+import { readSettings } from '../../functions/runtime/settings.ts';
+import DispatcherPlugin from '../dispatcher/plugin.ts';
+import type { Log, Running } from './parts.ts';
+import { type PidFile, writePidFile } from './pidFile.ts';
+
+type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0];
+type Utilities = { log: { notice(text: string): void; warning(text: string): void; error(text: string): void } };
+
+export default class SystemPlugin {
+  readonly hooks: Record<string, () => Promise<void>>;
+  readonly commands: DispatcherPlugin['commands'];
+  readonly #log: Log;
+  readonly #dispatcher: DispatcherPlugin;
+  #pidFile: PidFile | undefined;
+  #running: Promise<Running> | undefined;
+
+  constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
+    this.#log = { info: log.notice, warn: log.warning, error: log.error };
+    this.#dispatcher = new DispatcherPlugin(serverless, options, { log });
+    this.commands = this.#dispatcher.commands;
+    this.hooks = {
+      ...this.#dispatcher.hooks,
+      'before:offline:start:init': async () => {
+        await this.#dispatcher.hooks['before:offline:start:init']?.();
+        await this.#prepare();
+      },
+      'before:offline:start:ready': async () => this.#dispatcher.hooks['before:offline:start:ready']?.(),
+      'after:offline:start:init': () => this.#start(),
+      'before:offline:start:end': () => this.#stop(),
+    };
+  }
+
+  /** Before anything else of serverless-offline, so that a system that runs already is told at once. */
+  async #prepare() {
+    // Loaded here, so that serverless's other commands start without the engines' and gRPC's code.
+    const { bringEnginesUp } = await import('./parts.ts');
+    this.#pidFile = writePidFile();
+    this.#log.info(await bringEnginesUp(this.#log));
+  }
+
+  async #start() {
+    const { parts, start } = await import('./parts.ts');
+    const functions = { start: () => this.#dispatcher.start(), drain: (ms: number) => this.#dispatcher.drain(ms) };
+    this.#running = start(parts(readSettings(), functions, this.#log), this.#log);
+    await this.#running;
+    this.#log.info('despacho is up. Ctrl-C ends it; the engines stay for the next start (npm run stop ends them too).');
+  }
+
+  /** A signal may come while the parts are still coming up: they are brought down all the same. */
+  async #stop() {
+    const running = await this.#running?.catch(() => undefined);
+    await running?.down();
+    this.#pidFile?.remove();
+  }
+}

@@ -1,0 +1,170 @@
+/** What the engines say, gathered without judging it. */
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { Client } from '@elastic/elasticsearch';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { commandNames } from '../../functions/orders/lifecycle.ts';
+import {
+  type Event,
+  eventSchema,
+  type Order,
+  orderSchema,
+  type Progress,
+  stepId,
+} from '../../functions/orders/records.ts';
+import { commandTopic, deadTopic, eventsTopic, pendingTopic } from '../../functions/orders/topics.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
+import { redisOrders } from '../../functions/runtime/orders.redis.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { readTopics, type TopicRecord } from '../readTopics.ts';
+
+export type Evidence = Readonly<{
+  /** Accepted orders, by id. */
+  placed: Map<string, Order>;
+  /** Events as the log has them, in its order, by order id. */
+  events: Map<string, Event[]>;
+  /** What Redis knows, by order id. */
+  progress: Map<string, Progress>;
+  /** Orders that have a record in a dead-letter topic. */
+  dead: Set<string>;
+  /** Orders for which a command or a due time is still to come. */
+  alive: Set<string>;
+  /** Deliveries in the inbox: by step, how often each Message-ID came. */
+  letters: Map<string, Map<string, number>>;
+  /** Steps whose event the function that sends the e-mails has not done yet. */
+  unsent: Set<string>;
+  /** Steps that have a transition document in Elasticsearch. */
+  documents: Set<string>;
+  /** Documents that still wait in Kafka. */
+  unwritten: Set<string>;
+}>;
+
+const sources = [
+  ...commandNames.map((name) => ({ topic: commandTopic(name), group: name })),
+  ...commandNames.map((name) => ({ topic: deadTopic(commandTopic(name)) })),
+  { topic: eventsTopic, group: 'notify' },
+  { topic: pendingTopic, group: 'index' },
+];
+
+/** Gathers what is known of one run's orders, or of all. @param run the load run's id; undefined for every order */
+export async function gather(settings: Settings, run: string | undefined): Promise<Evidence> {
+  const evidence: Evidence = {
+    placed: new Map(),
+    events: new Map(),
+    progress: new Map(),
+    dead: new Set(),
+    alive: new Set(),
+    letters: new Map(),
+    unsent: new Set(),
+    documents: new Set(),
+    unwritten: new Set(),
+  };
+  // Each effect is looked for after the one that precedes it, so that one that is only just happening is found.
+  await gatherDue(settings, evidence);
+  await readTopics(settings, sources, (record) => sort(record, run, evidence));
+  await gatherProgress(settings, evidence);
+  if (settings.email) await gatherLetters(settings, run, evidence);
+  if (settings.metrics) await gatherDocuments(settings, run, evidence);
+  return evidence;
+}
+
+function sort(record: TopicRecord, run: string | undefined, evidence: Evidence): void {
+  const { topic, key, waiting } = record;
+  if (topic === eventsTopic) sortEvent(record, evidence);
+  else if (topic === pendingTopic) {
+    if (waiting) evidence.unwritten.add(key);
+  } else if (topic.endsWith('.dead')) evidence.dead.add(key);
+  else {
+    if (waiting) evidence.alive.add(key);
+    if (topic === commandTopic('process')) sortPlaced(record, run, evidence);
+  }
+}
+
+function sortPlaced({ value }: TopicRecord, run: string | undefined, { placed }: Evidence): void {
+  const order = orderSchema.safeParse(parse(value));
+  // What does not fit the schema was accepted by nobody: the function put it into the dead-letter topic.
+  if (order.success && (run === undefined || order.data.run === run)) placed.set(order.data.orderId, order.data);
+}
+
+function sortEvent({ value, waiting }: TopicRecord, evidence: Evidence): void {
+  const event = eventSchema.safeParse(parse(value));
+  if (!event.success) return;
+  const { orderId, version } = event.data;
+  const known = evidence.events.get(orderId) ?? [];
+  evidence.events.set(orderId, known);
+  known.push(event.data);
+  if (waiting) evidence.unsent.add(stepId(orderId, version));
+}
+
+function parse(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+async function withRedis<T>(settings: Settings, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const redis = connectRedis(settings);
+  return work(redis).finally(() => redis.quit());
+}
+
+const gatherDue = (settings: Settings, { alive }: Evidence): Promise<void> =>
+  withRedis(settings, async (redis) => {
+    const slots = await redisDueTimes(redis, settings).take(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    for (const { due } of slots) for (const { orderId } of due) alive.add(orderId);
+  });
+
+const gatherProgress = (settings: Settings, { placed, progress }: Evidence): Promise<void> =>
+  withRedis(settings, async (redis) => {
+    const orders = redisOrders(redis, settings);
+    const ids = [...placed.keys()];
+    for (let first = 0; first < ids.length; first += 500) {
+      const loaded = await orders.load(ids.slice(first, first + 500));
+      for (const one of loaded) if (one) progress.set(one.order.orderId, one);
+    }
+  });
+
+const letterSchema = z.object({ messageId: z.string(), order: z.string(), version: z.number().nullable() });
+
+async function gatherLetters(
+  settings: Settings,
+  run: string | undefined,
+  { letters, placed }: Evidence,
+): Promise<void> {
+  const url = new URL('/messages', settings.inboxUrl);
+  url.searchParams.set('sort', 'oldest');
+  if (run !== undefined) url.searchParams.set('run', run);
+  const response = await fetch(url, { headers: { accept: 'application/x-ndjson' } });
+  if (!response.ok || !response.body) throw new Error(`the inbox at ${settings.inboxUrl} answers ${response.status}`);
+  for await (const line of createInterface({ input: Readable.fromWeb(response.body as ReadableStream) })) {
+    const { order, version, messageId } = letterSchema.parse(JSON.parse(line));
+    if (version === null || !placed.has(order)) continue;
+    const step = stepId(order, version);
+    const ids = letters.get(step) ?? new Map<string, number>();
+    letters.set(step, ids.set(messageId, (ids.get(messageId) ?? 0) + 1));
+  }
+}
+
+async function gatherDocuments(
+  settings: Settings,
+  run: string | undefined,
+  { documents, placed }: Evidence,
+): Promise<void> {
+  const client = new Client({ node: settings.elasticsearchUrl });
+  const index = `${settings.namespace}despacho-transitions`;
+  try {
+    await client.indices.refresh({ index });
+    const query = run === undefined ? { match_all: {} } : { term: { 'despacho.run': run } };
+    const pages = client.helpers.scrollSearch({ index, size: 5000, _source: false, query, sort: ['_doc'] });
+    for await (const { body } of pages) {
+      for (const { _id: id } of body.hits.hits)
+        if (id && placed.has(id.slice(0, id.lastIndexOf('-')))) documents.add(id);
+    }
+  } finally {
+    await client.close();
+  }
+}
