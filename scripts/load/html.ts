@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { planLine, shortfall } from './report.ts';
+import type { LoadReport } from './run.ts';
+import type { Percentiles } from './waits.ts';
+
+const text = (url: string): string => readFileSync(new URL(url), 'utf8');
+
+/** Whatever a person or a server wrote is shown as it is and never becomes a tag. */
+const escaped = (value: string): string => value.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+const whole = (value: number): string => value.toLocaleString('en');
+const decimals = (value: number): string => value.toFixed(value < 100 ? 2 : 0);
+const index = (value: number | null): string => value?.toFixed(2) ?? '–';
+
+const tile = (name: string, value: string, bad = false): string =>
+  `<div class="tile${bad ? ' bad' : ''}"><b>${value}</b><span>${name}</span></div>`;
+
+const cells = (tag: 'th' | 'td', values: string[]): string =>
+  `<tr>${values.map((value) => `<${tag}>${value}</${tag}>`).join('')}</tr>`;
+
+function waitRow(name: string, waits: Percentiles): string {
+  const values = waits && [waits.p50, waits.p90, waits.p99, waits.p999, waits.max, waits.mean].map(decimals);
+  return cells('td', [name, ...(values ?? Array<string>(6).fill('–'))]);
+}
+
+function waitTable({ lag, service, fromIntended }: LoadReport): string {
+  return `<div class="wide"><table>
+${cells('th', ['Milliseconds', 'p50', 'p90', 'p99', 'p99.9', 'max', 'mean'])}
+${waitRow('Planned → acknowledged', fromIntended)}
+${waitRow('Sent → acknowledged', service)}
+${waitRow('Planned → sent', lag)}
+</table></div>`;
+}
+
+function tiles({ orders, rate, fromIntended, dispersion }: LoadReport): string {
+  const missing = orders.planned - orders.acknowledged;
+  return `<div class="tiles">
+${tile('orders planned', whole(orders.planned))}
+${tile('orders acknowledged', whole(orders.acknowledged), missing > 0)}
+${tile('orders/s offered', decimals(rate.offered))}
+${tile('orders/s achieved', decimals(rate.achieved))}
+${tile('ms p99 from the intended moment', fromIntended ? decimals(fromIntended.p99) : '–')}
+${tile(`dispersion sent; planned ${index(dispersion.planned)}, promised ${index(dispersion.promised)}`, index(dispersion.sent))}
+</div>`;
+}
+
+function errorPart(report: LoadReport): string {
+  const why = shortfall(report);
+  if (why === undefined) return '<p>None: every planned order was acknowledged.</p>';
+  const rows = report.errors.map(({ code, orders, reason }) => cells('td', [code, whole(orders), escaped(reason)]));
+  const table = `<table class="words">${cells('th', ['gRPC code', 'orders', 'first reason'])}${rows.join('')}</table>`;
+  return `<p>${escaped(why)}</p><div class="plot" id="errors"></div>${rows.length > 0 ? table : ''}`;
+}
+
+/**
+ * The report as one page that needs nothing else: plots, figures, light and dark, wide and narrow screens. The
+ * browser is told to load nothing from anywhere.
+ */
+export function reportPage(report: LoadReport): string {
+  const { load, seconds, perSecond, histogram } = report;
+  const data = JSON.stringify({ seconds, perSecond, histogram }).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>Load ${escaped(load.run)}</title>
+<style>${text(import.meta.resolve('uplot/dist/uPlot.min.css'))}</style>
+<style>${text(import.meta.resolve('./page/page.css'))}</style>
+</head>
+<body>
+<h1>Load ${escaped(load.run)}</h1>
+<p>${escaped(planLine(report))}</p>
+<p>Started ${report.startedAt}${report.stopped ? ', stopped before its end' : ''}. At most ${whole(load.maxInFlight)} orders in flight, by ${load.protocol} calls.</p>
+${tiles(report)}
+<h2>Orders over time</h2>
+<div class="plot" id="rates"></div>
+<h2>From the intended moment to the acknowledgement, over time</h2>
+<div class="plot" id="waits"></div>
+<h2>How long the orders took</h2>
+<div class="plot" id="histogram"></div>
+${waitTable(report)}
+<h2>Orders that were not acknowledged</h2>
+${errorPart(report)}
+<script type="application/json" id="data">${data}</script>
+<script>${text(import.meta.resolve('uplot/dist/uPlot.iife.min.js'))}</script>
+<script>${text(import.meta.resolve('./page/page.js'))}</script>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,127 @@
+/** The two ways into the gateway. Both keep calling `answer` exactly once for each order that is placed. */
+import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  OrderServiceClient,
+  type PlaceOrderRequest,
+  type PlaceOrderResponse,
+  type PlaceOrdersResponse,
+} from '../../proto/gen/despacho/orders/v1/orders.ts';
+
+/** How an order was answered: its gRPC code, with the order's id when it is OK, else with the reason. */
+export type Answer = (code: number, orderId: string, reason: string) => void;
+
+export type Intake = Readonly<{
+  place(request: PlaceOrderRequest, answer: Answer): void;
+  /** Answers CANCELLED to whatever still waits, and hangs up. */
+  close(): void;
+}>;
+
+/** Connections of their own, so that one HTTP/2 session's flow control does not hold up every order. */
+const connections = 4;
+
+/** An order is sent once: a retry behind the sender's back would hide the error and spoil the times. */
+const channelOptions = { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_retries': 0 };
+
+const connectMs = 5_000;
+
+/** An answer that takes longer is DEADLINE_EXCEEDED. */
+export const deadlineMs = 30_000;
+
+/** Nobody answers at the gateway's address. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable';
+}
+
+/**
+ * Connects to the gateway.
+ * @throws Unreachable when it does not answer within 5 s
+ */
+export async function openIntake(address: string, protocol: 'unary' | 'stream'): Promise<Intake> {
+  const clients = Array.from(
+    { length: connections },
+    () => new OrderServiceClient(address, credentials.createInsecure(), channelOptions),
+  );
+  try {
+    await Promise.all(clients.map(ready));
+  } catch {
+    for (const client of clients) client.close();
+    throw new Unreachable(
+      `No gateway answers at ${address}. Start the system (npm start), or name another address by --address.`,
+    );
+  }
+  return takingTurns(clients.map(protocol === 'unary' ? unary : stream));
+}
+
+const ready = (client: OrderServiceClient): Promise<void> =>
+  new Promise((resolve, reject) => {
+    client.waitForReady(Date.now() + connectMs, (error) => (error ? reject(error) : resolve()));
+  });
+
+function takingTurns(intakes: Intake[]): Intake {
+  let turn = 0;
+  return {
+    place(request, answer) {
+      turn = (turn + 1) % intakes.length;
+      (intakes[turn] as Intake).place(request, answer);
+    },
+    close: () => intakes.forEach((intake) => void intake.close()),
+  };
+}
+
+function unary(client: OrderServiceClient): Intake {
+  const waiting = new Set<{ cancel(): void }>();
+  return {
+    place(request, answer) {
+      const options = { deadline: Date.now() + deadlineMs };
+      const done = (error: ServiceError | null, response?: PlaceOrderResponse): void => {
+        waiting.delete(call);
+        answer(error ? error.code : status.OK, response?.orderId ?? '', error?.details ?? '');
+      };
+      const call = client.placeOrder(request, new Metadata(), options, done);
+      waiting.add(call);
+    },
+    close() {
+      for (const call of waiting) call.cancel();
+      client.close();
+    },
+  };
+}
+
+/** One PlaceOrders stream, opened when it is needed and again after it broke. */
+function stream(client: OrderServiceClient): Intake {
+  let current: { call: ReturnType<typeof client.placeOrders>; waiting: Map<number, Answer> } | undefined;
+  let reference = 0;
+
+  const open = () => {
+    const call = client.placeOrders();
+    const waiting = new Map<number, Answer>();
+    call.on('data', ({ reference, placed, error }: PlaceOrdersResponse) => {
+      const answer = waiting.get(reference);
+      waiting.delete(reference);
+      answer?.(error?.code ?? status.OK, placed?.orderId ?? '', error?.message ?? '');
+    });
+    call.on('error', ({ code, details }: ServiceError) => broken(code, details));
+    call.on('end', () => broken(status.UNAVAILABLE, 'the gateway ended the stream'));
+    const broken = (code: number, reason: string): void => {
+      if (current?.call === call) current = undefined;
+      const left = [...waiting.values()];
+      waiting.clear();
+      for (const answer of left) answer(code, '', reason);
+    };
+    return { call, waiting };
+  };
+
+  return {
+    place(order, answer) {
+      current ??= open();
+      reference += 1;
+      current.waiting.set(reference, answer);
+      // Backpressure is the sender's: it bounds what is in flight.
+      current.call.write({ reference, order });
+    },
+    close() {
+      current?.call.cancel();
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { deadlineMs, type Intake } from './intake.ts';
+import type { Outcomes } from './outcomes.ts';
+
+/** An order this many ms behind its moment is not sent any more: it would belong to another load. */
+export const tooLate = 1_000;
+
+/** Orders sent in one go before the answers that have come in are looked at. */
+const sentAtOnce = 64;
+
+/** ms that answers are waited for after the last order, and after a stop. */
+const lastWait = deadlineMs + 1_000;
+const stopWait = 5_000;
+
+export type Sending = Readonly<{
+  /** ms from the start, ascending. */
+  moments: Float64Array;
+  request(index: number): PlaceOrderRequest;
+  intake: Intake;
+  outcomes: Outcomes;
+  maxInFlight: number;
+  signal?: AbortSignal | undefined;
+}>;
+
+/**
+ * Sends every order at its moment and never waits for an answer to do so: an open loop. What cannot be sent in
+ * time is written down with its reason. Resolves when nothing is in flight any more: an abort stops the sending,
+ * and answers that stay away are given up as CANCELLED.
+ */
+export async function send({ moments, request, intake, outcomes, maxInFlight, signal }: Sending): Promise<void> {
+  const start = performance.now();
+  const clock = (): number => performance.now() - start;
+  const idle = Promise.withResolvers<void>();
+  let sending = true;
+  const settle = (): void => {
+    if (!sending && outcomes.inFlight === 0) idle.resolve();
+  };
+  const fire = (index: number): void => {
+    const now = clock();
+    const late = now - (moments[index] as number) > tooLate;
+    if (late || outcomes.inFlight >= maxInFlight) {
+      outcomes.giveUp(index, late ? 'late' : 'inFlight');
+      return;
+    }
+    outcomes.send(index, now);
+    intake.place(request(index), (code, orderId, reason) => {
+      outcomes.answer(index, clock(), code, orderId, reason);
+      settle();
+    });
+  };
+
+  const reached = await atEachMoment(moments, clock, fire, signal);
+  for (let index = reached; index < moments.length; index++) outcomes.giveUp(index, 'stopped');
+  sending = false;
+  const stopWaiting = closeAfterWait(intake, signal);
+  settle();
+  await idle.promise;
+  stopWaiting();
+}
+
+/** Calls `fire` for each moment once it has come. @returns how many had come when all were fired or it was aborted */
+function atEachMoment(
+  moments: Float64Array,
+  clock: () => number,
+  fire: (index: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const done = Promise.withResolvers<number>();
+  let next = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const finish = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', finish);
+    done.resolve(next);
+  };
+  const turn = (): void => {
+    if (signal?.aborted) return;
+    const last = Math.min(next + sentAtOnce, moments.length);
+    while (next < last && (moments[next] as number) <= clock()) fire(next++);
+    const wait = (moments[next] ?? Number.NaN) - clock();
+    if (next === moments.length) finish();
+    else if (wait > 0) timer = setTimeout(turn, wait);
+    else setImmediate(turn);
+  };
+  signal?.addEventListener('abort', finish);
+  if (signal?.aborted) finish();
+  turn();
+  return done.promise;
+}
+
+/** Hangs up when answers stay away, sooner after an abort. @returns a function that calls it off */
+function closeAfterWait(intake: Intake, signal: AbortSignal | undefined): () => void {
+  let timer = setTimeout(intake.close, signal?.aborted ? stopWait : lastWait);
+  const hurry = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(intake.close, stopWait);
+  };
+  signal?.addEventListener('abort', hurry);
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', hurry);
+  };
+}
