@@ -3,6 +3,7 @@
  * A letter is kept when its line is written. Memory holds one number per letter, whatever the mailbox's size.
  * Written to the operating system, not forced to the disk: it survives the death of the process, not of the machine.
  */
+import { writevSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Envelope, readEnvelope } from './envelope.ts';
@@ -29,7 +30,7 @@ export interface Mailbox {
 }
 
 type Line = Envelope & Readonly<{ offset: number }>;
-type Waiting = Readonly<{ letter: Buffer; at: number; kept: () => void; failed: (error: unknown) => void }>;
+type Waiting = Readonly<{ letter: Buffer; at: number; kept: () => void }>;
 
 /** As many lines as are read at once when searching. */
 const blockLines = 2000;
@@ -39,6 +40,13 @@ async function readLines(index: FileHandle, starts: readonly number[], first: nu
   const length = (starts[last] ?? 0) - from;
   const { buffer } = await index.read(Buffer.alloc(length), 0, length, from);
   return buffer.toString('utf8').split('\n').slice(0, -1);
+}
+
+/** @throws Error when the disk takes less than all of it */
+function append(file: number, parts: readonly Buffer[]): void {
+  const written = writevSync(file, parts);
+  const wanted = parts.reduce((sum, { length }) => sum + length, 0);
+  if (written !== wanted) throw new Error(`The mailbox took ${written} of ${wanted} bytes: is the disk full?`);
 }
 
 const parse = (text: string): Line => JSON.parse(text);
@@ -51,8 +59,7 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
   /** Where each line begins; the last entry is where the next one will. */
   const starts = await readLineStarts(index);
   let end = await dropUnfinished();
-  const waiting: Waiting[] = [];
-  let writing: Promise<void> | undefined;
+  let waiting: Waiting[] = [];
 
   async function dropUnfinished(): Promise<number> {
     const { size } = await letters.stat();
@@ -68,7 +75,11 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
     return 0;
   }
 
-  async function write(batch: readonly Waiting[]): Promise<void> {
+  /**
+   * All that arrived in one turn of the event loop, by two calls. Synchronous: copying a few letters to the
+   * operating system takes less than handing the work to another thread.
+   */
+  function write(batch: readonly Waiting[]): void {
     const lines: Buffer[] = [];
     let offset = end;
     for (const { letter, at } of batch) {
@@ -76,25 +87,21 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
       lines.push(Buffer.from(`${JSON.stringify(line)}\n`));
       offset += letter.length;
     }
-    await letters.writev(batch.map(({ letter }) => letter));
-    await index.writev(lines);
+    append(
+      letters.fd,
+      batch.map(({ letter }) => letter),
+    );
+    append(index.fd, lines);
     end = offset;
     for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length);
   }
 
-  /** One write at a time; what arrives meanwhile goes together into the next. */
-  async function writeAll(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, 500);
-      try {
-        await write(batch);
-        for (const { kept } of batch) kept();
-      } catch (error) {
-        end = await dropUnfinished();
-        for (const { failed } of batch) failed(error);
-      }
-    }
-    writing = undefined;
+  /** A mailbox that cannot write must not go on: the process ends, and the next one drops what is unfinished. */
+  function writeWaiting(): void {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length > 0) write(batch);
+    for (const { kept } of batch) kept();
   }
 
   async function* find(search: Search): AsyncGenerator<Envelope> {
@@ -118,9 +125,8 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
 
   return {
     keep(letter) {
-      const { promise, resolve, reject } = Promise.withResolvers<void>();
-      waiting.push({ letter, at: Date.now(), kept: resolve, failed: reject });
-      writing ??= writeAll();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      if (waiting.push({ letter, at: Date.now(), kept: resolve }) === 1) setImmediate(writeWaiting);
       return promise;
     },
     find,
@@ -134,7 +140,7 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
       return starts.length - 1;
     },
     async close() {
-      while (writing) await writing;
+      writeWaiting();
       await Promise.all([letters.close(), index.close()]);
     },
   };
