@@ -4,13 +4,19 @@ import type { Burial, Condition } from './deadLetters.ts';
 import { payloadLimit, type Source } from './event.ts';
 import type { Custom, Fault, Outcome } from './invocation.ts';
 import type { Mapping } from './mapping.ts';
-import type { KafkaRecord } from './partition.ts';
+import type { KafkaRecord } from './record.ts';
 import type { Slots } from './slots.ts';
 import type { Logger, MappingStats } from './stats.ts';
 
 /** Milliseconds before the first retry, and at most; AWS does not publish its own. */
 const firstPause = 100;
 const longestPause = 10_000;
+
+/** Waits longer after each attempt, with jitter. @throws AbortError when there is no time for another one */
+export async function backOff(attempt: number, signal: AbortSignal): Promise<void> {
+  const longest = Math.min(firstPause * 2 ** (attempt - 1), longestPause);
+  await delay(longest * (0.5 + Math.random() / 2), undefined, { signal });
+}
 
 export type Surroundings = {
   mapping: Mapping;
@@ -20,6 +26,7 @@ export type Surroundings = {
   log: Logger;
   /** Aborted when there is no more time: what is waiting to be tried again is left for the next start. */
   stop: AbortSignal;
+  pause: typeof backOff;
   invoke(records: readonly KafkaRecord[], custom: Custom): Promise<Outcome>;
   bury(burial: Burial): Promise<void>;
 };
@@ -59,12 +66,12 @@ export class Attempts {
       this.#in.slots.release();
       if (failure === undefined) return;
       if (failure === 'throttled') {
-        await this.#pause(++throttles);
+        await this.#in.pause(++throttles, this.#in.stop);
         continue;
       }
       records = failure.records;
       if (this.#in.mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1) {
-        await this.#pause(1);
+        await this.#in.pause(1, this.#in.stop);
         const half = Math.ceil(records.length / 2);
         await this.#settle(records.slice(0, half), attempt, slot);
         return this.#settle(records.slice(half), attempt, slot);
@@ -73,7 +80,7 @@ export class Attempts {
       if (maximumRetryAttempts >= 0 && attempt > maximumRetryAttempts) {
         return this.#giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
       }
-      await this.#pause(attempt++);
+      await this.#in.pause(attempt++, this.#in.stop);
       this.#in.stats.retries++;
     }
   }
@@ -164,15 +171,9 @@ export class Attempts {
         return await task();
       } catch (error) {
         this.#in.log.error(`${this.#in.mapping.id}: dead letters could not be written, trying again: ${error}`);
-        await this.#pause(attempt);
+        await this.#in.pause(attempt, this.#in.stop);
       }
     }
-  }
-
-  /** @throws AbortError when there is no time for another attempt */
-  async #pause(attempt: number): Promise<void> {
-    const longest = Math.min(firstPause * 2 ** (attempt - 1), longestPause);
-    await delay(longest * (0.5 + Math.random() / 2), undefined, { signal: this.#in.stop });
   }
 }
 

@@ -1,7 +1,8 @@
 import { Attempts, type Surroundings } from './attempts.ts';
 import { recordsLimit } from './event.ts';
 import { Lanes } from './lanes.ts';
-import type { KafkaRecord, Partition } from './partition.ts';
+import type { Partition } from './partition.ts';
+import type { KafkaRecord } from './record.ts';
 
 /** How many partitions are allowed for in the size of one event. */
 const mixedPartitions = 100;

@@ -1,7 +1,9 @@
 import type { Admin, Kafka } from 'kafkajs';
+import { backOff } from './attempts.ts';
 import { Batcher } from './batcher.ts';
 import { DeadLetters, requireTopics } from './deadLetters.ts';
 import type { Source } from './event.ts';
+import { compileFilters } from './filter.ts';
 import type { FunctionSpec } from './invocation.ts';
 import { type ColdStart, type Invoker, localInvoker } from './invoker.ts';
 import { connectKafka } from './kafka.ts';
@@ -130,15 +132,17 @@ function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, 
     stats,
     log,
     stop,
+    pause: backOff,
     invoke: (
       records: Parameters<Invoker['invoke']>[1]['records'],
       custom: Parameters<Invoker['invoke']>[1]['custom'],
     ) => invoker.invoke(mapping.functionName, { source, records, custom, answer }),
     bury: deadLetters.bury.bind(deadLetters),
   };
+  const wanted = compileFilters(mapping.filterPatterns);
   const poller = () =>
     new Poller(
-      { kafka, admin, mapping, stats, log, wanted: () => true },
+      { kafka, admin, mapping, stats, log, wanted },
       (onDone) => new Batcher({ ...surroundings, slots: new Slots(mapping.concurrency) }, onDone),
     );
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };

@@ -1,5 +1,5 @@
 import type { IHeaders } from 'kafkajs';
-import type { KafkaRecord } from './partition.ts';
+import type { KafkaRecord } from './record.ts';
 
 /** The part of an event that is the same for every invocation of a mapping. */
 export type Source = Readonly<{
@@ -160,7 +160,7 @@ export function jsonSize(topic: string, key: Buffer | null, value: Buffer | null
   for (const name in headers) {
     const values = headers[name];
     for (const one of Array.isArray(values) ? values : [values]) {
-      size += JSON.stringify(name).length + headerFields + Buffer.from(one ?? '').length * 4;
+      size += Buffer.byteLength(JSON.stringify(name)) + headerFields + Buffer.from(one ?? '').length * 4;
     }
   }
   return size;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Source } from './event.ts';
 import { pack } from './event.ts';
 import type { Call, Custom, Fault, FunctionSpec, Outcome } from './invocation.ts';
-import type { KafkaRecord } from './partition.ts';
+import type { KafkaRecord } from './record.ts';
 import { Sandbox } from './sandbox.ts';
 
 export type Request = { source: Source; records: readonly KafkaRecord[]; custom: Custom; answer: boolean };

@@ -1,5 +1,6 @@
-import type { KafkaRecord, Partition } from './partition.ts';
+import type { Partition } from './partition.ts';
 import { Queue } from './queue.ts';
+import type { KafkaRecord } from './record.ts';
 
 /** Which records wait for each other: those of a partition (as on AWS), those of a key, or none. */
 export type Ordering = 'partition' | 'key' | 'none';

@@ -1,10 +1,19 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
 
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import { compileFilters } from './filter.ts';
 import type { FunctionSpec } from './invocation.ts';
 import type { Ordering } from './lanes.ts';
+import {
+  customSchema,
+  type Extra,
+  functionSchema,
+  kafkaDestination,
+  kafkaSchema,
+  mskSchema,
+  read,
+  type Trigger,
+} from './schema.ts';
+import { specOf } from './spec.ts';
 
 export type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
 
@@ -54,82 +63,6 @@ export type Service = {
   custom?: Record<string, unknown>;
 };
 
-const retries = z.number().int().min(-1).max(10_000);
-const age = z.union([z.literal(-1), z.number().int().min(60).max(604_800)]);
-const kafkaDestination = z
-  .string()
-  .regex(/^kafka:\/\/[a-zA-Z0-9._-]{1,249}$/, 'is kafka://<topic>; other destinations cannot be reached offline');
-
-/** What the `kafka` event has no word for. The names are those of the stream events of serverless. */
-const extraSchema = z.strictObject({
-  maximumRetryAttempts: retries.optional(),
-  maximumRecordAgeInSeconds: age.optional(),
-  bisectBatchOnFunctionError: z.boolean().optional(),
-  functionResponseType: z.literal('ReportBatchItemFailures').optional(),
-  onFailureDestination: kafkaDestination.optional(),
-  ordering: z.enum(['partition', 'key', 'none']).optional(),
-  concurrency: z.number().int().min(1).max(1000).optional(),
-  concurrencyPerWorker: z.number().int().min(1).max(1000).optional(),
-});
-type Extra = z.infer<typeof extraSchema>;
-
-const list = z.union([
-  z.array(z.string().min(1)).min(1),
-  z
-    .string()
-    .min(1)
-    .transform((text) => text.split(',')),
-]);
-
-const customSchema = z
-  .strictObject({
-    brokers: list.optional(),
-    clientId: z.string().min(1).optional(),
-    defaults: extraSchema.optional(),
-    functions: z.record(z.string(), extraSchema).optional(),
-  })
-  .prefault({});
-
-const sharedEvent = {
-  topic: z.string().regex(/^[a-zA-Z0-9._-]{1,249}$/, 'is the name of a Kafka topic'),
-  batchSize: z.number().int().min(1).max(10_000).default(100),
-  maximumBatchingWindow: z.number().min(0).max(300).default(0.5),
-  enabled: z.boolean().default(true),
-  startingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']).default('TRIM_HORIZON'),
-  /** Seconds since 1970, as in CloudFormation. */
-  startingPositionTimestamp: z.number().nonnegative().optional(),
-  consumerGroupId: z.string().min(1).max(200).optional(),
-  filterPatterns: z.array(z.record(z.string(), z.unknown())).max(10).default([]),
-  onFailureDestination: z.string().min(1).optional(),
-  provisionedPollerConfig: z
-    .object({
-      minimumPollers: z.number().int().min(1).max(200).optional(),
-      maximumPollers: z.number().int().min(1).max(2000).optional(),
-    })
-    .optional(),
-};
-const kafkaSchema = z.object({ ...sharedEvent, bootstrapServers: z.array(z.string().min(1)).min(1) });
-const mskSchema = z.object({ ...sharedEvent, arn: z.unknown() });
-type KafkaTrigger = z.infer<typeof kafkaSchema>;
-type MskTrigger = z.infer<typeof mskSchema>;
-
-const functionSchema = z.object({
-  name: z.string().optional(),
-  handler: z.string().regex(/^.+\.[^./\\]+$/, 'is <path of the module>.<export>'),
-  timeout: z.number().min(1).max(900).optional(),
-  memorySize: z.number().int().min(128).max(10_240).optional(),
-  environment: z.record(z.string(), z.unknown()).optional(),
-  events: z.array(z.looseObject({ kafka: z.unknown().optional(), msk: z.unknown().optional() })).default([]),
-});
-
-/** @throws Error that names each key at fault */
-function read<T>(schema: z.ZodType<T>, value: unknown, at: string): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${[at, ...issue.path].join('.')}: ${issue.message}`);
-  throw new Error(`serverless.yml cannot be used by the dispatcher: ${faults.join('; ')}`);
-}
-
 /**
  * Resolves a service.
  * @param directory where the handlers' paths start: the service's own folder, or where a bundler put the built code
@@ -160,23 +93,15 @@ export function planOf(service: Service, directory: string): Plan {
   return { brokers: custom.brokers ?? commonBrokers(mappings), clientId, functions, mappings };
 }
 
-function triggerOf(
-  { kafka, msk }: { kafka?: unknown; msk?: unknown },
-  at: string,
-): KafkaTrigger | MskTrigger | undefined {
+function triggerOf({ kafka, msk }: { kafka?: unknown; msk?: unknown }, at: string): Trigger | undefined {
   if (kafka !== undefined) return read(kafkaSchema, kafka, `${at}.kafka`);
   return msk === undefined ? undefined : read(mskSchema, msk, `${at}.msk`);
 }
 
-function mappingOf(
-  service: Service,
-  name: string,
-  trigger: KafkaTrigger | MskTrigger,
-  extra: Extra,
-  at: string,
-): Mapping {
+function mappingOf(service: Service, name: string, trigger: Trigger, extra: Extra, at: string): Mapping {
   const { topic, provisionedPollerConfig: pollers } = trigger;
   const onFailureTopic = destinationTopic(trigger, extra, at);
+  inPlace(at, () => compileFilters(trigger.filterPatterns));
   const retriesForEver = extra.maximumRetryAttempts ?? -1;
   return Object.freeze({
     id: `${name}:${topic}`,
@@ -204,10 +129,16 @@ function mappingOf(
   });
 }
 
-function startOf(
-  { startingPosition, startingPositionTimestamp }: KafkaTrigger | MskTrigger,
-  at: string,
-): StartingPosition {
+/** Puts the place in serverless.yml before what is wrong there. */
+function inPlace(at: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw new Error(`serverless.yml cannot be used by the dispatcher: ${at}.${(error as Error).message}`);
+  }
+}
+
+function startOf({ startingPosition, startingPositionTimestamp }: Trigger, at: string): StartingPosition {
   if (startingPosition !== 'AT_TIMESTAMP') return { at: startingPosition };
   if (startingPositionTimestamp !== undefined) {
     return { at: 'AT_TIMESTAMP', timestamp: Math.round(startingPositionTimestamp * 1000) };
@@ -215,7 +146,7 @@ function startOf(
   throw new Error(`${at}: startingPosition AT_TIMESTAMP needs startingPositionTimestamp (seconds since 1970)`);
 }
 
-function destinationTopic(trigger: KafkaTrigger | MskTrigger, extra: Extra, at: string): string | undefined {
+function destinationTopic(trigger: Trigger, extra: Extra, at: string): string | undefined {
   const destination = extra.onFailureDestination ?? trigger.onFailureDestination;
   if (!destination) return undefined;
   const topic = read(kafkaDestination, destination, `${at}.onFailureDestination`).slice('kafka://'.length);
@@ -228,41 +159,6 @@ const arnText = (arn: unknown): string =>
   typeof arn === 'string'
     ? arn
     : 'arn:aws:kafka:us-east-1:000000000000:cluster/offline/00000000-0000-0000-0000-000000000000-1';
-
-function specOf(
-  service: Service,
-  name: string,
-  definition: Omit<z.infer<typeof functionSchema>, 'events'>,
-  extra: Extra,
-  directory: string,
-): FunctionSpec {
-  const dot = definition.handler.lastIndexOf('.');
-  const provider = service.provider ?? {};
-  return {
-    name: definition.name ?? name,
-    file: moduleFile(directory, definition.handler.slice(0, dot), `functions.${name}.handler`),
-    handler: definition.handler.slice(dot + 1),
-    timeoutSeconds: definition.timeout ?? provider.timeout ?? 6,
-    memoryMegabytes: definition.memorySize ?? provider.memorySize ?? 1024,
-    environment: plainValues({ ...provider.environment, ...definition.environment }),
-    ...(extra.concurrencyPerWorker ? { concurrencyPerWorker: extra.concurrencyPerWorker } : {}),
-  };
-}
-
-const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
-
-function moduleFile(directory: string, path: string, at: string): string {
-  const base = resolve(join(directory, path));
-  const file = extensions.map((extension) => base + extension).find((candidate) => existsSync(candidate));
-  if (file) return file;
-  throw new Error(`${at}: there is no module ${base}{${extensions.join(',')}}`);
-}
-
-/** Intrinsic functions such as Ref have no value offline, so the variable is left out, not set to nonsense. */
-function plainValues(environment: Record<string, unknown>): Record<string, string> {
-  const plain = Object.entries(environment).filter(([, value]) => value !== null && typeof value !== 'object');
-  return Object.fromEntries(plain.map(([name, value]) => [name, String(value)]));
-}
 
 function commonBrokers(mappings: readonly Mapping[]): string[] {
   const lists = new Set(mappings.map(({ bootstrapServers }) => bootstrapServers.join(',')).filter(Boolean));

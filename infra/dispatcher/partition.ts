@@ -1,23 +1,5 @@
-import type { IHeaders } from 'kafkajs';
 import { Queue } from './queue.ts';
-
-/** One Kafka record on its way through the dispatcher. */
-export type KafkaRecord = {
-  readonly partition: Partition;
-  readonly offset: number;
-  /** Milliseconds since 1970. */
-  readonly timestamp: number;
-  /** The broker's clock set the timestamp (LOG_APPEND_TIME), not the producer's. */
-  readonly appended: boolean;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: IHeaders | undefined;
-  /** Bytes that the record takes in the JSON of an event, base64 counted. */
-  readonly size: number;
-  /** When it came out of Kafka, in `performance.now()` milliseconds. */
-  readonly fetchedAt: number;
-  done: boolean;
-};
+import type { KafkaRecord } from './record.ts';
 
 /**
  * What this consumer knows of one partition that it was assigned. Losing the partition and getting it back makes a
@@ -67,6 +49,12 @@ export class Partition {
     record.done = true;
     this.bytes -= record.size;
     if (this.uncommittedSince === 0) this.uncommittedSince = performance.now();
+  }
+
+  /** The broker has stored that all below `offset` is done. */
+  commit(offset: number): void {
+    this.committed = Math.max(this.committed, offset);
+    this.uncommittedSince = this.watermark() > this.committed ? performance.now() : 0;
   }
 
   /** Everything below this offset is done: what may be committed. */

@@ -1,11 +1,13 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Batcher } from './batcher.ts';
-import { jsonSize } from './event.ts';
+import { Commits } from './commits.ts';
 import { retry, roundRobinAfter } from './kafka.ts';
 import type { Mapping } from './mapping.ts';
-import { type KafkaRecord, Partition } from './partition.ts';
-import { startingPositions, writeGaps } from './positions.ts';
+import { Partition } from './partition.ts';
+import { startingPositions } from './positions.ts';
+import { recordOf } from './record.ts';
 import type { Logger, MappingStats } from './stats.ts';
+import { within } from './within.ts';
 
 /** Per partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
 const mostBytes = 16 * 1024 * 1024;
@@ -13,8 +15,6 @@ const mostRecords = 20_000;
 /** How long the others of a group wait for our work in flight before partitions move. Shorter than the session. */
 const revokeLimit = 5_000;
 const sessionTimeout = 10_000;
-/** Commits are put together for so long: at 13,000 batches a second one by one they cost more than the work. */
-const commitPause = 10;
 
 export type PollerOptions = {
   kafka: Kafka;
@@ -23,10 +23,8 @@ export type PollerOptions = {
   stats: MappingStats;
   log: Logger;
   /** Whether the function wants the record; what it does not want counts as done. */
-  wanted: (record: KafkaRecord) => boolean;
+  wanted: ((value: Buffer | null) => boolean) | undefined;
 };
-
-type CommitOffsets = EachBatchPayload['commitOffsetsIfNecessary'];
 
 /** One consumer of a mapping's group: fetches into the batcher without ever waiting for work, and commits what is done. */
 export class Poller {
@@ -34,9 +32,9 @@ export class Poller {
   readonly #consumer: Consumer;
   readonly #batcher: Batcher;
   readonly #joined = Promise.withResolvers<void>();
-  #partitions = new Map<number, Partition>();
-  #commitOffsets: CommitOffsets | undefined;
-  #committing: Promise<void> | undefined;
+  readonly #partitions = new Map<number, Partition>();
+  readonly #commits: Commits;
+  /** Between joinings: what is fetched belongs to us, and our commits count. */
   #assigned = false;
   #joins = 0;
   #memberId = '';
@@ -45,6 +43,7 @@ export class Poller {
   constructor(options: PollerOptions, batcher: (onDone: () => void) => Batcher) {
     this.#options = options;
     this.#batcher = batcher(() => this.#done());
+    this.#commits = new Commits(options, () => (this.#assigned ? [...this.#partitions.values()] : []));
     const { mapping } = options;
     this.#consumer = options.kafka.consumer({
       groupId: mapping.consumerGroupId,
@@ -86,7 +85,7 @@ export class Poller {
     this.#batcher.hold();
     await within(milliseconds, this.#batcher.quiet());
     const abandoned = this.#batcher.inFlight;
-    await within(1000, this.#commit());
+    await within(1000, this.#commits.flush());
     await within(3000, this.#consumer.disconnect());
     return abandoned;
   }
@@ -98,7 +97,7 @@ export class Poller {
   }
 
   #fetched({ batch, commitOffsetsIfNecessary }: EachBatchPayload): void {
-    this.#commitOffsets = commitOffsetsIfNecessary;
+    this.#commits.send = commitOffsetsIfNecessary;
     const partition = this.#partitions.get(batch.partition);
     if (!this.#assigned || !partition) return;
     partition.end = Number(batch.highWatermark);
@@ -114,26 +113,15 @@ export class Poller {
   #take(partition: Partition, message: KafkaMessage, fetchedAt: number): void {
     const offset = Number(message.offset);
     if (offset < partition.next) return;
-    const { key, value, headers } = message;
-    const record: KafkaRecord = {
-      partition,
-      offset,
-      timestamp: Number(message.timestamp),
-      appended: isAppended(message),
-      key,
-      value,
-      headers,
-      size: jsonSize(partition.topic, key, value, headers),
-      fetchedAt,
-      done: false,
-    };
-    if (partition.finished.has(offset)) this.#options.stats.spared++;
-    else if (this.#options.wanted(record)) {
+    const { stats, wanted } = this.#options;
+    partition.next = offset + 1;
+    if (partition.finished.has(offset)) stats.spared++;
+    else if (wanted && !wanted(message.value)) stats.filtered++;
+    else {
+      const record = recordOf(partition, message, fetchedAt);
       partition.add(record);
       this.#batcher.add(record);
-      return;
-    } else this.#options.stats.filtered++;
-    partition.next = offset + 1;
+    }
   }
 
   #pause(partition: Partition, paused: boolean): void {
@@ -149,7 +137,7 @@ export class Poller {
       partition.watermark();
       if (partition.bytes < mostBytes / 2 && partition.span < mostRecords / 2) this.#pause(partition, false);
     }
-    if (!this.#stopped) void this.#commit();
+    this.#commits.soon();
   }
 
   /** Called by kafkajs before it asks to join: the last moment at which our commits count. */
@@ -158,7 +146,7 @@ export class Poller {
     this.#batcher.hold();
     if (this.#assigned) {
       await within(revokeLimit, this.#batcher.quiet());
-      await within(1000, this.#commit());
+      await within(1000, this.#commits.flush());
     }
     this.#assigned = false;
   }
@@ -219,60 +207,4 @@ export class Poller {
       if (!this.#stopped) this.#run().catch((reason) => this.#crashed(reason, false));
     }, 1000);
   }
-
-  /** One commit at a time; what is done meanwhile goes with the next one. */
-  #commit(): Promise<void> {
-    this.#committing ??= this.#commitAll().finally(() => {
-      this.#committing = undefined;
-    });
-    return this.#committing;
-  }
-
-  async #commitAll(): Promise<void> {
-    for (let dirty = this.#dirty(); dirty.length > 0; dirty = this.#dirty()) {
-      const marks = dirty.map((partition) => ({ partition, offset: partition.watermark() }));
-      try {
-        await this.#send(marks);
-      } catch (error) {
-        // A new generation decides who commits; a broker that is away is asked again at the next batch's end.
-        if (!this.#assigned || this.#stopped) return;
-        this.#options.log.warn(`${this.#options.mapping.id}: commit failed, will be tried again: ${error}`);
-      }
-      if (!this.#stopped) await new Promise((resolve) => setTimeout(resolve, commitPause));
-    }
-  }
-
-  #dirty(): Partition[] {
-    if (!this.#assigned || !this.#commitOffsets) return [];
-    return [...this.#partitions.values()].filter((partition) => partition.watermark() > partition.committed);
-  }
-
-  async #send(marks: readonly { partition: Partition; offset: number }[]): Promise<void> {
-    const { mapping, stats } = this.#options;
-    const gaps = (partition: Partition, offset: number) =>
-      mapping.ordering === 'partition' ? null : writeGaps(offset, partition.gaps()) || null;
-    const partitions = marks.map(({ partition, offset }) => ({
-      partition: partition.id,
-      offset: `${offset}`,
-      metadata: gaps(partition, offset),
-    }));
-    await this.#commitOffsets?.({ topics: [{ topic: mapping.topic, partitions }] });
-    stats.commits++;
-    for (const { partition, offset } of marks) {
-      partition.committed = offset;
-      partition.uncommittedSince = 0;
-    }
-  }
-}
-
-const isAppended = (message: KafkaMessage & { batchContext?: { timestampType?: number } }): boolean =>
-  message.batchContext?.timestampType === 1;
-
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work.catch(() => undefined), deadline]);
-  clearTimeout(timer);
 }

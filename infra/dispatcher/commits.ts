@@ -1,0 +1,82 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EachBatchPayload } from 'kafkajs';
+import type { Mapping } from './mapping.ts';
+import type { Partition } from './partition.ts';
+import { writeGaps } from './positions.ts';
+import type { Logger, MappingStats } from './stats.ts';
+
+/** Commits are put together for so long: at 13,000 batches a second one by one they cost more than the work. */
+const pause = 10;
+/** How long a broker that refused is left alone. */
+const patience = 200;
+
+type Send = EachBatchPayload['commitOffsetsIfNecessary'];
+type Marks = { partition: Partition; offset: number }[];
+
+/** Tells Kafka up to where every record is done: one commit at a time, with all that was done meanwhile in the next. */
+export class Commits {
+  readonly #mapping: Mapping;
+  readonly #stats: MappingStats;
+  readonly #log: Logger;
+  readonly #owned: () => readonly Partition[];
+  #running: Promise<void> | undefined;
+  /**
+   * kafkajs' commit of the current batch. Unlike `consumer.commitOffsets` it never tries again by itself, which after
+   * a rebalance would set back a partition that somebody else reads by now.
+   */
+  send: Send | undefined;
+
+  /** @param owned the partitions whose offsets are ours to commit now */
+  constructor(of: { mapping: Mapping; stats: MappingStats; log: Logger }, owned: () => readonly Partition[]) {
+    this.#mapping = of.mapping;
+    this.#stats = of.stats;
+    this.#log = of.log;
+    this.#owned = owned;
+  }
+
+  /** Commits what is done; what becomes done within the next milliseconds goes with it. */
+  soon(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Commits what is done now. */
+  async flush(): Promise<void> {
+    const marks = this.#due();
+    if (marks.length > 0) await this.#commit(marks);
+  }
+
+  async #run(): Promise<void> {
+    for (let marks = this.#due(); marks.length > 0; marks = this.#due()) {
+      const done = await this.#commit(marks);
+      await delay(done ? pause : patience);
+    }
+  }
+
+  #due(): Marks {
+    if (!this.send) return [];
+    return this.#owned()
+      .map((partition) => ({ partition, offset: partition.watermark() }))
+      .filter(({ partition, offset }) => offset > partition.committed);
+  }
+
+  async #commit(marks: Marks): Promise<boolean> {
+    const topic = this.#mapping.topic;
+    const partitions = marks.map(({ partition, offset }) => ({
+      partition: partition.id,
+      offset: `${offset}`,
+      metadata: this.#mapping.ordering === 'partition' ? null : writeGaps(offset, partition.gaps()) || null,
+    }));
+    try {
+      await this.send?.({ topics: [{ topic, partitions }] });
+    } catch (error) {
+      // During a rebalance this is the answer to expect: whoever owns the partition next commits it.
+      if (this.#owned().length > 0) this.#log.warn(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);
+      return false;
+    }
+    this.#stats.commits++;
+    for (const { partition, offset } of marks) partition.commit(offset);
+    return true;
+  }
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { IHeaders } from 'kafkajs';
+import { jsonSize, pack, type Source, unpack } from './event.ts';
+
+const source: Source = { eventSource: 'SelfManagedKafka', bootstrapServers: 'a:9092,b:9092', topic: 'mytopic' };
+const bytes = fc.option(fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)));
+const name = fc
+  .string({ minLength: 1, unit: 'grapheme' })
+  .filter((text) => !/^\d+$/.test(text) && text !== '__proto__');
+const headers: fc.Arbitrary<IHeaders> = fc.dictionary(
+  name,
+  fc.oneof(fc.string(), fc.array(fc.string(), { minLength: 2, maxLength: 3 })),
+  { noNullPrototype: true },
+);
+const records = fc.array(
+  fc.record({
+    partition: fc.record({ id: fc.nat(5) }),
+    offset: fc.maxSafeNat(),
+    timestamp: fc.maxSafeNat(),
+    appended: fc.boolean(),
+    key: bytes,
+    value: bytes,
+    headers,
+  }),
+);
+
+const listed = (given: IHeaders) =>
+  Object.entries(given).flatMap(([key, values]) =>
+    [values].flat().map((value) => ({ [key]: [...Buffer.from(value ?? '')] })),
+  );
+
+test('event: packed and unpacked, records are what AWS sends, byte for byte', () => {
+  fc.assert(
+    fc.property(records, (given) => {
+      const event = unpack(pack(given), given.length, source);
+      assert.deepEqual(Object.keys(event), ['eventSource', 'bootstrapServers', 'records']);
+      assert.equal(Object.values(event.records).flat().length, given.length);
+      for (const id of new Set(given.map(({ partition }) => partition.id))) {
+        const expected = given
+          .filter(({ partition }) => partition.id === id)
+          .map(({ offset, timestamp, appended, key, value, headers }) => ({
+            topic: 'mytopic',
+            partition: id,
+            offset,
+            timestamp,
+            timestampType: appended ? 'LOG_APPEND_TIME' : 'CREATE_TIME',
+            ...(key ? { key: key.toString('base64') } : {}),
+            ...(value ? { value: value.toString('base64') } : {}),
+            headers: listed(headers),
+          }));
+        assert.equal(JSON.stringify(event.records[`mytopic-${id}`]), JSON.stringify(expected));
+      }
+    }),
+  );
+});
+
+test('event: the size that counts towards 6 MB is never less than the JSON, and little more', () => {
+  fc.assert(
+    fc.property(records, (given) => {
+      const event = unpack(pack(given), given.length, source);
+      for (const record of Object.values(event.records).flat()) {
+        const original = given.find(
+          ({ offset, partition }) => offset === record.offset && partition.id === record.partition,
+        );
+        if (!original) assert.fail('a record came from nowhere');
+        const size = jsonSize('mytopic', original.key, original.value, original.headers);
+        const actual = Buffer.byteLength(JSON.stringify(record)) + 1;
+        assert.ok(size >= actual, `${size} < ${actual}`);
+      }
+    }),
+  );
+});

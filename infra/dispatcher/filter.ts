@@ -1,0 +1,79 @@
+/** Filter patterns of an event source mapping: EventBridge's pattern language over the record's value. */
+import { isJsonObject, type Json, type Rule, ruleOf } from './rules.ts';
+
+type Test = (event: { [name: string]: Json }) => boolean;
+
+/**
+ * Compiles the patterns of a mapping; a record passes when one of them matches. A pattern for JSON matches no plain
+ * text and the other way round; a tombstone matches nothing.
+ * @returns undefined where there are no patterns, so that no value needs to be parsed
+ * @throws Error that names the place in the pattern
+ */
+export function compileFilters(patterns: readonly unknown[]): ((value: Buffer | null) => boolean) | undefined {
+  const texts: Rule[] = [];
+  const objects: Test[] = [];
+  for (const [index, pattern] of patterns.entries()) {
+    const at = `filterPatterns.${index}`;
+    if (!isJsonObject(pattern)) throw new Error(`${at}: is an object like {value: {field: [text]}}`);
+    for (const key of Object.keys(pattern)) {
+      if (key !== 'value') throw new Error(`${at}.${key}: Kafka records are filtered by "value" only`);
+    }
+    if (Array.isArray(pattern.value)) texts.push(anyOf(pattern.value, `${at}.value`));
+    else if (isJsonObject(pattern.value)) objects.push(fieldsOf(pattern.value, `${at}.value`));
+    else throw new Error(`${at}.value: is an object of fields, or a list of rules for plain text`);
+  }
+  if (patterns.length === 0) return undefined;
+  return (value) => {
+    if (!value) return false;
+    const text = value.toString();
+    const json = parse(text);
+    return isJsonObject(json) ? objects.some((test) => test(json)) : texts.some((test) => test(text));
+  };
+}
+
+function parse(text: string): Json | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every field must match; of the alternatives under `$or`, one. */
+function fieldsOf(pattern: { [name: string]: Json }, at: string): Test {
+  const tests = Object.entries(pattern).map(([name, wanted]): Test => {
+    const where = `${at}.${name}`;
+    if (name === '$or' && Array.isArray(wanted) && wanted.every(isJsonObject)) {
+      if (wanted.length < 2) throw new Error(`${where}: needs two alternatives or more`);
+      const alternatives = wanted.map((one, index) => fieldsOf(one, `${where}.${index}`));
+      return (event) => alternatives.some((test) => test(event));
+    }
+    if (Array.isArray(wanted)) {
+      const rule = anyOf(wanted, where);
+      return (event) => someLeaf(event[name], rule);
+    }
+    if (!isJsonObject(wanted)) throw new Error(`${where}: is a list of rules, or an object of fields`);
+    const inner = fieldsOf(wanted, where);
+    return (event) => someObject(event[name], inner);
+  });
+  return (event) => tests.every((test) => test(event));
+}
+
+function anyOf(list: readonly Json[], at: string): Rule {
+  if (list.length === 0) throw new Error(`${at}: the list of rules is empty, so nothing could match`);
+  const rules = list.map((rule, index) => ruleOf(rule, `${at}.${index}`));
+  return (value) => rules.some((rule) => rule(value));
+}
+
+/** A list in the event matches when one of its items does. An object is no leaf: for the rules it is not there. */
+function someLeaf(value: Json | undefined, rule: Rule): boolean {
+  if (Array.isArray(value)) return value.length === 0 ? rule(undefined) : value.some((item) => someLeaf(item, rule));
+  return rule(isJsonObject(value) ? undefined : value);
+}
+
+/** What is not there is like an object without fields, so that `exists: false` can look into it. */
+function someObject(value: Json | undefined, test: Test): boolean {
+  if (Array.isArray(value)) return value.some((item) => someObject(item, test));
+  return test(isJsonObject(value) ? value : {});
+}

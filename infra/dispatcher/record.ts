@@ -1,0 +1,42 @@
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+import { jsonSize } from './event.ts';
+import type { Partition } from './partition.ts';
+
+/** One Kafka record on its way through the dispatcher. */
+export type KafkaRecord = {
+  readonly partition: Partition;
+  readonly offset: number;
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  /** The broker's clock set the timestamp (LOG_APPEND_TIME), not the producer's. */
+  readonly appended: boolean;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders | undefined;
+  /** Bytes that the record takes in the JSON of an event, base64 counted. */
+  readonly size: number;
+  /** When it came out of Kafka, in `performance.now()` milliseconds. */
+  readonly fetchedAt: number;
+  done: boolean;
+};
+
+/** kafkajs' types do not tell of the batch that a message came in. */
+type Message = KafkaMessage & { batchContext?: { timestampType?: number } };
+const logAppendTime = 1;
+
+/** @param fetchedAt in `performance.now()` milliseconds */
+export function recordOf(partition: Partition, message: Message, fetchedAt: number): KafkaRecord {
+  const { key, value, headers } = message;
+  return {
+    partition,
+    offset: Number(message.offset),
+    timestamp: Number(message.timestamp),
+    appended: message.batchContext?.timestampType === logAppendTime,
+    key,
+    value,
+    headers,
+    size: jsonSize(partition.topic, key, value, headers),
+    fetchedAt,
+    done: false,
+  };
+}

@@ -1,0 +1,119 @@
+/** The operators of EventBridge's pattern language. Each rule tests one leaf; undefined is a field that is not there. */
+import { BlockList, isIP } from 'node:net';
+
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+export type Rule = (value: Json | undefined) => boolean;
+
+export const isJsonObject = (value: unknown): value is { [name: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** @throws Error naming the place and the operator */
+export function ruleOf(pattern: Json, at: string): Rule {
+  if (!isJsonObject(pattern)) {
+    if (Array.isArray(pattern)) throw new Error(`${at}: a list inside a list of rules`);
+    return (value) => value === pattern;
+  }
+  const entries = Object.entries(pattern);
+  const [entry] = entries;
+  if (!entry || entries.length > 1) throw new Error(`${at}: is one value, or an object with one operator`);
+  const [operator, operand] = entry;
+  const make = operators[operator];
+  if (!make)
+    throw new Error(`${at}: there is no operator "${operator}" (there are ${Object.keys(operators).join(', ')})`);
+  return make(operand, `${at}.${operator}`);
+}
+
+const operators: Record<string, (operand: Json, at: string) => Rule> = {
+  prefix: (operand, at) => affix(operand, at, (text, part) => text.startsWith(part)),
+  suffix: (operand, at) => affix(operand, at, (text, part) => text.endsWith(part)),
+  'equals-ignore-case'(operand, at) {
+    const wanted = textOf(operand, at).toLowerCase();
+    return (value) => isText(value) && value.toLowerCase() === wanted;
+  },
+  wildcard(operand, at) {
+    const pattern = wildcardPattern(textOf(operand, at), at);
+    return (value) => isText(value) && pattern.test(value);
+  },
+  'anything-but': anythingBut,
+  numeric,
+  exists(operand, at) {
+    if (typeof operand !== 'boolean') throw new Error(`${at}: is true or false`);
+    return (value) => (value !== undefined) === operand;
+  },
+  cidr,
+};
+
+function textOf(operand: Json | undefined, at: string): string {
+  if (isText(operand)) return operand;
+  throw new Error(`${at}: is a text`);
+}
+
+/** `prefix` and `suffix` take a text, or `{equals-ignore-case: text}`. */
+function affix(operand: Json, at: string, fits: (text: string, part: string) => boolean): Rule {
+  if (!isJsonObject(operand)) {
+    const part = textOf(operand, at);
+    return (value) => isText(value) && fits(value, part);
+  }
+  const part = textOf(operand['equals-ignore-case'], `${at}.equals-ignore-case`).toLowerCase();
+  return (value) => isText(value) && fits(value.toLowerCase(), part);
+}
+
+/** `*` stands for any text; `\*` and `\\` for themselves. */
+function wildcardPattern(text: string, at: string): RegExp {
+  if (/\*\*/.test(text.replace(/\\./g, ''))) throw new Error(`${at}: has two wildcards beside each other`);
+  const source = text.replace(/\\([*\\])|\*|[$()+.?[\\\]^{|}]/g, (found, escaped?: string) => {
+    if (escaped) return `\\${escaped}`;
+    return found === '*' ? '[^]*' : `\\${found}`;
+  });
+  return new RegExp(`^${source}$`);
+}
+
+/** A value, a list of values, or one of the operators on text with one text or a list. A field must be there. */
+function anythingBut(operand: Json, at: string): Rule {
+  const refused = isJsonObject(operand) ? refusedTexts(operand, at) : [operand].flat().map((one) => ruleOf(one, at));
+  return (value) => value !== undefined && !refused.some((rule) => rule(value));
+}
+
+function refusedTexts(operand: { [name: string]: Json }, at: string): Rule[] {
+  const [[operator, parts] = ['', null]] = Object.entries(operand);
+  if (!['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(operator)) {
+    throw new Error(`${at}: takes values, or one of prefix, suffix, equals-ignore-case, wildcard`);
+  }
+  return [parts].flat().map((part) => ruleOf({ [operator]: part as Json }, at));
+}
+
+const comparisons: Record<string, (value: number, bound: number) => boolean> = {
+  '=': (value, bound) => value === bound,
+  '<': (value, bound) => value < bound,
+  '<=': (value, bound) => value <= bound,
+  '>': (value, bound) => value > bound,
+  '>=': (value, bound) => value >= bound,
+};
+
+/** `[">", 0, "<=", 5]`: one comparison, or two that bound a range. */
+function numeric(operand: Json, at: string): Rule {
+  const list = Array.isArray(operand) ? operand : [];
+  if (list.length !== 2 && list.length !== 4) throw new Error(`${at}: is a list like [">", 0, "<=", 5]`);
+  const tests: ((value: number) => boolean)[] = [];
+  for (let index = 0; index < list.length; index += 2) {
+    const [sign, bound] = [list[index], list[index + 1]];
+    const compare = comparisons[String(sign)];
+    if (!compare || typeof bound !== 'number')
+      throw new Error(`${at}: "${sign} ${bound}" is no comparison with a number`);
+    tests.push((value) => compare(value, bound));
+  }
+  return (value) => typeof value === 'number' && tests.every((test) => test(value));
+}
+
+function cidr(operand: Json, at: string): Rule {
+  const [address = '', bits = ''] = textOf(operand, at).split('/');
+  const family = isIP(address);
+  const width = family === 4 ? 32 : 128;
+  if (family === 0 || !/^\d+$/.test(bits) || Number(bits) > width)
+    throw new Error(`${at}: is a range like 10.0.0.0/24`);
+  const range = new BlockList();
+  range.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
+  return (value) => isText(value) && isIP(value) === family && range.check(value, family === 4 ? 'ipv4' : 'ipv6');
+}

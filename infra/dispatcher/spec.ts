@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { FunctionSpec } from './invocation.ts';
+import type { Service } from './mapping.ts';
+import type { Definition, Extra } from './schema.ts';
+
+/**
+ * What is needed to run a function.
+ * @param directory where the handlers' paths start
+ * @throws Error naming the key of a handler without a module
+ */
+export function specOf(
+  service: Service,
+  name: string,
+  definition: Omit<Definition, 'events'>,
+  extra: Extra,
+  directory: string,
+): FunctionSpec {
+  const dot = definition.handler.lastIndexOf('.');
+  const provider = service.provider ?? {};
+  return {
+    name: definition.name ?? name,
+    file: moduleFile(directory, definition.handler.slice(0, dot), `functions.${name}.handler`),
+    handler: definition.handler.slice(dot + 1),
+    timeoutSeconds: definition.timeout ?? provider.timeout ?? 6,
+    memoryMegabytes: definition.memorySize ?? provider.memorySize ?? 1024,
+    environment: plainValues({ ...provider.environment, ...definition.environment }),
+    ...(extra.concurrencyPerWorker ? { concurrencyPerWorker: extra.concurrencyPerWorker } : {}),
+  };
+}
+
+const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+function moduleFile(directory: string, path: string, at: string): string {
+  const base = resolve(join(directory, path));
+  const file = extensions.map((extension) => base + extension).find((candidate) => existsSync(candidate));
+  if (file) return file;
+  throw new Error(`${at}: there is no module ${base}{${extensions.join(',')}}`);
+}
+
+/** Intrinsic functions such as Ref have no value offline, so the variable is left out, not set to nonsense. */
+function plainValues(environment: Record<string, unknown>): Record<string, string> {
+  const plain = Object.entries(environment).filter(([, value]) => value !== null && typeof value !== 'object');
+  return Object.fromEntries(plain.map(([name, value]) => [name, String(value)]));
+}
