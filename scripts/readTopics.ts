@@ -99,3 +99,12 @@ async function readToEnd(
   });
   await promise;
 }
+
+/** A record's value; undefined where it is no JSON, which a schema then refuses. */
+export function readJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

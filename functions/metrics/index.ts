@@ -7,7 +7,7 @@ import { type Invocation, kafkaFunction, type Outcome } from '../runtime/invocat
 import { refusedRecord } from '../runtime/metrics.ts';
 import { indexNames } from './fields.ts';
 
-const documentSchema = z.strictObject({
+export const documentSchema = z.strictObject({
   index: z.enum(indexNames),
   id: z.string().min(1).max(512),
   body: z.record(z.string(), z.unknown()),

@@ -3,8 +3,8 @@ import { type Command, commandNames, transition } from './lifecycle.ts';
 /** Facts: one record for every transition of every order, keyed by order id. */
 export const eventsTopic = 'orders.events';
 
-/** Invocation documents, one record per invocation: what Elasticsearch is rebuilt from. */
-export const invocationsTopic = 'metrics.invocations';
+/** Metric documents that no event tells (invocations, e-mails): with the events, what Elasticsearch is rebuilt from. */
+export const documentsTopic = 'metrics.documents';
 
 /** Documents of any kind that Elasticsearch could not take yet. */
 export const pendingTopic = 'metrics.pending';
@@ -17,4 +17,4 @@ export const deadTopic = (topic: string): string => `${topic}.dead`;
 const sources = [...commandNames.map(commandTopic), eventsTopic, pendingTopic];
 
 /** Every topic of the order pipeline, without the namespace that is put before them. */
-export const topics: readonly string[] = [...sources, ...sources.map(deadTopic), invocationsTopic];
+export const topics: readonly string[] = [...sources, ...sources.map(deadTopic), documentsTopic];

@@ -2,7 +2,7 @@
  * Metric documents on their way to Elasticsearch: one bulk call, written by the invocation that they describe.
  * What Elasticsearch cannot take now waits in Kafka, where the function `index` finds it; orders go on.
  */
-import { deadTopic, invocationsTopic, pendingTopic } from '../orders/topics.ts';
+import { deadTopic, documentsTopic, pendingTopic } from '../orders/topics.ts';
 import type { Ports } from './ports.connected.ts';
 import type { Document, LogRecord } from './ports.ts';
 
@@ -16,14 +16,19 @@ let restUntil = 0;
  */
 export async function writeMetrics(ports: Ports, documents: readonly Document[], invocation: Document): Promise<void> {
   if (!ports.settings.metrics) return;
-  const kept = ports.log.publish([{ topic: invocationsTopic, key: invocation.id, value: JSON.stringify(invocation) }]);
-  const [, written] = await Promise.allSettled([kept, create(ports, [...documents, invocation])]);
-  await kept;
-  if (written.status === 'rejected') throw written.reason;
+  const all = [...documents, invocation];
+  // Transitions can be made again from `orders.events`; what no event tells is kept in Kafka too.
+  const untold = all.filter(({ index }) => index !== 'despacho-transitions');
+  const results = await Promise.allSettled([
+    ports.log.publish(untold.map((document) => documentRecord(documentsTopic, document))),
+    create(ports, all),
+  ]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 async function create(ports: Ports, documents: readonly Document[]): Promise<void> {
-  if (ports.clock() < restUntil) return ports.log.publish(documents.map(pending));
+  if (ports.clock() < restUntil)
+    return ports.log.publish(documents.map((document) => documentRecord(pendingTopic, document)));
   try {
     const refused = await ports.documents.create(documents);
     if (refused.length > 0)
@@ -31,19 +36,18 @@ async function create(ports: Ports, documents: readonly Document[]): Promise<voi
   } catch (error) {
     restUntil = ports.clock() + restMilliseconds;
     console.warn(`Elasticsearch is away, ${documents.length} metric documents wait in Kafka: ${error}`);
-    await ports.log.publish(documents.map(pending));
+    await ports.log.publish(documents.map((document) => documentRecord(pendingTopic, document)));
   }
 }
 
-const pending = (document: Document): LogRecord => ({
-  topic: pendingTopic,
+const documentRecord = (topic: string, document: Document): LogRecord => ({
+  topic,
   key: document.id,
   value: JSON.stringify(document),
 });
 
 /** A document that Elasticsearch will never take: a fault of ours, kept to be looked at. */
 export const refusedRecord = (document: Document, reason: string): LogRecord => ({
-  ...pending(document),
-  topic: deadTopic(pendingTopic),
+  ...documentRecord(deadTopic(pendingTopic), document),
   headers: { 'dead.reason': reason, 'dead.condition': 'RejectedByElasticsearch', 'dead.at': new Date().toISOString() },
 });

@@ -19,7 +19,7 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
 import { redisOrders } from '../../functions/runtime/orders.redis.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
-import { readTopics, type TopicRecord } from '../readTopics.ts';
+import { readJson, readTopics, type TopicRecord } from '../readTopics.ts';
 
 export type Evidence = Readonly<{
   /** Accepted orders, by id. */
@@ -84,27 +84,19 @@ function sort(record: TopicRecord, run: string | undefined, evidence: Evidence):
 }
 
 function sortPlaced({ value }: TopicRecord, run: string | undefined, { placed }: Evidence): void {
-  const order = orderSchema.safeParse(parse(value));
+  const order = orderSchema.safeParse(readJson(value));
   // What does not fit the schema was accepted by nobody: the function put it into the dead-letter topic.
   if (order.success && (run === undefined || order.data.run === run)) placed.set(order.data.orderId, order.data);
 }
 
 function sortEvent({ value, waiting }: TopicRecord, evidence: Evidence): void {
-  const event = eventSchema.safeParse(parse(value));
+  const event = eventSchema.safeParse(readJson(value));
   if (!event.success) return;
   const { orderId, version } = event.data;
   const known = evidence.events.get(orderId) ?? [];
   evidence.events.set(orderId, known);
   known.push(event.data);
   if (waiting) evidence.unsent.add(stepId(orderId, version));
-}
-
-function parse(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }
 
 async function withRedis<T>(settings: Settings, work: (redis: Redis) => Promise<T>): Promise<T> {

@@ -1,0 +1,53 @@
+import { bullmqAlarms } from '../../functions/runtime/alarms.bullmq.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { redisOrders } from '../../functions/runtime/orders.redis.ts';
+import type { Orders, Sent } from '../../functions/runtime/ports.ts';
+import { redisSent } from '../../functions/runtime/sent.redis.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { readOrders, type ToldOrder } from './orders.ts';
+
+const chunkSize = 500;
+
+/**
+ * Restores states, due times, timers and the marks of sent e-mails from Kafka. The system may run meanwhile: an order
+ * that has moved on is left as it is.
+ * @returns how many orders were restored, and how many were there already
+ */
+export async function rebuildRedis(settings: Settings): Promise<{ restored: number; there: number }> {
+  const told = await readOrders(settings);
+  const redis = connectRedis(settings);
+  const alarms = bullmqAlarms(settings);
+  const [orders, sent] = [redisOrders(redis, settings), redisSent(redis, settings)];
+  let restored = 0;
+  try {
+    for (let first = 0; first < told.length; first += chunkSize) {
+      const chunk = told.slice(first, first + chunkSize);
+      const { written, slots } = await restore(chunk, orders);
+      restored += written;
+      await alarms.set(slots);
+      await mark(chunk, sent);
+    }
+  } finally {
+    await Promise.all([redis.quit(), alarms.close()]);
+  }
+  return { restored, there: told.length - restored };
+}
+
+async function restore(chunk: readonly ToldOrder[], orders: Orders): Promise<{ written: number; slots: number[] }> {
+  const known = await orders.load(chunk.map(({ order }) => order.orderId));
+  const behind = chunk.flatMap(({ order, history }, index) => {
+    const steps = known[index]?.history.length ?? 0;
+    return history.length > steps ? [{ order, known: steps, history }] : [];
+  });
+  const { written, slots } = await orders.advance(behind);
+  return { written: written.filter(Boolean).length, slots };
+}
+
+/** When the e-mail went out is not in the events; the moment of the step is near enough for a mark. */
+async function mark(chunk: readonly ToldOrder[], sent: Sent): Promise<void> {
+  const steps = chunk.flatMap(({ order: { orderId }, history, mailed }) =>
+    history.filter(({ version }) => mailed.includes(version)).map(({ version, at }) => ({ orderId, version, at })),
+  );
+  const marks = await sent.check(steps);
+  await Promise.all(steps.flatMap((step, index) => (marks[index] === undefined ? [sent.mark(step, step.at)] : [])));
+}

@@ -1,0 +1,79 @@
+/** `npm start [-- --once]`: the whole system from nothing, shown at work with real orders. */
+import { parseArgs } from 'node:util';
+import { readSettings } from '../../functions/runtime/settings.ts';
+import { EngineFault } from '../../infra/engines/engine.ts';
+import { bringEnginesUp } from '../../infra/system/parts.ts';
+import { runningSystem } from '../../infra/system/pidFile.ts';
+import { audit } from '../audit/audit.ts';
+import { board } from './board.ts';
+import { demonstrate, type Move } from './orders.ts';
+import { summary } from './summary.ts';
+import { startSystem } from './system.ts';
+
+const help = `npm start [-- --once] [--clock <factor>]
+
+Brings up every engine that is missing, starts the system, sends some orders and shows them moving, then stays up.
+  --once    ends after that: with 0 when every order is finished and the audit is clean, else with 1
+  --clock   divides the waits of these orders (10: a wait of 5 s takes 0.5 s)
+DESPACHO_* variables set everything else; README.md lists them.`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      once: { type: 'boolean', default: false },
+      clock: { type: 'string', default: '10' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const clock = Number(values.clock);
+  if (!(clock > 0)) throw new Error(`--clock ${values.clock}: is a number above 0, like 10`);
+  const running = runningSystem();
+  if (running)
+    throw new Error(`A system runs from this folder already (process ${running}). End it with: npm run stop`);
+  readSettings();
+  const log = { info: console.log, warn: console.warn, error: console.error };
+  console.log(`Engines: ${await bringEnginesUp(log)}`);
+  return run(clock, values.once);
+}
+
+async function run(clock: number, once: boolean): Promise<number> {
+  const settings = readSettings();
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.resolve());
+  console.log('System: starting …');
+  const system = await startSystem(settings.grpcAddress);
+  try {
+    console.log('System: up. Orders on their way:');
+    const moves: Move[] = [];
+    const show = board(settings.language);
+    const demonstration = demonstrate(system.client, clock, (move) => {
+      moves.push(move);
+      show(move);
+    });
+    const over = await Promise.race([demonstration, stopped.promise, system.ended.then(() => undefined)]);
+    if (!over) return 1;
+    const verdict = await audit(settings, over.run);
+    console.log(summary(settings, clock, moves, verdict));
+    const good = verdict.offences.length === 0 && verdict.finished === over.orderIds.length;
+    if (once) return good ? 0 : 1;
+    console.log('\nUp until Ctrl-C. The engines stay for the next start; npm run stop ends them too.');
+    await Promise.race([stopped.promise, system.ended]);
+    return 0;
+  } finally {
+    console.log('System: ending what is in flight …');
+    await system.stop();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // A fault that a person can mend needs no stack.
+  const known = error instanceof EngineFault || error instanceof Error;
+  console.error(known ? error.message : error);
+  process.exitCode = 1;
+}
