@@ -1,11 +1,13 @@
 /** Every engine there is. The seam where another way of running them, like containers, would be chosen. */
 import { elasticsearch } from './elasticsearch.ts';
 import { type Engine, EngineFault } from './engine.ts';
+import { ignite } from './ignite.ts';
 import { inbox } from './inbox.ts';
 import { kafka } from './kafka.ts';
+import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 
-export const engines: readonly Engine[] = [kafka, redis, elasticsearch, inbox];
+export const engines: readonly Engine[] = [kafka, redis, elasticsearch, inbox, postgres, ignite];
 
 /** What the order pipeline needs. */
 export const usualNames: readonly string[] = ['kafka', 'redis', 'elasticsearch', 'inbox'];

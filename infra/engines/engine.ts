@@ -38,6 +38,8 @@ export type Engine = Readonly<{
    * @throws when it does not, yet; the message is shown to the person when patience ends
    */
   ready(address: string, log?: string): Promise<void>;
+  /** Called each time the engine of ours was found ready; for what can only be made in a running one. */
+  settle?(site: Site): Promise<void>;
   /** Seconds after which a start, or a stop, has failed. */
   patience: Readonly<{ start: number; stop: number }>;
   /** SIGTERM, unless the engine means something slower by it. */

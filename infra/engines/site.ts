@@ -14,6 +14,8 @@ export type Site = Readonly<{
   /** By the name of its variable. */
   port(variable: string): number;
   downloads: string;
+  /** A further setting from the environment. */
+  variable(name: string): string | undefined;
   progress: Progress;
 }>;
 
@@ -37,6 +39,7 @@ export function siteOf(engine: Engine, home: string, environment: Environment, p
     log: join(home, 'logs', `${engine.name}.log`),
     record: join(home, 'run', `${engine.name}.pid`),
     downloads: join(home, 'downloads'),
+    variable: (name) => environment[name],
     port: (variable) => readPort(engine, variable, environment),
     progress: (line) => progress(`${engine.name}: ${line}`),
   };

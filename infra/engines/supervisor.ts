@@ -145,9 +145,10 @@ export async function bringUp(engine: Engine, site: Site, external: string | und
     );
   }
   using _one = await lockOf(engine, site);
-  if (await takeOver(engine, site)) return 'running';
-  await start(engine, site);
-  return 'started';
+  const outcome = (await takeOver(engine, site)) ? 'running' : 'started';
+  if (outcome === 'started') await start(engine, site);
+  await engine.settle?.(site);
+  return outcome;
 }
 
 /** Stops the engine if it is ours and runs. @returns whether there was anything to stop */

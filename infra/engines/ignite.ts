@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from './command.ts';
+import type { Engine } from './engine.ts';
+import { java } from './java.ts';
+import { download, pomOf } from './maven.ts';
+import type { Site } from './site.ts';
+
+const jars = (site: Site) => join(pomOf('ignite', site.downloads).folder, '*');
+
+/** What Ignite reaches into, and Java keeps closed since version 16. */
+const opened: Readonly<Record<string, readonly string[]>> = {
+  'java.base': [
+    'jdk.internal.access',
+    'jdk.internal.misc',
+    'sun.nio.ch',
+    'sun.util.calendar',
+    'sun.reflect.generics.reflectiveObjects',
+    'java.io',
+    'java.nio',
+    'java.net',
+    'java.util',
+    'java.util.concurrent',
+    'java.util.concurrent.locks',
+    'java.util.concurrent.atomic',
+    'java.lang',
+    'java.lang.invoke',
+    'java.math',
+    'java.time',
+  ],
+  'java.management': ['com.sun.jmx.mbeanserver'],
+  'jdk.management': ['com.sun.management.internal'],
+  'jdk.internal.jvmstat': ['sun.jvmstat.monitor'],
+  'java.sql': ['java.sql'],
+};
+
+const opens = Object.entries(opened).flatMap(([module, packages]) =>
+  packages.map((name) => `--add-opens=${module}/${name}=ALL-UNNAMED`),
+);
+
+/** `disk` waits for the disk, as PostgreSQL does; `lazy` has the log written within two seconds. */
+const walMode = (site: Site) => (site.variable('LAB_DURABILITY') === 'lazy' ? 'BACKGROUND' : 'FSYNC');
+
+const bean = (name: string, properties: string) => `<bean class="org.apache.ignite.${name}">${properties}</bean>`;
+const property = (name: string, value: string) =>
+  value.startsWith('<')
+    ? `<property name="${name}">${value}</property>`
+    : `<property name="${name}" value="${value}"/>`;
+
+/** One node that looks for no other. */
+function configuration(site: Site): string {
+  const discovery = site.port('IGNITE_DISCOVERY_PORT');
+  const finder = property('addresses', `<list><value>127.0.0.1:${discovery}</value></list>`);
+  const region = [property('persistenceEnabled', 'true'), property('maxSize', String(1024 ** 3))].join('');
+  const storage = [
+    property('defaultDataRegionConfiguration', bean('configuration.DataRegionConfiguration', region)),
+    property('walMode', walMode(site)),
+    property('walSegments', '4'),
+  ].join('');
+  const client = [property('port', String(site.port('IGNITE_PORT'))), property('portRange', '0')].join('');
+  const communication = [
+    property('localPort', String(site.port('IGNITE_COMMUNICATION_PORT'))),
+    property('localPortRange', '0'),
+  ].join('');
+  const finding = [
+    property('localPort', String(discovery)),
+    property('localPortRange', '0'),
+    property('ipFinder', bean('spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder', finder)),
+  ].join('');
+  const node = [
+    property('workDirectory', join(site.data, 'work')),
+    property('localHost', '127.0.0.1'),
+    property('connectorConfiguration', '<null/>'),
+    property('clientConnectorConfiguration', bean('configuration.ClientConnectorConfiguration', client)),
+    property('communicationSpi', bean('spi.communication.tcp.TcpCommunicationSpi', communication)),
+    property('discoverySpi', bean('spi.discovery.tcp.TcpDiscoverySpi', finding)),
+    property('dataStorageConfiguration', bean('configuration.DataStorageConfiguration', storage)),
+  ].join('\n');
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://www.springframework.org/schema/beans http://www.springframework.org/schema/beans/spring-beans.xsd">
+${bean('configuration.IgniteConfiguration', node)}
+</beans>
+`;
+}
+
+/** A cluster that keeps its data waits, when it is new, for somebody to say that all its nodes are there. */
+async function activate(site: Site): Promise<void> {
+  const done = join(site.data, 'work', 'activated');
+  if (existsSync(done)) return;
+  site.progress('activating the new cluster');
+  const node = ['--host', '127.0.0.1', '--port', String(site.port('IGNITE_PORT'))];
+  const handler = ['org.apache.ignite.internal.commandline.CommandHandler', ...node, '--set-state', 'ACTIVE', '--yes'];
+  await run('Activating Ignite', [java(), ...opens, '-cp', jars(site), ...handler], { cwd: site.data });
+  await writeFile(done, '');
+}
+
+/** The port opens long before the node is usable, and a client that comes too early can kill it: its log tells. */
+async function ready(address: string, log?: string): Promise<void> {
+  if (log === undefined) return greet(address);
+  if (!(await readFile(log, 'utf8')).includes('Ignite node started OK')) throw new Error('it is still starting');
+}
+
+async function greet(endpoint: string): Promise<void> {
+  const { default: IgniteClient } = await import('apache-ignite-client');
+  const client = new IgniteClient();
+  try {
+    await client.connect(new IgniteClient.IgniteClientConfiguration(endpoint));
+  } finally {
+    client.disconnect();
+  }
+}
+
+export const ignite: Engine = {
+  name: 'ignite',
+  title: 'Ignite 2.17.0',
+  external: 'IGNITE_ENDPOINT',
+  ports: [
+    { variable: 'IGNITE_PORT', usual: 10_800 },
+    { variable: 'IGNITE_DISCOVERY_PORT', usual: 47_500 },
+    { variable: 'IGNITE_COMMUNICATION_PORT', usual: 47_100 },
+  ],
+  address: (port) => `127.0.0.1:${port}`,
+  install: (site) => download('ignite', 'copy-dependencies', site),
+  launch(site) {
+    const settings = join(site.data, 'ignite.xml');
+    const options = ['-XX:+UseSerialGC', '-Xms128m', '-Xmx512m', '-XX:-UsePerfData', '-Djava.net.preferIPv4Stack=true'];
+    const quiet = [
+      '-DIGNITE_NO_ASCII=true',
+      '-DIGNITE_UPDATE_NOTIFIER=false',
+      '-DIGNITE_PERFORMANCE_SUGGESTIONS_DISABLED=true',
+    ];
+    return {
+      command: [
+        java(),
+        ...opens,
+        ...options,
+        ...quiet,
+        '-cp',
+        jars(site),
+        'org.apache.ignite.startup.cmdline.CommandLineStartup',
+        settings,
+      ],
+      files: { [settings]: configuration(site) },
+    };
+  },
+  ready,
+  settle: activate,
+  patience: { start: 120, stop: 30 },
+};

