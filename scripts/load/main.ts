@@ -12,6 +12,9 @@ import { runLoad } from './run.ts';
 
 const exitCodes = { allAcknowledged: 0, badInput: 1, someNot: 2, impatient: 130 } as const;
 
+/** ms within which two signals are one Ctrl-C: the terminal and a parent such as npm may both pass it on. */
+const oneKeyPress = 500;
+
 /** @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {
   const read = readFlags(args);
@@ -59,8 +62,10 @@ function writeOrders(file: string, plan: Plan, outcomes: Outcomes): void {
 /** The first Ctrl-C or SIGTERM stops the sending; the second leaves at once. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
+  let first = 0;
   const onSignal = (): void => {
-    if (stop.signal.aborted) process.exit(exitCodes.impatient);
+    if (stop.signal.aborted && performance.now() - first > oneKeyPress) process.exit(exitCodes.impatient);
+    if (!stop.signal.aborted) first = performance.now();
     stop.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
