@@ -1,11 +1,11 @@
 /** The inbox as a process: `main.ts <folder> <SMTP port> <HTTP port>`. Bound to 127.0.0.1. */
 import { once } from 'node:events';
-import { openMailbox } from './mailbox.ts';
+import { Mailbox } from './mailbox.ts';
 import { smtpSide } from './receive.ts';
 import { httpSide } from './show.ts';
 
 const [folder = '', smtpPort, httpPort] = process.argv.slice(2);
-const mailbox = await openMailbox(folder);
+const mailbox = await Mailbox.open(folder);
 const smtp = smtpSide(mailbox);
 const http = httpSide(mailbox);
 smtp.listen(Number(smtpPort), '127.0.0.1');
