@@ -25,7 +25,7 @@ export const runSchema = z.strictObject({
   run: z.string().max(64).default(''),
   distribution: z.string().max(32).default(''),
   /** Divides every wait of this order. */
-  clock: z.number().positive().max(1_000_000),
+  clock: z.number().min(0.001).max(1_000_000),
 });
 
 export const orderSchema = detailsSchema.extend(runSchema.shape).extend({

@@ -40,7 +40,7 @@ const schema = z.strictObject({
   /** Seconds from the order to the delivery told to the customer. */
   DESPACHO_ESTIMATE: range.prefault('12-20'),
   /** Divides every wait: 60 makes a minute a second. An order may bring its own. */
-  DESPACHO_CLOCK: z.coerce.number().positive().default(1),
+  DESPACHO_CLOCK: z.coerce.number().min(0.001).max(1_000_000).default(1),
   /** Probability that a delivery fails and the order goes back one state. */
   DESPACHO_SETBACK: z.coerce.number().min(0).max(1).default(0),
   DESPACHO_SEED: z.coerce.number().int().default(1),

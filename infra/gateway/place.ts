@@ -54,7 +54,10 @@ function fault(issue: Issue, names: FieldNames): string {
 }
 
 function rule(issue: Issue): string {
-  if (issue.code === 'too_small') return issue.origin === 'string' ? 'must not be empty' : 'must be greater than 0';
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'string') return 'must not be empty';
+    return `must be ${issue.inclusive ? 'at least' : 'greater than'} ${issue.minimum}`;
+  }
   if (issue.code === 'too_big') {
     return issue.origin === 'string'
       ? `must not be longer than ${issue.maximum} characters`

@@ -20,5 +20,5 @@ function randomTraceId(): string {
 /** The trace that the caller's W3C `traceparent` names, else a new one: 32 hexadecimal digits. */
 export function traceIdOf(metadata: Metadata): string {
   const [parent] = metadata.get('traceparent');
-  return (parent && traceparent.exec(parent.toString())?.[1]) ?? randomTraceId();
+  return traceparent.exec(String(parent))?.[1] ?? randomTraceId();
 }
