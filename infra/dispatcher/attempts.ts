@@ -88,6 +88,7 @@ export class Attempts {
   /** @returns undefined when every record is done */
   async #invoke(records: readonly KafkaRecord[], attempt: number): Promise<Failure | 'throttled' | undefined> {
     const { stats, mapping, log } = this.#in;
+    const started = performance.now();
     const outcome = await this.#in.invoke(records, { attempt, fetchedAt: fetchedAt(records) });
     if (outcome.kind === 'throttled') {
       stats.throttled++;
@@ -95,6 +96,7 @@ export class Attempts {
       return 'throttled';
     }
     stats.invocations++;
+    stats.busyMilliseconds += performance.now() - started;
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
     if (partial) this.#finish(without(records, partial));
     if (partial?.length === 0) return undefined;

@@ -158,9 +158,13 @@ function workerLimits(functions: DispatcherOptions['functions'], mappings: reado
   return limits;
 }
 
-function stateOf({ pollers }: Running): MappingState {
+function stateOf({ mapping, pollers }: Running): MappingState {
   const now = performance.now();
   return {
+    functionName: mapping.functionName,
+    topic: mapping.topic,
+    consumerGroupId: mapping.consumerGroupId,
+    ready: pollers.every(({ ready }) => ready),
     inFlight: pollers.reduce((sum, { batcher }) => sum + batcher.inFlight, 0),
     partitions: pollers.flatMap((poller) =>
       [...poller.partitions].map((partition) => ({

@@ -68,6 +68,11 @@ export class Poller {
     await this.#joined.promise;
   }
 
+  /** A member of its group, between joinings, and not leaving. */
+  get ready(): boolean {
+    return this.#assigned && !this.#stopped;
+  }
+
   get partitions(): Iterable<Partition> {
     return this.#partitions.values();
   }

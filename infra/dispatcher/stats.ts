@@ -4,6 +4,8 @@ export type MappingStats = {
   records: number;
   filtered: number;
   invocations: number;
+  /** Time that invocations took, in all. */
+  busyMilliseconds: number;
   failures: number;
   retries: number;
   throttled: number;
@@ -24,6 +26,7 @@ export const newStats = (): MappingStats => ({
   records: 0,
   filtered: 0,
   invocations: 0,
+  busyMilliseconds: 0,
   failures: 0,
   retries: 0,
   throttled: 0,
@@ -38,6 +41,11 @@ export const newStats = (): MappingStats => ({
 
 /** Where a mapping stands now. */
 export type MappingState = {
+  functionName: string;
+  topic: string;
+  consumerGroupId: string;
+  /** Every consumer is a member of the group and knows where to read. */
+  ready: boolean;
   inFlight: number;
   partitions: { topic: string; partition: number; committed: number; lag: number; queued: number; commitAge: number }[];
 };

@@ -1,0 +1,98 @@
+/** What the dispatcher tells Prometheus. The numbers are read from its `stats()` when they are asked for. */
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { DispatcherStats } from './dispatcher.ts';
+import type { MappingState, MappingStats } from './stats.ts';
+
+const counters: Record<keyof MappingStats, string> = {
+  records: 'Records that the function has dealt with, or that were given up',
+  filtered: 'Records that no filter pattern wanted',
+  invocations: 'Invocations that came to an end',
+  busyMilliseconds: 'Milliseconds that invocations took',
+  failures: 'Invocations that failed, or reported failed records',
+  retries: 'Invocations that were tried again',
+  throttled: 'Invocations that could not be started',
+  deadLetters: 'Records sent to the on-failure destination',
+  discarded: 'Records given up without a destination',
+  redelivered: 'Records in flight when their partition was lost, or when a drain ran out of time',
+  spared: 'Records not delivered again, because an earlier owner had finished them above the committed offset',
+  rebalances: 'Times that the consumer group moved partitions',
+  crashes: 'Times that a consumer crashed and started again',
+  commits: 'Commits of offsets',
+};
+
+type PartitionState = MappingState['partitions'][number];
+const partitionGauges: Record<string, [help: string, value: (state: PartitionState) => number]> = {
+  lag: ['Records of the partition that are not done', ({ lag }) => lag],
+  queued: ['Records fetched and not done', ({ queued }) => queued],
+  commit_age_seconds: ['For how long something has been done and not committed', ({ commitAge }) => commitAge / 1000],
+};
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** @param stats called at each scrape */
+export function metricsOf(stats: () => DispatcherStats): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const labelNames = ['function', 'topic'];
+  const each = (visit: (labels: { function: string; topic: string }, mapping: MappingStats & MappingState) => void) => {
+    for (const mapping of Object.values(stats().mappings))
+      visit({ function: mapping.functionName, topic: mapping.topic }, mapping);
+  };
+  for (const [name, help] of Object.entries(counters)) {
+    new Counter({
+      name: `dispatcher_${snake(name)}_total`,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        each((labels, mapping) => this.inc(labels, mapping[name as keyof MappingStats]));
+      },
+    });
+  }
+  new Gauge({
+    name: 'dispatcher_in_flight',
+    help: 'Records that the function has, or that wait to be tried again',
+    labelNames,
+    registers: [registry],
+    collect() {
+      each((labels, { inFlight }) => this.set(labels, inFlight));
+    },
+  });
+  for (const [name, [help, value]] of Object.entries(partitionGauges)) {
+    new Gauge({
+      name: `dispatcher_${name}`,
+      help,
+      labelNames: [...labelNames, 'partition'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        each((labels, { partitions }) => {
+          for (const state of partitions) this.set({ ...labels, partition: state.partition }, value(state));
+        });
+      },
+    });
+  }
+  coldStartCounters(registry, stats);
+  return registry;
+}
+
+function coldStartCounters(registry: Registry, stats: () => DispatcherStats): void {
+  const kinds = {
+    cold_starts: ['Workers started', 'count'],
+    cold_start_milliseconds: ['Milliseconds that workers took to start', 'milliseconds'],
+  } as const;
+  for (const [name, [help, field]] of Object.entries(kinds)) {
+    new Counter({
+      name: `dispatcher_${name}_total`,
+      help,
+      labelNames: ['function'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [functionName, start] of Object.entries(stats().coldStarts))
+          this.inc({ function: functionName }, start[field]);
+      },
+    });
+  }
+}

@@ -1,0 +1,159 @@
+/** What can be put under test: our dispatcher, in its two hosts, and the published offline plugin. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { keepLog } from './scene.ts';
+
+export type Trigger = { kafka?: Record<string, unknown>; msk?: Record<string, unknown> };
+export type ServiceFile = Record<string, unknown> & {
+  functions: Record<string, { handler: string; events: Trigger[] } & Record<string, unknown>>;
+  custom: Record<string, unknown>;
+};
+
+/** A process that runs a service. */
+export type Running = {
+  pid: number;
+  /** Tells it to end, and waits for that. @returns how many milliseconds it took */
+  stop(): Promise<number>;
+  /** Gives it no chance. */
+  kill(): Promise<void>;
+};
+
+export type Implementation = {
+  name: string;
+  /** What serverless.yml needs besides the functions. */
+  plugins: string[];
+  custom: Record<string, unknown>;
+  /** Puts a kafka event into its own words where they differ. */
+  translate?: (event: Record<string, unknown>) => Record<string, unknown>;
+  /** Starts the service in the folder, and waits until it reads. @throws Error with its output if it ends instead */
+  start(folder: string): Promise<Running>;
+};
+
+const root = join(import.meta.dirname, '..', '..');
+const bin = join(root, 'node_modules', '.bin');
+const startLimit = 240_000;
+
+/** Makes the folder of a service; JSON is YAML. */
+export function writeService(
+  folder: string,
+  service: ServiceFile,
+  { plugins, custom, translate }: Implementation,
+): void {
+  mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, 'node_modules'), { force: true });
+  rmSync(join(folder, 'dispatcher'), { force: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  symlinkSync(join(root, 'infra', 'dispatcher'), join(folder, 'dispatcher'));
+  if (translate) {
+    for (const { events } of Object.values(service.functions)) {
+      for (const event of events) if (event.kafka) event.kafka = translate(event.kafka);
+    }
+  }
+  const own = { ...service, plugins, custom: { ...service.custom, ...custom } };
+  writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(own, null, 2));
+  writeFileSync(join(folder, 'resolved.json'), JSON.stringify(own));
+}
+
+async function run(folder: string, command: string, args: string[], ready: RegExp): Promise<Running> {
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await untilReady(child, folder, ready);
+  const exited = new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
+    else child.once('exit', () => resolve());
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    const started = performance.now();
+    child.kill(signal);
+    await exited;
+    return performance.now() - started;
+  };
+  return { pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: async () => void (await end('SIGKILL')) };
+}
+
+function untilReady(child: ChildProcess, folder: string, ready: RegExp): Promise<void> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`was not ready within ${startLimit / 1000} s:\n${output.slice(-1500)}`));
+    }, startLimit);
+    const hear = (chunk: Buffer) => {
+      output += chunk;
+      keepLog(folder, chunk.toString());
+      if (!ready.test(output)) return;
+      clearTimeout(timer);
+      resolve();
+    };
+    child.stdout?.on('data', hear);
+    child.stderr?.on('data', hear);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with ${code}:\n${output.slice(-1500)}`));
+    });
+  });
+}
+
+/** serverless-offline opens ports even where nothing asks for them. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function runOffline(folder: string, ready: RegExp): Promise<Running> {
+  const ports = [
+    '--lambdaPort',
+    `${await freePort()}`,
+    '--httpPort',
+    `${await freePort()}`,
+    '--websocketPort',
+    `${await freePort()}`,
+  ];
+  return run(folder, join(bin, 'node'), [join(bin, 'serverless'), 'offline', 'start', ...ports], ready);
+}
+
+const host: Implementation = {
+  name: 'despacho, stand-alone host',
+  plugins: [],
+  custom: {},
+  start(folder) {
+    const args = [
+      '--disable-warning=TimeoutNegativeWarning',
+      join(root, 'infra/dispatcher/host.ts'),
+      '--config',
+      'resolved.json',
+      '--probes',
+      '0',
+    ];
+    return run(folder, join(bin, 'node'), args, /dispatcher: ready/);
+  },
+};
+
+const plugin: Implementation = {
+  name: 'despacho, serverless plugin',
+  plugins: ['./dispatcher/plugin.ts', 'serverless-offline'],
+  custom: {},
+  start: (folder) => runOffline(folder, /mappings read from/),
+};
+
+const published: Implementation = {
+  name: '@gabrielgollo/serverless-offline-kafka 1.0.5',
+  plugins: ['serverless-offline', '@gabrielgollo/serverless-offline-kafka'],
+  custom: { 'serverless-offline-kafka': { autoCreateTopics: false, disableSaslAuth: true }, dispatcher: undefined },
+  // It calls the window otherwise, counts it in whole seconds, and without one keeps a batch that is not full for ever.
+  translate: (event) => ({
+    ...event,
+    maximumBatchingWindowInSeconds: Math.max(1, Math.ceil(Number(event.maximumBatchingWindow ?? 0.5))),
+  }),
+  start: (folder) => runOffline(folder, /Listening for Kafka events/),
+};
+
+export const implementations: Record<string, Implementation> = { host, plugin, published };

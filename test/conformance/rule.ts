@@ -1,0 +1,38 @@
+import type { Running } from './implementations.ts';
+import type { Handler, Scene } from './scene.ts';
+
+/** One promise of the event source mapping, and how it is seen to be kept. */
+export type Rule = {
+  name: string;
+  /** How AWS words it, or what goes beyond AWS. */
+  words: string;
+  /** The settings of the `kafka` event, on top of batchSize 10 and no window. */
+  event?: Record<string, unknown>;
+  /** What goes under `custom`, in the words of our dispatcher. */
+  extra?: Record<string, unknown>;
+  /** Other settings of the function. */
+  definition?: Record<string, unknown>;
+  partitions?: number;
+  topicSettings?: Record<string, string>;
+  /** What the function does; nothing unless said. It cannot refer to anything outside itself. */
+  handler?: Handler;
+  /** Runs in a process of its own: what it does to it may hurt others, or it ends and starts the process. */
+  isolated?: boolean;
+  /** Our own promise: nobody else needs to keep it. */
+  beyond?: boolean;
+  /** Before the implementation starts. */
+  before?: (scene: Scene) => Promise<void>;
+  /** @throws what is not as it should be */
+  check(scene: Scene, process: Process): Promise<void>;
+};
+
+/** The process of an isolated rule. */
+export type Process = {
+  running(): Running;
+  start(): Promise<void>;
+  /** Another process of the same service beside the first. */
+  another(): Promise<Running>;
+};
+
+export const numbered = (count: number, prefix = 'r'): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { numbered, type Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+
+const sizes = (scene: Scene): number[] => scene.calls().map(({ texts }) => texts.length);
+const limit = 6 * 1024 * 1024;
+
+export const batchingRules: Rule[] = [
+  {
+    name: 'a batch has at most BatchSize records',
+    words: 'BatchSize: the maximum number of records in each batch',
+    event: { batchSize: 7, maximumBatchingWindow: 1 },
+    async check(scene) {
+      await scene.produce(numbered(21));
+      await scene.untilDelivered(numbered(21));
+      assert.deepEqual(sizes(scene), [7, 7, 7]);
+    },
+  },
+  {
+    name: 'a full batch does not wait for the window',
+    words: 'Lambda invokes when the batch size is reached, the window is over, or the payload is full',
+    event: { batchSize: 5, maximumBatchingWindow: 20 },
+    async check(scene) {
+      await scene.produce(numbered(5));
+      await scene.untilDelivered(numbered(5), 10_000);
+    },
+  },
+  {
+    name: 'a batch that is not full goes when the window is over, with all that came meanwhile',
+    words: 'MaximumBatchingWindowInSeconds: the maximum amount of time to gather records before invoking the function',
+    event: { batchSize: 100, maximumBatchingWindow: 2 },
+    async check(scene) {
+      const started = Date.now();
+      await scene.produce(['a', 'b']);
+      await scene.produce(['c']);
+      await scene.untilDelivered(['a', 'b', 'c']);
+      const waited = (scene.calls()[0]?.at ?? 0) - started;
+      assert.deepEqual(sizes(scene), [3]);
+      assert.ok(waited >= 1800 && waited < 5000, `waited ${waited} ms`);
+    },
+  },
+  {
+    name: 'unless set, a batch has 100 records and the window is half a second',
+    words: 'the default batch size is 100; the default window of Kafka is 500 ms',
+    event: { batchSize: undefined, maximumBatchingWindow: undefined },
+    async check(scene) {
+      await scene.produce(numbered(250));
+      await scene.untilDelivered(numbered(250));
+      assert.deepEqual(sizes(scene).slice(0, 2), [100, 100]);
+    },
+  },
+  {
+    name: 'a batch can mix partitions',
+    words: 'a batch may hold records of several partitions of the topic',
+    partitions: 3,
+    event: { batchSize: 30, maximumBatchingWindow: 1.5 },
+    async check(scene) {
+      await scene.produce([0, 1, 2].map((partition) => ({ partition, value: `p${partition}` })));
+      await scene.untilDelivered(['p0', 'p1', 'p2']);
+      assert.deepEqual(sizes(scene), [3]);
+      assert.equal(Object.keys(scene.calls()[0]?.event.records ?? {}).length, 3);
+    },
+  },
+  {
+    name: 'the payload of an invocation is at most 6 MB, base64 counted',
+    words: 'the invocation payload limit of 6 MB',
+    event: { batchSize: 1000, maximumBatchingWindow: 2 },
+    async check(scene) {
+      const records = numbered(80, 'x').map((name) => name.padEnd(150_000, '.'));
+      for (let at = 0; at < records.length; at += 5) await scene.produce(records.slice(at, at + 5));
+      await scene.untilDelivered(records);
+      for (const { event } of scene.calls()) assert.ok(Buffer.byteLength(JSON.stringify(event)) <= limit);
+      assert.ok(Math.max(...sizes(scene)) > 10, `${sizes(scene)}`);
+    },
+  },
+  {
+    name: 'a record that is over 6 MB by itself fails, and the others go on',
+    words: 'a record that exceeds the payload limit cannot be invoked with: it goes to the on-failure destination',
+    topicSettings: { 'max.message.bytes': '12000000' },
+    event: { onFailureDestination: 'kafka://$TOPIC.dead' },
+    async check(scene) {
+      await scene.produce(['before', 'B'.repeat(5_000_000), 'after']);
+      await scene.untilDelivered(['before', 'after']);
+      await scene.untilCommitted(0, 3);
+      assert.deepEqual(scene.delivered(), ['before', 'after']);
+      const [dead] = await scene.stored(scene.deadTopic);
+      assert.equal(dead?.value?.length, 5_000_000);
+    },
+  },
+  {
+    name: 'a warm environment is used again',
+    words: 'the execution environment is kept for the next invocation',
+    event: { batchSize: 1 },
+    handler: (_, { note }) => {
+      const state = globalThis as { count?: number };
+      state.count = (state.count ?? 0) + 1;
+      note(`${state.count}`);
+    },
+    async check(scene) {
+      await scene.produce(numbered(5));
+      await scene.until('5 calls', () => scene.notes().length >= 5);
+      assert.deepEqual(scene.notes(), ['1', '2', '3', '4', '5']);
+    },
+  },
+];

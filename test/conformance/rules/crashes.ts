@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { numbered, type Rule } from '../rule.ts';
+import type { Handler } from '../scene.ts';
+
+/** The batch with the bad record fails and is tried again; the process lives, and serves what comes after. */
+const crash = (name: string, words: string, handler: Handler, definition: Record<string, unknown> = {}): Rule => ({
+  name: `a function that ${name} fails its batch, and nothing else`,
+  words,
+  isolated: true,
+  event: { batchSize: 1 },
+  definition,
+  handler,
+  async check(scene, process) {
+    const { pid } = process.running();
+    await scene.produce(['before', 'bad', 'after']);
+    await scene.untilDelivered(['after']);
+    await scene.untilCommitted(0, 3);
+    assert.deepEqual(scene.delivered(), ['before', 'bad', 'bad', 'after']);
+    assert.equal(process.running().pid, pid);
+  },
+});
+
+const sandbox = 'the function error fails the invocation; the environment is replaced and the batch is retried';
+
+export const crashRules: Rule[] = [
+  crash('throws', sandbox, (_, { texts, times }) => {
+    if (texts[0] === 'bad' && times('bad') === 1) throw new Error('bad');
+  }),
+  crash('throws in a callback', sandbox, async (_, { texts, times, sleep }) => {
+    if (texts[0] !== 'bad' || times('bad') > 1) return;
+    setTimeout(() => {
+      throw new Error('out of reach');
+    }, 10);
+    await sleep(3000);
+  }),
+  crash('leaves a rejection unhandled', sandbox, async (_, { texts, times, sleep }) => {
+    if (texts[0] !== 'bad' || times('bad') > 1) return;
+    void Promise.reject(new Error('nobody listens'));
+    await sleep(3000);
+  }),
+  crash('calls process.exit', sandbox, (_, { texts, times }) => {
+    if (texts[0] === 'bad' && times('bad') === 1) process.exit(1);
+  }),
+  crash(
+    'never ends its loop',
+    'timeout: the function is stopped after that many seconds',
+    (_, { texts, times }) => {
+      const first = texts[0] === 'bad' && times('bad') === 1;
+      while (first);
+    },
+    { timeout: 2 },
+  ),
+  crash(
+    'never answers',
+    'timeout: the function is stopped after that many seconds',
+    async (_, { texts, times }) => {
+      if (texts[0] === 'bad' && times('bad') === 1) await new Promise(() => undefined);
+    },
+    { timeout: 2 },
+  ),
+  crash(
+    'takes all memory',
+    'the function is limited to its configured memory',
+    (_, { texts, times }) => {
+      const hoard: unknown[] = [];
+      while (texts[0] === 'bad' && times('bad') === 1)
+        hoard.push(Array.from({ length: 1000 }, () => ({ more: hoard.length })));
+    },
+    { memorySize: 128, timeout: 30 },
+  ),
+  {
+    name: 'a slow function does not slow another, and causes no rebalance',
+    words: 'each event source mapping is polled on its own',
+    isolated: true,
+    definition: { timeout: 60, bystander: true },
+    event: { batchSize: 100 },
+    handler: (_, { sleep }) => sleep(30_000),
+    async check(scene) {
+      await scene.produce(['slow']);
+      await scene.untilDelivered(['slow']);
+      const started = Date.now();
+      let worst = 0;
+      for (let at = 0; Date.now() - started < 28_000; at++) {
+        const sent = Date.now();
+        await scene.produce([`b${at}`], `${scene.topic}.bystander`);
+        await scene.until('the bystander', () => scene.notes().includes(`b${at}`), 10_000);
+        worst = Math.max(worst, Date.now() - sent);
+      }
+      await scene.untilCommitted(0, 1);
+      assert.equal(scene.delivered().filter((text) => text === 'slow').length, 1, 'delivered again');
+      assert.ok(worst < 1500, `the other function waited ${worst} ms`);
+    },
+  },
+  {
+    name: 'kill -9 loses nothing, and doubles only what was in flight or not yet committed',
+    words: 'at least once',
+    isolated: true,
+    event: { batchSize: 10 },
+    handler: (_, { sleep }) => sleep(20),
+    async check(scene, process) {
+      for (let at = 0; at < 1000; at += 100) await scene.produce(numbered(100, `x${at}-`));
+      await scene.until('some work', () => scene.delivered().length > 200);
+      await process.running().kill();
+      const before = scene.delivered().length;
+      await process.start();
+      await scene.untilCommitted(0, 1000);
+      const delivered = scene.delivered();
+      assert.equal(new Set(delivered).size, 1000, 'records were lost');
+      assert.ok(delivered.length - 1000 <= 60, `${delivered.length - 1000} of ${before} were delivered twice`);
+    },
+  },
+  {
+    name: 'SIGTERM: what is in flight ends and is committed, within a bound',
+    words: 'disabling a mapping lets the invocation in progress end',
+    isolated: true,
+    event: { batchSize: 1 },
+    handler: (_, { sleep }) => sleep(1500),
+    async check(scene, process) {
+      await scene.produce(numbered(3));
+      await scene.until('a call', () => scene.calls().length > 0);
+      const took = await process.running().stop();
+      assert.ok(took < 10_000, `took ${took} ms`);
+      const [committed] = await scene.committed();
+      assert.equal(committed, scene.delivered().length, 'what was done is committed');
+      await process.start();
+      await scene.untilCommitted(0, 3);
+      assert.deepEqual(scene.delivered(), numbered(3));
+    },
+  },
+  {
+    name: 'processes that come and go share the partitions, and lose nothing',
+    words: 'Lambda scales the consumers of the group; records are processed at least once',
+    isolated: true,
+    partitions: 6,
+    event: { batchSize: 20 },
+    handler: (_, { sleep }) => sleep(10),
+    async check(scene, process) {
+      const texts = numbered(6000);
+      const pids = () => new Set(scene.calls().map(({ pid }) => pid)).size;
+      await scene.produce(texts.slice(0, 3000).map((value, index) => ({ partition: index % 6, value })));
+      const second = await process.another();
+      await scene.until('work of the second', () => pids() >= 2);
+      const third = await process.another();
+      await scene.produce(texts.slice(3000).map((value, index) => ({ partition: index % 6, value })));
+      await scene.until('work of the third', () => pids() >= 3);
+      await Promise.all([second.stop(), third.stop()]);
+      await scene.until('all commits', async () => (await scene.committed()).every((offset) => offset === 1000));
+      const delivered = scene.delivered();
+      assert.equal(new Set(delivered).size, 6000, 'records were lost');
+      assert.ok(delivered.length - 6000 <= 200, `${delivered.length - 6000} were delivered twice`);
+    },
+  },
+];

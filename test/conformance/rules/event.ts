@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { kafkaConsumer, SchemaType } from '@aws-lambda-powertools/kafka';
+import { KafkaMskEventSchema, KafkaSelfManagedEventSchema } from '@aws-lambda-powertools/parser/schemas';
+import type { EventRecord } from '../../../infra/dispatcher/event.ts';
+import type { Rule } from '../rule.ts';
+import type { Scene } from '../scene.ts';
+
+async function records(scene: Scene, count: number): Promise<EventRecord[]> {
+  const all = () => scene.calls().flatMap(({ event }) => Object.values(event.records).flat());
+  await scene.until(`${count} records`, () => all().length >= count);
+  return all();
+}
+
+async function one(scene: Scene, message: Parameters<Scene['produce']>[0][number]): Promise<EventRecord> {
+  await scene.produce([typeof message === 'string' ? message : { partition: 0, ...message }]);
+  const [record] = await records(scene, 1);
+  return record as EventRecord;
+}
+
+export const eventRules: Rule[] = [
+  {
+    name: 'the event names its source, the brokers, and the records by topic and partition',
+    words: '{ eventSource: "SelfManagedKafka", bootstrapServers, records: { "topic-0": [ … ] } }',
+    async check(scene) {
+      await one(scene, 'x');
+      const [call] = scene.calls();
+      assert.deepEqual(Object.keys(call?.event ?? {}).sort(), ['bootstrapServers', 'eventSource', 'records']);
+      assert.equal(call?.event.eventSource, 'SelfManagedKafka');
+      assert.match(call?.event.bootstrapServers ?? '', /^[^,\s]+:\d+(,[^,\s]+:\d+)*$/);
+      assert.deepEqual(Object.keys(call?.event.records ?? {}), [`${scene.topic}-0`]);
+    },
+  },
+  {
+    name: 'a record has the fields that AWS gives it, and no other',
+    words: 'topic, partition, offset, timestamp, timestampType, key, value, headers',
+    async check(scene) {
+      const record = await one(scene, { key: 'k', value: 'v', headers: { h: 'x' } });
+      const fields = ['headers', 'key', 'offset', 'partition', 'timestamp', 'timestampType', 'topic', 'value'];
+      assert.deepEqual(Object.keys(record).sort(), fields);
+      assert.equal(record.topic, scene.topic);
+    },
+  },
+  {
+    name: 'partition, offset and timestamp are numbers, and the real ones',
+    words: '"partition": 0, "offset": 15, "timestamp": 1545084650987',
+    partitions: 3,
+    async check(scene) {
+      await scene.produce([
+        { partition: 1, value: 'a' },
+        { partition: 2, value: 'b' },
+        { partition: 2, value: 'c' },
+      ]);
+      const places = (await records(scene, 3)).map(({ partition, offset }) => [partition, offset]);
+      assert.deepEqual(places.sort(), [
+        [1, 0],
+        [2, 0],
+        [2, 1],
+      ]);
+    },
+  },
+  {
+    name: 'key and value are base64, byte for byte',
+    words: '"value": "SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg=="',
+    async check(scene) {
+      const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
+      const record = await one(scene, { key: bytes.subarray(100, 200), value: bytes });
+      assert.equal(record.value, bytes.toString('base64'));
+      assert.equal(record.key, bytes.subarray(100, 200).toString('base64'));
+    },
+  },
+  {
+    name: 'a record without a key has no key field',
+    words: 'key is absent where the record has none',
+    check: async (scene) => assert.ok(!('key' in (await one(scene, { value: 'v' })))),
+  },
+  {
+    name: 'a tombstone has no value field',
+    words: 'a tombstone has no value',
+    check: async (scene) => assert.ok(!('value' in (await one(scene, { key: 'k', value: null })))),
+  },
+  {
+    name: 'header values are lists of bytes, one object for each header, repeated names too',
+    words: '"headers": [ { "headerKey": [ 104, 101, … ] } ]',
+    async check(scene) {
+      const record = await one(scene, { value: 'v', headers: { a: 'é', b: ['1', '2'], c: Buffer.from([0, 255]) } });
+      assert.deepEqual(record.headers, [{ a: [195, 169] }, { b: [49] }, { b: [50] }, { c: [0, 255] }]);
+    },
+  },
+  {
+    name: 'a record without headers has an empty list of them',
+    words: '"headers": []',
+    check: async (scene) => assert.deepEqual((await one(scene, 'v')).headers, []),
+  },
+  {
+    name: "the producer's time comes as CREATE_TIME",
+    words: '"timestampType": "CREATE_TIME"',
+    async check(scene) {
+      const record = await one(scene, { value: 'v', timestamp: '1545084650987' });
+      assert.deepEqual([record.timestamp, record.timestampType], [1545084650987, 'CREATE_TIME']);
+    },
+  },
+  {
+    name: "the broker's time comes as LOG_APPEND_TIME",
+    words: '"timestampType": "LOG_APPEND_TIME"',
+    topicSettings: { 'message.timestamp.type': 'LogAppendTime' },
+    async check(scene) {
+      const record = await one(scene, { value: 'v', timestamp: '1545084650987' });
+      assert.equal(record.timestampType, 'LOG_APPEND_TIME');
+      assert.ok(Math.abs(record.timestamp - Date.now()) < 60_000);
+    },
+  },
+  {
+    name: 'records in a transaction come when it is committed; aborted ones never',
+    words: 'Lambda reads only committed records (read_committed)',
+    async check(scene) {
+      const producer = scene.kafka.producer({ transactionalId: scene.topic, maxInFlightRequests: 1, idempotent: true });
+      await producer.connect();
+      for (const [value, end] of [
+        ['kept', 'commit'],
+        ['dropped', 'abort'],
+        ['kept too', 'commit'],
+      ] as const) {
+        const transaction = await producer.transaction();
+        await transaction.send({ topic: scene.topic, messages: [{ partition: 0, value }] });
+        await transaction[end]();
+      }
+      await producer.disconnect();
+      await scene.untilDelivered(['kept', 'kept too']);
+      assert.deepEqual(scene.delivered(), ['kept', 'kept too']);
+    },
+  },
+  {
+    name: 'an MSK trigger says aws:kafka and names the cluster',
+    words: '{ eventSource: "aws:kafka", eventSourceArn: "arn:aws:kafka:…", bootstrapServers, records }',
+    event: { arn: 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/6357e0b2-0e6a-4b86-a0b4-70df934c2e31-5' },
+    async check(scene) {
+      await one(scene, 'x');
+      const [call] = scene.calls();
+      assert.equal(call?.event.eventSource, 'aws:kafka');
+      assert.match(call?.event.eventSourceArn ?? '', /^arn:aws:kafka:us-east-1:123456789012:cluster\/demo/);
+      assert.equal(KafkaMskEventSchema.safeParse(call?.event).success, true);
+    },
+  },
+  {
+    name: 'the event satisfies the schema of AWS Powertools, and its Kafka consumer reads it',
+    words: '@aws-lambda-powertools/parser KafkaSelfManagedEventSchema, @aws-lambda-powertools/kafka',
+    async check(scene) {
+      await one(scene, { key: 'k', value: '{"a":1}', headers: { h: 'x' } });
+      const [call] = scene.calls();
+      assert.deepEqual(KafkaSelfManagedEventSchema.safeParse(call?.event).error?.issues ?? [], []);
+      const seen: unknown[] = [];
+      const read = kafkaConsumer(
+        async (event) => {
+          for (const { key, value, headers } of event.records) seen.push(key, value, headers);
+        },
+        { value: { type: SchemaType.JSON } },
+      );
+      await read(call?.event as never, call?.context as never);
+      assert.deepEqual(seen, ['k', { a: 1 }, [{ h: 'x' }]]);
+    },
+  },
+  {
+    name: 'the context has what a function on Lambda has',
+    words: 'functionName, awsRequestId, memoryLimitInMB, getRemainingTimeInMillis(), …',
+    definition: { timeout: 30, memorySize: 256 },
+    async check(scene) {
+      await scene.produce(['a']);
+      await scene.untilDelivered(['a']);
+      const context = scene.calls()[0]?.context ?? {};
+      assert.match(String(context.awsRequestId), /^[0-9a-f-]{36}$/);
+      assert.equal(context.memoryLimitInMB, '256');
+      assert.equal(context.functionVersion, '$LATEST');
+      assert.match(String(context.invokedFunctionArn), /^arn:aws:lambda:/);
+      const remaining = Number(context.remaining);
+      assert.ok(remaining > 25_000 && remaining <= 30_000, `${remaining} ms`);
+    },
+  },
+];

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { numbered, type Rule } from '../rule.ts';
+
+const destination = { onFailureDestination: 'kafka://$TOPIC.dead' };
+const partial = { functionResponseType: 'ReportBatchItemFailures' };
+
+export const failureRules: Rule[] = [
+  {
+    name: 'offsets are committed only when the batch is done',
+    words: 'after Lambda successfully processes the batch, it commits the offsets',
+    handler: (_, { gate }) => gate('go'),
+    async check(scene) {
+      await scene.produce(['a', 'b']);
+      await scene.until('a call', () => scene.calls().length > 0);
+      assert.ok(((await scene.committed())[0] ?? -1) <= 0, 'committed before it was done');
+      scene.open('go');
+      await scene.untilCommitted(0, 2);
+    },
+  },
+  {
+    name: 'a batch whose function throws is tried again as a whole',
+    words: 'if your function returns an error, Lambda retries the batch until it succeeds or the records expire',
+    event: { batchSize: 3, maximumBatchingWindow: 1 },
+    handler(_, { texts, times }) {
+      if (texts.includes('b') && times('b') < 3) throw new Error('not yet');
+    },
+    async check(scene) {
+      await scene.produce(['a', 'b', 'c']);
+      await scene.untilCommitted(0, 3);
+      assert.deepEqual(scene.delivered(), ['a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'c']);
+    },
+  },
+  {
+    name: 'the next batch of a partition waits until the one before is done',
+    words: 'Lambda processes records of a partition in order; a failing batch blocks its partition',
+    event: { batchSize: 2 },
+    handler(_, { texts, times }) {
+      if (texts.includes('r0') && times('r0') < 3) throw new Error('not yet');
+    },
+    async check(scene) {
+      await scene.produce(numbered(8));
+      await scene.untilDelivered(numbered(8));
+      const delivered = scene.delivered();
+      assert.ok(delivered.indexOf('r2') > delivered.lastIndexOf('r0'), delivered.join(' '));
+      assert.deepEqual(delivered.slice(-6), numbered(8).slice(2));
+    },
+  },
+  {
+    name: 'another partition goes on while one fails',
+    words: 'each partition is processed on its own',
+    partitions: 2,
+    event: { batchSize: 1 },
+    extra: { concurrency: 2 },
+    handler(_, { texts }) {
+      if (texts.includes('bad')) throw new Error('never');
+    },
+    async check(scene) {
+      await scene.produce([{ partition: 0, value: 'bad' }]);
+      await scene.untilDelivered(['bad']);
+      await scene.produce(numbered(5).map((value) => ({ partition: 1, value })));
+      await scene.untilDelivered(numbered(5), 10_000);
+    },
+  },
+  {
+    name: 'MaximumRetryAttempts: then the batch is given up, and the partition goes on',
+    words: 'discards records after the specified number of retries',
+    event: { batchSize: 1 },
+    extra: { maximumRetryAttempts: 2 },
+    handler(_, { texts }) {
+      if (texts.includes('bad')) throw new Error('never');
+    },
+    async check(scene) {
+      await scene.produce(['bad', 'good']);
+      await scene.untilDelivered(['good']);
+      assert.deepEqual(scene.delivered(), ['bad', 'bad', 'bad', 'good']);
+      await scene.untilCommitted(0, 2);
+    },
+  },
+  {
+    name: 'MaximumRecordAge: what is older is not tried again',
+    words: 'discards records older than the specified age',
+    event: { batchSize: 1, ...destination },
+    extra: { maximumRecordAgeInSeconds: 60, maximumRetryAttempts: 10000 },
+    handler(_, { texts }) {
+      if (texts.includes('old') || texts.includes('ages')) throw new Error('never');
+    },
+    async check(scene) {
+      const timestamp = `${Date.now() - 57_000}`;
+      await scene.produce([
+        { partition: 0, value: 'ages', timestamp: '1545084650987' },
+        { partition: 0, value: 'old', timestamp },
+        'good',
+      ]);
+      await scene.untilDelivered(['good']);
+      const dead = await scene.stored(scene.deadTopic);
+      assert.deepEqual(
+        dead.map(({ value }) => value),
+        ['ages', 'old'],
+      );
+      assert.ok(!scene.delivered().includes('ages'), 'delivered a record that was too old before the first attempt');
+    },
+  },
+  {
+    name: 'BisectBatchOnFunctionError: halves isolate the bad record',
+    words: 'if the function returns an error, split the batch in two and retry',
+    event: { batchSize: 8, maximumBatchingWindow: 1, ...destination },
+    extra: { bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 },
+    handler(_, { texts }) {
+      if (texts.includes('r5')) throw new Error('bad record');
+    },
+    async check(scene) {
+      await scene.produce(numbered(8));
+      await scene.untilCommitted(0, 8);
+      assert.deepEqual(
+        (await scene.stored(scene.deadTopic)).map(({ value }) => value),
+        ['r5'],
+      );
+      const alone = scene.calls().filter(({ texts }) => texts.length === 1 && texts[0] === 'r5').length;
+      assert.equal(alone, 2, 'splitting does not count as a retry');
+    },
+  },
+  {
+    name: 'a partial answer: all from the first failed offset of the partition on is tried again',
+    words: 'Lambda retries all records from the lowest failed offset on',
+    event: { batchSize: 5, maximumBatchingWindow: 1 },
+    extra: partial,
+    handler(event, { texts, times }) {
+      const records = Object.values(event.records).flat();
+      const at = texts.indexOf('r2');
+      if (at === -1 || times('r2') > 1) return { batchItemFailures: [] };
+      const { topic, partition, offset } = records[at] as { topic: string; partition: number; offset: number };
+      return { batchItemFailures: [{ itemIdentifier: { partition: `${topic}-${partition}`, offset } }] };
+    },
+    async check(scene) {
+      await scene.produce(numbered(5));
+      await scene.untilCommitted(0, 5);
+      assert.deepEqual(scene.delivered(), [...numbered(5), 'r2', 'r3', 'r4']);
+    },
+  },
+  {
+    name: 'a partial answer commits what came before the failed record',
+    words: 'the records before the failed one are checkpointed',
+    event: { batchSize: 4, maximumBatchingWindow: 1 },
+    extra: partial,
+    handler(event, { texts }) {
+      const at = texts.indexOf('r2');
+      const { topic, partition, offset } = Object.values(event.records).flat()[at] as {
+        topic: string;
+        partition: number;
+        offset: number;
+      };
+      return { batchItemFailures: [{ itemIdentifier: { partition: `${topic}-${partition}`, offset } }] };
+    },
+    async check(scene) {
+      await scene.produce(numbered(4));
+      await scene.untilCommitted(0, 2);
+    },
+  },
+  {
+    name: 'a malformed partial answer fails the whole batch',
+    words: 'an itemIdentifier that is empty, null or has a bad key name: Lambda treats the batch as a complete failure',
+    event: { batchSize: 2, maximumBatchingWindow: 1 },
+    extra: partial,
+    handler: (_, { times }) =>
+      [undefined, { batchItemFailures: [{ itemIdentifier: '' }] }, { batchItemFailures: [{ wrong: 1 }] }][
+        times('a') % 3
+      ],
+    async check(scene) {
+      await scene.produce(['a', 'b']);
+      await scene.untilCommitted(0, 2);
+      assert.deepEqual(scene.delivered(), ['a', 'b', 'a', 'b', 'a', 'b']);
+    },
+  },
+  {
+    name: 'without ReportBatchItemFailures what the function returns does not matter',
+    words: 'the response is not processed unless the feature is turned on',
+    handler: () => ({ batchItemFailures: [{ itemIdentifier: '' }] }),
+    async check(scene) {
+      await scene.produce(['a']);
+      await scene.untilCommitted(0, 1);
+      assert.deepEqual(scene.delivered(), ['a']);
+    },
+  },
+  {
+    name: 'the on-failure destination gets the real record, with where it came from',
+    words: 'Kafka destinations receive the actual failed records along with failure metadata',
+    event: { batchSize: 1, ...destination },
+    extra: { maximumRetryAttempts: 1 },
+    handler() {
+      throw new RangeError('too far');
+    },
+    async check(scene) {
+      await scene.produce([
+        { partition: 0, key: 'k', value: 'v', headers: { mine: 'kept' }, timestamp: '1545084650987' },
+      ]);
+      await scene.untilCommitted(0, 1);
+      const [dead] = await scene.stored(scene.deadTopic);
+      assert.deepEqual([dead?.key, dead?.value, dead?.headers.mine], ['k', 'v', 'kept']);
+      const text = JSON.stringify(dead?.headers);
+      for (const part of [scene.topic, 'too far', 'RetryAttemptsExhausted', '1545084650987'])
+        assert.ok(text.includes(part), `no "${part}" in ${text}`);
+    },
+  },
+  {
+    name: 'with a destination, endless retries become ten',
+    words: 'with infinite retries and an on-failure destination, Lambda applies a maximum of 10 retries',
+    event: { batchSize: 1, ...destination },
+    handler() {
+      throw new Error('never');
+    },
+    async check(scene) {
+      await scene.produce(['a']);
+      await scene.untilCommitted(0, 1, 90_000);
+      assert.equal(scene.delivered().length, 11);
+    },
+  },
+  {
+    name: 'one function on several topics',
+    words: 'a function can have several event source mappings',
+    event: { second: true },
+    async check(scene) {
+      await scene.produce(['a']);
+      await scene.produce(['b'], `${scene.topic}.second`);
+      await scene.untilDelivered(['a', 'b']);
+      assert.deepEqual(
+        new Set(scene.calls().flatMap(({ event }) => Object.keys(event.records))),
+        new Set([`${scene.topic}-0`, `${scene.topic}.second-0`]),
+      );
+    },
+  },
+  {
+    name: 'several functions on one topic: each gets every record',
+    words: 'each event source mapping has its own consumer group and offsets',
+    definition: { twin: true },
+    async check(scene) {
+      await scene.produce(numbered(4));
+      await scene.untilDelivered(numbered(4));
+      await scene.until('both functions', () => scene.delivered().length >= 8);
+      assert.deepEqual(scene.delivered().sort(), [...numbered(4), ...numbered(4)].sort());
+    },
+  },
+];

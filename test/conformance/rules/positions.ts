@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import type { Rule } from '../rule.ts';
+
+const middle = '1700000000000';
+
+export const positionRules: Rule[] = [
+  {
+    name: 'TRIM_HORIZON: a new group reads from the oldest record',
+    words: 'TRIM_HORIZON: process all records in the topic',
+    before: (scene) => scene.produce(['old']),
+    async check(scene) {
+      await scene.produce(['new']);
+      await scene.untilDelivered(['old', 'new']);
+    },
+  },
+  {
+    name: 'LATEST: a new group reads what comes from now on',
+    words: 'LATEST: process only new records that are added to the topic',
+    event: { startingPosition: 'LATEST' },
+    before: (scene) => scene.produce(['old']),
+    async check(scene) {
+      await scene.produce(['new']);
+      await scene.untilDelivered(['new']);
+      assert.deepEqual(scene.delivered(), ['new']);
+    },
+  },
+  {
+    name: 'AT_TIMESTAMP: a new group reads from the first record of that time',
+    words: 'AT_TIMESTAMP: the time from which to start reading',
+    event: { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: Number(middle) / 1000 },
+    before: (scene) =>
+      scene.produce([
+        { partition: 0, value: 'before', timestamp: `${Number(middle) - 1}` },
+        { partition: 0, value: 'at', timestamp: middle },
+        { partition: 0, value: 'later', timestamp: `${Number(middle) + 1}` },
+      ]),
+    async check(scene) {
+      await scene.untilDelivered(['at', 'later']);
+      assert.deepEqual(scene.delivered(), ['at', 'later']);
+    },
+  },
+  {
+    name: 'a group that has offsets goes on from there, whatever the starting position',
+    words: 'the starting position is ignored where the consumer group has committed offsets',
+    event: { startingPosition: 'TRIM_HORIZON' },
+    async before(scene) {
+      await scene.produce(['done', 'open']);
+      await scene.admin.setOffsets({
+        groupId: scene.group,
+        topic: scene.topic,
+        partitions: [{ partition: 0, offset: '1' }],
+      });
+    },
+    async check(scene) {
+      await scene.untilDelivered(['open']);
+      assert.deepEqual(scene.delivered(), ['open']);
+    },
+  },
+  {
+    name: 'LATEST after a restart misses nothing that came while it was away',
+    words: 'offsets are committed, so processing resumes where it stopped',
+    event: { startingPosition: 'LATEST' },
+    isolated: true,
+    async check(scene, process) {
+      await process.running().stop();
+      await scene.produce(['while away']);
+      await process.start();
+      await scene.untilDelivered(['while away']);
+    },
+  },
+  {
+    name: 'enabled: false reads nothing',
+    words: 'Enabled: false pauses polling and invocation',
+    event: { enabled: false },
+    before: (scene) => scene.produce(['x']),
+    async check(scene) {
+      assert.deepEqual(scene.delivered(), []);
+      assert.deepEqual(await scene.committed(), [-1]);
+    },
+  },
+  {
+    name: 'ConsumerGroupId is the group that commits',
+    words: 'ConsumerGroupID: the identifier for the Kafka consumer group to join',
+    async check(scene) {
+      await scene.produce(['x']);
+      await scene.untilDelivered(['x']);
+      await scene.untilCommitted(0, 1);
+    },
+  },
+];

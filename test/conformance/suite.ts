@@ -1,0 +1,225 @@
+/** Runs the rules: those that can share a process in one, the others each in their own. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { type Implementation, type Running, type ServiceFile, type Trigger, writeService } from './implementations.ts';
+import type { Process, Rule } from './rule.ts';
+import { batchingRules } from './rules/batching.ts';
+import { crashRules } from './rules/crashes.ts';
+import { eventRules } from './rules/event.ts';
+import { failureRules } from './rules/failures.ts';
+import { filterRules } from './rules/filters.ts';
+import { orderingRules } from './rules/ordering.ts';
+import { positionRules } from './rules/positions.ts';
+import { type Handler, moduleSource, Scene } from './scene.ts';
+
+export const rules: readonly Rule[] = [
+  ...eventRules,
+  ...batchingRules,
+  ...filterRules,
+  ...positionRules,
+  ...failureRules,
+  ...orderingRules,
+  ...crashRules,
+];
+
+export type Verdict = { rule: Rule; passed: boolean; reason: string; seconds: number };
+
+/** How many rules are looked at at the same time, where they share a process. */
+const atOnce = 12;
+const nothing: Handler = () => undefined;
+
+type Staged = { rule: Rule; scene: Scene; name: string };
+
+export class Suite {
+  readonly #implementation: Implementation;
+  readonly #brokers: string[];
+  readonly #kafka: Kafka;
+  readonly #admin: Admin;
+  readonly #producer: Producer;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  readonly #topics: string[] = [];
+  readonly #say: (verdict: Verdict) => void;
+
+  constructor(implementation: Implementation, brokers: string[], say: (verdict: Verdict) => void) {
+    this.#implementation = implementation;
+    this.#brokers = brokers;
+    this.#say = say;
+    this.#kafka = new Kafka({
+      brokers,
+      clientId: 'conformance',
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 30, maxRetryTime: 1000 },
+    });
+    this.#admin = this.#kafka.admin();
+    this.#producer = this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  }
+
+  async run(chosen: readonly Rule[]): Promise<Verdict[]> {
+    await Promise.all([this.#admin.connect(), this.#producer.connect()]);
+    try {
+      const stamp = Date.now().toString(36);
+      const staged = await Promise.all(
+        chosen.map((rule, index) => this.#stage(rule, `rule${index}`, `conformance.${stamp}.${index}`)),
+      );
+      const shared = await this.#runShared(staged.filter(({ rule }) => !rule.isolated));
+      const isolated: Verdict[] = [];
+      for (const one of staged.filter(({ rule }) => rule.isolated)) isolated.push(await this.#runIsolated(one));
+      const verdicts = new Map([...shared, ...isolated].map((verdict) => [verdict.rule, verdict]));
+      return chosen.map((rule) => verdicts.get(rule) as Verdict);
+    } finally {
+      await this.#admin.deleteTopics({ topics: this.#topics }).catch(() => undefined);
+      await Promise.all([this.#admin.disconnect(), this.#producer.disconnect()]);
+      rmSync(this.#folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Makes the topics and the function of a rule. */
+  async #stage(rule: Rule, name: string, topic: string): Promise<Staged> {
+    const extra = [
+      ...(rule.event?.second ? [`${topic}.second`] : []),
+      ...(rule.definition?.bystander ? [`${topic}.bystander`] : []),
+    ];
+    const topics = [topic, `${topic}.dead`, ...extra];
+    this.#topics.push(...topics);
+    const configEntries = Object.entries(rule.topicSettings ?? {}).map(([key, value]) => ({ name: key, value }));
+    await this.#admin.createTopics({
+      waitForLeaders: true,
+      topics: topics.map((one) => ({
+        topic: one,
+        numPartitions: one === topic ? (rule.partitions ?? 1) : 1,
+        ...(one === topic || one.endsWith('.dead') ? { configEntries } : {}),
+      })),
+    });
+    const folder = join(this.#folder, rule.isolated ? name : 'shared', 'scenes', name);
+    const scene = new Scene({
+      topic,
+      group: topic,
+      folder,
+      kafka: this.#kafka,
+      admin: this.#admin,
+      producer: this.#producer,
+    });
+    writeFileSync(join(folder, 'function.js'), moduleSource(folder, rule.handler ?? nothing));
+    if (rule.definition?.bystander)
+      writeFileSync(
+        join(folder, 'bystander.js'),
+        moduleSource(folder, (_, { texts, note }) => texts.forEach(note)).replace('calls.jsonl', 'bystander.jsonl'),
+      );
+    await rule.before?.(scene);
+    return { rule, scene, name };
+  }
+
+  #service(staged: readonly Staged[]): ServiceFile {
+    const functions: ServiceFile['functions'] = {};
+    const extras: Record<string, unknown> = {};
+    for (const { rule, scene, name } of staged) {
+      const { twin, bystander, ...definition } = rule.definition ?? {};
+      const handler = `scenes/${name}/function.handler`;
+      functions[name] = { handler, ...definition, events: this.#triggers(rule, scene) };
+      if (twin)
+        functions[`${name}twin`] = { handler, events: [this.#trigger(rule, scene.topic, `${scene.group}.twin`)] };
+      if (bystander) {
+        const events = [this.#trigger({ ...rule, event: {} }, `${scene.topic}.bystander`, `${scene.group}.bystander`)];
+        functions[`${name}bystander`] = { handler: `scenes/${name}/bystander.handler`, events };
+      }
+      if (rule.extra) extras[name] = rule.extra;
+    }
+    const provider = { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1', timeout: 30 };
+    return {
+      service: 'conformance',
+      provider,
+      functions,
+      custom: { dispatcher: { brokers: this.#brokers, functions: extras } },
+    };
+  }
+
+  #triggers(rule: Rule, scene: Scene): Trigger[] {
+    const first = this.#trigger(rule, scene.topic, scene.group);
+    return rule.event?.second
+      ? [first, this.#trigger(rule, `${scene.topic}.second`, `${scene.group}.second`)]
+      : [first];
+  }
+
+  #trigger(rule: Rule, topic: string, consumerGroupId: string): Trigger {
+    const { second, arn, ...event } = rule.event ?? {};
+    const text = JSON.stringify({
+      batchSize: 10,
+      maximumBatchingWindow: 0,
+      startingPosition: 'TRIM_HORIZON',
+      ...event,
+    });
+    const settings = { topic, consumerGroupId, ...JSON.parse(text.replaceAll('$TOPIC', topic)) };
+    if (arn) return { msk: { ...settings, arn } };
+    const accessConfigurations = { vpcSubnet: ['subnet-0123456789'], vpcSecurityGroup: ['sg-0123456789'] };
+    return { kafka: { ...settings, bootstrapServers: this.#brokers, accessConfigurations } };
+  }
+
+  async #runShared(staged: readonly Staged[]): Promise<Verdict[]> {
+    if (staged.length === 0) return [];
+    const folder = join(this.#folder, 'shared');
+    writeService(folder, this.#service(staged), this.#implementation);
+    const verdicts: Verdict[] = [];
+    let running: Running;
+    try {
+      running = await this.#implementation.start(folder);
+    } catch (error) {
+      return staged.map(({ rule }) => this.#verdict(rule, error, 0));
+    }
+    const process: Process = { running: () => running, start: shared, another: shared };
+    const waiting = [...staged];
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) verdicts.push(await this.#judge(next, process));
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    await running.stop();
+    return verdicts;
+  }
+
+  async #runIsolated(staged: Staged): Promise<Verdict> {
+    const folder = join(this.#folder, staged.name);
+    writeService(folder, this.#service([staged]), this.#implementation);
+    const all: Running[] = [];
+    try {
+      const start = async () => {
+        const one = await this.#implementation.start(folder);
+        all.push(one);
+        return one;
+      };
+      let running = await start();
+      return await this.#judge(staged, {
+        running: () => running,
+        start: async () => {
+          running = await start();
+        },
+        another: start,
+      });
+    } catch (error) {
+      return this.#verdict(staged.rule, error, 0);
+    } finally {
+      await Promise.all(all.map((one) => one.kill()));
+    }
+  }
+
+  async #judge({ rule, scene }: Staged, process: Process): Promise<Verdict> {
+    const started = performance.now();
+    try {
+      await rule.check(scene, process);
+      return this.#verdict(rule, undefined, performance.now() - started);
+    } catch (error) {
+      return this.#verdict(rule, error, performance.now() - started);
+    }
+  }
+
+  #verdict(rule: Rule, error: unknown, milliseconds: number): Verdict {
+    const reason = error === undefined ? '' : error instanceof Error ? error.message : String(error);
+    const verdict = { rule, passed: error === undefined, reason, seconds: milliseconds / 1000 };
+    this.#say(verdict);
+    return verdict;
+  }
+}
+
+const shared = (): never => {
+  throw new Error('a rule that starts processes must be isolated');
+};
