@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { run } from './command.ts';
 import type { Engine } from './engine.ts';
 import { java } from './java.ts';
@@ -58,10 +58,20 @@ logger.raft.name = kafka.server.KafkaRaftServer
 logger.raft.level = info
 `;
 
-/** A quarter of a second to a few seconds off each start: the classes of the last orderly run, ready to map. */
+/** Java writes the head of the archive last: before that it is empty, and so is one whose writer was killed. */
+function isWholeArchive(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const head = Buffer.alloc(4);
+  const descriptor = openSync(file, 'r');
+  readSync(descriptor, head, 0, head.length, 0);
+  closeSync(descriptor);
+  return head.some((byte) => byte !== 0);
+}
+
+/** Seconds off each start: the classes of the last orderly run, ready to map. It belongs to the jars. */
 function classArchive(site: Site): string {
-  const file = join(dirname(logFolder(site)), 'classes.jsa');
-  return existsSync(file) ? `-XX:SharedArchiveFile=${file}` : `-XX:ArchiveClassesAtExit=${file}`;
+  const file = join(pomOf('kafka', site.downloads).folder, 'classes.jsa');
+  return isWholeArchive(file) ? `-XX:SharedArchiveFile=${file}` : `-XX:ArchiveClassesAtExit=${file}`;
 }
 
 async function format(site: Site): Promise<void> {
@@ -125,5 +135,6 @@ export const kafka: Engine = {
     };
   },
   ready,
-  patience: { start: 60, stop: 30 },
+  // The first orderly stop writes the class archive.
+  patience: { start: 120, stop: 60 },
 };

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { basename } from 'node:path';
 import { type Engine, EngineFault } from './engine.ts';
 import type { Site } from './site.ts';
 
@@ -50,7 +51,8 @@ function describeOwner(port: number): string {
   const links = listeners(port).map((inode) => `socket:[${inode}]`);
   const pid = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && holds(entry, links));
   if (!pid) return 'another program';
-  return `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (process ${pid})`;
+  const [file = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  return `\`${[basename(file), ...args].join(' ').trim().slice(0, 60)}\` (process ${pid})`;
 }
 
 /** @throws EngineFault that names the port's holder and the variables that help */

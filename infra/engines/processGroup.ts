@@ -15,12 +15,16 @@ function memberPids(group: number): number[] {
   return members;
 }
 
-/** Fields of /proc/<pid>/stat after the name, which may itself hold spaces and brackets: state, parent, group. */
+/**
+ * Fields of /proc/<pid>/stat after the name, which may itself hold spaces and brackets: state, parent, group.
+ * A killed process is a zombie while its threads still end, and has its ports until the last of them is gone.
+ */
 function groupOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : Number(group);
+    if (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1) return undefined;
+    return Number(group);
   } catch {
     return undefined;
   }

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, rm, truncate } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { type Envelope, readEnvelope } from './envelope.ts';
+import { Mailbox, type Search } from './mailbox.ts';
+
+async function temporaryFolder(context?: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'despacho-'));
+  context?.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const letter = (order: string, run: string) =>
+  Buffer.from(`X-Despacho-Order: ${order}\r\nX-Despacho-Run: ${run}\r\n\r\nHola`);
+
+const find = (mailbox: Mailbox, search: Search): Promise<Envelope[]> => Readable.from(mailbox.find(search)).toArray();
+
+const idsOf = async (mailbox: Mailbox, search: Search) => (await find(mailbox, search)).map(({ id }) => id);
+
+test('a header is read whatever its case and folding, and never from the body', () => {
+  const mail = Buffer.from(
+    'message-id: <o-1@despacho.local>\r\nSUBJECT: Pedido\r\n de ñandú\r\nX-Despacho-Version: 3\r\nTo: a@example.com\r\n\r\nX-Despacho-Order: no',
+  );
+  const { messageId, subject, version, to, order, size } = readEnvelope(mail, 1, 0);
+
+  assert.deepEqual(
+    { messageId, subject, version, to, order, size },
+    {
+      messageId: '<o-1@despacho.local>',
+      subject: 'Pedido de ñandú',
+      version: 3,
+      to: 'a@example.com',
+      order: '',
+      size: mail.length,
+    },
+  );
+});
+
+test('any bytes are kept as they came, and found in the order in which they came', async () => {
+  const bytes = fc.array(fc.uint8Array({ maxLength: 400 }), { minLength: 1, maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(bytes, async (letters) => {
+      const folder = await temporaryFolder();
+      const mailbox = await Mailbox.open(folder);
+      await Promise.all(letters.map((each) => mailbox.keep(Buffer.from(each))));
+      await mailbox.close();
+      const again = await Mailbox.open(folder);
+      const kept = await Promise.all(letters.map((_, index) => again.letter(index + 1)));
+      await again.close();
+      await rm(folder, { recursive: true });
+      assert.deepEqual(
+        kept.map((each) => each && new Uint8Array(each)),
+        letters.map((each) => new Uint8Array(each)),
+      );
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('letters are found by run, order, moment and id, from either end', async (context) => {
+  const mailbox = await Mailbox.open(await temporaryFolder(context));
+  for (let count = 0; count < 2500; count += 1) await mailbox.keep(letter(`o${count % 5}`, count < 2000 ? 'a' : 'b'));
+
+  const oldest = await idsOf(mailbox, { order: 'o3', run: 'b', sort: 'oldest' });
+  assert.deepEqual(oldest.slice(0, 2), [2004, 2009]);
+  assert.equal(oldest.length, 100);
+  assert.deepEqual(await idsOf(mailbox, { order: 'o3', run: 'b', sort: 'newest' }), oldest.toReversed());
+  assert.deepEqual(await idsOf(mailbox, { before: 4, sort: 'newest' }), [3, 2, 1]);
+  assert.equal((await idsOf(mailbox, { since: Date.now() + 60_000, sort: 'newest' })).length, 0);
+  assert.equal((await idsOf(mailbox, { since: 0, sort: 'oldest' })).length, 2500);
+  await mailbox.close();
+});
+
+test('a letter whose bytes or line are not whole is dropped, and its number given again', async (context) => {
+  const folder = await temporaryFolder(context);
+  const mailbox = await Mailbox.open(folder);
+  for (const order of ['o1', 'o2', 'o3']) await mailbox.keep(letter(order, 'a'));
+  await mailbox.close();
+  const whole = letter('o1', 'a').length;
+  await truncate(join(folder, 'letters.eml'), 2 * whole + 5);
+  await appendFile(join(folder, 'letters.ndjson'), '{"id":4');
+
+  const again = await Mailbox.open(folder);
+  await again.keep(letter('o4', 'a'));
+
+  const found = await find(again, { sort: 'oldest' });
+  assert.deepEqual(
+    found.map(({ id, order }) => [id, order]),
+    [
+      [1, 'o1'],
+      [2, 'o2'],
+      [3, 'o4'],
+    ],
+  );
+  assert.deepEqual(await again.letter(3), letter('o4', 'a'));
+  await again.close();
+});

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Mailbox } from './mailbox.ts';
+import { httpSide } from './show.ts';
+
+const attack = '<script>alert(1)</script>';
+const mail = [
+  `Subject: ${attack}`,
+  `To: "${attack}" <a@example.com>`,
+  `X-Despacho-Order: ${attack}`,
+  'Content-Type: text/html',
+  '',
+  `<p>Hola</p>${attack}`,
+].join('\r\n');
+
+async function serve(context: TestContext, letters: readonly string[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'despacho-'));
+  const mailbox = await Mailbox.open(folder);
+  for (const letter of letters) await mailbox.keep(Buffer.from(letter));
+  const server = httpSide(mailbox).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  context.after(async () => {
+    server.close();
+    server.closeAllConnections();
+    await mailbox.close();
+    await rm(folder, { recursive: true });
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('no word of a mail becomes markup of the pages, and its body can run nothing', async (context) => {
+  const url = await serve(context, [mail]);
+  for (const path of ['/', '/view/1', `/?order=${encodeURIComponent(attack)}`]) {
+    const page = await (await fetch(url + path)).text();
+    assert.ok(!page.includes('<script'), path);
+    assert.ok(page.includes('&lt;script&gt;'), path);
+  }
+  const view = await (await fetch(`${url}/view/1`)).text();
+  assert.match(view, /<iframe sandbox [^>]*src="\/view\/1\/body">/);
+  const body = await fetch(`${url}/view/1/body`);
+  assert.match(body.headers.get('content-security-policy') ?? '', /^default-src 'none'; .*; sandbox$/);
+});
+
+test('all letters are streamed as lines, some as JSON, one as it was sent', async (context) => {
+  const letters = ['a', 'b', 'a'].map((run) => `X-Despacho-Run: ${run}\r\n\r\nHola`);
+  const url = await serve(context, letters);
+
+  const lines = await (
+    await fetch(`${url}/messages?sort=oldest`, { headers: { accept: 'application/x-ndjson' } })
+  ).text();
+  const some = (await (await fetch(`${url}/messages?run=a&limit=1`)).json()) as { id: number }[];
+  const one = await (await fetch(`${url}/messages/2`)).text();
+
+  assert.deepEqual(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).run),
+    ['a', 'b', 'a'],
+  );
+  assert.deepEqual(
+    some.map(({ id }) => id),
+    [3],
+  );
+  assert.equal(one, letters[1]);
+});
+
+test('what cannot be answered is refused by its name', async (context) => {
+  const url = await serve(context, [mail]);
+  const status = async (path: string, method = 'GET') => (await fetch(url + path, { method })).status;
+
+  assert.equal(await status('/messages?limit=many'), 400);
+  assert.match(await (await fetch(`${url}/messages?limit=many`)).text(), /^limit /);
+  assert.equal(await status('/messages?colour=red'), 400);
+  assert.equal(await status('/messages/2'), 404);
+  assert.equal(await status('/messages/1', 'DELETE'), 405);
+  const [answer] = await once(request(`${url}/messages`, { headers: { host: 'evil.example' } }).end(), 'response');
+  assert.equal(answer.statusCode, 403);
+  answer.resume();
+});
