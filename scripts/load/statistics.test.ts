@@ -84,6 +84,17 @@ test('the CSV has a row per order, and leaves empty what did not happen', () => 
   ]);
 });
 
+test('a run that was stopped has the rate until then', () => {
+  const { plan, outcomes } = finishedRun();
+  const stopped = new Outcomes(4);
+  stopped.send(0, 0);
+  stopped.answer(0, 500, status.OK, 'a', '');
+  for (const index of [1, 2, 3]) stopped.giveUp(index, 'stopped');
+  const { seconds, rate, perSecond } = figures(plan, stopped);
+  assert.deepEqual([seconds, rate.achieved, perSecond.length], [0.5, 2, 2]);
+  assert.equal(figures(plan, outcomes).seconds, 3.1);
+});
+
 test('a run in which nothing was sent has figures all the same', () => {
   const { plan } = finishedRun();
   const outcomes = new Outcomes(4);

@@ -10,7 +10,7 @@ export type Second = WaitFigures &
 
 export type Figures = WaitFigures &
   Readonly<{
-    /** From the start to the end of the plan or the last answer, whichever is later. */
+    /** From the start to the end of the plan or the last answer, whichever is later; a stop cuts the plan short. */
     seconds: number;
     orders: Readonly<{
       planned: number;
@@ -41,8 +41,9 @@ export type Figures = WaitFigures &
 export function figures(plan: Plan, outcomes: Outcomes): Figures {
   const { moments, dispersion } = plan;
   const left = happened(outcomes.sent);
-  const seconds = Math.max(plan.seconds, latest(left) / 1_000, latest(happened(outcomes.answered)) / 1_000);
   const orders = ordersOf(outcomes);
+  const end = Math.max(latest(left), latest(happened(outcomes.answered))) / 1_000;
+  const seconds = orders.notSent.stopped > 0 ? end : Math.max(plan.seconds, end);
   return {
     seconds,
     orders,
@@ -56,9 +57,9 @@ export function figures(plan: Plan, outcomes: Outcomes): Figures {
     dispersion: {
       ...dispersion,
       planned: indexOfDispersion(moments, dispersion.window, plan.seconds),
-      sent: indexOfDispersion(left, dispersion.window, plan.seconds),
+      sent: indexOfDispersion(left, dispersion.window, Math.min(plan.seconds, seconds)),
     },
-    perSecond: perSecond(moments, outcomes, Math.max(1, Math.ceil(seconds))),
+    perSecond: perSecond(moments, outcomes, Math.max(1, Math.ceil(Math.max(plan.seconds, end)))),
     histogram: histogramOf(moments, outcomes),
   };
 }

@@ -2,7 +2,7 @@
 /* global uPlot, document, window, matchMedia, getComputedStyle */
 const report = JSON.parse(document.getElementById('data').textContent);
 const { histogram } = report;
-// What is left of a last second that was not whole would look like a collapse.
+// Answers that came in a last second that was not whole would look like a collapse.
 const perSecond = report.perSecond.slice(0, Math.max(1, Math.floor(report.seconds)));
 const seconds = perSecond.map(({ second }) => second);
 const column = (read) => perSecond.map((row) => read(row) ?? null);
