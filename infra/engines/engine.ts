@@ -4,6 +4,7 @@ import type { Site } from './site.ts';
 /** The process that is the engine, and the files that must lie there before it starts. */
 export type Launch = Readonly<{
   command: readonly [file: string, ...args: string[]];
+  /** Where things are, and what makes a start faster: a change here does not replace a running engine. */
   environment?: Readonly<Record<string, string>>;
   /** Text files to write before each start, by path. */
   files?: Readonly<Record<string, string>>;

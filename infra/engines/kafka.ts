@@ -127,10 +127,10 @@ export const kafka: Engine = {
       '-XX:-UsePerfData',
       `-Djava.io.tmpdir=${join(site.data, 'tmp')}`,
       `-Dlog4j2.configurationFile=${logging}`,
-      classArchive(site),
     ];
     return {
       command: [java(), ...options, '-cp', jars(site), 'kafka.Kafka', settings],
+      environment: { JDK_JAVA_OPTIONS: `"${classArchive(site)}"` },
       files: { [settings]: serverProperties(site, logFolder(site)), [logging]: log4j },
     };
   },

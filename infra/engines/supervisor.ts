@@ -24,9 +24,10 @@ export function findRunning(site: Site): Running | undefined {
   return { group: Number(group), fingerprint };
 }
 
-function fingerprintOf(launch: Launch): string {
-  const hash = createHash('sha256').update(JSON.stringify(launch));
-  for (const source of launch.sources ?? []) hash.update(readFileSync(source));
+/** Another fingerprint replaces a running engine; the environment, which says how and not what to run, does not. */
+function fingerprintOf({ command, files, sources = [] }: Launch): string {
+  const hash = createHash('sha256').update(JSON.stringify([command, files]));
+  for (const source of sources) hash.update(readFileSync(source));
   return hash.digest('hex').slice(0, 16);
 }
 
