@@ -6,9 +6,14 @@
  */
 type ElasticsearchType = 'date' | 'keyword' | 'long' | 'integer' | 'double' | 'boolean';
 type Origin = 'ECS' | 'OpenTelemetry' | 'despacho';
-type Field = Readonly<{ type: ElasticsearchType; origin: Origin; about: string }>;
+type Field<T extends ElasticsearchType = ElasticsearchType> = Readonly<{ type: T; origin: Origin; about: string }>;
 
-const field = (type: ElasticsearchType, origin: Origin, about: string): Field => ({ type, origin, about });
+/** Keeps its type in sight of the compiler: documents and dashboards are checked against it. */
+const field = <T extends ElasticsearchType>(type: T, origin: Origin, about: string): Field<T> => ({
+  type,
+  origin,
+  about,
+});
 
 const everywhere = {
   '@timestamp': field('date', 'ECS', 'when it happened'),
@@ -83,6 +88,25 @@ export const indices = {
     ...step,
     'despacho.email.delay': field('double', 'despacho', 'ms from the transition to the taking by the mail server'),
     'despacho.email.language': field('keyword', 'despacho', 'es or en'),
+  },
+  'despacho-lag': {
+    '@timestamp': field('date', 'ECS', 'when Kafka was asked, every few seconds'),
+    'event.dataset': everywhere['event.dataset'],
+    'service.name': everywhere['service.name'],
+    'faas.name': field('keyword', 'ECS', 'the function that the consumer group feeds'),
+    'messaging.destination.name': field('keyword', 'OpenTelemetry', 'topic'),
+    'messaging.consumer.group.name': field('keyword', 'OpenTelemetry', ''),
+    'despacho.kafka.lag': field('long', 'despacho', 'records of all partitions that wait for the function'),
+  },
+  'despacho-load': {
+    '@timestamp': field('date', 'ECS', 'the second of the load that the document tells'),
+    'event.dataset': everywhere['event.dataset'],
+    'service.name': everywhere['service.name'],
+    ...run,
+    'despacho.load.planned': field('integer', 'despacho', 'orders that the plan has in this second: the offered load'),
+    'despacho.load.sent': field('integer', 'despacho', 'orders sent in this second'),
+    'despacho.load.acknowledged': field('integer', 'despacho', 'orders that the gateway took, by when it said so'),
+    'despacho.load.failed': field('integer', 'despacho', 'orders that it refused, by when it said so'),
   },
 } as const satisfies Record<string, Record<string, Field>>;
 

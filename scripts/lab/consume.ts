@@ -1,0 +1,68 @@
+/** The consumer: the dispatcher with one mapping, from the topic of a kind of message to the function of a target. */
+import { resolve } from 'node:path';
+import type { KindName } from '../../functions/messages/records.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatcher.ts';
+import { planOf, type Service } from '../../infra/dispatcher/mapping.ts';
+import type { StoreName } from './stores/inspect.ts';
+import { messagesTopic } from './topics.ts';
+
+type Target = Readonly<{ function: string; title: Readonly<Record<'es' | 'en', string>>; store?: StoreName }>;
+
+/** The one table of what can become of a message; `store` where one keeps it. */
+const targets = {
+  none: { function: 'discard', title: { es: 'Nada', en: 'Nothing' } },
+  show: { function: 'show', title: { es: 'Mostrar', en: 'Show' } },
+  postgres: { function: 'savePostgres', title: { es: 'PostgreSQL', en: 'PostgreSQL' }, store: 'postgres' },
+  ignite: { function: 'saveIgnite', title: { es: 'Ignite', en: 'Ignite' }, store: 'ignite' },
+  redis: { function: 'saveRedis', title: { es: 'Redis', en: 'Redis' }, store: 'redis' },
+} as const satisfies Record<string, Target>;
+
+export type TargetName = keyof typeof targets;
+export const targetNames = Object.keys(targets) as TargetName[];
+
+/** The row of a target, with its types widened so that code can treat all rows alike. */
+export const targetOf = (name: TargetName): Target => targets[name];
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Batches as large as AWS's 6 MB let them be for messages of this size, and no wait for a batch to fill. */
+const batch = { batchSize: 8000, maximumBatchingWindow: 0 };
+
+/** More batches under way than cores would only compete. */
+const concurrency = 2;
+
+export type ConsumeOptions = Readonly<{
+  kind: KindName;
+  target: TargetName;
+  /** Consumer group, without the namespace: one of its own starts from the topic's beginning. */
+  group: string;
+  place: Pick<Settings, 'kafkaBrokers' | 'namespace'>;
+}>;
+
+/** As serverless.yml would say it. A store that is away is waited for: messages are never given up. */
+function serviceOf({ kind, target, group, place }: ConsumeOptions): Service {
+  const name = targetOf(target).function;
+  const event = {
+    bootstrapServers: place.kafkaBrokers,
+    topic: messagesTopic(kind, place),
+    consumerGroupId: place.namespace + group,
+    startingPosition: 'TRIM_HORIZON',
+    ...batch,
+  };
+  return {
+    service: 'despacho-lab',
+    functions: { [name]: { handler: `functions/messages/${name}.handler`, timeout: 60, events: [{ kafka: event }] } },
+    custom: { dispatcher: { functions: { [name]: { maximumRetryAttempts: -1, concurrency } } } },
+  };
+}
+
+/** Starts to consume; the function has this process's environment. Resolves when it is a member of its group. */
+export function startConsumer(options: ConsumeOptions, log: (text: string) => void): Promise<Dispatcher> {
+  const plan = planOf(serviceOf(options), root);
+  return startDispatcher({ ...plan, log: { info: () => undefined, warn: log, error: log } });
+}
+
+/** Records that the consumer's function has dealt with. */
+export const consumedBy = (dispatcher: Dispatcher): number =>
+  Object.values(dispatcher.stats().mappings).reduce((sum, { records }) => sum + records, 0);

@@ -1,0 +1,200 @@
+/** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
+import { readSettings } from '../../functions/runtime/settings.ts';
+import { up } from '../../infra/engines/up.ts';
+import { engineGroups } from '../processes.ts';
+import { type TargetName, targetOf } from './consume.ts';
+import { Child } from './processes/child.ts';
+import type { ProduceOptions, Production } from './produce.ts';
+import { digestOf, prove } from './proof.ts';
+import { Recorder, type Sample } from './record/recorder.ts';
+import type { Pace, Result } from './record/result.ts';
+import { type Inspection, stores } from './stores/inspect.ts';
+import { renewTopic } from './topics.ts';
+import { type Witness, witness } from './view.ts';
+
+export type RunOptions = Readonly<{
+  produce: ProduceOptions & { count: number };
+  target: TargetName;
+  pace: Pace;
+  durability: Durability;
+  /** Seconds for which all is up and nothing is sent. */
+  rest: number;
+}>;
+
+export type Progress = Readonly<{ phase: string; done: number; of: number }>;
+type Surroundings = Readonly<{ log(text: string): void; onProgress?(progress: Progress): void }>;
+
+const storeOf = (target: TargetName) => {
+  const { store } = targetOf(target);
+  return store && stores[store];
+};
+
+/** Brings up what a run needs; what the engines tell goes into the environment, for the processes of the run. */
+export async function bringUp(target: TargetName, durability: Durability, log: (text: string) => void): Promise<void> {
+  process.env.LAB_DURABILITY = durability;
+  const store = storeOf(target)?.engine;
+  const names = [...new Set(['kafka', 'elasticsearch', ...(store ? [store] : [])])];
+  for (const { tells } of await up(names, { progress: log })) Object.assign(process.env, { ...tells, ...process.env });
+}
+
+/** The engines that a run's figures are about, as far as they run on this machine and were started here. */
+function watchedEngines(target: TargetName): Map<string, number> {
+  const store = storeOf(target)?.engine;
+  return new Map(
+    [...engineGroups()].filter(([name]) => name === 'kafka' || name === 'elasticsearch' || name === store),
+  );
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #surroundings: Surroundings;
+  readonly #name: string;
+  readonly #settings = readSettings();
+  readonly #engines: Map<string, number>;
+  readonly #children: Record<string, Child> = {};
+  #inspection: Inspection | undefined;
+  #witness: Witness | undefined;
+
+  constructor(options: RunOptions, surroundings: Surroundings) {
+    this.#options = options;
+    this.#surroundings = surroundings;
+    const { produce, target, pace } = options;
+    const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
+    this.#name = `lab-${time}-${produce.kind}-${target}-${pace}`;
+    this.#engines = watchedEngines(target);
+  }
+
+  async perform(): Promise<Result> {
+    const startedAt = new Date().toISOString();
+    try {
+      await this.#prepare();
+      const recorder = new Recorder({ groups: () => this.#groups(), counts: () => this.#counts() });
+      await sleep(this.#options.rest * 1000);
+      const done = this.#options.pace === 'backlog' ? await this.#backlog(recorder) : await this.#live(recorder);
+      const samples = recorder.stop();
+      await this.#children.consumer?.stop();
+      return await this.#conclude({ startedAt, samples, ...done });
+    } finally {
+      this.#witness?.close();
+      await Promise.all(Object.values(this.#children).map((child) => child.stop()));
+      await this.#inspection?.close();
+    }
+  }
+
+  /** Empties the topic and the store, and starts what is there before the messages: the producer, and the screen. */
+  async #prepare(): Promise<void> {
+    const { target, produce } = this.#options;
+    await renewTopic(produce.kind, this.#settings);
+    const lab: LabSettings = readLabSettings();
+    this.#inspection = storeOf(target)?.inspect(lab);
+    await this.#inspection?.renew();
+    this.#child('producer');
+    if (target !== 'show') return;
+    const screen = this.#child('screen');
+    screen.tell({ kind: 'screen', messages: produce.kind, port: 0 });
+    const { address = '' } = await screen.hear('ready');
+    this.#witness = await witness(address);
+    process.env.LAB_SCREEN_URL = address;
+  }
+
+  async #backlog(recorder: Recorder) {
+    recorder.enter('produce');
+    const production = await this.#produce();
+    recorder.enter('consume');
+    const consumed = await this.#consume();
+    recorder.enter('rest');
+    return { production, consumed, cpu: recorder.cpuSeconds('consume') };
+  }
+
+  async #live(recorder: Recorder) {
+    recorder.enter('live');
+    const [production, consumed] = await Promise.all([this.#produce(), this.#consume()]);
+    recorder.enter('rest');
+    return { production, consumed, cpu: recorder.cpuSeconds('live') };
+  }
+
+  async #produce(): Promise<Production> {
+    const { producer } = this.#children;
+    if (!producer) throw new Error('the producer was not started');
+    producer.tell({ kind: 'produce', options: this.#options.produce });
+    const { production } = await this.#following('produce', producer, producer.hear('produced'));
+    return production;
+  }
+
+  async #consume() {
+    const { produce, target } = this.#options;
+    const consumer = this.#child('consumer');
+    const options = { kind: produce.kind, target, group: this.#name, place: this.#settings };
+    consumer.tell({ kind: 'consume', options, count: produce.count });
+    const consumed = await this.#following('consume', consumer, consumer.hear('consumed'));
+    await this.#witness?.until(produce.count);
+    return consumed;
+  }
+
+  async #following<T>(phase: string, child: Child, work: Promise<T>): Promise<T> {
+    const of = this.#options.produce.count;
+    const timer = setInterval(() => this.#surroundings.onProgress?.({ phase, done: child.messages, of }), 200);
+    return work.finally(() => clearInterval(timer));
+  }
+
+  async #conclude({ startedAt, samples, production, consumed, cpu }: Outcome): Promise<Result> {
+    const { produce, target, pace, durability } = this.#options;
+    const { sent } = production;
+    const kept = this.#inspection ? await digestOf(this.#inspection.rows()) : null;
+    const seen = this.#witness && this.#witness.skipped() === 0 ? this.#witness.digest() : null;
+    const perMessage = 1000 / sent;
+    return {
+      run: this.#name,
+      startedAt,
+      message: produce.kind,
+      target,
+      pace,
+      durability,
+      promised: (await this.#inspection?.promised()) ?? null,
+      count: sent,
+      rate: produce.rate ?? null,
+      produced: { seconds: production.seconds, perSecond: sent / production.seconds },
+      consumed: {
+        seconds: consumed.seconds,
+        perSecond: sent / consumed.seconds,
+        workSeconds: consumed.workSeconds,
+      },
+      cpuPer1000: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, seconds * perMessage])),
+      bytesPerMessage: this.#inspection ? (await this.#inspection.bytes()) / sent : null,
+      proof: await prove(produce.kind, production.digest, kept ?? seen, this.#settings),
+      samples,
+    };
+  }
+
+  #child(name: 'producer' | 'consumer' | 'screen'): Child {
+    const child = new Child(name, {}, this.#surroundings.log);
+    this.#children[name] = child;
+    return child;
+  }
+
+  #groups(): Map<string, number> {
+    const own = Object.entries(this.#children).map(([name, { pid }]) => [name, pid] as const);
+    return new Map([...this.#engines, ...own]);
+  }
+
+  #counts() {
+    const { producer, consumer } = this.#children;
+    return { produced: producer?.messages ?? 0, consumed: consumer?.messages ?? 0 };
+  }
+}
+
+type Outcome = Readonly<{
+  startedAt: string;
+  samples: readonly Sample[];
+  production: Production;
+  consumed: { seconds: number; workSeconds: number };
+  cpu: Record<string, number>;
+}>;
+
+/** @throws when an engine cannot be brought up, or a process of the run fails */
+export async function run(options: RunOptions, surroundings: Surroundings): Promise<Result> {
+  await bringUp(options.target, options.durability, surroundings.log);
+  return new Run(options, surroundings).perform();
+}

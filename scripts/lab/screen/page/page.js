@@ -1,0 +1,95 @@
+const words = {
+  es: {
+    title: 'Mensajes en vivo',
+    other: 'English',
+    produced: 'producidos por segundo',
+    shown: 'mostrados por segundo',
+    lag: 'esperando en Kafka',
+    total: 'mostrados en total',
+    skipped: 'saltados: esta vista fue más lenta',
+    away: 'Sin conexión; reintentando…',
+    waiting: 'Esperando mensajes…',
+  },
+  en: {
+    title: 'Live messages',
+    other: 'Español',
+    produced: 'produced per second',
+    shown: 'shown per second',
+    lag: 'waiting in Kafka',
+    total: 'shown in all',
+    skipped: 'skipped: this view was slower',
+    away: 'Not connected; trying again…',
+    waiting: 'Waiting for messages…',
+  },
+};
+
+/** Messages on the page; what nobody can read any more is not drawn. */
+const mostRows = 200;
+
+const element = (id) => document.getElementById(id);
+let language = navigator.language.startsWith('en') ? 'en' : 'es';
+let state = 'waiting';
+
+function say() {
+  document.documentElement.lang = language;
+  for (const each of document.querySelectorAll('[data-say]')) each.textContent = words[language][each.dataset.say];
+  element('state').textContent = words[language][state] ?? '';
+}
+
+function number(id, value) {
+  element(id).textContent = Math.round(value).toLocaleString(language);
+}
+
+function row({ id, text, at, by }) {
+  const item = document.createElement('li');
+  const small = document.createElement('small');
+  small.textContent = [id, by && `@${by}`, new Date(at).toLocaleTimeString(language)].filter(Boolean).join(' · ');
+  item.append(text, document.createElement('br'), small);
+  return item;
+}
+
+/** New messages wait for the browser's next frame, so that a flood costs one drawing. */
+let fresh = [];
+function draw() {
+  const list = element('messages');
+  list.prepend(...fresh.slice(-mostRows).reverse().map(row));
+  while (list.childElementCount > mostRows) list.lastElementChild.remove();
+  fresh = [];
+}
+
+function take(frame) {
+  number('skipped', frame.skipped);
+  element('skips').classList.toggle('some', frame.skipped > 0);
+  if (frame.kind === 'messages') {
+    state = '';
+    if (fresh.length === 0) requestAnimationFrame(draw);
+    fresh = fresh.concat(frame.messages).slice(-mostRows);
+  } else {
+    number('produced', frame.producedPerSecond);
+    number('shown', frame.shownPerSecond);
+    number('lag', frame.lag);
+    number('total', frame.shown);
+  }
+  element('state').textContent = words[language][state] ?? '';
+}
+
+function connect() {
+  const socket = new WebSocket(`ws://${location.host}/live`);
+  socket.addEventListener('message', ({ data }) => take(JSON.parse(data)));
+  socket.addEventListener('open', () => {
+    state = 'waiting';
+    say();
+  });
+  socket.addEventListener('close', () => {
+    state = 'away';
+    say();
+    setTimeout(connect, 1000);
+  });
+}
+
+element('language').addEventListener('click', () => {
+  language = language === 'es' ? 'en' : 'es';
+  say();
+});
+say();
+connect();

@@ -1,0 +1,119 @@
+/**
+ * The screen: takes the batches of the function `show`, and passes them on to everybody who looks, by WebSocket.
+ * It answers the function at once, whoever looks and however slowly.
+ */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
+import { z } from 'zod';
+import { type Rates, Viewer } from './viewer.ts';
+
+/** A batch of Lambda's 6 MB, read out of base64 and written again with ids. */
+const mostBytes = 16 * 1024 * 1024;
+
+const batchSchema = z.array(z.object({ id: z.string(), text: z.string(), at: z.number() }));
+
+const files = {
+  '/': { file: 'page.html', type: 'text/html' },
+  '/page.js': { file: 'page.js', type: 'text/javascript' },
+  '/page.css': { file: 'page.css', type: 'text/css' },
+} as const;
+
+export type Screen = Readonly<{
+  url: string;
+  /** Messages that came, in all. */
+  shown(): number;
+  tell(rates: Rates): void;
+  close(): Promise<void>;
+}>;
+
+/** @param port 0 takes a free one */
+export async function startScreen(port: number): Promise<Screen> {
+  const viewers = new Set<Viewer>();
+  let shown = 0;
+  const take = (body: string): number => {
+    const batch = batchSchema.safeParse(parse(body));
+    if (!batch.success) return 400;
+    shown += batch.data.length;
+    for (const viewer of viewers) viewer.show(body, batch.data.length);
+    return 204;
+  };
+  const server = createServer((request, response) => {
+    answer(request, response, take).catch(() => response.destroy());
+  });
+  const sockets = new WebSocketServer({ server, path: '/live', maxPayload: 1024, verifyClient: sameOrigin });
+  sockets.on('connection', (socket) => {
+    const viewer = new Viewer(socket);
+    viewers.add(viewer);
+    socket.on('close', () => viewers.delete(viewer));
+  });
+  await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    shown: () => shown,
+    tell(rates) {
+      for (const viewer of viewers) viewer.tell(rates);
+    },
+    async close() {
+      for (const socket of sockets.clients) socket.close(1001);
+      sockets.close();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** @throws Error that says what to do about a taken port */
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is taken: end the program that has it, or take another one by --port`);
+  }
+}
+
+/** Another site's page, open in the same browser, is not to read along. */
+function sameOrigin({ origin, req }: { origin: string | undefined; req: IncomingMessage }): boolean {
+  return origin === undefined || origin === `http://${req.headers.host}`;
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, take: (body: string) => number) {
+  const { pathname } = new URL(request.url ?? '/', 'http://screen');
+  if (request.method === 'POST' && pathname === '/messages') {
+    const body = await readBody(request);
+    response.writeHead(body === undefined ? 413 : take(body)).end();
+    return;
+  }
+  const found = request.method === 'GET' ? files[pathname as keyof typeof files] : undefined;
+  if (!found) {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
+    return;
+  }
+  response.writeHead(200, { 'content-type': `${found.type}; charset=utf-8`, 'cache-control': 'no-cache' });
+  response.end(readFileSync(join(import.meta.dirname, 'page', found.file)));
+}
+
+/** @returns undefined for a body that is too long */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length <= mostBytes) parts.push(part);
+  }
+  return length > mostBytes ? undefined : Buffer.concat(parts).toString('utf8');
+}

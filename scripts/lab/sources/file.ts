@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { counterSchema, type KindName, postSchema } from '../../../functions/messages/records.ts';
+import { BadInput } from '../../load/badInput.ts';
+import type { Produced } from './source.ts';
+import { type Tracking, tracker } from './tracking.ts';
+
+/**
+ * Messages of a file with one JSON object a line, once each, in the file's order; empty lines are passed over.
+ * @throws BadInput that names the line and field at fault
+ */
+export function* fileMessages(file: string, kind: KindName, tracking: Tracking): Generator<Produced, undefined> {
+  const wanted = tracker(tracking);
+  for (const [index, line] of readText(file).split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const value = parse(line, `${file}:${index + 1}`);
+    if (kind === 'counter') {
+      const { number } = check(counterSchema.safeParse(value), `${file}:${index + 1}`);
+      yield { key: String(number), value: line };
+    } else {
+      const post = check(postSchema.safeParse(value), `${file}:${index + 1}`);
+      if (wanted(post)) yield { key: post.user.screen_name, value: line };
+    }
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new BadInput(`--source file:${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function parse(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new BadInput(`${where} is not JSON: a file of messages has one JSON object a line`);
+  }
+}
+
+type Read<T> =
+  | { success: true; data: T }
+  | { success: false; error: { issues: { path: PropertyKey[]; message: string }[] } };
+
+function check<T>(read: Read<T>, where: string): T {
+  if (read.success) return read.data;
+  const faults = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new BadInput(`${where} is no such message: ${faults.join('; ')}`);
+}

@@ -1,0 +1,35 @@
+import type { KindName } from '../../../functions/messages/records.ts';
+import { BadInput } from '../../load/badInput.ts';
+import { counter } from './counter.ts';
+import { fileMessages } from './file.ts';
+import { jetstream, publicJetstream } from './jetstream.ts';
+import { posts } from './posts.ts';
+import type { Source } from './source.ts';
+import type { Tracking } from './tracking.ts';
+import { filteredStream, publicX } from './x.ts';
+
+export type SourceOptions = Tracking & Readonly<{ kind: KindName; source: string; seed: number }>;
+
+/** What `--source` can be; another address of a live stream comes from its variable. */
+export const sources = {
+  synthetic: 'made up from the seed',
+  'file:<path>': 'a file with one JSON object a line',
+  jetstream: "Bluesky's public stream, without an account (JETSTREAM_URL: another server)",
+  x: "X's filtered stream, with the token in X_BEARER_TOKEN (X_API_URL: another server)",
+} as const;
+
+/** @throws BadInput that names what is wrong with the source */
+export function openSource(options: SourceOptions, log: (text: string) => void): Source {
+  const { kind, source, seed } = options;
+  const file = /^file:(.+)$/.exec(source)?.[1];
+  if (file !== undefined) return { kind: 'pulled', messages: fileMessages(file, kind, options) };
+  if (source === 'synthetic') {
+    return { kind: 'pulled', messages: kind === 'counter' ? counter() : posts(seed, options, Date.now) };
+  }
+  if (kind === 'counter') throw new BadInput(`--source ${source} brings posts: counters are synthetic or from a file`);
+  if (source === 'jetstream') return jetstream(options, { url: process.env.JETSTREAM_URL ?? publicJetstream, log });
+  if (source === 'x') {
+    return filteredStream(options, { token: process.env.X_BEARER_TOKEN, url: process.env.X_API_URL ?? publicX, log });
+  }
+  throw new BadInput(`--source ${source} is none of ${Object.keys(sources).join(', ')}`);
+}

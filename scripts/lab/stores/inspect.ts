@@ -1,0 +1,38 @@
+/** The lab's view into a store: what it really holds, on what terms, and how much room it takes. */
+import type { LabSettings } from '../../../functions/messages/settings.ts';
+import { inspectIgnite } from './ignite.ts';
+import { inspectPostgres } from './postgres.ts';
+import { inspectRedis } from './redis.ts';
+
+/** `at` in ms since 1970. */
+export type Row = Readonly<{ id: string; text: string; at: number }>;
+
+/** One text for a row, for fingerprints. JSON keeps ("a", "b,c") and ("a,b", "c") apart. */
+export const rowText = ({ id, text, at }: Row): string => JSON.stringify([id, text, at]);
+
+/** What a store promises about what it has acknowledged, in a sentence for each language, as read from the store. */
+export type Promised = Readonly<Record<'es' | 'en', string>>;
+
+export interface Inspection {
+  /** Forgets all messages, and makes the store keep its promises as the settings say, where that is ours to do. */
+  renew(): Promise<void>;
+  /** Every row, some thousands at a time. */
+  rows(): AsyncIterable<readonly Row[]>;
+  promised(): Promise<Promised>;
+  /** Bytes on disk that the store takes, with its logs, wherever it can tell. */
+  bytes(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The one table of the stores. `engine` as `infra/engines` names it. */
+export const stores = {
+  postgres: { title: 'PostgreSQL', engine: 'postgres', save: 'savePostgres', inspect: inspectPostgres },
+  ignite: { title: 'Ignite', engine: 'ignite', save: 'saveIgnite', inspect: inspectIgnite },
+  redis: { title: 'Redis', engine: 'redis', save: 'saveRedis', inspect: inspectRedis },
+} as const satisfies Record<
+  string,
+  { title: string; engine: string; save: string; inspect(settings: LabSettings): Inspection }
+>;
+
+export type StoreName = keyof typeof stores;
+export const storeNames = Object.keys(stores) as StoreName[];

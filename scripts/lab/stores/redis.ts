@@ -1,0 +1,69 @@
+import type { Redis } from 'ioredis';
+import type { LabSettings } from '../../../functions/messages/settings.ts';
+import { redisKeys } from '../../../functions/messages/store.redis.ts';
+import { connectRedis } from '../../../functions/runtime/connection.redis.ts';
+import type { Inspection, Promised, Row } from './inspect.ts';
+
+const page = 10_000;
+
+const sentences: Readonly<Record<string, Promised>> = {
+  always: {
+    es: 'cada lote está en el disco antes de confirmarse (AOF, fsync siempre): sobrevive a un corte de luz',
+    en: 'each batch is on disk before it is acknowledged (AOF, fsync always): it survives a power cut',
+  },
+  everysec: {
+    es: 'el AOF va al disco cada segundo: un corte de luz pierde hasta unos 2 s',
+    en: 'the AOF goes to disk every second: a power cut loses up to some 2 s',
+  },
+  no: {
+    es: 'el AOF va al disco cuando el sistema quiere: un corte de luz pierde hasta unos 30 s',
+    en: 'the AOF goes to disk when the system likes: a power cut loses up to some 30 s',
+  },
+};
+const memoryOnly: Promised = {
+  es: 'sin AOF: una caída pierde todo lo que no estaba en la última foto',
+  en: 'no AOF: a crash loses whatever the last snapshot did not hold',
+};
+
+/** Durability is the whole server's: the lab sets it for the time of a run, and puts back what was there. */
+export function inspectRedis(settings: LabSettings): Inspection {
+  const redis = connectRedis(settings);
+  const keys = redisKeys(settings.namespace);
+  let before: string | undefined;
+  const config = async (name: string): Promise<string> => ((await redis.config('GET', name)) as string[])[1] ?? '';
+  return {
+    async renew() {
+      await redis.unlink(...keys);
+      before ??= await config('appendfsync');
+      await redis.config('SET', 'appendfsync', settings.durability === 'disk' ? 'always' : 'everysec');
+    },
+    rows: () => rowsOf(redis, keys),
+    async promised() {
+      if ((await config('appendonly')) !== 'yes') return memoryOnly;
+      return sentences[await config('appendfsync')] ?? memoryOnly;
+    },
+    async bytes() {
+      const size = /aof_current_size:(\d+)/.exec(await redis.info('persistence'))?.[1];
+      return Number(size ?? 0);
+    },
+    async close() {
+      if (before !== undefined) await redis.config('SET', 'appendfsync', before);
+      await redis.quit();
+    },
+  };
+}
+
+async function* rowsOf(
+  redis: Redis,
+  [ids, texts, dates]: readonly [string, string, string, string],
+): AsyncGenerator<Row[]> {
+  const lengths = await Promise.all([ids, texts, dates].map((key) => redis.llen(key)));
+  if (new Set(lengths).size > 1)
+    throw new Error(`Redis' lists id, texto and fecha differ in length: ${lengths.join(', ')}`);
+  for (let from = 0; ; from += page) {
+    const parts = await Promise.all([ids, texts, dates].map((key) => redis.lrange(key, from, from + page - 1)));
+    const [id = [], text = [], date = []] = parts;
+    if (id.length === 0) return;
+    yield id.map((one, index) => ({ id: one, text: text[index] ?? '', at: Date.parse(date[index] ?? '') }));
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type KindName, kinds } from '../../functions/messages/records.ts';
+import { deadTopic, documentsTopic, pendingTopic } from '../../functions/orders/topics.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+
+/** Partitions of each topic of messages: as many batches can be under way at once. */
+const partitions = 4;
+
+/** A killed broker is back after about 7 s; until then every client tries again. */
+export const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
+
+type Place = Pick<Settings, 'kafkaBrokers' | 'namespace'>;
+
+export const connectLabKafka = ({ kafkaBrokers }: Place): Kafka =>
+  new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-lab', logLevel: logLevel.NOTHING, retry });
+
+export const messagesTopic = (kind: KindName, { namespace }: Place): string => namespace + kinds[kind].topic;
+
+async function withAdmin<T>(place: Place, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = connectLabKafka(place).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The topic of a kind, and those that its functions write to, made where they are missing. */
+export async function makeTopics(kind: KindName, place: Place): Promise<void> {
+  const topic = messagesTopic(kind, place);
+  const single = [kinds[kind].topic, pendingTopic].map(deadTopic).concat(documentsTopic, pendingTopic);
+  const wanted = [
+    { topic, numPartitions: partitions },
+    ...single.map((name) => ({ topic: place.namespace + name, numPartitions: 1 })),
+  ];
+  await withAdmin(place, async (admin) => {
+    const known = new Set(await admin.listTopics());
+    const topics = wanted.filter((one) => !known.has(one.topic));
+    if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+  });
+}
+
+/** Empties the topic of a kind: a run starts with nothing, so that its figures and its proof are its own. */
+export async function renewTopic(kind: KindName, place: Place): Promise<void> {
+  const topic = messagesTopic(kind, place);
+  await withAdmin(place, async (admin) => {
+    if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic], timeout: 10_000 });
+    for (;;) {
+      try {
+        await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+        break;
+      } catch (error) {
+        // The broker deletes in its own time, and until then refuses a new topic of the name.
+        if (!stillThere(error)) throw error;
+        await sleep(100);
+      }
+    }
+  });
+  await makeTopics(kind, place);
+}
+
+function stillThere(error: unknown): boolean {
+  const { errors = [error] } = error as { errors?: unknown[] };
+  return errors.every((one) => (one as { type?: string }).type === 'TOPIC_ALREADY_EXISTS');
+}
+
+/** Messages that the topic of a kind has ever held. */
+export async function endOffset(kind: KindName, place: Place): Promise<number> {
+  const topic = messagesTopic(kind, place);
+  const offsets = await withAdmin(place, (admin) => admin.fetchTopicOffsets(topic));
+  return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+}

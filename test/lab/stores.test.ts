@@ -1,0 +1,91 @@
+/** The one contract of the stores, kept by each on its real engine. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Store } from '../../functions/messages/ports.ts';
+import { type Message, messageId } from '../../functions/messages/records.ts';
+import { readLabSettings } from '../../functions/messages/settings.ts';
+import { igniteStore } from '../../functions/messages/store.ignite.ts';
+import { postgresStore } from '../../functions/messages/store.postgres.ts';
+import { redisStore } from '../../functions/messages/store.redis.ts';
+import { up } from '../../infra/engines/up.ts';
+import { Digest } from '../../scripts/lab/digest.ts';
+import { type Inspection, rowText, type StoreName, storeNames, stores } from '../../scripts/lab/stores/inspect.ts';
+
+const makers = { postgres: postgresStore, ignite: igniteStore, redis: redisStore };
+const namespace = `lab-${crypto.randomUUID().slice(0, 4)}.`;
+
+/** `count` messages of one partition, from offset `first` on. */
+const messages = (first: number, count: number, partition = 0): Message[] =>
+  Array.from({ length: count }, (_, index) => ({
+    topic: 'tweets',
+    partition,
+    offset: first + index,
+    text: `¿Qué tal? 👩‍💻 "quoted" 'single' \\ {1,2} NULL #${first + index}`,
+    at: 1_790_000_000_123 + first + index,
+  }));
+
+/** Of all rows, in any order: equal fingerprints are equal contents. */
+async function contents(inspection: Inspection): Promise<string> {
+  const digest = new Digest();
+  for await (const rows of inspection.rows()) for (const row of rows) digest.add(rowText(row));
+  return digest.toString();
+}
+
+function fingerprint(list: readonly Message[]): string {
+  const digest = new Digest();
+  for (const message of list) digest.add(rowText({ ...message, id: messageId(message) }));
+  return digest.toString();
+}
+
+for (const name of storeNames) {
+  describe(stores[name].title, () => {
+    let [store, inspection] = [] as unknown as [Store, Inspection];
+    before(async () => {
+      const [ready] = await up([stores[name].engine]);
+      const settings = readLabSettings({ ...process.env, ...ready?.tells, DESPACHO_NAMESPACE: namespace });
+      inspection = stores[name].inspect(settings);
+      store = makers[name](settings);
+      await inspection.renew();
+    });
+    after(async () => {
+      await inspection.renew();
+      await Promise.all([store.close(), inspection.close()]);
+    });
+
+    contract(name, () => ({ store, inspection }));
+  });
+}
+
+function contract(name: StoreName, at: () => { store: Store; inspection: Inspection }): void {
+  const list = [...messages(0, 2500), ...messages(0, 700, 1)];
+  /** Ignite overwrites and does not tell what was there. */
+  const tells = name !== 'ignite';
+
+  test('keeps id, text and moment of every message', async () => {
+    const { store, inspection } = at();
+    assert.equal(await store.save(list), list.length);
+    assert.equal(await contents(inspection), fingerprint(list));
+  });
+
+  test('delivering everything again changes nothing', async () => {
+    const { store, inspection } = at();
+    assert.equal(await store.save(list), tells ? 0 : list.length);
+    assert.equal(await contents(inspection), fingerprint(list));
+  });
+
+  test('a batch of known and new messages keeps each once', async () => {
+    const { store, inspection } = at();
+    assert.equal(await store.save(messages(2000, 1000)), tells ? 500 : 1000);
+    assert.equal(await contents(inspection), fingerprint([...list, ...messages(2500, 500)]));
+  });
+
+  test('an empty batch is no trouble', async () => {
+    assert.equal(await at().store.save([]), 0);
+  });
+
+  test('says on what terms it keeps, and in how many bytes', async () => {
+    const { inspection } = at();
+    assert.match((await inspection.promised()).en, /survives a power cut/);
+    assert.ok((await inspection.bytes()) > 100_000);
+  });
+}
