@@ -1,5 +1,5 @@
 /** Stops engines that were started here: `node infra/engines/down.ts [kafka redis …]`, all of them without names. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { engineNamed, engines } from './catalogue.ts';
 import { EngineFault } from './engine.ts';
 import { siteOf, usualHome } from './site.ts';
@@ -12,10 +12,9 @@ const everyName = engines.map((engine) => engine.name);
 export async function down(names: readonly string[] = everyName, options: Options = {}): Promise<string[]> {
   const { progress = () => {}, home = usualHome, environment = process.env } = options;
   if (!existsSync(home)) return [];
-  const folder = realpathSync(home);
   const stopped = names.map(async (name) => {
     const engine = engineNamed(name);
-    return (await bringDown(engine, siteOf(engine, folder, environment, progress))) ? [name] : [];
+    return (await bringDown(engine, siteOf(engine, home, environment, progress))) ? [name] : [];
   });
   return (await Promise.all(stopped)).flat();
 }

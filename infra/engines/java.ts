@@ -37,13 +37,10 @@ async function debianInstalls(packages: string, progress: Progress): Promise<voi
 
 const mayInstall = () => process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
 
-/** The `release` file answers without starting a virtual machine. */
-function majorVersion(home: string): number {
-  try {
-    return Number(/^JAVA_VERSION="(\d+)/m.exec(readFileSync(join(home, 'release'), 'utf8'))?.[1] ?? oldest);
-  } catch {
-    return oldest;
-  }
+/** Like 17.0.15. The `release` file answers without starting a virtual machine; not every build brings one. */
+export function javaVersion(home = javaHome() ?? ''): string | undefined {
+  const file = join(home, 'release');
+  return existsSync(file) ? /^JAVA_VERSION="(.+?)"/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
 }
 
 /** @throws EngineFault when there is no Java 17 or newer and none can be installed */
@@ -51,8 +48,8 @@ export async function haveJava(progress: Progress): Promise<void> {
   if (!javaHome() && mayInstall()) await debianInstalls('openjdk-17-jre-headless', progress);
   const home = javaHome();
   if (!home) throw new EngineFault(`Java ${oldest} or newer is missing. Install a JRE, or set JAVA_HOME to one.`);
-  const found = majorVersion(home);
-  if (found >= oldest) return;
+  const found = javaVersion(home);
+  if (found === undefined || Number.parseInt(found, 10) >= oldest) return;
   throw new EngineFault(`Java in ${home} is version ${found}; ${oldest} or newer is needed. Set JAVA_HOME to one.`);
 }
 

@@ -1,4 +1,5 @@
 /** Where one engine lives: its folders under the ignored home, its ports, and whom it tells about long steps. */
+import { mkdirSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Engine, EngineFault } from './engine.ts';
 
@@ -32,13 +33,20 @@ function readPort(engine: Engine, variable: string, environment: Environment): n
   throw new EngineFault(`${variable} is "${text}", not a port. Set it to a number from 1 to 65535, or unset it.`);
 }
 
-export function siteOf(engine: Engine, home: string, environment: Environment, progress: Progress): Site {
+/** Made if need be, and without symbolic links: Java maps its class archive only where it was written for. */
+function realFolder(path: string): string {
+  mkdirSync(path, { recursive: true });
+  return realpathSync(path);
+}
+
+export function siteOf(engine: Engine, givenHome: string, environment: Environment, progress: Progress): Site {
+  const home = realFolder(givenHome);
   return {
     home,
     data: join(home, 'data', engine.name),
     log: join(home, 'logs', `${engine.name}.log`),
     record: join(home, 'run', `${engine.name}.pid`),
-    downloads: join(home, 'downloads'),
+    downloads: realFolder(join(home, 'downloads')),
     variable: (name) => environment[name],
     port: (variable) => readPort(engine, variable, environment),
     progress: (line) => progress(`${engine.name}: ${line}`),

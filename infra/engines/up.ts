@@ -1,5 +1,4 @@
 /** Brings engines up: `node infra/engines/up.ts [kafka redis …]`, the order pipeline's without names. */
-import { mkdirSync, realpathSync } from 'node:fs';
 import { engineNamed, usualNames } from './catalogue.ts';
 import { EngineFault } from './engine.ts';
 import { addressOf, type Environment, type Progress, siteOf, usualHome } from './site.ts';
@@ -41,9 +40,7 @@ async function one(name: string, home: string, environment: Environment, progres
  */
 export async function up(names: readonly string[] = usualNames, options: Options = {}): Promise<Ready[]> {
   const { progress = () => {}, home = usualHome, environment = process.env } = options;
-  mkdirSync(home, { recursive: true });
-  const folder = realpathSync(home);
-  const results = await Promise.allSettled(names.map((name) => one(name, folder, environment, progress)));
+  const results = await Promise.allSettled(names.map((name) => one(name, home, environment, progress)));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
   const unexpected = failures.find((failure) => !(failure instanceof EngineFault));
   if (unexpected) throw unexpected;
