@@ -36,6 +36,8 @@ type Failure = { records: KafkaRecord[]; fault: Fault; partial: boolean };
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
 export class Attempts {
   readonly #in: Surroundings;
+  /** Called when records of a batch are done, and others of it are not. */
+  onProgress: () => void = () => undefined;
 
   constructor(surroundings: Surroundings) {
     this.#in = surroundings;
@@ -100,6 +102,7 @@ export class Attempts {
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
     if (partial) this.#finish(without(records, partial));
     if (partial?.length === 0) return undefined;
+    this.onProgress();
     stats.failures++;
     const fault = outcome.kind === 'fault' ? outcome.fault : answered(partial);
     log.warn(`${mapping.id}: attempt ${attempt} of ${records.length} records failed: ${fault.name}: ${fault.message}`);

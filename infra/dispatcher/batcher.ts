@@ -26,6 +26,7 @@ export class Batcher {
     this.#lanes = new Lanes(surroundings.mapping.ordering);
     this.#bytes = recordsLimit(surroundings.source, mixedPartitions);
     this.#onDone = onDone;
+    this.#attempts.onProgress = onDone;
     surroundings.slots.onFree = () => this.kick();
   }
 

@@ -11,13 +11,15 @@ const pause = 10;
 const patience = 200;
 
 type Send = EachBatchPayload['commitOffsetsIfNecessary'];
-type Marks = { partition: Partition; offset: number }[];
+type Marks = { partition: Partition; offset: number; finishes: number }[];
 
 /** Tells Kafka up to where every record is done: one commit at a time, with all that was done meanwhile in the next. */
 export class Commits {
   readonly #mapping: Mapping;
   readonly #stats: MappingStats;
   readonly #log: Logger;
+  /** Where records overtake each other, those done above the watermark are kept with the commit. */
+  readonly #keepsGaps: boolean;
   readonly #owned: () => readonly Partition[];
   #running: Promise<void> | undefined;
   /**
@@ -31,6 +33,7 @@ export class Commits {
     this.#mapping = of.mapping;
     this.#stats = of.stats;
     this.#log = of.log;
+    this.#keepsGaps = of.mapping.ordering !== 'partition';
     this.#owned = owned;
   }
 
@@ -57,8 +60,10 @@ export class Commits {
   #due(): Marks {
     if (!this.send) return [];
     return this.#owned()
-      .map((partition) => ({ partition, offset: partition.watermark() }))
-      .filter(({ partition, offset }) => offset > partition.committed);
+      .map((partition) => ({ partition, offset: partition.watermark(), finishes: partition.finishes }))
+      .filter(
+        ({ partition, offset }) => offset > partition.committed || (this.#keepsGaps && partition.uncommittedSince > 0),
+      );
   }
 
   async #commit(marks: Marks): Promise<boolean> {
@@ -66,7 +71,7 @@ export class Commits {
     const partitions = marks.map(({ partition, offset }) => ({
       partition: partition.id,
       offset: `${offset}`,
-      metadata: this.#mapping.ordering === 'partition' ? null : writeGaps(offset, partition.gaps()) || null,
+      metadata: this.#keepsGaps ? writeGaps(offset, partition.gaps()) || null : null,
     }));
     try {
       await this.send?.({ topics: [{ topic, partitions }] });
@@ -76,7 +81,7 @@ export class Commits {
       return false;
     }
     this.#stats.commits++;
-    for (const { partition, offset } of marks) partition.commit(offset);
+    for (const { partition, offset, finishes } of marks) partition.commit(offset, finishes);
     return true;
   }
 }

@@ -17,6 +17,8 @@ export class Partition {
   paused = false;
   /** The offset after the newest record in the log, as last heard. */
   end = 0;
+  /** How many records were finished here. */
+  finishes = 0;
   /** When work above `committed` was first done, in `performance.now()` ms; 0 when all is committed. */
   uncommittedSince = 0;
   /** Bytes that the unfinished records take. */
@@ -48,13 +50,14 @@ export class Partition {
   finish(record: KafkaRecord): void {
     record.done = true;
     this.bytes -= record.size;
+    this.finishes++;
     if (this.uncommittedSince === 0) this.uncommittedSince = performance.now();
   }
 
-  /** The broker has stored that all below `offset` is done. */
-  commit(offset: number): void {
+  /** The broker has stored that all below `offset` is done, as it was when there were so many finishes. */
+  commit(offset: number, finishes: number): void {
     this.committed = Math.max(this.committed, offset);
-    this.uncommittedSince = this.watermark() > this.committed ? performance.now() : 0;
+    this.uncommittedSince = this.finishes > finishes ? performance.now() : 0;
   }
 
   /** Everything below this offset is done: what may be committed. */

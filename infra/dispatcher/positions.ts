@@ -4,7 +4,7 @@ import type { Mapping } from './mapping.ts';
 
 export type Position = { partition: number; offset: number; committed: boolean; finished: ReadonlySet<number> };
 
-/** kafkajs has no commit without an offset, so Kafka's own "none" comes through. */
+/** What Kafka says where a group has no offset. kafkajs itself commits −2 for "from the oldest". */
 const none = -1;
 
 export async function startingPositions(
@@ -22,7 +22,7 @@ export async function startingPositions(
     const offset = Number(entry?.offset ?? none);
     return offset === none
       ? { partition, offset: starts.get(partition) ?? 0, committed: false, finished: new Set() }
-      : { partition, offset, committed: true, finished: readGaps(offset, entry?.metadata ?? '') };
+      : { partition, offset: Math.max(offset, 0), committed: true, finished: readGaps(offset, entry?.metadata ?? '') };
   });
 }
 

@@ -25,6 +25,8 @@ export type Implementation = {
   /** What serverless.yml needs besides the functions. */
   plugins: string[];
   custom: Record<string, unknown>;
+  /** For how many milliseconds a rule waits for what must happen. */
+  patience: number;
   /** Puts a kafka event into its own words where they differ. */
   translate?: (event: Record<string, unknown>) => Record<string, unknown>;
   /** Starts the service in the folder, and waits until it reads. @throws Error with its output if it ends instead */
@@ -124,6 +126,7 @@ const host: Implementation = {
   name: 'despacho, stand-alone host',
   plugins: [],
   custom: {},
+  patience: 60_000,
   start(folder) {
     const args = [
       '--disable-warning=TimeoutNegativeWarning',
@@ -141,6 +144,7 @@ const plugin: Implementation = {
   name: 'despacho, serverless plugin',
   plugins: ['./dispatcher/plugin.ts', 'serverless-offline'],
   custom: {},
+  patience: 60_000,
   start: (folder) => runOffline(folder, /mappings read from/),
 };
 
@@ -148,6 +152,7 @@ const published: Implementation = {
   name: '@gabrielgollo/serverless-offline-kafka 1.0.5',
   plugins: ['serverless-offline', '@gabrielgollo/serverless-offline-kafka'],
   custom: { 'serverless-offline-kafka': { autoCreateTopics: false, disableSaslAuth: true }, dispatcher: undefined },
+  patience: 15_000,
   // It calls the window otherwise, counts it in whole seconds, and without one keeps a batch that is not full for ever.
   translate: (event) => ({
     ...event,

@@ -30,9 +30,6 @@ export type Stored = {
   headers: Record<string, string>;
 };
 
-/** A rule waits no longer than this for what must happen. */
-const patience = 60_000;
-
 export class Scene {
   readonly topic: string;
   readonly folder: string;
@@ -40,10 +37,13 @@ export class Scene {
   readonly admin: Admin;
   readonly producer: Producer;
   readonly group: string;
+  /** A rule waits no longer than this for what must happen, in milliseconds. */
+  readonly patience: number;
 
   constructor(of: { topic: string; group: string; folder: string; kafka: Kafka; admin: Admin; producer: Producer }) {
     this.topic = of.topic;
     this.group = of.group;
+    this.patience = of.patience;
     this.folder = of.folder;
     this.kafka = of.kafka;
     this.admin = of.admin;
@@ -79,7 +79,7 @@ export class Scene {
   }
 
   /** @throws Error with the description when it does not become true in time */
-  async until(what: string, condition: () => boolean | Promise<boolean>, milliseconds = patience): Promise<void> {
+  async until(what: string, condition: () => boolean | Promise<boolean>, milliseconds = this.patience): Promise<void> {
     const deadline = Date.now() + milliseconds;
     while (!(await condition())) {
       if (Date.now() > deadline)
@@ -89,7 +89,7 @@ export class Scene {
   }
 
   /** Waits until each of the texts was delivered. */
-  async untilDelivered(texts: readonly string[], milliseconds = patience): Promise<void> {
+  async untilDelivered(texts: readonly string[], milliseconds = this.patience): Promise<void> {
     await this.until(
       `delivery of ${texts.join(', ').slice(0, 100)}`,
       () => {
@@ -107,7 +107,7 @@ export class Scene {
     return sorted.map(({ offset }) => Number(offset));
   }
 
-  async untilCommitted(partition: number, offset: number, milliseconds = patience): Promise<void> {
+  async untilCommitted(partition: number, offset: number, milliseconds = this.patience): Promise<void> {
     await this.until(
       `commit of offset ${offset}`,
       async () => (await this.committed())[partition] === offset,
@@ -151,8 +151,8 @@ export class Scene {
   }
 }
 
-const lines = (file: string): string[] =>
-  existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+/** Only whole lines: the last one may still be written. */
+const lines = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
 
 /** The module of a function: writes each call down before it does what the rule's handler says. */
 export function moduleSource(folder: string, handler: Handler): string {

@@ -60,9 +60,11 @@ export class Suite {
     await Promise.all([this.#admin.connect(), this.#producer.connect()]);
     try {
       const stamp = Date.now().toString(36);
-      const staged = await Promise.all(
-        chosen.map((rule, index) => this.#stage(rule, `rule${index}`, `conformance.${stamp}.${index}`)),
-      );
+      const topics = chosen.map((_, index) => `conformance.${stamp}.${index}`);
+      await this.#createTopics(chosen, topics);
+      const staged: Staged[] = [];
+      for (const [index, rule] of chosen.entries())
+        staged.push(await this.#stage(rule, `rule${index}`, topics[index] ?? ''));
       const shared = await this.#runShared(staged.filter(({ rule }) => !rule.isolated));
       const isolated: Verdict[] = [];
       for (const one of staged.filter(({ rule }) => rule.isolated)) isolated.push(await this.#runIsolated(one));
@@ -75,23 +77,27 @@ export class Suite {
     }
   }
 
-  /** Makes the topics and the function of a rule. */
-  async #stage(rule: Rule, name: string, topic: string): Promise<Staged> {
-    const extra = [
-      ...(rule.event?.second ? [`${topic}.second`] : []),
-      ...(rule.definition?.bystander ? [`${topic}.bystander`] : []),
-    ];
-    const topics = [topic, `${topic}.dead`, ...extra];
-    this.#topics.push(...topics);
-    const configEntries = Object.entries(rule.topicSettings ?? {}).map(([key, value]) => ({ name: key, value }));
-    await this.#admin.createTopics({
-      waitForLeaders: true,
-      topics: topics.map((one) => ({
-        topic: one,
-        numPartitions: one === topic ? (rule.partitions ?? 1) : 1,
-        ...(one === topic || one.endsWith('.dead') ? { configEntries } : {}),
-      })),
+  /** All at once: one by one, in parallel, the broker's answers come in the wrong order for kafkajs. */
+  async #createTopics(chosen: readonly Rule[], names: readonly string[]): Promise<void> {
+    const topics = chosen.flatMap((rule, index) => {
+      const topic = names[index] ?? '';
+      const configEntries = Object.entries(rule.topicSettings ?? {}).map(([name, value]) => ({ name, value }));
+      const others = [
+        ...(rule.event?.second ? [`${topic}.second`] : []),
+        ...(rule.definition?.bystander ? [`${topic}.bystander`] : []),
+      ];
+      return [
+        { topic, numPartitions: rule.partitions ?? 1, configEntries },
+        { topic: `${topic}.dead`, numPartitions: 1, configEntries },
+        ...others.map((other) => ({ topic: other, numPartitions: 1 })),
+      ];
     });
+    this.#topics.push(...topics.map(({ topic }) => topic));
+    await this.#admin.createTopics({ topics });
+  }
+
+  /** Makes the function of a rule. */
+  async #stage(rule: Rule, name: string, topic: string): Promise<Staged> {
     const folder = join(this.#folder, rule.isolated ? name : 'shared', 'scenes', name);
     const scene = new Scene({
       topic,
@@ -100,6 +106,7 @@ export class Suite {
       kafka: this.#kafka,
       admin: this.#admin,
       producer: this.#producer,
+      patience: this.#implementation.patience,
     });
     writeFileSync(join(folder, 'function.js'), moduleSource(folder, rule.handler ?? nothing));
     if (rule.definition?.bystander)

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { numbered, type Rule } from '../rule.ts';
 
 const destination = { onFailureDestination: 'kafka://$TOPIC.dead' };
+/** Recent enough for the broker's retention. */
+const yesterday = Date.now() - 86_400_000;
 const partial = { functionResponseType: 'ReportBatchItemFailures' };
 
 export const failureRules: Rule[] = [
@@ -87,7 +89,7 @@ export const failureRules: Rule[] = [
     async check(scene) {
       const timestamp = `${Date.now() - 57_000}`;
       await scene.produce([
-        { partition: 0, value: 'ages', timestamp: '1545084650987' },
+        { partition: 0, value: 'ages', timestamp: `${yesterday}` },
         { partition: 0, value: 'old', timestamp },
         'good',
       ]);
@@ -191,13 +193,13 @@ export const failureRules: Rule[] = [
     },
     async check(scene) {
       await scene.produce([
-        { partition: 0, key: 'k', value: 'v', headers: { mine: 'kept' }, timestamp: '1545084650987' },
+        { partition: 0, key: 'k', value: 'v', headers: { mine: 'kept' }, timestamp: `${yesterday}` },
       ]);
       await scene.untilCommitted(0, 1);
       const [dead] = await scene.stored(scene.deadTopic);
       assert.deepEqual([dead?.key, dead?.value, dead?.headers.mine], ['k', 'v', 'kept']);
       const text = JSON.stringify(dead?.headers);
-      for (const part of [scene.topic, 'too far', 'RetryAttemptsExhausted', '1545084650987'])
+      for (const part of [scene.topic, 'too far', 'RetryAttemptsExhausted', `${yesterday}`])
         assert.ok(text.includes(part), `no "${part}" in ${text}`);
     },
   },
