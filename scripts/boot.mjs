@@ -43,7 +43,12 @@ function step(title, file, args, advice) {
 
 function installPackages() {
   if (packagesAreThere()) return;
-  step('Installing the packages of package-lock.json', 'npm', ['ci', '--no-audit', '--no-fund'], 'Is npm on the PATH?');
+  step(
+    'Installing the packages of package-lock.json',
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'Is npm on the PATH?',
+  );
   if (existsSync(node)) return;
   console.error('npm did not install Node 24: allow install scripts (`npm config delete ignore-scripts`) and repeat.');
   process.exit(1);
