@@ -108,6 +108,27 @@ export const indices = {
     'despacho.load.acknowledged': field('integer', 'despacho', 'orders that the gateway took, by when it said so'),
     'despacho.load.failed': field('integer', 'despacho', 'orders that it refused, by when it said so'),
   },
+  'despacho-lab': {
+    ...everywhere,
+    'despacho.run': field('keyword', 'despacho', 'the run of the message lab'),
+    'despacho.lab.kind': field('keyword', 'despacho', 'rate or process, once a second; result, once a run'),
+    'despacho.lab.message': field('keyword', 'despacho', 'counter or posts'),
+    'despacho.lab.target': field('keyword', 'despacho', 'none, show, postgres, ignite or redis'),
+    'despacho.lab.pace': field('keyword', 'despacho', 'backlog: produced first, then consumed; live: both at once'),
+    'despacho.lab.durability': field('keyword', 'despacho', 'disk or lazy'),
+    'despacho.lab.phase': field('keyword', 'despacho', 'rest, produce, consume or live'),
+    'despacho.lab.second': field('double', 'despacho', "seconds from the run's start"),
+    'despacho.lab.count': field('long', 'despacho', 'messages of the run'),
+    'despacho.lab.produced_per_second': field('double', 'despacho', 'over the last second; of a result, over the run'),
+    'despacho.lab.consumed_per_second': field('double', 'despacho', 'over the last second; of a result, over the run'),
+    'despacho.lab.lag': field('long', 'despacho', 'messages produced and not yet consumed'),
+    'despacho.lab.cpu': field('double', 'despacho', 'cores in use over the last second'),
+    'despacho.lab.memory': field('double', 'despacho', 'MiB resident'),
+    'despacho.lab.cpu_per_1000': field('double', 'despacho', 'CPU seconds per 1,000 messages, of all processes'),
+    'despacho.lab.bytes_per_message': field('double', 'despacho', 'on disk in the store'),
+    'despacho.lab.exact': field('boolean', 'despacho', 'whether the target got exactly what was produced'),
+    'process.name': field('keyword', 'ECS', 'an engine, or the producer, consumer or screen of the lab'),
+  },
 } as const satisfies Record<string, Record<string, Field>>;
 
 export type Index = keyof typeof indices;
