@@ -46,7 +46,7 @@ async function apply(command: Command, records: readonly Incoming[], invocation:
   return {
     counts: { applied, repeated, ignored, dead: dead.length },
     failed: unknown.failed,
-    documents: told.map(({ order, step, previousAt }) => transitionDocument(order, step, previousAt)),
+    documents: ports.settings.metrics ? told.map(describe) : [],
     ...(command === 'process' && { perMinute: await ports.tally.count(applied, now) }),
   };
 }
@@ -74,6 +74,8 @@ function tell({ decision, order, history }: Decided): Told[] {
   const last = step.version === history.length;
   return [{ order, history, step, previousAt, again: decision.kind === 'repeat', last }];
 }
+
+const describe = ({ order, step, previousAt }: Told) => transitionDocument(order, step, previousAt);
 
 /** The event, and the next command where the step arms it without a wait. */
 function publications({ order: { orderId }, step, last }: Told, now: number): LogRecord[] {

@@ -1,4 +1,5 @@
-import { Kafka, logLevel, Partitioners, type TopicMessages } from 'kafkajs';
+import { Kafka, logLevel, type TopicMessages } from 'kafkajs';
+import { keyPartitioner } from './partitioner.ts';
 import type { Log, LogRecord } from './ports.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,11 +19,12 @@ export function kafkaLog(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>)
   const kafka = new Kafka({
     brokers: settings.kafkaBrokers,
     clientId: 'despacho-function',
-    logLevel: logLevel.ERROR,
+    // What goes wrong for good is thrown, and told by the caller; what a retry mends needs no line.
+    logLevel: logLevel.NOTHING,
     // A broker that was killed is back after about 7 s; the caller's own time-out bounds the wait.
     retry: { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 },
   });
-  const producer = kafka.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner });
+  const producer = kafka.producer({ idempotent: true, createPartitioner: keyPartitioner });
   let connected: Promise<void> | undefined;
   return {
     async publish(records) {
