@@ -2,6 +2,7 @@
  * Makes `serverless offline start` the whole system: engines, topics, functions on Kafka, timers, gateway.
  * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first.
  */
+import * as esbuild from 'esbuild';
 import { readSettings } from '../../functions/runtime/settings.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import type { Log, Running } from './parts.ts';
@@ -44,6 +45,8 @@ export default class SystemPlugin {
 
   async #start() {
     const { parts, start } = await import('./parts.ts');
+    // The functions are built: the bundler's own process would keep its memory until the end.
+    await esbuild.stop();
     const functions = { start: () => this.#dispatcher.start(), drain: (ms: number) => this.#dispatcher.drain(ms) };
     this.#running = start(parts(readSettings(), functions, this.#log), this.#log);
     await this.#running;

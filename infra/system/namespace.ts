@@ -1,0 +1,51 @@
+import { Client } from '@elastic/elasticsearch';
+import { Kafka, logLevel } from 'kafkajs';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { indexTemplates } from '../kibana/templates.ts';
+
+/**
+ * Removes everything that a system with a namespace of its own has left in the engines; e-mails stay in the inbox.
+ * @throws Error for the system without a namespace, whose data it would be
+ */
+export async function removeNamespace(settings: Settings): Promise<void> {
+  const { namespace } = settings;
+  if (namespace === '') throw new Error('Only a system with a DESPACHO_NAMESPACE of its own can be removed');
+  await Promise.all([removeTopics(settings), removeKeys(settings), removeIndices(settings)]);
+}
+
+async function removeTopics({ kafkaBrokers, namespace }: Settings): Promise<void> {
+  const admin = new Kafka({ brokers: kafkaBrokers, logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    const { groups } = await admin.listGroups();
+    const idle = groups.map(({ groupId }) => groupId).filter((name) => name.startsWith(namespace));
+    await admin.deleteGroups(idle);
+    await admin.deleteTopics({ topics: (await admin.listTopics()).filter((name) => name.startsWith(namespace)) });
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function removeKeys(settings: Settings): Promise<void> {
+  const redis = connectRedis(settings);
+  try {
+    for await (const keys of redis.scanStream({ match: `${settings.namespace}*`, count: 1000 })) {
+      if (keys.length > 0) await redis.unlink(keys);
+    }
+  } finally {
+    await redis.quit();
+  }
+}
+
+async function removeIndices({ elasticsearchUrl, namespace }: Settings): Promise<void> {
+  const client = new Client({ node: elasticsearchUrl });
+  try {
+    for (const { name } of indexTemplates(namespace)) {
+      await client.indices.delete({ index: name, ignore_unavailable: true });
+      await client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
+    }
+  } finally {
+    await client.close();
+  }
+}
