@@ -1,0 +1,194 @@
+import { controlOf, type Dashboard, layerOf, type Metric, number, type Panel, time } from '../panels.ts';
+import { lateness, latenessByStep } from './timers.ts';
+
+const invocations = layerOf('despacho-invocations');
+type InvocationMetric = Metric<'despacho-invocations'>;
+
+const byFunction = {
+  by: 'terms',
+  label: { es: 'Función', en: 'Function' },
+  field: 'faas.name',
+  most: 20,
+} as const;
+
+const failed = { 'event.outcome': 'failure' } as const;
+const cold = { 'faas.coldstart': true } as const;
+const retried = { 'despacho.retries': { above: 0 } } as const;
+
+const count = (es: string, en: string, where?: InvocationMetric['where']): InvocationMetric => ({
+  of: 'count',
+  label: { es, en },
+  ...(where && { where }),
+});
+
+const duration = (percentile: number): InvocationMetric => ({
+  of: 'percentile',
+  field: 'event.duration',
+  percentile,
+  label: { es: `Duración p${percentile}`, en: `Duration p${percentile}` },
+});
+
+const sum = (field: 'applied' | 'failed' | 'dead', es: string, en: string): InvocationMetric => ({
+  of: 'sum',
+  field: `despacho.batch.${field}`,
+  label: { es, en },
+});
+
+const records: InvocationMetric = {
+  of: 'average',
+  field: 'messaging.batch.message_count',
+  label: { es: 'Registros por lote', en: 'Records per batch' },
+};
+const largest: InvocationMetric = {
+  of: 'max',
+  field: 'messaging.batch.message_count',
+  label: { es: 'Lote mayor', en: 'Largest batch' },
+};
+
+const tiles: Panel[] = [
+  number('total', invocations({ metrics: [count('Invocaciones', 'Invocations')] })),
+  number('failures', invocations({ metrics: [count('Con error', 'Failed', failed)] })),
+  number('retries', invocations({ metrics: [count('Reintentos', 'Retries', retried)] })),
+  number('dead', invocations({ metrics: [sum('dead', 'Registros apartados', 'Dead letters')] })),
+  number('cold', invocations({ metrics: [count('Arranques en frío', 'Cold starts', cold)] })),
+  number('errors', invocations({ metrics: [unique('Clases de error', 'Kinds of error')] })),
+];
+
+function unique(es: string, en: string): InvocationMetric {
+  return { of: 'unique_count', field: 'error.type', label: { es, en } };
+}
+
+const table: Panel = {
+  id: 'functions',
+  title: { es: 'Cada función', en: 'Each function' },
+  shape: 'table',
+  layers: [
+    invocations({
+      across: byFunction,
+      metrics: [
+        count('Invocaciones', 'Invocations'),
+        duration(50),
+        duration(95),
+        duration(99),
+        records,
+        largest,
+        count('Arranques en frío', 'Cold starts', cold),
+        count('Con error', 'Failed', failed),
+        count('Reintentos', 'Retries', retried),
+        sum('dead', 'Registros apartados', 'Dead letters'),
+      ],
+    }),
+  ],
+};
+
+/** A series for each function. */
+const perFunction = (id: string, title: Panel['title'], shape: Panel['shape'], metric: InvocationMetric): Panel => ({
+  id,
+  title,
+  shape,
+  layers: [invocations({ across: time, split: byFunction, metrics: [metric] })],
+});
+
+const failures: Panel = {
+  id: 'failures-time',
+  title: { es: 'Errores, reintentos y registros apartados', en: 'Failures, retries and dead letters' },
+  shape: 'bar',
+  layers: [
+    invocations({
+      across: time,
+      metrics: [
+        count('Invocaciones con error', 'Failed invocations', failed),
+        count('Reintentos', 'Retries', retried),
+        sum('failed', 'Registros por repetir', 'Records to be retried'),
+        sum('dead', 'Registros apartados', 'Dead letters'),
+      ],
+    }),
+  ],
+};
+
+const failureReasons: Panel = {
+  id: 'error-types',
+  title: { es: 'Errores por clase', en: 'Failures by kind' },
+  shape: 'row',
+  layers: [
+    invocations({
+      where: failed,
+      across: { by: 'terms', label: { es: 'Clase de error', en: 'Kind of error' }, field: 'error.type', most: 10 },
+      split: byFunction,
+      metrics: [count('Invocaciones', 'Invocations')],
+    }),
+  ],
+};
+
+const lag: Panel = {
+  id: 'lag',
+  title: { es: 'Registros que esperan a cada función', en: 'Records waiting for each function' },
+  shape: 'line',
+  layers: [
+    layerOf('despacho-lag')({
+      across: time,
+      split: byFunction,
+      metrics: [{ of: 'max', field: 'despacho.kafka.lag', label: { es: 'Registros', en: 'Records' } }],
+    }),
+  ],
+};
+
+export const functions: Dashboard = {
+  id: 'functions',
+  title: { es: 'Despacho: funciones', en: 'Despacho: functions' },
+  about: {
+    es: 'Qué hace cada función con los registros que recibe, cuánto tarda y qué falla.',
+    en: 'What each function does with the records that it gets, how long it takes, and what fails.',
+  },
+  controls: [
+    controlOf({ id: 'function', label: byFunction.label, index: 'despacho-invocations', field: 'faas.name' }),
+    controlOf({
+      id: 'topic',
+      label: { es: 'Tema', en: 'Topic' },
+      index: 'despacho-invocations',
+      field: 'messaging.destination.name',
+    }),
+  ],
+  rows: [
+    { height: 6, panels: tiles },
+    { height: 13, panels: [table] },
+    {
+      height: 13,
+      panels: [
+        perFunction(
+          'invocations',
+          { es: 'Invocaciones', en: 'Invocations' },
+          'bar',
+          count('Invocaciones', 'Invocations'),
+        ),
+        perFunction('duration', { es: 'Duración p95', en: 'p95 duration' }, 'line', duration(95)),
+      ],
+    },
+    {
+      height: 13,
+      panels: [
+        perFunction('batch', { es: 'Registros por lote', en: 'Records per batch' }, 'line', records),
+        perFunction(
+          'cold-time',
+          { es: 'Arranques en frío', en: 'Cold starts' },
+          'bar',
+          count('Arranques', 'Starts', cold),
+        ),
+      ],
+    },
+    { height: 13, panels: [failures, failureReasons] },
+    { height: 13, panels: [lateness, latenessByStep] },
+    {
+      height: 13,
+      panels: [
+        lag,
+        perFunction(
+          'delay',
+          { es: 'Espera del registro más antiguo del lote (ms)', en: 'Wait of the oldest record of a batch (ms)' },
+          'line',
+          { of: 'max', field: 'despacho.consume.delay', label: { es: 'Espera (ms)', en: 'Wait (ms)' } },
+        ),
+      ],
+    },
+  ],
+};

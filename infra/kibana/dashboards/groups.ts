@@ -1,0 +1,16 @@
+/** Groups that more than one dashboard draws, named as people know them in each language. */
+import { type Command, commandNames, stateNames, states, transition } from '../../../functions/orders/lifecycle.ts';
+
+export const byState = {
+  by: 'filters',
+  label: { es: 'Estado', en: 'State' },
+  groups: stateNames.map((name) => ({ label: states[name].label, where: { 'despacho.order.to': name } })),
+} as const;
+
+/** @param commands those that are drawn; every one unless given */
+export const byTransition = (commands: readonly Command[] = commandNames) =>
+  ({
+    by: 'filters',
+    label: { es: 'Transición', en: 'Transition' },
+    groups: commands.map((name) => ({ label: transition(name).label, where: { 'despacho.order.command': name } })),
+  }) as const;

@@ -1,0 +1,80 @@
+/** Hands saved objects to a running Kibana, by the import of its documented HTTP API. */
+import { z } from 'zod';
+
+/** A sentence for the person at the keyboard: what is wrong and what to do. */
+export class ImportFault extends Error {
+  override name = 'ImportFault';
+}
+
+const answerSchema = z.object({
+  success: z.boolean(),
+  successCount: z.number().int().nonnegative(),
+  errors: z
+    .array(z.object({ type: z.string(), id: z.string(), error: z.looseObject({ type: z.string() }) }))
+    .default([]),
+});
+
+const patience = 60_000;
+
+/** Name and password stand in the address; Kibana wants them in a header. */
+function split(kibana: string): { base: string; headers: Record<string, string> } {
+  const url = new URL(kibana);
+  const login = Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
+  const authorization = url.username ? { authorization: `Basic ${login.toString('base64')}` } : {};
+  url.username = url.password = '';
+  return { base: url.href.replace(/\/$/, ''), headers: { 'kbn-xsrf': 'despacho', ...authorization } };
+}
+
+function explain(base: string, status: number, text: string): string {
+  const said = text.slice(0, 300);
+  if (status === 401 || status === 403) {
+    return `Kibana at ${base} asks who you are (${status}). Put it into the address: http://name:password@host:5601`;
+  }
+  if (status === 503) return `Kibana at ${base} is still starting. Try again in a minute.`;
+  if (status === 404) return `What answers at ${base} is no Kibana (404). Give its address with --kibana.`;
+  return `Kibana at ${base} refuses the dashboards (${status}): ${said}`;
+}
+
+async function post(kibana: string, ndjson: string): Promise<{ base: string; status: number; text: string }> {
+  const { base, headers } = split(kibana);
+  const body = new FormData();
+  body.append('file', new Blob([ndjson], { type: 'application/x-ndjson' }), 'despacho.ndjson');
+  const address = `${base}/api/saved_objects/_import?overwrite=true`;
+  try {
+    const response = await fetch(address, { method: 'POST', headers, body, signal: AbortSignal.timeout(patience) });
+    return { base, status: response.status, text: await response.text() };
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
+    throw new ImportFault(
+      `No Kibana answers at ${base} (${why}). Start one, for example with \`docker compose -f ` +
+        'infra/engines/compose.yaml --profile kraft up -d kibana`, or give the address of yours with --kibana.',
+    );
+  }
+}
+
+function parse(text: string): z.infer<typeof answerSchema> | undefined {
+  try {
+    return answerSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Imports the objects, replacing those of an earlier import.
+ * @param kibana address, with name and password where Kibana wants them
+ * @param ndjson as `savedObjects` makes it
+ * @returns how many objects Kibana took
+ * @throws ImportFault when Kibana does not answer, or does not take all of them
+ */
+export async function importObjects(kibana: string, ndjson: string): Promise<number> {
+  const { base, status, text } = await post(kibana, ndjson);
+  if (status !== 200) throw new ImportFault(explain(base, status, text));
+  const answer = parse(text);
+  if (!answer) throw new ImportFault(explain(base, 404, text));
+  if (answer.success) return answer.successCount;
+  const [first] = answer.errors;
+  const why = first ? `, first ${first.type} ${first.id}: ${JSON.stringify(first.error)}` : '';
+  throw new ImportFault(`Kibana at ${base} did not take ${answer.errors.length} of the objects${why}`);
+}

@@ -1,0 +1,91 @@
+/**
+ * How a dashboard is described: typed by the table of metric fields, so that a field that does not exist, or whose
+ * type an operation cannot take, does not compile. `savedObjects.ts` makes what Kibana imports from it.
+ */
+import type { Index, indices } from '../../functions/metrics/fields.ts';
+import type { Language } from '../../functions/orders/lifecycle.ts';
+
+export type Words = Readonly<Record<Language, string>>;
+
+type Fields<I extends Index> = (typeof indices)[I];
+type Field<I extends Index> = keyof Fields<I> & string;
+type FieldOfType<I extends Index, T> = {
+  [F in Field<I>]: Fields<I>[F] extends { type: T } ? F : never;
+}[Field<I>];
+type NumberField<I extends Index> = FieldOfType<I, 'long' | 'integer' | 'double'>;
+type TermField<I extends Index> = FieldOfType<I, 'keyword'>;
+
+/** All of it must hold: a field has the value, one of the values, or a number above. */
+export type Value = string | boolean | readonly string[] | Readonly<{ above: number }>;
+export type Condition<I extends Index = Index> = Readonly<{ [F in Field<I>]?: Value }>;
+
+type Measured<I extends Index> =
+  | Readonly<{ of: 'count' }>
+  | Readonly<{ of: 'unique_count'; field: Field<I> }>
+  | Readonly<{ of: 'average' | 'sum' | 'min' | 'max'; field: NumberField<I> }>
+  | Readonly<{ of: 'percentile'; field: NumberField<I>; percentile: number }>;
+
+/** One number. `where` narrows the documents; `per` divides what a time interval holds by its seconds or minutes. */
+export type Metric<I extends Index = Index> = Measured<I> &
+  Readonly<{ label: Words; where?: Condition<I>; per?: 's' | 'm' }>;
+
+/** One group for each value of a field, or for each of some named conditions. */
+export type Groups<I extends Index = Index> =
+  | Readonly<{ by: 'terms'; label: Words; field: TermField<I>; most: number }>
+  | Readonly<{ by: 'filters'; label: Words; groups: readonly Readonly<{ label: Words; where: Condition<I> }>[] }>;
+
+export type Across<I extends Index = Index> =
+  | Readonly<{ by: 'time' }>
+  | Readonly<{ by: 'histogram'; label: Words; field: NumberField<I> }>
+  | Groups<I>;
+
+/** What is drawn from one index. */
+export type Layer<I extends Index = Index> = Readonly<{
+  index: I;
+  /** Narrows the documents; only where the panel has no other layer, because Kibana has one query for a panel. */
+  where?: Condition<I>;
+  /** The horizontal axis, or a table's rows; a single number has none. */
+  across?: Across<I>;
+  /** A series for each group. */
+  split?: Groups<I>;
+  metrics: readonly [Metric<I>, ...Metric<I>[]];
+}>;
+
+/** `bar` stacks its series; `row` is a horizontal bar. Only a chart can have more than one layer. */
+export type Panel = Readonly<{
+  id: string;
+  title: Words;
+  shape: 'line' | 'area' | 'bar' | 'row' | 'number' | 'table';
+  layers: readonly [Layer, ...Layer[]];
+}>;
+
+/** A list above the panels to choose values from. Layers without the field do not listen to any of the controls. */
+export type Control<I extends Index = Index> = Readonly<{ id: string; label: Words; index: I; field: TermField<I> }>;
+
+/** The panels of a row share its width equally; `height` counts Kibana's grid lines. */
+export type Dashboard = Readonly<{
+  id: string;
+  title: Words;
+  about: Words;
+  controls: readonly Control[];
+  rows: readonly Readonly<{ height: number; panels: readonly Panel[] }>[];
+}>;
+
+/** Makes layers of one index, whose fields are then checked. */
+export const layerOf =
+  <I extends Index>(index: I) =>
+  (drawn: Omit<Layer<I>, 'index'>): Layer =>
+    // Layers of all indices lie in one list, which knows nothing of their fields any more.
+    ({ index, ...drawn }) as unknown as Layer;
+
+export const controlOf = <I extends Index>(control: Control<I>): Control => control as unknown as Control;
+
+export const time = { by: 'time' } as const;
+
+/** A single number with its own name as the panel's. */
+export const number = (id: string, layer: Layer): Panel => ({
+  id,
+  title: layer.metrics[0].label,
+  shape: 'number',
+  layers: [layer],
+});
