@@ -40,7 +40,15 @@ export class Scene {
   /** A rule waits no longer than this for what must happen, in milliseconds. */
   readonly patience: number;
 
-  constructor(of: { topic: string; group: string; folder: string; kafka: Kafka; admin: Admin; producer: Producer }) {
+  constructor(of: {
+    topic: string;
+    group: string;
+    folder: string;
+    kafka: Kafka;
+    admin: Admin;
+    producer: Producer;
+    patience: number;
+  }) {
     this.topic = of.topic;
     this.group = of.group;
     this.patience = of.patience;

@@ -1,0 +1,89 @@
+/** One measurement in a process of its own: reads a topic to its end, and prints what it took. */
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { startDispatcher } from '../../../infra/dispatcher/dispatcher.ts';
+import { planOf } from '../../../infra/dispatcher/mapping.ts';
+
+export type Order = {
+  kind: 'raw' | 'ours';
+  brokers: string[];
+  topic: string;
+  group: string;
+  records: number;
+  handler: string;
+  batchSize: number;
+  /** `custom.dispatcher.defaults`. */
+  extra: Record<string, unknown>;
+  /** Where the function leaves its result. */
+  file: string;
+};
+export type Measured = {
+  records: number;
+  milliseconds: number;
+  cpuMicroseconds: number;
+  megabytes: number;
+  ages?: number[];
+};
+
+/** Resident memory is asked for so often. */
+const sampling = 50;
+
+async function raw({ brokers, topic, group, records }: Order): Promise<{ records: number; milliseconds: number }> {
+  const kafka = new Kafka({ brokers, logLevel: logLevel.ERROR });
+  const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 100 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let [seen, first, last] = [0, 0, 0];
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch }) => {
+      first ||= performance.now();
+      seen += batch.messages.length;
+      last = performance.now();
+      if (seen >= records) resolve();
+    },
+  });
+  await promise;
+  await consumer.disconnect();
+  return { records: seen, milliseconds: last - first };
+}
+
+async function ours(order: Order): Promise<{ records: number; milliseconds: number }> {
+  const { brokers, topic, group, batchSize, file } = order;
+  const kafka = { topic, bootstrapServers: brokers, consumerGroupId: group, batchSize, maximumBatchingWindow: 0 };
+  const environment = { BENCH_RESULT: file, BENCH_RECORDS: `${order.records}` };
+  const functions = { f: { handler: `functions.${order.handler}`, timeout: 60, environment, events: [{ kafka }] } };
+  const plan = planOf({ functions, custom: { dispatcher: { defaults: order.extra } } }, import.meta.dirname);
+  const log = { info: () => undefined, warn: console.error, error: console.error };
+  const dispatcher = await startDispatcher({ ...plan, log });
+  process.send?.('ready');
+  const done = () => dispatcher.stats().mappings[`f:${topic}`]?.records ?? 0;
+  let [start, first] = [0, 0];
+  while (done() < order.records) {
+    if (start === 0 && done() > 0) [start, first] = [performance.now(), done()];
+    await delay(2);
+  }
+  const milliseconds = performance.now() - start;
+  await dispatcher.drain(5000);
+  if (!existsSync(file)) return { records: order.records - first, milliseconds };
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+async function main(): Promise<void> {
+  const order = JSON.parse(process.argv[2] ?? '{}') as Order;
+  let megabytes = 0;
+  const watch = setInterval(() => {
+    megabytes = Math.max(megabytes, process.memoryUsage.rss() / 1e6);
+  }, sampling);
+  const before = process.cpuUsage();
+  const result = await (order.kind === 'raw' ? raw(order) : ours(order));
+  const { user, system } = process.cpuUsage(before);
+  clearInterval(watch);
+  const measured: Measured = { ...result, cpuMicroseconds: user + system, megabytes };
+  process.stdout.write(`\n${JSON.stringify(measured)}\n`);
+  process.exit(0);
+}
+
+await main();

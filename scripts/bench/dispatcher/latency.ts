@@ -1,0 +1,39 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Bench } from './measure.ts';
+
+const perSecond = 100;
+const records = 2000;
+/** The first ones meet a cold function and a producer that connects. */
+const warmup = 200;
+
+const quantile = (sorted: readonly number[], q: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN).toFixed(2);
+
+/** Milliseconds from `producer.send` to the first line of the handler, one record at a time. */
+export async function measureLatency(bench: Bench): Promise<string[][]> {
+  const topic = await bench.topic(4);
+  const send = async () => {
+    const started = performance.now();
+    for (let index = 0; index < records; index++) {
+      const wait = started + (index * 1000) / perSecond - performance.now();
+      if (wait > 0) await delay(wait);
+      const value = `${performance.timeOrigin + performance.now()}`;
+      await bench.producer.send({ topic, acks: 1, messages: [{ partition: index % 4, value }] });
+    }
+  };
+  let sending: Promise<void> | undefined;
+  const measured = await bench.run({ kind: 'ours', topic, records, handler: 'age' }, () => {
+    sending = send();
+  });
+  await sending;
+  const ages = (measured.ages ?? []).slice(warmup).sort((a, b) => a - b);
+  return [
+    ['records/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'CPU ms/s', 'MB'],
+    [
+      `${perSecond}`,
+      ...[0.5, 0.99, 0.999, 1].map((q) => quantile(ages, q)),
+      (measured.cpuMicroseconds / 1000 / (records / perSecond)).toFixed(0),
+      measured.megabytes.toFixed(0),
+    ],
+  ];
+}

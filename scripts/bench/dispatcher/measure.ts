@@ -1,0 +1,91 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Admin, Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
+import type { Measured, Order } from './child.ts';
+
+/** Topics to measure on, and processes that read them. Everything is gone after `close`. */
+export class Bench {
+  readonly brokers: string[];
+  readonly folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  readonly producer: Producer;
+  readonly #admin: Admin;
+  readonly #topics: string[] = [];
+  #last = 0;
+
+  constructor(brokers: string[]) {
+    this.brokers = brokers;
+    const kafka = new Kafka({ brokers, logLevel: logLevel.ERROR });
+    this.#admin = kafka.admin();
+    this.producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  }
+
+  async open(): Promise<void> {
+    await Promise.all([this.#admin.connect(), this.producer.connect()]);
+  }
+
+  async close(): Promise<void> {
+    await this.#admin.deleteTopics({ topics: this.#topics }).catch(() => undefined);
+    await Promise.all([this.#admin.disconnect(), this.producer.disconnect()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  name(): string {
+    return `bench.${process.pid}.${++this.#last}`;
+  }
+
+  async topic(partitions: number, messages: Iterable<Message> = []): Promise<string> {
+    const topic = this.name();
+    this.#topics.push(topic);
+    await this.#admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+    let chunk: Message[] = [];
+    const send = async () => {
+      if (chunk.length > 0) await this.producer.send({ topic, messages: chunk });
+      chunk = [];
+    };
+    for (const message of messages) if (chunk.push(message) === 4000) await send();
+    await send();
+    return topic;
+  }
+
+  /** Runs one measurement. @param onReady called when the dispatcher reads */
+  async run(
+    order: Partial<Order> & Pick<Order, 'kind' | 'topic' | 'records'>,
+    onReady?: () => void,
+  ): Promise<Measured> {
+    const group = this.name();
+    const whole: Order = {
+      brokers: this.brokers,
+      group,
+      handler: 'nothing',
+      batchSize: 1,
+      extra: {},
+      file: join(this.folder, `${group}.json`),
+      ...order,
+    };
+    const child = fork(join(import.meta.dirname, 'child.ts'), [JSON.stringify(whole)], {
+      execArgv: ['--disable-warning=TimeoutNegativeWarning'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    });
+    if (onReady) child.once('message', onReady);
+    let output = '';
+    child.stdout?.on('data', (chunk) => {
+      output += chunk;
+    });
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    if (code !== 0) throw new Error(`the measurement ended with ${code}: ${output}`);
+    return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured;
+  }
+}
+
+/** Small and repeatable, from a seed. */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,102 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { implementations, writeService } from '../../../test/conformance/implementations.ts';
+import type { Measured } from './child.ts';
+import type { Bench } from './measure.ts';
+
+const partitions = 4;
+const value = Buffer.alloc(200, 'x');
+/** One record a call is slow for everybody: fewer of them say the same. */
+const singles = 40_000;
+/** A reader that takes longer than this has lost records, or will never end. */
+const limit = 120_000;
+
+function* messages(count: number) {
+  for (let index = 0; index < count; index++) yield { partition: index % partitions, value };
+}
+
+/** As AWS does it: one invocation at a time for each partition. */
+const perPartition = { concurrency: partitions };
+const oneWorker = { concurrency: partitions, concurrencyPerWorker: partitions };
+
+const row = (name: string, batch: string, measured: Measured, raw: number): string[] => {
+  const rate = (measured.records / measured.milliseconds) * 1000;
+  return [
+    name,
+    batch,
+    Math.round(rate).toLocaleString('en'),
+    (rate / raw).toFixed(2),
+    measured.cpuMicroseconds ? (measured.cpuMicroseconds / measured.records).toFixed(1) : '-',
+    measured.megabytes ? measured.megabytes.toFixed(0) : '-',
+  ];
+};
+
+/** Records per second of a topic that is there already, side by side, and what a record costs. */
+export async function measureThroughput(bench: Bench, records: number): Promise<string[][]> {
+  const table = [['reader', 'batch', 'records/s', 'of raw', 'CPU µs/record', 'MB']];
+  const many = await bench.topic(partitions, messages(records));
+  const few = await bench.topic(partitions, messages(singles));
+  const raws = [
+    await bench.run({ kind: 'raw', topic: many, records }),
+    await bench.run({ kind: 'raw', topic: many, records }),
+  ];
+  const [first, second] = raws as [Measured, Measured];
+  const best = first.milliseconds < second.milliseconds ? first : second;
+  const raw = (best.records / best.milliseconds) * 1000;
+  table.push(row('raw kafkajs eachBatch, no function', '-', best, raw));
+  for (const batchSize of [1, 100, 1000]) {
+    const [topic, count] = batchSize === 1 ? [few, singles] : [many, records];
+    for (const [name, extra] of Object.entries({
+      'one in flight': {},
+      'four in flight, a worker each': perPartition,
+      'four in flight in one worker': oneWorker,
+    })) {
+      const order = { kind: 'ours' as const, topic, records: count, batchSize, extra, file: '' };
+      table.push(row(`despacho, ${name}`, `${batchSize}`, await bench.run(order), raw));
+    }
+    table.push(
+      row(
+        '@gabrielgollo/serverless-offline-kafka',
+        `${batchSize}`,
+        await measurePublished(bench, topic, count, batchSize),
+        raw,
+      ),
+    );
+  }
+  return table;
+}
+
+async function measurePublished(bench: Bench, topic: string, records: number, batchSize: number): Promise<Measured> {
+  const group = bench.name();
+  const folder = join(bench.folder, group);
+  const file = join(folder, 'result.json');
+  const published = implementations.published;
+  if (!published) throw new Error('the published plugin is not among the implementations');
+  mkdirSync(folder);
+  copyFileSync(join(import.meta.dirname, 'functions.mjs'), join(folder, 'functions.mjs'));
+  const accessConfigurations = { vpcSubnet: ['subnet-0123456789'], vpcSecurityGroup: ['sg-0123456789'] };
+  const kafka = {
+    topic,
+    bootstrapServers: bench.brokers,
+    consumerGroupId: group,
+    startingPosition: 'TRIM_HORIZON',
+    batchSize,
+    accessConfigurations,
+  };
+  const environment = { BENCH_RESULT: file, BENCH_RECORDS: `${records}` };
+  const service = {
+    service: 'bench',
+    configValidationMode: 'warn',
+    provider: { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1', timeout: 60 },
+    functions: { f: { handler: 'functions.nothing', environment, events: [{ kafka }] } },
+    custom: {},
+  };
+  writeService(folder, service, published);
+  const running = await published.start(folder);
+  const deadline = Date.now() + limit;
+  while (!existsSync(file) && Date.now() < deadline) await delay(50);
+  await running.kill();
+  const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { records: 0, milliseconds: limit };
+  return { ...result, cpuMicroseconds: 0, megabytes: 0 };
+}
