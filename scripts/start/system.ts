@@ -10,21 +10,23 @@ const root = resolve(import.meta.dirname, '../..');
 export const systemLog = join(usualHome, 'logs', 'system.log');
 
 /** A system that takes orders. `ended` resolves when its process is gone. */
-export type System = Readonly<{ client: OrderServiceClient; ended: Promise<number | null>; stop(): Promise<void> }>;
+export type System = Readonly<{ pid: number; client: OrderServiceClient; ended: Promise<number | null>; stop(): Promise<void> }>;
 
 const readyWithin = 120_000;
 
 /**
  * Starts `serverless offline start` and resolves when its gateway answers. What it says goes to the log file.
+ * @param environment of the system's process
  * @throws Error with the end of the log when it ends before that
  */
-export async function startSystem(grpcAddress: string): Promise<System> {
+export async function startSystem(grpcAddress: string, environment: NodeJS.ProcessEnv = process.env): Promise<System> {
   mkdirSync(dirname(systemLog), { recursive: true });
   const log = createWriteStream(systemLog);
   await once(log, 'open');
   const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
   const child = spawn(process.execPath, [...process.execArgv, serverless, 'offline', 'start'], {
     cwd: root,
+    env: environment,
     // A group of its own: Ctrl-C reaches this command alone, which then stops the system in its own time.
     detached: true,
     stdio: ['ignore', log, log],
@@ -37,6 +39,8 @@ export async function startSystem(grpcAddress: string): Promise<System> {
     throw error;
   });
   return {
+    // A process that could not be started has no id, and has been thrown about above.
+    pid: child.pid ?? 0,
     client,
     ended,
     async stop() {

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type Histogram, build as newHistogram } from 'hdr-histogram-js';
+import { Kafka, logLevel } from 'kafkajs';
+import { eventSchema } from '../../../functions/orders/records.ts';
+import { eventsTopic } from '../../../functions/orders/topics.ts';
+import type { Settings } from '../../../functions/runtime/settings.ts';
+
+/** What the events tell while a benchmark runs. Moments are ms since 1970. */
+export type Finished = {
+  orders: number;
+  lastAt: number;
+  /** ms from a due time to the firing of its timer. */
+  timerLateness: Histogram;
+  /** ms from a due time to the transition, with the way through Kafka and its function. */
+  stepLateness: Histogram;
+};
+
+/** Counts finished orders from the log itself, once each. */
+export async function watchFinished(settings: Settings) {
+  const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: `${settings.namespace}bench-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  await consumer.connect();
+  await consumer.subscribe({ topic: settings.namespace + eventsTopic, fromBeginning: true });
+  const done = new Set<string>();
+  const finished: Finished = { orders: 0, lastAt: 0, timerLateness: newHistogram(), stepLateness: newHistogram() };
+  let target = Number.POSITIVE_INFINITY;
+  let reached = Promise.withResolvers<void>();
+  consumer.run({
+    autoCommit: false,
+    eachBatch: async ({ batch }) => {
+      for (const { value } of batch.messages) {
+        const { orderId, to, at, due } = eventSchema.parse(JSON.parse(String(value)));
+        if (due) finished.timerLateness.recordValue(Math.max(0, due.firedAt - due.at));
+        if (due) finished.stepLateness.recordValue(Math.max(0, at - due.at));
+        if (to !== 'completed' || done.has(orderId)) continue;
+        done.add(orderId);
+        finished.orders++;
+        finished.lastAt = Math.max(finished.lastAt, at);
+      }
+      if (finished.orders >= target) reached.resolve();
+    },
+  });
+  const joined = Promise.withResolvers<void>();
+  consumer.on('consumer.group_join', () => joined.resolve());
+  await joined.promise;
+  return {
+    finished,
+    /** Resolves when this many orders are finished in all. @throws after `milliseconds` */
+    async until(orders: number, milliseconds: number): Promise<void> {
+      target = orders;
+      reached = Promise.withResolvers();
+      if (finished.orders >= target) return;
+      const patience = AbortSignal.timeout(milliseconds);
+      await Promise.race([reached.promise, once(patience, 'abort')]);
+      if (finished.orders < target)
+        throw new Error(`${finished.orders} of ${orders} orders finished in ${milliseconds} ms`);
+    },
+    close: () => consumer.disconnect(),
+  };
+}

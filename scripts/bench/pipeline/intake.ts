@@ -1,0 +1,146 @@
+/**
+ * How many orders the gateway takes, each answered after Kafka has stored it: one call per order, and by stream.
+ * The gateway runs in a process of its own; the client is this process.
+ */
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ChannelCredentials } from '@grpc/grpc-js';
+import { build as buildHistogram, type Histogram } from 'hdr-histogram-js';
+import { readSettings } from '../../../functions/runtime/settings.ts';
+import { removeNamespace } from '../../../infra/system/namespace.ts';
+import { createTopics } from '../../../infra/system/topics.ts';
+import { OrderServiceClient, type PlaceOrderRequest } from '../../../proto/gen/despacho/orders/v1/orders.ts';
+
+export type IntakeRow = Readonly<{
+  way: 'unary' | 'stream';
+  orders: number;
+  failed: number;
+  seconds: number;
+  perSecond: number;
+  /** From the request to its answer, at full load. */
+  p50Milliseconds: number;
+  p99Milliseconds: number;
+  /** Of the gateway's process. */
+  cpuSecondsPer1000: number;
+  residentMegabytes: number;
+}>;
+
+type Usage = { cpuSeconds: number; residentMegabytes: number };
+type Load = Readonly<{ orders: number; open: number }>;
+
+const request: PlaceOrderRequest = {
+  details: {
+    product: 'Café de grano, 1 kg',
+    price: 12_990,
+    paymentGateway: 'Webpay',
+    cardBrand: 'Visa',
+    bank: 'Banco de Chile',
+    region: 'Región de Valparaíso',
+    address: 'Los Aromos 12, Viña del Mar',
+    email: 'ana@example.com',
+    language: '',
+  },
+  idempotencyKey: '',
+  run: { id: 'bench', distribution: '', clock: 0 },
+};
+
+/** Starts a gateway with this process's settings; its topics must be there. */
+async function startGatewayProcess() {
+  const child = fork(fileURLToPath(new URL('gateway.ts', import.meta.url)));
+  const [port]: number[] = await once(child, 'message');
+  return {
+    address: `127.0.0.1:${port}`,
+    async usage(): Promise<Usage> {
+      child.send('usage');
+      const [usage] = await once(child, 'message');
+      return usage;
+    },
+    async stop() {
+      child.send('stop');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Keeps `open` calls under way. */
+async function unary(client: OrderServiceClient, { orders, open }: Load, latency: Histogram): Promise<number> {
+  let [sent, failed] = [0, 0];
+  const place = () =>
+    new Promise<void>((resolve) => {
+      const start = performance.now();
+      client.placeOrder(request, (error) => {
+        if (error) failed++;
+        else latency.recordValue(Math.round((performance.now() - start) * 1000));
+        resolve();
+      });
+    });
+  const worker = async () => {
+    while (sent++ < orders) await place();
+  };
+  await Promise.all(Array.from({ length: open }, worker));
+  return failed;
+}
+
+/** Writes as fast as the gateway's flow control lets it, with at most `open` unanswered. */
+async function stream(client: OrderServiceClient, { orders, open }: Load, latency: Histogram): Promise<number> {
+  const call = client.placeOrders();
+  const sentAt = new Float64Array(orders);
+  let [sent, answered, failed] = [0, 0, 0];
+  const write = () => {
+    while (sent < orders && sent - answered < open && !call.writableNeedDrain) {
+      sentAt[sent] = performance.now();
+      call.write({ reference: sent++, order: request });
+    }
+    if (sent === orders) call.end();
+  };
+  call.on('drain', write);
+  call.on('data', ({ reference, error }: { reference: number; error?: object }) => {
+    answered++;
+    if (error) failed++;
+    else latency.recordValue(Math.round((performance.now() - (sentAt[reference] ?? 0)) * 1000));
+    if (sent < orders) write();
+  });
+  write();
+  await once(call, 'end');
+  return failed;
+}
+
+const ways = { unary, stream } as const;
+
+/** Measures one way of placing `orders` orders with `open` of them under way; `warmup` orders go before, unmeasured. */
+async function measureIntake(way: keyof typeof ways, load: Load, warmup = 20_000): Promise<IntakeRow> {
+  const gateway = await startGatewayProcess();
+  const client = new OrderServiceClient(gateway.address, ChannelCredentials.createInsecure());
+  await ways[way](client, { ...load, orders: warmup }, buildHistogram());
+  const latency = buildHistogram();
+  const before = await gateway.usage();
+  const start = performance.now();
+  const failed = await ways[way](client, load, latency);
+  const seconds = (performance.now() - start) / 1000;
+  const after = await gateway.usage();
+  client.close();
+  await gateway.stop();
+  return {
+    way,
+    orders: load.orders,
+    failed,
+    seconds,
+    perSecond: load.orders / seconds,
+    p50Milliseconds: latency.getValueAtPercentile(50) / 1000,
+    p99Milliseconds: latency.getValueAtPercentile(99) / 1000,
+    cpuSecondsPer1000: ((after.cpuSeconds - before.cpuSeconds) / load.orders) * 1000,
+    residentMegabytes: after.residentMegabytes,
+  };
+}
+
+const loads = { unary: { orders: 60_000, open: 500 }, stream: { orders: 150_000, open: 5000 } } as const;
+
+/** The gateway alone, nothing reads what it stores; in a namespace of its own, which is removed afterwards. */
+export async function measureIntakeAlone(way: keyof typeof ways): Promise<IntakeRow> {
+  process.env.DESPACHO_NAMESPACE = `bench-${randomUUID().slice(0, 8)}.`;
+  const settings = readSettings();
+  await createTopics(settings);
+  return measureIntake(way, loads[way]).finally(() => removeNamespace(settings));
+}

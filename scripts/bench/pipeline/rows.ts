@@ -1,0 +1,29 @@
+/** What is measured, a row each. */
+export type Row = Readonly<{
+  name: string;
+  /** Seconds of each of the four waits. */
+  wait: number;
+  metrics: boolean;
+  email: boolean;
+  orders: number;
+  /** Orders per second by the clock; without it, as fast as they are taken. */
+  rate?: number;
+}>;
+
+/** Seconds for which a rate must be held. */
+const held = 30;
+const timed = (rate: number, email: boolean): Row => ({
+  name: `${email ? 'd' : 'c'} waits 1 s, metrics on${email ? ', e-mails on' : ''}, ${rate}/s`,
+  wait: 1,
+  metrics: true,
+  email,
+  orders: rate * held,
+  rate,
+});
+
+export const rows: readonly Row[] = [
+  { name: 'a waits 0', wait: 0, metrics: false, email: false, orders: 50_000 },
+  { name: 'b waits 0, metrics on', wait: 0, metrics: true, email: false, orders: 30_000 },
+  ...[200, 1000, 1500, 2000].map((rate) => timed(rate, false)),
+  ...[100, 200, 400].map((rate) => timed(rate, true)),
+];
