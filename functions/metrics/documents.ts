@@ -75,3 +75,17 @@ export function emailDocument(order: Order, step: Step, sentAt: number): Documen
     'despacho.email.language': order.language,
   });
 }
+
+/** How many records waited for a function at `at` (ms). Topic and group are without the namespace. */
+export function lagDocument(lag: Readonly<{ topic: string; group: string; records: number }>, at: number): Document {
+  return document('despacho-lag', `${lag.group}-${lag.topic}-${at}`, {
+    '@timestamp': iso(at),
+    'event.dataset': 'despacho-lag',
+    'service.name': 'despacho',
+    // Each function reads as the group of its own name.
+    'faas.name': lag.group,
+    'messaging.destination.name': lag.topic,
+    'messaging.consumer.group.name': lag.group,
+    'despacho.kafka.lag': lag.records,
+  });
+}

@@ -2,8 +2,10 @@
  * A load as a child process, for the console: its options come as the first message, and it tells its plan, its
  * progress and its end. It stops on SIGTERM, and when its parent is gone.
  */
+import { readSettings } from '../../functions/runtime/settings.ts';
 import { BadInput } from './badInput.ts';
 import { Unreachable } from './intake.ts';
+import { keep } from './keep.ts';
 import type { LoadOptions } from './options.ts';
 import { runLoad } from './run.ts';
 
@@ -18,8 +20,13 @@ const tell = (message: object): void => void (process.connected && process.send?
 process.once('message', async (options: LoadOptions) => {
   try {
     await runLoad(options, {
-      onPlan: ({ load: { run }, plan: { orders, seconds } }) => tell({ kind: 'planned', run, planned: orders, seconds }),
+      onPlan: ({ load: { run }, plan: { orders, seconds } }) =>
+        tell({ kind: 'planned', run, planned: orders, seconds }),
       onProgress: (progress) => tell({ kind: 'progress', ...progress }),
+      async onOutcomes(finished) {
+        const fault = await keep(finished, readSettings());
+        if (fault) console.warn(fault);
+      },
       signal: stop.signal,
     });
     tell({ kind: 'ended' });

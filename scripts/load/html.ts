@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { planLine, shortfall } from './report.ts';
+import { planLine, senderWarning, shortfall } from './report.ts';
 import type { LoadReport } from './run.ts';
 import type { Percentiles } from './waits.ts';
 
@@ -72,7 +72,7 @@ export function reportPage(report: LoadReport): string {
 <body>
 <h1>Load ${escaped(load.run)}</h1>
 <p>${escaped(planLine(report))}</p>
-<p>Started ${report.startedAt}${report.stopped ? ', stopped before its end' : ''}. At most ${whole(load.maxInFlight)} orders in flight, by ${load.protocol} calls.</p>
+<p>Started ${report.startedAt}${report.stopped ? ', stopped before its end' : ''}. At most ${whole(load.maxInFlight)} orders in flight, by ${load.protocol} calls. ${senderWarning(report) ?? ''}</p>
 ${tiles(report)}
 <h2>Orders over time</h2>
 <div class="plot" id="rates"></div>

@@ -1,9 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readSettings } from '../../functions/runtime/settings.ts';
 import { BadInput } from './badInput.ts';
 import { help, type Outputs, readFlags } from './flags.ts';
 import { reportPage } from './html.ts';
 import { Unreachable } from './intake.ts';
+import { keep } from './keep.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plan } from './plan.ts';
 import { newProgressLine } from './progress.ts';
@@ -28,8 +30,11 @@ async function main(args: readonly string[]): Promise<number> {
   const report = await runLoad(load, {
     onPlan: (planned) => console.log(planLine(planned)),
     onProgress: line.show,
-    onOutcomes: (plan, outcomes) => {
-      if (outputs.csvOut) writeOrders(outputs.csvOut, plan, outcomes);
+    async onOutcomes(finished) {
+      line.end();
+      if (outputs.csvOut) writeOrders(outputs.csvOut, finished.plan, finished.outcomes);
+      const fault = await keep(finished, readSettings());
+      if (fault) console.error(fault);
     },
     signal: stopSignal(),
   }).finally(line.end);

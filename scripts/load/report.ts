@@ -29,6 +29,16 @@ export function planLine({ load, plan }: Planned): string {
   return `Plan ${plan.hash} · ${name} ${perSecond(plan.rate)} · ${whole(plan.orders)} orders${repeats} in ${seconds} s · seed ${load.seed} · run ${load.run}`;
 }
 
+/** A scheduler lag (p99, ms) above this says that the sender was short of CPU, and not only the gateway slow. */
+const calmLag = 10;
+
+/** Warns of a run that measured the machine it was sent from; undefined when the sender kept up. */
+export function senderWarning({ lag, load }: LoadReport): string | undefined {
+  if (lag === null || lag.p99 <= calmLag) return undefined;
+  const advice = load.protocol === 'unary' ? '; --protocol stream costs it less' : '';
+  return `The sender itself was up to ${lag.p99.toFixed(0)} ms late (p99): its machine was too busy${advice}.`;
+}
+
 /** The report as a person reads it in a terminal. */
 export function reportText(report: LoadReport): string {
   const { orders, rate, dispersion } = report;
@@ -45,6 +55,7 @@ export function reportText(report: LoadReport): string {
     ...waits.map(([name, figures]) => `  ${name.padEnd(20)}${waitColumns(figures)}`),
     `Dispersion            promised ${index(dispersion.promised, 'nothing')} · planned ${index(dispersion.planned, 'unknown')} · sent ${index(dispersion.sent, 'unknown')} (windows of ${(dispersion.window * 1_000).toFixed(0)} ms)`,
     `Not acknowledged      ${shortfall(report) ?? 'none'}`,
+    ...[senderWarning(report)].filter((warning) => warning !== undefined),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { type Intake, openIntake } from './intake.ts';
+import type { Finished } from './keep.ts';
 import { checkLoad, type Load, type LoadOptions } from './options.ts';
 import { Outcomes } from './outcomes.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -39,8 +40,8 @@ export type RunHooks = Readonly<{
   /** Called once, before the first order is sent. */
   onPlan?: (planned: Planned) => void;
   onProgress?: (progress: Progress) => void;
-  /** Called once, with what became of each order. */
-  onOutcomes?: (plan: Plan, outcomes: Outcomes) => void;
+  /** Called once, with what became of each order; the report waits for it. */
+  onOutcomes?: (finished: Finished & { plan: Plan }) => void | Promise<void>;
   /** An abort stops the sending; answers are waited for a few seconds more, and the report tells what was left out. */
   signal?: AbortSignal;
 }>;
@@ -61,10 +62,15 @@ export async function runLoad(options: LoadOptions, hooks: RunHooks = {}): Promi
   const intake = await openIntake(load.address, load.protocol);
   try {
     if (load.warmup > 0) await sendPlan('warm-up', warmup(load, plan), intake, hooks);
-    const startedAt = new Date().toISOString();
+    const startedAt = Date.now();
     const outcomes = await sendPlan('load', { load, plan }, intake, hooks);
-    hooks.onOutcomes?.(plan, outcomes);
-    return { ...planned, startedAt, stopped: hooks.signal?.aborted ?? false, ...figures(plan, outcomes) };
+    await hooks.onOutcomes?.({ load, plan, outcomes, startedAt });
+    return {
+      ...planned,
+      startedAt: new Date(startedAt).toISOString(),
+      stopped: hooks.signal?.aborted ?? false,
+      ...figures(plan, outcomes),
+    };
   } finally {
     intake.close();
   }

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { Outcomes } from './outcomes.ts';
 import type { Plan } from './plan.ts';
-import { reportCsv } from './report.ts';
+import { reportCsv, senderWarning } from './report.ts';
+import type { LoadReport } from './run.ts';
 import { figures } from './statistics.ts';
 
 /** Four orders in 2 s: a fast one, one sent late, one refused, one that was not sent. */
@@ -101,4 +102,12 @@ test('a run in which nothing was sent has figures all the same', () => {
   for (let index = 0; index < 4; index++) outcomes.giveUp(index, 'stopped');
   const { lag, rate, histogram, perSecond } = figures(plan, outcomes);
   assert.deepEqual([lag, rate.achieved, histogram, perSecond.length], [null, 0, [], 2]);
+});
+
+test('a sender that was late itself is told, with what would cost it less', () => {
+  const { plan, outcomes } = finishedRun();
+  const report = (protocol: string) => ({ ...figures(plan, outcomes), load: { protocol } }) as LoadReport;
+  assert.match(senderWarning(report('unary')) ?? '', /up to 100 ms late \(p99\).*--protocol stream/);
+  assert.doesNotMatch(senderWarning(report('stream')) ?? '', /--protocol/);
+  assert.equal(senderWarning({ ...report('unary'), lag: null }), undefined);
 });
