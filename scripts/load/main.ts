@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readSettings } from '../../functions/runtime/settings.ts';
 import { BadInput } from './badInput.ts';
 import { help, type Outputs, readFlags } from './flags.ts';
 import { reportPage } from './html.ts';
 import { Unreachable } from './intake.ts';
 import { keep } from './keep.ts';
+import { loadSettings } from './options.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plan } from './plan.ts';
 import { newProgressLine } from './progress.ts';
@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { load, outputs } = read;
   checkWritable(outputs);
+  const settings = loadSettings();
   const line = newProgressLine(process.stderr);
   const report = await runLoad(load, {
     onPlan: (planned) => console.log(planLine(planned)),
@@ -33,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     async onOutcomes(finished) {
       line.end();
       if (outputs.csvOut) writeOrders(outputs.csvOut, finished.plan, finished.outcomes);
-      const fault = await keep(finished, readSettings());
+      const fault = await keep(finished, settings);
       if (fault) console.error(fault);
     },
     signal: stopSignal(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
 import { BadInput } from './badInput.ts';
 import { type DistributionName, distributionNames } from './distributions.ts';
 
@@ -118,8 +118,20 @@ export function checkLoad(options: LoadOptions): Load {
     clock: rest.clock ?? 0,
     keySkew: rest.keySkew,
     run: rest.run ?? newRun(name),
-    address: rest.address ?? readSettings().grpcAddress,
+    address: rest.address ?? loadSettings().grpcAddress,
   };
+}
+
+/**
+ * The settings of the system, for a command that answers bad ones as it answers bad flags.
+ * @throws BadInput naming the environment variables at fault
+ */
+export function loadSettings(): Settings {
+  try {
+    return readSettings();
+  } catch (error) {
+    throw new BadInput((error as Error).message);
+  }
 }
 
 /** A name that no other run has and a person can read: poisson-20260102T030405-1a2b. */
