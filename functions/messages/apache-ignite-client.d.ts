@@ -18,15 +18,31 @@ declare module 'apache-ignite-client' {
     constructor(milliseconds: number, nanoseconds: number);
   }
   type Cursor = { getAll(): Promise<unknown[][]>; hasMore(): boolean; getValue(): Promise<unknown[]> };
-  type Cache = { query(query: SqlFieldsQuery): Promise<Cursor> };
+  class CacheEntry {
+    constructor(key: string, value: object);
+  }
+  class ComplexObjectType {
+    constructor(example: object, name: string);
+    setFieldType(field: string, type: number): this;
+  }
+  type Cache = {
+    query(query: SqlFieldsQuery): Promise<Cursor>;
+    setKeyType(type: number): Cache;
+    setValueType(type: ComplexObjectType): Cache;
+    putAll(entries: readonly CacheEntry[]): Promise<void>;
+  };
   class IgniteClient {
     static SqlFieldsQuery: typeof SqlFieldsQuery;
     static CacheConfiguration: typeof CacheConfiguration;
     static IgniteClientConfiguration: typeof IgniteClientConfiguration;
     static Timestamp: typeof Timestamp;
+    static CacheEntry: typeof CacheEntry;
+    static ComplexObjectType: typeof ComplexObjectType;
+    static ObjectType: { PRIMITIVE_TYPE: { STRING: number; TIMESTAMP: number } };
     static Errors: { OperationError: new () => Error };
     connect(configuration: IgniteClientConfiguration): Promise<void>;
     disconnect(): void;
+    getCache(name: string): Cache;
     getOrCreateCache(name: string, configuration: CacheConfiguration): Promise<Cache>;
   }
   export default IgniteClient;

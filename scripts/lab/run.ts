@@ -56,6 +56,7 @@ class Run {
   readonly #children: Record<string, Child> = {};
   #inspection: Inspection | undefined;
   #witness: Witness | undefined;
+  #bytesBefore = 0;
 
   constructor(options: RunOptions, surroundings: Surroundings) {
     this.#options = options;
@@ -90,6 +91,7 @@ class Run {
     const lab: LabSettings = readLabSettings();
     this.#inspection = storeOf(target)?.inspect(lab);
     await this.#inspection?.renew();
+    this.#bytesBefore = (await this.#inspection?.bytes()) ?? 0;
     this.#child('producer');
     if (target !== 'show') return;
     const screen = this.#child('screen');
@@ -103,14 +105,15 @@ class Run {
     recorder.enter('produce');
     const production = await this.#produce();
     recorder.enter('consume');
-    const consumed = await this.#consume();
+    const consumed = await (await this.#startConsumer()).consumed;
     recorder.enter('rest');
     return { production, consumed, cpu: recorder.cpuSeconds('consume') };
   }
 
   async #live(recorder: Recorder) {
+    const consumer = await this.#startConsumer();
     recorder.enter('live');
-    const [production, consumed] = await Promise.all([this.#produce(), this.#consume()]);
+    const [production, consumed] = await Promise.all([this.#produce(), consumer.consumed]);
     recorder.enter('rest');
     return { production, consumed, cpu: recorder.cpuSeconds('live') };
   }
@@ -123,14 +126,20 @@ class Run {
     return production;
   }
 
-  async #consume() {
+  /** Resolves when it is a member of its group; `consumed` when every message is done, and seen where it is shown. */
+  async #startConsumer() {
     const { produce, target } = this.#options;
     const consumer = this.#child('consumer');
     const options = { kind: produce.kind, target, group: this.#name, place: this.#settings };
+    const consumed = this.#following('consume', consumer, consumer.hear('consumed')).then(async (told) => {
+      await this.#witness?.until(produce.count);
+      return { startSeconds: told.startSeconds, seconds: told.seconds };
+    });
+    // Heard of at the latest by `ready`, which fails alike.
+    consumed.catch(() => undefined);
     consumer.tell({ kind: 'consume', options, count: produce.count });
-    const consumed = await this.#following('consume', consumer, consumer.hear('consumed'));
-    await this.#witness?.until(produce.count);
-    return consumed;
+    await consumer.hear('ready');
+    return { consumed };
   }
 
   async #following<T>(phase: string, child: Child, work: Promise<T>): Promise<T> {
@@ -156,20 +165,16 @@ class Run {
       count: sent,
       rate: produce.rate ?? null,
       produced: { seconds: production.seconds, perSecond: sent / production.seconds },
-      consumed: {
-        seconds: consumed.seconds,
-        perSecond: sent / consumed.seconds,
-        workSeconds: consumed.workSeconds,
-      },
+      consumed: { ...consumed, perSecond: sent / consumed.seconds },
       cpuPer1000: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, seconds * perMessage])),
-      bytesPerMessage: this.#inspection ? (await this.#inspection.bytes()) / sent : null,
+      bytesPerMessage: this.#inspection ? ((await this.#inspection.bytes()) - this.#bytesBefore) / sent : null,
       proof: await prove(produce.kind, production.digest, kept ?? seen, this.#settings),
       samples,
     };
   }
 
   #child(name: 'producer' | 'consumer' | 'screen'): Child {
-    const child = new Child(name, {}, this.#surroundings.log);
+    const child = new Child(name, this.#surroundings.log);
     this.#children[name] = child;
     return child;
   }
@@ -189,7 +194,7 @@ type Outcome = Readonly<{
   startedAt: string;
   samples: readonly Sample[];
   production: Production;
-  consumed: { seconds: number; workSeconds: number };
+  consumed: { startSeconds: number; seconds: number };
   cpu: Record<string, number>;
 }>;
 

@@ -12,23 +12,20 @@ const tellEvery = 200;
 let dispatcher: Dispatcher | undefined;
 let watching: NodeJS.Timeout | undefined;
 
-/** @param started moment before anything was started, of `performance.now()` */
-function watch(started: number, count: number, tell: (news: News) => void): void {
+function watch(startSeconds: number, count: number, tell: (news: News) => void): void {
+  const ready = performance.now();
   let told = 0;
-  let first: number | undefined;
   watching = setInterval(() => {
     if (!dispatcher) return;
     const messages = consumedBy(dispatcher);
     const now = performance.now();
-    if (messages > 0) first ??= now;
     if (now - told >= tellEvery) {
       told = now;
       tell({ kind: 'progress', messages });
     }
     if (messages < count) return;
     clearInterval(watching);
-    const workSeconds = (now - (first ?? now)) / 1000;
-    tell({ kind: 'consumed', messages, seconds: (now - started) / 1000, workSeconds });
+    tell({ kind: 'consumed', messages, startSeconds, seconds: (now - ready) / 1000 });
   }, look);
 }
 
@@ -37,7 +34,7 @@ obey(async (order, tell) => {
     const started = performance.now();
     dispatcher = await startConsumer(order.options, (text) => tell({ kind: 'log', text }));
     tell({ kind: 'ready' });
-    watch(started, order.count ?? Number.POSITIVE_INFINITY, tell);
+    watch((performance.now() - started) / 1000, order.count ?? Number.POSITIVE_INFINITY, tell);
   }
   if (order.kind === 'stop') {
     clearInterval(watching);

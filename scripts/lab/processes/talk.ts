@@ -14,8 +14,8 @@ export type News =
   | Readonly<{ kind: 'ready'; address?: string }>
   | Readonly<{ kind: 'progress'; messages: number }>
   | Readonly<{ kind: 'produced'; production: Production }>
-  /** The count is reached; seconds from the start to the last message. */
-  | Readonly<{ kind: 'consumed'; messages: number; seconds: number; workSeconds: number }>
+  /** The count is reached: seconds to start, and from then (the first message waiting) to the last message. */
+  | Readonly<{ kind: 'consumed'; messages: number; startSeconds: number; seconds: number }>
   | Readonly<{ kind: 'log'; text: string }>
   | Readonly<{ kind: 'failed'; message: string }>;
 

@@ -23,8 +23,8 @@ export type Result = Readonly<{
   /** Messages per second that were asked for; null for as many as possible. */
   rate: number | null;
   produced: Readonly<{ seconds: number; perSecond: number }>;
-  /** `seconds` from the consumer's start, with joining the group and starting the worker, to the last message. */
-  consumed: Readonly<{ seconds: number; perSecond: number; workSeconds: number }>;
+  /** `seconds` from the consumer being a member of its group to the last message: its workers start in this time. */
+  consumed: Readonly<{ startSeconds: number; seconds: number; perSecond: number }>;
   /** CPU seconds per 1,000 messages while they were consumed (live: produced too), by process. */
   cpuPer1000: Readonly<Record<string, number>>;
   bytesPerMessage: number | null;

@@ -1,6 +1,6 @@
 import { connectIgnite } from '../../../functions/messages/connection.ignite.ts';
 import type { LabSettings } from '../../../functions/messages/settings.ts';
-import { igniteTable } from '../../../functions/messages/store.ignite.ts';
+import { igniteCache, igniteTable } from '../../../functions/messages/store.ignite.ts';
 import type { Inspection, Promised, Row } from './inspect.ts';
 
 const page = 10_000;
@@ -49,7 +49,9 @@ export function inspectIgnite(settings: LabSettings): Inspection {
       return sentences[String(mode[0]?.[0])] ?? memoryOnly;
     },
     async bytes() {
-      return 0;
+      const metric = `cacheGroups.${igniteCache(settings.namespace).cache}.StorageSize`;
+      const [row] = await ignite.query('SELECT VALUE FROM SYS.METRICS WHERE NAME = ?', [metric]);
+      return Number(row?.[0] ?? 0);
     },
     close: () => ignite.close(),
   };

@@ -19,7 +19,7 @@ export interface Inspection {
   /** Every row, some thousands at a time. */
   rows(): AsyncIterable<readonly Row[]>;
   promised(): Promise<Promised>;
-  /** Bytes on disk that the store takes, with its logs, wherever it can tell. */
+  /** Bytes on disk: of PostgreSQL and Ignite the table with its index, of Redis the append-only file. */
   bytes(): Promise<number>;
   close(): Promise<void>;
 }

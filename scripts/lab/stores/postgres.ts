@@ -37,7 +37,7 @@ export function inspectPostgres(settings: LabSettings): Inspection {
       return sentences[(await one('SHOW synchronous_commit')) === 'off' ? 'lazy' : 'disk'];
     },
     async bytes() {
-      return Number(await one(`SELECT pg_total_relation_size('${table}')`));
+      return Number(await one(`SELECT coalesce(pg_total_relation_size(to_regclass('${table}')), 0)`));
     },
     close: () => pool.end(),
   };

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { targetOf } from '../consume.ts';
+import { type Result, sumOfCpu } from '../record/result.ts';
+import { escaped } from './chart.ts';
+import { bytesBars, cpuBars, timePlots } from './plots.ts';
+import { type Language, languages, type Words, words } from './words.ts';
+
+/** Messages per second that the older implementation reached. */
+const older = { shown: 53, stored: 179 } as const;
+
+/** Where the results were made: what a reader needs to judge them. */
+export type Machine = Readonly<{ at: string; processor: string; cores: number }>;
+export const thisMachine = (): Machine => ({
+  at: new Date().toISOString(),
+  processor: cpus()[0]?.model.trim() ?? '',
+  cores: cpus().length,
+});
+
+const cells = (tag: 'th' | 'td', values: readonly string[]): string =>
+  `<tr>${values.map((value) => `<${tag}>${value}</${tag}>`).join('')}</tr>`;
+
+/** How many times the older implementation's rate; it stored posts and showed posts, and nothing else was measured. */
+function againstOlder({ message, target, pace, consumed }: Result): string {
+  if (message !== 'posts' || target === 'none') return '';
+  if (target === 'show') return pace === 'live' ? `${Math.round(consumed.perSecond / older.shown)}×` : '';
+  return pace === 'backlog' ? `${Math.round(consumed.perSecond / older.stored)}×` : '';
+}
+
+function table(results: readonly Result[], language: Language, say: Words): string {
+  const whole = (value: number): string => Math.round(value).toLocaleString(language);
+  const head = [
+    say.message,
+    say.target,
+    say.pace,
+    say.count,
+    say.produced,
+    say.consumed,
+    say.older,
+    say.cpu,
+    say.bytes,
+    say.exact,
+  ];
+  const rows = results.map((result) =>
+    cells('td', [
+      say.kinds[result.message],
+      escaped(targetOf(result.target).title[language]),
+      say.paces[result.pace],
+      whole(result.count),
+      whole(result.produced.perSecond),
+      whole(result.consumed.perSecond),
+      againstOlder(result),
+      sumOfCpu(result).toFixed(3),
+      result.bytesPerMessage === null ? '–' : whole(result.bytesPerMessage),
+      result.proof.exact ? say.yes : `<strong>${say.no}</strong>`,
+    ]),
+  );
+  return `<div class="wide"><table>${cells('th', head)}${rows.join('')}</table></div>`;
+}
+
+function promises(results: readonly Result[], language: Language, say: Words): string {
+  const found = new Map<string, string>();
+  for (const { target, promised } of results)
+    if (promised) found.set(targetOf(target).title[language], promised[language]);
+  if (found.size === 0) return '';
+  const items = [...found].map(([name, sentence]) => `<li><b>${escaped(name)}</b>: ${escaped(sentence)}.</li>`);
+  return `<h2>${say.promise}</h2><ul>${items.join('')}</ul>`;
+}
+
+function body(results: readonly Result[], machine: Machine, language: Language): string {
+  const say = words[language];
+  const groups = [...Map.groupBy(results, ({ message, pace }) => `${say.kinds[message]}, ${say.paces[pace]}`)];
+  const plots = groups.map(([name, group], index) => {
+    return `<section id="time-${index}-${language}"><h2>${escaped(name)}</h2>${timePlots(group, language, say)}</section>`;
+  });
+  const [backlog] = [results.filter(({ pace }) => pace === 'backlog'), results].filter((list) => list.length > 0);
+  const compared = backlog ?? results;
+  return `<main class="${language}" lang="${language}">
+<h1>${say.title}</h1>
+<p>${say.made} <code>npm run lab</code>, ${machine.at.slice(0, 16).replace('T', ' ')} UTC, ${say.on} ${escaped(machine.processor)}, ${machine.cores} ${say.cores}.</p>
+<section id="table-${language}">${table(results, language, say)}
+<p>${say.exactAbout} ${say.olderAbout}</p>${promises(results, language, say)}</section>
+<section id="cost-${language}"><h2>${say.cpuTitle}</h2>${cpuBars(compared, language, say)}
+<h2>${say.bytesTitle}</h2>${bytesBars(compared, language, say)}<p>${say.bytesAbout}</p></section>
+${plots.join('\n')}
+</main>`;
+}
+
+/**
+ * The report as one page that needs nothing else, in Spanish and English: `#en` opens it in English, and
+ * `#only=<id>` shows one section alone, for pictures.
+ */
+export function reportPage(results: readonly Result[], machine: Machine): string {
+  const file = (name: string): string => readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8');
+  return `<!doctype html>
+<html lang="es">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>despacho · ${words.es.title}</title>
+<style>${file('page.css')}</style>
+</head>
+<body>
+<button type="button">${words.es.other}</button>
+${languages.map((language) => body(results, machine, language)).join('\n')}
+<script type="module">${file('page.js')}</script>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,19 @@
+const button = document.querySelector('button');
+const root = document.documentElement;
+
+function speak(language) {
+  root.lang = language;
+  button.textContent = language === 'es' ? 'English' : 'Español';
+}
+
+button.addEventListener('click', () => speak(root.lang === 'es' ? 'en' : 'es'));
+
+const asked = new URLSearchParams(location.hash.slice(1));
+speak(asked.has('en') || (!asked.has('es') && !navigator.language.startsWith('es')) ? 'en' : 'es');
+
+// For pictures: one section alone, on white.
+const only = document.getElementById(asked.get('only') ?? '');
+if (only) {
+  root.style.colorScheme = 'light';
+  document.body.replaceChildren(only);
+}

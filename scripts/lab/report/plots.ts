@@ -1,0 +1,110 @@
+import { targetOf } from '../consume.ts';
+import type { Sample } from '../record/recorder.ts';
+import type { Result } from '../record/result.ts';
+import { type Band, barChart, escaped, lineChart, roundUp, type Series } from './chart.ts';
+import type { Language, Words } from './words.ts';
+
+/** One color for a process wherever it is drawn; they tell apart on light and dark and for the color-blind. */
+const colors: Readonly<Record<string, string>> = {
+  kafka: '#0072b2',
+  elasticsearch: '#8a8f98',
+  postgres: '#d55e00',
+  ignite: '#cc3d8f',
+  redis: '#e69f00',
+  producer: '#009e73',
+  consumer: '#56a5e0',
+  screen: '#a06cd5',
+};
+export const colorOf = (name: string): string => colors[name] ?? '#777777';
+
+/** The phases of a run, one after another. */
+function bandsOf(samples: readonly Sample[], say: Words): Band[] {
+  const bands: Band[] = [];
+  let from = 0;
+  for (const [index, { phase, second }] of samples.entries()) {
+    if (samples[index + 1]?.phase === phase) continue;
+    bands.push({ name: say.phases[phase], from, to: second });
+    from = second;
+  }
+  return bands;
+}
+
+const namesOf = (results: readonly Result[]): string[] => [
+  ...new Set(results.flatMap(({ samples }) => samples.flatMap(({ processes }) => Object.keys(processes)))),
+];
+
+const processSeries = ({ samples }: Result, figure: 'cpu' | 'memory'): Series[] =>
+  [...new Set(samples.flatMap(({ processes }) => Object.keys(processes)))].map((name) => ({
+    name,
+    color: colorOf(name),
+    points: samples.flatMap(({ second, processes }) => {
+      const used = processes[name];
+      return used ? [[second, used[figure]] as const] : [];
+    }),
+  }));
+
+const rateSeries = ({ samples }: Result, say: Words): Series[] => [
+  {
+    name: say.producedLine,
+    color: colorOf('producer'),
+    points: samples.map(({ second, producedPerSecond }) => [second, producedPerSecond] as const),
+  },
+  {
+    name: say.consumedLine,
+    color: colorOf('consumer'),
+    points: samples.map(({ second, consumedPerSecond }) => [second, consumedPerSecond] as const),
+  },
+];
+
+const topOf = (all: readonly Series[]): number =>
+  roundUp(Math.max(0, ...all.flatMap(({ points }) => points.map(([, value]) => value))));
+
+export const legend = (names: readonly (readonly [name: string, color: string])[]): string =>
+  `<p class="legend">${names.map(([name, color]) => `<span><i style="background:${color}"></i>${escaped(name)}</span>`).join('')}</p>`;
+
+/** Messages, CPU and memory over time: a row of charts each, a chart for each target, on common axes. */
+export function timePlots(results: readonly Result[], language: Language, say: Words): string {
+  const rows = [
+    { title: say.messages, unit: say.perSecond, series: (result: Result) => rateSeries(result, say) },
+    { title: say.processor, unit: say.coreUnit, series: (result: Result) => processSeries(result, 'cpu') },
+    { title: say.memory, unit: say.memoryUnit, series: (result: Result) => processSeries(result, 'memory') },
+  ];
+  const charts = rows.map(({ title, unit, series }) => {
+    const top = topOf(results.flatMap(series));
+    return results.map((result) => {
+      const name = `${title} · ${targetOf(result.target).title[language]}`;
+      return lineChart({ title: name, unit, series: series(result), bands: bandsOf(result.samples, say), top });
+    });
+  });
+  const rates = legend([
+    [say.producedLine, colorOf('producer')],
+    [say.consumedLine, colorOf('consumer')],
+  ]);
+  const used = legend(namesOf(results).map((name) => [name, colorOf(name)] as const));
+  const grid = (list: readonly string[]): string => `<div class="grid${results.length}">${list.join('')}</div>`;
+  const [messages = [], processor = [], memory = []] = charts;
+  return `${rates}${grid(messages)}${used}${grid(processor)}${grid(memory)}`;
+}
+
+const barName = ({ message, target, pace }: Result, language: Language, say: Words): string =>
+  `${say.kinds[message]} · ${targetOf(target).title[language]}${pace === 'live' ? ' ·' : ''}`;
+
+export function cpuBars(results: readonly Result[], language: Language, say: Words): string {
+  const bars = results.map((result) => ({
+    name: barName(result, language, say),
+    parts: Object.entries(result.cpuPer1000)
+      .filter(([, value]) => value > 0)
+      .map(([name, value]) => ({ name, color: colorOf(name), value })),
+  }));
+  return `${legend(namesOf(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => value.toFixed(3))}`;
+}
+
+export function bytesBars(results: readonly Result[], language: Language, say: Words): string {
+  const bars = results.flatMap((result) => {
+    const { target, bytesPerMessage } = result;
+    if (bytesPerMessage === null) return [];
+    const parts = [{ name: target, color: colorOf(target), value: bytesPerMessage }];
+    return [{ name: barName(result, language, say), parts }];
+  });
+  return barChart(say.bytesTitle, bars, (value) => Math.round(value).toLocaleString(language));
+}

@@ -1,0 +1,57 @@
+/** Showing and saving without a measurement: until somebody ends it. */
+import { once } from 'node:events';
+import type { KindName } from '../../functions/messages/records.ts';
+import { readSettings } from '../../functions/runtime/settings.ts';
+import { type TargetName, targetOf } from './consume.ts';
+import type { Options } from './options.ts';
+import { Child } from './processes/child.ts';
+import { bringUp } from './run.ts';
+import { lines, viewInTerminal } from './screen/terminal.ts';
+import { makeTopics } from './topics.ts';
+
+type Watching = Readonly<{ kind: KindName; options: Options; signal: AbortSignal }>;
+
+/** The group keeps its place: what came while nobody consumed is consumed first. */
+async function startConsumer(kind: KindName, target: TargetName): Promise<Child> {
+  const settings = readSettings();
+  const consumer = new Child('consumer', console.error);
+  const group = targetOf(target).function;
+  consumer.tell({ kind: 'consume', options: { kind, target, group, place: settings }, count: undefined });
+  await consumer.hear('ready');
+  return consumer;
+}
+
+/** Shows messages as they come, here and on a page. */
+export async function show({ kind, options, signal }: Watching): Promise<void> {
+  await bringUp('show', options.durability, console.error);
+  await makeTopics(kind, readSettings());
+  const screen = new Child('screen', console.error);
+  try {
+    screen.tell({ kind: 'screen', messages: kind, port: options.port });
+    const { address = '' } = await screen.hear('ready');
+    console.error(`The page: ${address}   Ctrl-C ends it.`);
+    process.env.LAB_SCREEN_URL = address;
+    const consumer = await startConsumer(kind, 'show');
+    await viewInTerminal(address, process.stdout, lines(options.language), signal);
+    await consumer.stop();
+  } finally {
+    await screen.stop();
+  }
+}
+
+/** Keeps messages in a store as they come. */
+export async function save(target: TargetName, { kind, options, signal }: Watching): Promise<void> {
+  await bringUp(target, options.durability, console.error);
+  await makeTopics(kind, readSettings());
+  const consumer = await startConsumer(kind, target);
+  console.error(`Saving ${kind} in ${targetOf(target).title.en}.   Ctrl-C ends it.`);
+  let last = 0;
+  const telling = setInterval(() => {
+    if (consumer.messages !== last)
+      console.log(`${consumer.messages} messages, ${consumer.messages - last} in the last second`);
+    last = consumer.messages;
+  }, 1000);
+  await Promise.race([once(signal, 'abort'), consumer.failure]);
+  clearInterval(telling);
+  await consumer.stop();
+}
