@@ -3,7 +3,7 @@ import type { Fault } from './invocation.ts';
 import type { KafkaRecord } from './record.ts';
 
 /** Why a record was given up, in AWS's words where it has some. */
-export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'PayloadTooLarge' | 'Invalid';
+export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'PayloadTooLarge';
 
 export type Burial = {
   records: readonly KafkaRecord[];
@@ -30,7 +30,7 @@ export function provenance(record: KafkaRecord, burial: Burial): Record<string, 
     'dead.function': burial.functionName,
     'dead.attempts': `${burial.attempts}`,
     'dead.stack': (fault.stack ?? '').slice(0, stackLimit),
-    'dead.at': `${Date.now()}`,
+    'dead.at': new Date().toISOString(),
   };
 }
 

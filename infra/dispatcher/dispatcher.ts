@@ -7,6 +7,7 @@ import { compileFilters } from './filter.ts';
 import type { FunctionSpec } from './invocation.ts';
 import { type ColdStart, type Invoker, localInvoker } from './invoker.ts';
 import { connectKafka } from './kafka.ts';
+import { lambdaInvoker } from './lambdaInvoker.ts';
 import type { Mapping } from './mapping.ts';
 import { Poller } from './poller.ts';
 import { Slots } from './slots.ts';
@@ -18,8 +19,8 @@ export type DispatcherOptions = {
   functions: Readonly<Record<string, FunctionSpec>>;
   mappings: readonly Mapping[];
   log: Logger;
-  /** Calls the functions somewhere else than in threads of this process. */
-  invoker?: Invoker;
+  /** Calls the functions through the Invoke API of a Lambda endpoint, not in threads of this process. */
+  endpoint?: string;
 };
 
 export type DrainReport = {
@@ -62,8 +63,9 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     coldStarts[name] = { count: known.count + 1, milliseconds: known.milliseconds + milliseconds };
     log.info(`${name}: started in ${Math.round(milliseconds)} ms`);
   };
-  const invoker =
-    options.invoker ?? localInvoker(options.functions, workerLimits(options.functions, mappings), onColdStart);
+  const invoker = options.endpoint
+    ? await lambdaInvoker(options.endpoint, options.functions)
+    : localInvoker(options.functions, workerLimits(options.functions, mappings), onColdStart);
   const stop = new AbortController();
   const deadLetters = new DeadLetters(producer);
   const brokers = options.brokers.join(',');

@@ -8,7 +8,6 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { startDispatcher } from './dispatcher.ts';
-import { lambdaInvoker } from './lambdaInvoker.ts';
 import { planOf, type Service } from './mapping.ts';
 import { describePlan, differences } from './plan.ts';
 import { serveProbes } from './probes.ts';
@@ -68,8 +67,8 @@ async function main(): Promise<void> {
   const plan = planOf(await readService(directory, values.config, values.stage), join(directory, values.location));
   if (values.plan) return void process.stdout.write(describePlan(plan));
   for (const difference of differences(plan)) log.info(difference);
-  const invoker = values.endpoint ? { invoker: await lambdaInvoker(values.endpoint, plan.functions) } : {};
-  const dispatcher = await startDispatcher({ ...plan, log, ...invoker });
+  const endpoint = values.endpoint ? { endpoint: values.endpoint } : {};
+  const dispatcher = await startDispatcher({ ...plan, ...endpoint, log });
   const probes = await serveProbes(dispatcher, port);
   log.info(`dispatcher: ready, probes on port ${probes.port}`);
   await told;

@@ -51,6 +51,8 @@ export type Mapping = Readonly<{
 export type Plan = {
   brokers: string[];
   clientId: string;
+  /** Where the Invoke API of AWS Lambda is spoken; without it functions run in threads of this process. */
+  endpoint?: string;
   functions: Record<string, FunctionSpec>;
   mappings: Mapping[];
 };
@@ -58,7 +60,13 @@ export type Plan = {
 /** The part of a serverless service that is read here. */
 export type Service = {
   service?: string | undefined;
-  provider?: { stage?: string; timeout?: number; memorySize?: number; environment?: Record<string, unknown> };
+  provider?: {
+    name?: string;
+    stage?: string;
+    timeout?: number;
+    memorySize?: number;
+    environment?: Record<string, unknown>;
+  };
   functions?: Record<string, unknown>;
   custom?: Record<string, unknown>;
 };
@@ -90,7 +98,8 @@ export function planOf(service: Service, directory: string): Plan {
       throw new Error(`custom.dispatcher.functions.${name}: no function of that name has a kafka event`);
   }
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
-  return { brokers: custom.brokers ?? commonBrokers(mappings), clientId, functions, mappings };
+  const endpoint = custom.endpoint ? { endpoint: custom.endpoint } : {};
+  return { brokers: custom.brokers ?? commonBrokers(mappings), clientId, ...endpoint, functions, mappings };
 }
 
 function triggerOf({ kafka, msk }: { kafka?: unknown; msk?: unknown }, at: string): Trigger | undefined {

@@ -32,6 +32,7 @@ export const customSchema = z
   .strictObject({
     brokers: list.optional(),
     clientId: z.string().min(1).optional(),
+    endpoint: z.url({ protocol: /^https?$/ }).optional(),
     defaults: extraSchema.optional(),
     functions: z.record(z.string(), extraSchema).optional(),
   })

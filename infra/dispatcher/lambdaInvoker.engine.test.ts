@@ -1,0 +1,100 @@
+/** The same dispatcher drives functions that run elsewhere: here, behind the Lambda endpoint of serverless-offline. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { test } from 'node:test';
+import { Kafka, logLevel } from 'kafkajs';
+import { startDispatcher } from './dispatcher.ts';
+import { planOf } from './mapping.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const bin = join(root, 'node_modules', '.bin');
+const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
+const topic = `endpoint-test-${Date.now().toString(36)}`;
+
+const handler = `exports.handler = async (event, context) => {
+  const { attempt } = context.clientContext.custom;
+  const texts = Object.values(event.records).flat().map(({ value }) => Buffer.from(value, 'base64').toString());
+  console.log('got ' + texts + ' attempt ' + attempt);
+  if (attempt === 1) throw new RangeError('not at first');
+};
+`;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+test('a function behind a Lambda endpoint gets its records, its attempts and its failures', {
+  timeout: 120_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'endpoint-'));
+  const kafkaEvent = {
+    topic,
+    bootstrapServers: brokers,
+    maximumBatchingWindow: 0,
+    accessConfigurations: { vpcSubnet: ['subnet-0'] },
+  };
+  const service = {
+    service: 'far',
+    provider: { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1' },
+    plugins: ['serverless-offline'],
+    functions: { away: { handler: 'away.handler', name: 'far-dev-away', events: [{ kafka: kafkaEvent }] } },
+  };
+  writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(service));
+  writeFileSync(join(folder, 'away.js'), handler);
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+  const [admin, producer] = [kafka.admin(), kafka.producer()];
+  await Promise.all([admin.connect(), producer.connect()]);
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+  const port = await freePort();
+  const log: string[] = [];
+  const write = (message: string) => void log.push(message);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const dispatcher = await startDispatcher({
+    ...planOf(service, folder),
+    endpoint,
+    log: { info: write, warn: write, error: write },
+  });
+  const stats = () => dispatcher.stats().mappings[`away:${topic}`];
+  // Nobody listens yet: the record waits, and no attempt is counted.
+  await producer.send({ topic, messages: [{ value: 'hello' }] });
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+  const args = ['offline', 'start', '--lambdaPort', `${port}`, '--httpPort', `${await freePort()}`];
+  const child = spawn(process.execPath, [join(bin, 'serverless'), ...args], { cwd: folder, env });
+  let output = '';
+  try {
+    const served = new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk) => {
+        output += chunk;
+        if (output.includes('attempt 2')) resolve();
+      });
+    });
+    await served;
+    assert.match(output, /got hello attempt 1\n[\s\S]*got hello attempt 2/);
+    const { abandoned } = await dispatcher.drain(10_000);
+    assert.equal(abandoned, 0);
+    assert.deepEqual([stats()?.records, stats()?.failures, stats()?.invocations], [1, 1, 2]);
+    assert.ok((stats()?.throttled ?? 0) >= 1, 'it was called before it listened');
+    assert.ok(
+      log.some((line) => line.includes('not at first')),
+      log.join('\n'),
+    );
+    const [group] = await admin.fetchOffsets({ groupId: `far-away-${topic}`, topics: [topic] });
+    assert.equal(group?.partitions[0]?.offset, '1');
+  } finally {
+    await dispatcher.drain(0);
+    child.kill('SIGKILL');
+    await admin.deleteTopics({ topics: [topic] });
+    await Promise.all([admin.disconnect(), producer.disconnect()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

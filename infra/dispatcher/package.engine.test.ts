@@ -1,0 +1,104 @@
+/** The dispatcher as somebody else gets it: packed, installed into an empty project, and started there. */
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+
+const root = join(import.meta.dirname, '..', '..');
+const bin = join(root, 'node_modules', '.bin');
+const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
+const topic = `package-test-${Date.now().toString(36)}`;
+const project = mkdtempSync(join(tmpdir(), 'empty-project-'));
+const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const admin = kafka.admin();
+const producer = kafka.producer();
+const execute = promisify(execFile);
+
+const serverlessYml = `service: tiny
+provider: { name: aws, runtime: nodejs22.x, region: us-east-1 }
+plugins: [serverless-kafka-dispatcher, serverless-offline]
+functions:
+  greet:
+    handler: greet.handler
+    events:
+      - kafka: { topic: ${topic}, bootstrapServers: ['${brokers[0]}'], accessConfigurations: { vpcSubnet: [subnet-0] }, batchSize: 10, maximumBatchingWindow: 0 }
+`;
+
+const handler = `exports.handler = async (event) => {
+  for (const record of Object.values(event.records).flat()) console.log('hello ' + Buffer.from(record.value, 'base64'));
+};
+`;
+
+async function freePort(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? `${address.port}` : '0';
+}
+
+before(async () => {
+  await Promise.all([admin.connect(), producer.connect()]);
+  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });
+});
+
+after(async () => {
+  await admin.deleteTopics({ topics: [topic] });
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
+  rmSync(project, { recursive: true, force: true });
+});
+
+test('the packed plugin runs a plain handler in an empty project', { timeout: 180_000 }, async () => {
+  const packed = await execute('npm', ['pack', '--json', '--pack-destination', project], {
+    cwd: import.meta.dirname,
+    env,
+  });
+  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [{ filename: string }];
+  writeFileSync(join(project, 'package.json'), '{ "name": "tiny", "private": true }');
+  writeFileSync(join(project, 'serverless.yml'), serverlessYml);
+  writeFileSync(join(project, 'greet.js'), handler);
+  await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--omit=peer', `./${filename}`], {
+    cwd: project,
+    env,
+  });
+  symlinkSync(join(root, 'node_modules', 'serverless-offline'), join(project, 'node_modules', 'serverless-offline'));
+  const ports = ['--lambdaPort', await freePort(), '--httpPort', await freePort()];
+  const child = spawn(process.execPath, [join(bin, 'serverless'), 'offline', 'start', ...ports], { cwd: project, env });
+  let output = '';
+  const heard = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const hear = (chunk?: Buffer) => {
+        output += chunk ?? '';
+        if (output.includes(text)) resolve();
+      };
+      child.stdout.on('data', hear);
+      child.stderr.on('data', hear);
+      child.once('exit', () => reject(new Error(`ended without "${text}":\n${output}`)));
+      hear();
+    });
+  try {
+    await producer.send({ topic, messages: [{ value: 'world' }] });
+    await heard('hello world');
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    const [code] = await gone;
+    assert.equal(code, 0);
+    assert.match(output, /drained in \d+ ms/);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+
+test('the package wants the versions that it is tested with', () => {
+  const read = (folder: string) =>
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies as Record<string, string>;
+  const [own, project] = [read(import.meta.dirname), read(root)];
+  for (const [name, version] of Object.entries(own)) assert.equal(version, project[name], name);
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { openLetters } from './letters.ts';
+
+const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
+const namespace = `dead-${Date.now().toString(36)}.`;
+const [source, deadTopic] = [`${namespace}orders.ship`, `${namespace}orders.ship.dead`];
+const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const admin = kafka.admin();
+const producer = kafka.producer();
+
+async function dead(...args: string[]): Promise<string> {
+  const environment = { ...process.env, DESPACHO_NAMESPACE: namespace };
+  const run = promisify(execFile)(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    env: environment,
+  });
+  return (await run.catch((error: Error & { stderr: string }) => ({ stdout: error.stderr }))).stdout;
+}
+
+const letter = (index: number, reason: string) => ({
+  key: `order-${index}`,
+  value: Buffer.from([0, 255, index]),
+  headers: {
+    mine: 'kept',
+    'dead.reason': reason,
+    'dead.condition': 'RetryAttemptsExhausted',
+    'dead.topic': source,
+    'dead.partition': '0',
+    'dead.offset': `${index}`,
+    'dead.timestamp': '1700000000000',
+    'dead.function': 'ship',
+    'dead.attempts': '11',
+    'dead.at': '2026-01-01T00:00:00.000Z',
+  },
+});
+
+before(async () => {
+  await Promise.all([admin.connect(), producer.connect()]);
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      { topic: source, numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '-1' }] },
+      { topic: deadTopic, numPartitions: 2 },
+    ],
+  });
+  const messages = Array.from({ length: 6 }, (_, index) =>
+    letter(index, index < 4 ? 'Error: Redis is away' : 'TypeError: bad'),
+  );
+  await producer.send({ topic: deadTopic, messages });
+});
+
+after(async () => {
+  await admin.deleteTopics({ topics: [source, deadTopic] });
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
+});
+
+const sent = async (): Promise<number> =>
+  (await admin.fetchTopicOffsets(source)).reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+
+test('dead letters are listed and shown with where they came from', async () => {
+  assert.match(
+    await dead('list'),
+    /4 {2}dead-\w+\.orders\.ship\.dead {2}ship {2}RetryAttemptsExhausted: Error: Redis is away/,
+  );
+  assert.match(
+    await dead('show', '--reason', 'TypeError', '--limit', '1'),
+    /orders\.ship-0@\d.*by ship after 11 attempts/,
+  );
+});
+
+test('what would be done is told and not done', async () => {
+  assert.match(await dead('redrive', '--topic', 'orders.ship', '--dry-run'), /6 dead letters would be redriven/);
+  assert.equal(await sent(), 0);
+});
+
+test('a redriven record is the original, goes back once however often it is asked for, and only what was chosen goes', async () => {
+  assert.match(await dead('redrive', '--reason', 'Redis'), /4 dead letters redriven; 2 are left/);
+  assert.match(await dead('redrive', '--reason', 'Redis'), /0 dead letters redriven; 2 are left/);
+  const records = await openLetters(kafka, admin, source);
+  assert.deepEqual(records.map(({ key }) => `${key}`).sort(), ['order-0', 'order-1', 'order-2', 'order-3']);
+  for (const { value, headers } of records) {
+    assert.deepEqual([...(value ?? [])].slice(0, 2), [0, 255]);
+    assert.deepEqual(Object.keys(headers).sort(), ['dead.redriven', 'mine']);
+  }
+});
+
+test('a dropped letter is gone, and a topic with nothing open is emptied', async () => {
+  assert.match(await dead('drop'), /2 dead letters dropped; 0 are left/);
+  assert.match(await dead('list'), /0 {2}in all/);
+  assert.ok((await admin.fetchTopicOffsets(deadTopic)).every(({ low, high }) => low === high));
+});
+
+test('what cannot be understood is refused, naming it', async () => {
+  assert.match(await dead('bury'), /"bury" is no command/);
+  assert.match(await dead('list', '--limit', 'x'), /--limit/);
+  assert.match(await dead('list', '--topic', 'nothing'), /--topic: there is no dead-letter topic of "nothing"/);
+});

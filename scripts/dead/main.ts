@@ -1,0 +1,101 @@
+/** `npm run dead`: what failed for good, and what becomes of it. */
+import { parseArgs } from 'node:util';
+import { Kafka, logLevel } from 'kafkajs';
+import { readSettings } from '../../functions/runtime/settings.ts';
+import { deadTopics, type Letter, openLetters } from './letters.ts';
+import { forgetSettled, settle } from './settle.ts';
+
+const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason <text>] [--limit <n>] [--dry-run]
+
+  list      how many there are, by topic, function and reason
+  show      each of them, with where it came from and why
+  redrive   send them back to the topics that they came from
+  drop      mark them as dealt with
+  --topic   only those of this topic, or of this dead-letter topic
+  --reason  only those whose reason or condition has this text in it
+  --limit   at most so many
+  --dry-run say what redrive or drop would do
+`;
+
+/** A person reads the value: enough of it to know it again. */
+const mostValue = 300;
+
+function lineOf({ deadTopic, partition, offset, key, value, provenance }: Letter): string {
+  const { reason, condition, topic, function: name, attempts, at } = provenance;
+  const source = `${topic}-${provenance.partition}@${provenance.offset}`;
+  return [
+    `${deadTopic}-${partition}@${offset}  from ${source}  by ${name} after ${attempts} attempts  ${at}`,
+    `  ${condition}: ${reason}`,
+    `  ${key ?? '(no key)'}: ${value === null ? '(tombstone)' : value.toString().slice(0, mostValue)}`,
+  ].join('\n');
+}
+
+function listOf(letters: readonly Letter[]): string {
+  const groups = Map.groupBy(
+    letters,
+    ({ deadTopic, provenance }) =>
+      `${deadTopic}  ${provenance.function}  ${provenance.condition}: ${provenance.reason}`,
+  );
+  const lines = [...groups].map(([name, list]) => `${String(list.length).padStart(7)}  ${name}`);
+  return [...lines, `${String(letters.length).padStart(7)}  in all`].join('\n');
+}
+
+function limitOf(text: string | undefined): number {
+  const limit = text === undefined ? Number.POSITIVE_INFINITY : Number(text);
+  if (limit >= 1) return limit;
+  throw new Error(`--limit: "${text}" is no number from 1 on`);
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      topic: { type: 'string' },
+      reason: { type: 'string', default: '' },
+      limit: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [command = 'list', ...rest] = positionals;
+  if (values.help) return void process.stdout.write(usage);
+  if (!['list', 'show', 'redrive', 'drop'].includes(command) || rest.length > 0)
+    throw new Error(`"${positionals.join(' ')}" is no command\n\n${usage}`);
+  const limit = limitOf(values.limit);
+  const { kafkaBrokers, namespace } = readSettings();
+  const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const topics = await deadTopics(admin, namespace, values.topic);
+    const all: Letter[] = [];
+    for (const topic of topics) all.push(...(await openLetters(kafka, admin, topic)));
+    const wanted = ({ provenance }: Letter) => `${provenance.condition}: ${provenance.reason}`.includes(values.reason);
+    const letters = all.filter(wanted).slice(0, limit);
+    if (command === 'list') return void console.log(listOf(letters));
+    if (command === 'show' || values['dry-run']) {
+      for (const letter of letters) console.log(lineOf(letter));
+      return void console.log(
+        `${letters.length} dead letters${command === 'show' ? '' : ` would be ${command === 'drop' ? 'dropped' : 'redriven'}`}`,
+      );
+    }
+    const action = command === 'drop' ? 'dropped' : 'redriven';
+    let done = 0;
+    await settle(kafka, letters, action, (count) => {
+      done += count;
+      console.log(`${done} of ${letters.length} ${action}`);
+    });
+    for (const topic of new Set(letters.map(({ deadTopic }) => deadTopic))) await forgetSettled(kafka, admin, topic);
+    console.log(`${letters.length} dead letters ${action}; ${all.length - letters.length} are left`);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
