@@ -50,6 +50,10 @@ const schema = z.strictObject({
   /** Width in ms of a timer slot: orders due within one share an alarm. */
   DESPACHO_TIMER_SLOT: z.coerce.number().int().min(1).max(1000).default(5),
   DESPACHO_GRPC_ADDRESS: z.string().default('127.0.0.1:50051'),
+  /** Where the console page and its WebSocket are, as a browser reaches them. */
+  DESPACHO_CONSOLE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
+  DESPACHO_CONSOLE_SOCKET: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:3001'),
+  KIBANA_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:5601'),
 });
 
 export type Settings = Readonly<{
@@ -69,6 +73,9 @@ export type Settings = Readonly<{
   email: boolean;
   timerSlot: number;
   grpcAddress: string;
+  consoleUrl: string;
+  consoleSocket: string;
+  kibanaUrl: string;
 }>;
 
 /** The names that `readSettings` takes from the environment. */
@@ -105,5 +112,8 @@ export function readSettings(environment: Record<string, string | undefined> = p
     email: set.DESPACHO_EMAIL,
     timerSlot: set.DESPACHO_TIMER_SLOT,
     grpcAddress: set.DESPACHO_GRPC_ADDRESS,
+    consoleUrl: set.DESPACHO_CONSOLE_URL,
+    consoleSocket: set.DESPACHO_CONSOLE_SOCKET,
+    kibanaUrl: set.KIBANA_URL,
   });
 }

@@ -1,10 +1,14 @@
 /**
  * What the running system is made of, in the order in which it comes up; it goes down the other way round.
- * The gateway is last, so that no order is accepted before everything behind it works, and first to go:
- * then the timers fire no more, and the dispatcher ends what is in flight.
+ * The gateway comes after everything that an order needs, so that none is accepted before it all works. The
+ * console looks on: it comes last, and goes first, with the loads that were started from it. Then no order is
+ * accepted any more, the timers fire no more, and the dispatcher ends what is in flight.
  */
+import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { startConsole } from '../console/console.ts';
+import { startKafkaUi } from '../console/kafkaUi.ts';
 import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
@@ -28,6 +32,9 @@ export async function bringEnginesUp(log: Log): Promise<string> {
   for (const { tells } of engines) Object.assign(process.env, { ...tells, ...process.env });
   return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
 }
+
+/** Run as a process, never imported: it sends a load of orders. */
+const loadScript = join(import.meta.dirname, '../../scripts/load/child.ts');
 
 /** The parts behind the engines. */
 export function parts(settings: Settings, functions: Functions, log: Log): Part[] {
@@ -60,6 +67,21 @@ export function parts(settings: Settings, functions: Functions, log: Log): Part[
         return {
           about: `gRPC on ${settings.grpcAddress}`,
           down: async () => void (await gateway.drain(drainMilliseconds)),
+        };
+      },
+    },
+    {
+      name: 'console',
+      async up() {
+        const console = await startConsole(settings, loadScript, log);
+        const kafkaUi = await startKafkaUi(settings.consoleUrl);
+        return {
+          about: `${settings.consoleUrl}${kafkaUi ? ', Kafka at http://127.0.0.1:8080' : ''}`,
+          async down() {
+            kafkaUi?.close();
+            await console.drain();
+            return undefined;
+          },
         };
       },
     },

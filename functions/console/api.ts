@@ -1,0 +1,118 @@
+/** What the page asks for, as JSON. Reading changes nothing; whatever changes something needs the page's token. */
+import { randomBytes } from 'node:crypto';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Redis } from 'ioredis';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { z } from 'zod';
+import { commandNames, stateNames, states, transition } from '../orders/lifecycle.ts';
+import { connectRedis } from '../runtime/connection.redis.ts';
+import { readSettings, type Settings } from '../runtime/settings.ts';
+import { loadSchema, placeSchema, tokenKey } from './asks.ts';
+import { ask, Refused } from './desk.redis.ts';
+import { refusal, safeHeaders } from './guard.ts';
+import { browse, browseSchema } from './kafka/browse.ts';
+import { describeCluster } from './kafka/cluster.ts';
+import { latestDead } from './kafka/dead.ts';
+import { latestOrders } from './orders.kafka.ts';
+import { replay } from './story/replay.ts';
+import { tellStory } from './story/story.ts';
+
+type Given = Readonly<{ query: Record<string, string | undefined>; body: unknown }>;
+type World = Readonly<{ settings: Settings; redis: Redis; admin: Admin }>;
+type Route = (given: Given, world: World) => Promise<unknown>;
+
+/** Nothing is a secret of anybody's but the page's own: it reads this first and shows it with each change. */
+async function token(redis: Redis, { namespace }: Settings): Promise<string> {
+  const key = tokenKey(namespace);
+  await redis.set(key, randomBytes(32).toString('hex'), 'NX');
+  return (await redis.get(key)) ?? '';
+}
+
+const orderQuery = z.strictObject({ id: z.uuid('is no order id'), replay: z.literal('true').optional() });
+const searchQuery = z.strictObject({ words: z.string().max(200).default('') });
+const clusterQuery = z.strictObject({ all: z.literal('true').optional() });
+
+const routes: Readonly<Record<string, Route>> = {
+  'GET /api/session': async (_given, { settings, redis }) => ({
+    token: await token(redis, settings),
+    socket: settings.consoleSocket,
+    language: settings.language,
+    namespace: settings.namespace,
+    links: { inbox: settings.inboxUrl, kibana: settings.kibanaUrl },
+    states: stateNames.map((name) => ({ name, ...states[name] })),
+    commands: commandNames.map((name) => ({ name, label: transition(name).label })),
+  }),
+  'GET /api/history': (_given, { settings, redis }) => ask(redis, settings, { kind: 'history' }),
+  'GET /api/orders': ({ query }, { admin, settings }) => latestOrders(admin, settings, check(searchQuery, query).words),
+  'GET /api/order': async ({ query }, { settings }) => {
+    const { id, replay: again } = check(orderQuery, query);
+    const story = await tellStory(settings, id);
+    if (story.records.length === 0 && !story.order) throw new Refused(404, `Nothing is known of an order ${id}.`);
+    return again ? { ...story, replay: await replay(story, settings) } : story;
+  },
+  'GET /api/cluster': ({ query }, { admin, settings }) =>
+    describeCluster(admin, check(clusterQuery, query).all ? '' : settings.namespace),
+  'GET /api/messages': ({ query }, { admin, settings }) => browse(admin, settings, check(browseSchema, query)),
+  'GET /api/dead': (_given, { admin, settings }) => latestDead(admin, settings),
+  'POST /api/dead/redrive': ({ body }, { redis, settings }) =>
+    ask(redis, settings, { kind: 'redrive', place: check(placeSchema, body) }),
+  'POST /api/load': ({ body }, { redis, settings }) =>
+    ask(redis, settings, { kind: 'start load', load: check(loadSchema, body) }),
+  'DELETE /api/load': (_given, { redis, settings }) => ask(redis, settings, { kind: 'stop load' }),
+};
+
+/** @throws Refused that names what is wrong with the input */
+function check<T>(schema: z.ZodType<T>, input: unknown): T {
+  const read = schema.safeParse(input);
+  if (read.success) return read.data;
+  throw new Refused(
+    400,
+    read.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`.trim()).join('; '),
+  );
+}
+
+function readBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): unknown {
+  if (!body) return undefined;
+  try {
+    return JSON.parse(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body);
+  } catch {
+    throw new Refused(400, 'The body is not JSON.');
+  }
+}
+
+let made: World | undefined;
+
+async function world(): Promise<World> {
+  if (made) return made;
+  const settings = readSettings();
+  const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 500 };
+  const brokers = settings.kafkaBrokers;
+  const admin = new Kafka({ brokers, clientId: 'despacho-console', logLevel: logLevel.NOTHING, retry }).admin();
+  await admin.connect();
+  made = { settings, redis: connectRedis(settings), admin };
+  return made;
+}
+
+async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
+  const { headers, rawPath, queryStringParameters: query } = event;
+  const { method } = event.requestContext.http;
+  const all = await world();
+  const { settings, redis } = all;
+  const refused = refusal({ method, headers }, settings, method === 'GET' ? '' : await token(redis, settings));
+  if (refused) throw new Refused(403, refused);
+  const route = routes[`${method} ${rawPath}`];
+  if (!route) throw new Refused(404, `There is no ${method} ${rawPath}.`);
+  return route({ query: query ?? {}, body: readBody(event) }, all);
+}
+
+export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const headers = { ...safeHeaders(readSettings()), 'content-type': 'application/json', 'cache-control': 'no-store' };
+  try {
+    return { statusCode: 200, headers, body: JSON.stringify((await answer(event)) ?? null) };
+  } catch (error) {
+    const statusCode = error instanceof Refused ? error.status : 502;
+    const message = error instanceof Error ? error.message : String(error);
+    if (statusCode === 502) console.error(`api: ${event.rawPath}: ${message}`);
+    return { statusCode, headers, body: JSON.stringify({ error: message }) };
+  }
+}

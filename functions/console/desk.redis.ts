@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { connectRedis } from '../runtime/connection.redis.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { type Answer, type Ask, answerKey, asksChannel } from './asks.ts';
+
+/** What was asked cannot be done; `status` is HTTP's. */
+export class Refused extends Error {
+  override name = 'Refused';
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const patienceSeconds = 20;
+
+/**
+ * Asks the console's part of the system, and waits for its answer.
+ * @throws Refused with the reason
+ */
+export async function ask(redis: Redis, settings: Settings, asked: Ask): Promise<unknown> {
+  const id = randomUUID();
+  const heard = await redis.publish(asksChannel(settings.namespace), JSON.stringify({ ...asked, id }));
+  if (heard === 0) throw new Refused(503, 'The system is not running: start it with npm start.');
+  // A connection of its own: one that waits for an answer can do nothing else.
+  const waiting = connectRedis(settings);
+  try {
+    const found = await waiting.blpop(answerKey(settings.namespace, id), patienceSeconds);
+    if (!found) throw new Refused(504, `There was no answer within ${patienceSeconds} s.`);
+    const answer = JSON.parse(found[1]) as Answer;
+    if ('refused' in answer) throw new Refused(409, answer.refused);
+    return answer.done;
+  } finally {
+    waiting.disconnect();
+  }
+}

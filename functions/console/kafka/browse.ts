@@ -1,0 +1,122 @@
+/** Some records of one topic, by offset, time or key, as a person can read them. */
+import { isUtf8 } from 'node:buffer';
+import type { Admin } from 'kafkajs';
+import { z } from 'zod';
+import { keyPartitioner } from '../../runtime/partitioner.ts';
+import { type KeptRecord, type Range, readRanges } from '../../runtime/ranges.kafka.ts';
+import type { Settings } from '../../runtime/settings.ts';
+
+const whole = z.coerce.number().int().nonnegative();
+
+export const browseSchema = z.strictObject({
+  /** As in Kafka, with the namespace. */
+  topic: z.string().regex(/^[\w.-]{1,249}$/, 'is the name of a topic'),
+  partition: whole.optional(),
+  /** Begin at this offset of each partition; without it and `time`, end with the newest record. */
+  offset: whole.optional(),
+  /** Begin at this moment, ms since 1970. */
+  time: whole.optional(),
+  /** Only records with exactly this key. */
+  key: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type Browse = z.infer<typeof browseSchema>;
+
+export type Message = Readonly<{
+  partition: number;
+  offset: number;
+  timestamp: number;
+  key: string | null;
+  value: string | null;
+  headers: Readonly<Record<string, string>>;
+  /** Bytes of the value, of which at most the first 64 KiB are in `value`. */
+  size: number;
+}>;
+
+export type Page = Readonly<{
+  messages: readonly Message[];
+  /** Where the shown part of each partition begins and ends, and what there is. */
+  spans: readonly { partition: number; from: number; to: number; low: number; high: number }[];
+}>;
+
+const mostBytes = 65_536;
+/** Records looked through for a key at a time; the page can go on where it ended. */
+const mostScanned = 100_000;
+
+type Bounds = { partition: number; low: number; high: number };
+
+/** @throws Error when there is no such topic or partition */
+export async function browse(admin: Admin, settings: Settings, asked: Browse): Promise<Page> {
+  const bounds = await boundsOf(admin, asked);
+  const starts = await startsOf(admin, asked, bounds);
+  const found: Message[] = [];
+  const spans = new Map<number, Page['spans'][number]>();
+  const ranges: Range[] = bounds.map(({ partition, low, high }) => {
+    const from = Math.min(high, Math.max(low, starts.get(partition) ?? low));
+    const to = Math.min(high, from + (asked.key === undefined ? asked.limit : mostScanned));
+    spans.set(partition, { partition, from, to, low, high });
+    return { topic: asked.topic, partition, from, to };
+  });
+  await readRanges(settings, ranges, (record) => {
+    if (asked.key !== undefined && record.key?.toString() !== asked.key) return true;
+    found.push(readable(record));
+    if (found.length < asked.limit || asked.key === undefined) return true;
+    const span = spans.get(record.partition);
+    if (span) spans.set(record.partition, { ...span, to: record.offset + 1 });
+    return false;
+  });
+  const order = (a: Message, b: Message) => a.timestamp - b.timestamp || a.offset - b.offset;
+  return { messages: found.sort(order), spans: [...spans.values()].sort((a, b) => a.partition - b.partition) };
+}
+
+/** What each partition holds, of those that are looked at: a key lies in one. */
+async function boundsOf(admin: Admin, { topic, partition, key }: Browse): Promise<Bounds[]> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  const only = partition ?? (key === undefined ? undefined : partitionOf(topic, key, offsets.length));
+  const bounds = offsets
+    .filter((one) => only === undefined || one.partition === only)
+    .map((one) => ({ partition: one.partition, low: Number(one.low), high: Number(one.high) }));
+  if (bounds.length === 0) throw new Error(`${topic} has no partition ${only}`);
+  return bounds;
+}
+
+/** Where every Kafka client puts the records of this key. */
+export function partitionOf(topic: string, key: string, partitions: number): number {
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+    partitionId,
+    partitionErrorCode: 0,
+    leader: 0,
+    replicas: [],
+    isr: [],
+  }));
+  return keyPartitioner()({ topic, partitionMetadata, message: { key, value: '' } });
+}
+
+async function startsOf(admin: Admin, asked: Browse, bounds: readonly Bounds[]): Promise<Map<number, number>> {
+  const { topic, offset, time, key, limit } = asked;
+  if (time !== undefined) {
+    const found = await admin.fetchTopicOffsetsByTimestamp(topic, time);
+    return new Map(found.map((one) => [one.partition, Number(one.offset)]));
+  }
+  const back = key === undefined ? limit : mostScanned;
+  return new Map(bounds.map(({ partition, high }) => [partition, offset ?? high - back]));
+}
+
+function text(bytes: Buffer | null): string | null {
+  if (bytes === null) return null;
+  const shown = bytes.subarray(0, mostBytes);
+  return isUtf8(bytes) ? shown.toString('utf8') : `base64:${shown.toString('base64')}`;
+}
+
+export function readable({ partition, offset, timestamp, key, value, headers }: KeptRecord): Message {
+  const named = Object.entries(headers).map(([name, content]) => [name, [content].flat().map(String).join(', ')]);
+  return {
+    partition,
+    offset,
+    timestamp,
+    key: text(key),
+    value: text(value),
+    headers: Object.fromEntries(named),
+    size: value?.length ?? 0,
+  };
+}

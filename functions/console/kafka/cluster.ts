@@ -1,0 +1,80 @@
+/** What the cluster holds: topics, partitions, offsets; consumer groups and how far they are behind. */
+import type { Admin } from 'kafkajs';
+
+export type TopicInfo = Readonly<{
+  name: string;
+  /** Offsets of the oldest record that is kept and of the next one to come. */
+  partitions: readonly { partition: number; low: number; high: number; leader: number; replicas: number }[];
+}>;
+
+export type GroupInfo = Readonly<{
+  name: string;
+  state: string;
+  members: number;
+  topics: readonly {
+    topic: string;
+    lag: number;
+    /** `committed` is null where the group has committed nothing of the partition. */
+    partitions: readonly { partition: number; committed: number | null; high: number; lag: number }[];
+  }[];
+}>;
+
+export type Cluster = Readonly<{ topics: readonly TopicInfo[]; groups: readonly GroupInfo[] }>;
+
+/** Clusters with more topics than this are shown in part: each costs two requests. */
+const mostTopics = 300;
+
+/**
+ * @param prefix what the names of topics and groups begin with; '' for all
+ * @throws when Kafka does not answer
+ */
+export async function describeCluster(admin: Admin, prefix: string): Promise<Cluster> {
+  const names = (await admin.listTopics()).filter((name) => name.startsWith(prefix)).sort();
+  const { topics: described } = await admin.fetchTopicMetadata({ topics: names.slice(0, mostTopics) });
+  const topics = await Promise.all(
+    described.map(async ({ name, partitions }): Promise<TopicInfo> => {
+      const offsets = new Map((await admin.fetchTopicOffsets(name)).map((one) => [one.partition, one]));
+      return {
+        name,
+        partitions: partitions
+          .map(({ partitionId: partition, leader, replicas }) => ({
+            partition,
+            low: Number(offsets.get(partition)?.low ?? 0),
+            high: Number(offsets.get(partition)?.high ?? 0),
+            leader,
+            replicas: replicas.length,
+          }))
+          .sort((a, b) => a.partition - b.partition),
+      };
+    }),
+  );
+  return { topics: topics.sort((a, b) => a.name.localeCompare(b.name)), groups: await groupsOf(admin, prefix, topics) };
+}
+
+async function groupsOf(admin: Admin, prefix: string, topics: readonly TopicInfo[]): Promise<GroupInfo[]> {
+  const { groups: listed } = await admin.listGroups();
+  const names = listed.map(({ groupId }) => groupId).filter((name) => name.startsWith(prefix));
+  if (names.length === 0) return [];
+  const { groups } = await admin.describeGroups(names);
+  const found = await Promise.all(
+    groups.map(async ({ groupId: name, state, members }) => {
+      const committed = await admin.fetchOffsets({ groupId: name });
+      return { name, state, members: members.length, topics: committed.flatMap((one) => lagOf(one, topics)) };
+    }),
+  );
+  return found.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+type Committed = { topic: string; partitions: { partition: number; offset: string }[] };
+
+function lagOf({ topic, partitions }: Committed, topics: readonly TopicInfo[]): GroupInfo['topics'] {
+  const info = topics.find(({ name }) => name === topic);
+  if (!info) return [];
+  const offsets = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  const shown = info.partitions.map(({ partition, low, high }) => {
+    const offset = offsets.get(partition) ?? -1;
+    // What was deleted before the group read it is no longer to be read.
+    return { partition, committed: offset < 0 ? null : offset, high, lag: Math.max(0, high - Math.max(low, offset)) };
+  });
+  return [{ topic, lag: shown.reduce((sum, { lag }) => sum + lag, 0), partitions: shown }];
+}

@@ -1,0 +1,154 @@
+/** Reads one topic's messages: by offset, time or key. */
+import { field, fill, h, section } from './dom.js';
+import { get } from './server.js';
+import { dateTime, number, say, words } from './words.js';
+
+/** JSON indented; anything else as it is. */
+export function pretty(value) {
+  if (value === null) return words.tombstone;
+  try {
+    return JSON.stringify(JSON.parse(value), null, 2);
+  } catch {
+    return value;
+  }
+}
+
+/** @param start where to begin: `partition` and `offset`, both optional */
+export function messagesPart({ name: topic, partitions }, start) {
+  const choice = [
+    ['end', words.fromEnd],
+    ['offset', words.fromOffset],
+    ['time', words.fromTime],
+  ].map(([value, label]) => h('option', { value, selected: start.offset !== undefined && value === 'offset' }, label));
+  const from = h('select', { onchange: () => showFields() }, choice);
+  const partition = h(
+    'select',
+    {},
+    h('option', { value: '' }, words.all),
+    partitions.map((one) =>
+      h('option', { value: one.partition, selected: String(one.partition) === start.partition }, one.partition),
+    ),
+  );
+  const offset = h('input', { type: 'number', min: 0, value: start.offset ?? 0 });
+  const moment = h('input', { type: 'datetime-local', step: 1 });
+  const key = h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' });
+  const [offsetField, momentField] = [field(words.offset, offset), field(words.time, moment)];
+  const place = h('div', { 'aria-live': 'polite' });
+
+  function showFields() {
+    offsetField.hidden = from.value !== 'offset';
+    momentField.hidden = from.value !== 'time';
+  }
+
+  async function read(asked) {
+    fill(place, h('p', { class: 'hint' }, words.loading));
+    try {
+      const page = await get('/api/messages', {
+        topic,
+        partition: partition.value,
+        key: key.value,
+        limit: 50,
+        ...asked,
+      });
+      fill(place, drawPage(page, start.offset, read));
+    } catch (error) {
+      fill(place, h('p', { class: 'bad' }, error.message));
+    }
+  }
+
+  const submit = (event) => {
+    event?.preventDefault();
+    if (from.value === 'offset') return read({ offset: offset.value });
+    return read(from.value === 'time' && moment.value ? { time: new Date(moment.value).getTime() } : {});
+  };
+  showFields();
+  submit();
+  const form = h(
+    'form',
+    { class: 'fields', onsubmit: submit },
+    field(words.from, from),
+    offsetField,
+    momentField,
+    field(words.partition, partition),
+    field(words.key, key, words.keyHint),
+    h('button', { class: 'main' }, words.read),
+  );
+  return section(words.browse, form, place);
+}
+
+/** One page; the buttons go on from where it ends, which with several partitions is per partition. */
+function drawPage({ messages, spans }, marked, read) {
+  const [span] = spans;
+  const one = spans.length === 1 && span;
+  const buttons = one && [
+    h(
+      'button',
+      {
+        type: 'button',
+        disabled: span.from <= span.low,
+        onclick: () => read({ partition: span.partition, offset: Math.max(span.low, span.from - 50) }),
+      },
+      words.older,
+    ),
+    h(
+      'button',
+      {
+        type: 'button',
+        disabled: span.to >= span.high,
+        onclick: () => read({ partition: span.partition, offset: span.to }),
+      },
+      words.newer,
+    ),
+  ];
+  const range = spans
+    .map(({ partition, from, to, high }) => `${partition}: ${number(from)}–${number(to)} / ${number(high)}`)
+    .join(' · ');
+  return [
+    h('p', { class: 'hint' }, range),
+    messages.length === 0 && h('p', { class: 'hint' }, words.none),
+    h(
+      'ul',
+      { class: 'messages' },
+      messages.map((message) => h('li', {}, drawMessage(message, String(message.offset) === marked))),
+    ),
+    buttons && h('p', { class: 'fields' }, buttons),
+  ];
+}
+
+function drawMessage(message, open) {
+  const { partition, offset, timestamp, key, value, size } = message;
+  const summary = h(
+    'summary',
+    {},
+    h('code', { class: 'place' }, `${partition}:${offset}`),
+    h('time', {}, dateTime(timestamp)),
+    h('code', { class: 'key' }, key ?? '–'),
+    h('code', { class: 'value' }, (value ?? words.tombstone).slice(0, 200)),
+  );
+  return h(
+    'details',
+    { open },
+    summary,
+    drawContent(message),
+    h('p', { class: 'hint' }, say(words.bytes, number(size)), size > 65_536 && ` · ${words.cut}`),
+  );
+}
+
+/** Headers and value. */
+export function drawContent({ headers, value }) {
+  const names = Object.entries(headers);
+  return [
+    names.length > 0 && [
+      h('h4', {}, words.headers),
+      h(
+        'dl',
+        { class: 'facts' },
+        names.map(([name, text]) =>
+          h('div', { class: text.length > 80 ? 'long' : null }, h('dt', {}, name), h('dd', {}, text)),
+        ),
+      ),
+    ],
+    h('h4', {}, words.value),
+    h('pre', { tabindex: 0 }, pretty(value)),
+  ];
+}

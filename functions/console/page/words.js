@@ -1,0 +1,47 @@
+/** The words of the language that is chosen, and how it writes numbers and times. */
+import { en } from './en.js';
+import { es } from './es.js';
+
+export const languages = { es, en };
+
+/** Both change when another language is chosen. */
+export let words = es;
+export let language = 'es';
+
+export function speak(name) {
+  language = name in languages ? name : 'es';
+  words = languages[language];
+  document.documentElement.lang = language;
+  document.title = words.title;
+}
+
+/** Puts values where a text says {0}, {1}, … */
+export const say = (text, ...values) => text.replace(/\{(\d)\}/g, (_, index) => String(values[index]));
+
+export const number = (value, digits = 0) =>
+  value === null || value === undefined
+    ? '–'
+    : value.toLocaleString(language, { maximumFractionDigits: digits, useGrouping: 'always' });
+
+/** Milliseconds as a person reads them. */
+export function duration(milliseconds) {
+  if (milliseconds === null || milliseconds === undefined) return '–';
+  return Math.abs(milliseconds) < 1000
+    ? `${number(milliseconds, milliseconds < 10 ? 1 : 0)} ms`
+    : `${number(milliseconds / 1000, 2)} s`;
+}
+
+/** A moment of today as a time, with ms where wanted. */
+export const time = (milliseconds, fractionalSecondDigits) =>
+  new Intl.DateTimeFormat(language, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits,
+    hourCycle: 'h23',
+  }).format(milliseconds);
+
+export const dateTime = (milliseconds) =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: undefined }).format(
+    milliseconds,
+  );

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Settings } from '../../runtime/settings.ts';
+import type { Entry } from './story.ts';
+
+const letterSchema = z.object({
+  id: z.number(),
+  at: z.number(),
+  messageId: z.string(),
+  version: z.number().nullable(),
+  size: z.number(),
+});
+
+/** The order's e-mails as the inbox took them. A mail server of somebody else's cannot be asked. */
+export async function lettersOf(settings: Settings, orderId: string): Promise<{ entries: Entry[] }> {
+  const url = new URL('/messages', settings.inboxUrl);
+  url.search = String(new URLSearchParams({ order: orderId, sort: 'oldest', limit: '500' }));
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  if (!response.ok) throw new Error(`the inbox at ${settings.inboxUrl} answers ${response.status}`);
+  const letters = z.array(letterSchema).parse(await response.json());
+  const seen = new Set<string>();
+  return {
+    entries: letters.map(({ id, at, messageId, version, size }): Entry => {
+      const again = seen.has(messageId);
+      seen.add(messageId);
+      const facts = { message_id: messageId, bytes: size, page: String(new URL(`/view/${id}`, settings.inboxUrl)) };
+      return {
+        at,
+        source: 'e-mail',
+        kind: 'sent',
+        ...(version !== null && { version }),
+        facts,
+        ...(again && { again }),
+      };
+    }),
+  };
+}

@@ -1,0 +1,140 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
+import { type Event, eventSchema, type Order, orderSchema, type Step, timedCallSchema } from '../../orders/records.ts';
+import { commandTopic, deadTopic, eventsTopic } from '../../orders/topics.ts';
+import { type Range, readRanges } from '../../runtime/ranges.kafka.ts';
+import type { Settings } from '../../runtime/settings.ts';
+import { partitionOf } from '../kafka/browse.ts';
+import type { Entry, OrderRecord } from './story.ts';
+
+const sourceTopics = [...commandNames.map(commandTopic), eventsTopic];
+const topics = [...sourceTopics, ...sourceTopics.map(deadTopic)];
+
+/** The clocks of the machines that write may differ by so much (ms). */
+const clockSlack = 60_000;
+
+export type FromKafka = Readonly<{ order: Order | null; history: Step[]; records: OrderRecord[]; entries: Entry[] }>;
+
+/**
+ * Every record with the order's key: commands, events, dead letters.
+ * @param since when the order was placed (ms since 1970), to spare reading what is older; undefined reads everything
+ */
+export async function orderOf(settings: Settings, orderId: string, since: number | undefined): Promise<FromKafka> {
+  const records: OrderRecord[] = [];
+  await readRanges(settings, await rangesOf(settings, orderId, since), (record) => {
+    if (record.key?.toString() !== orderId) return;
+    const headers = Object.entries(record.headers).map(([name, value]) => [name, String(value)]);
+    const { partition, offset, timestamp } = record;
+    const topic = record.topic.slice(settings.namespace.length);
+    const value = record.value?.toString('utf8') ?? '';
+    records.push({ topic, partition, offset, timestamp, value, headers: Object.fromEntries(headers) });
+  });
+  records.sort((a, b) => a.timestamp - b.timestamp || topics.indexOf(a.topic) - topics.indexOf(b.topic));
+  return { records, ...told(records) };
+}
+
+async function rangesOf(settings: Settings, orderId: string, since: number | undefined): Promise<Range[]> {
+  const { kafkaBrokers, namespace } = settings;
+  const admin = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-story', logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    const ranges = await Promise.all(
+      topics.map(async (name) => {
+        const topic = namespace + name;
+        const bounds = await admin.fetchTopicOffsets(topic);
+        const starts = since === undefined ? [] : await admin.fetchTopicOffsetsByTimestamp(topic, since - clockSlack);
+        const partition = partitionOf(topic, orderId, bounds.length);
+        const { low = '0', high = '0' } = bounds.find((one) => one.partition === partition) ?? {};
+        const start = starts.find((one) => one.partition === partition)?.offset;
+        return { topic, partition, from: Number(start ?? low), to: Number(high) };
+      }),
+    );
+    return ranges;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function parsed(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const commandOf = (topic: string): Command | undefined => commandNames.find((name) => transition(name).topic === topic);
+
+/** What the records tell, each as an entry; `again` where an equal one lies in the log already. */
+function told(records: readonly OrderRecord[]): Omit<FromKafka, 'records'> {
+  const entries: Entry[] = [];
+  const events = new Map<number, Event>();
+  const seen = new Set<string>();
+  let order: Order | null = null;
+  for (const record of records) {
+    const { topic, partition, offset, timestamp: at } = record;
+    const once = (name: string): { again?: true } => {
+      if (seen.has(name)) return { again: true };
+      seen.add(name);
+      return {};
+    };
+    const base = { at, source: 'Kafka', place: { topic, partition, offset } } as const;
+    if (topic.endsWith('.dead')) entries.push({ ...base, kind: 'dead letter', facts: deadFacts(record) });
+    else if (topic === eventsTopic) {
+      const event = eventSchema.safeParse(parsed(record.value)).data;
+      if (event) events.set(event.version, event);
+      entries.push({ ...base, kind: 'event', ...eventEntry(event), ...once(`event ${event?.version}`) });
+    } else {
+      const command = commandOf(topic);
+      order ??= command === 'process' ? (orderSchema.safeParse(parsed(record.value)).data ?? null) : null;
+      entries.push(...commandEntries(base, command, record, once));
+    }
+  }
+  const history = [...events.values()].sort((a, b) => a.version - b.version).map(({ orderId: _, ...step }) => step);
+  return { order, history, entries };
+}
+
+function eventEntry(event: Event | undefined): Pick<Entry, 'version' | 'command' | 'facts'> {
+  if (!event) return { facts: { unreadable: true } };
+  const { version, command, from, to, at } = event;
+  return { version, command, facts: { from: from ?? '', to, at } };
+}
+
+type Base = Pick<Entry, 'at' | 'source' | 'place'>;
+
+/** A command, and before it the firing of the timer that sent it. */
+function commandEntries(
+  base: Base,
+  command: Command | undefined,
+  { value }: OrderRecord,
+  once: (name: string) => { again?: true },
+): Entry[] {
+  const named = command && { command };
+  if (command === 'process') {
+    return [{ ...base, kind: 'placed', ...named, version: 1, facts: {}, ...once('placed') }];
+  }
+  const call = timedCallSchema.safeParse(parsed(value)).data;
+  if (!call) return [{ ...base, kind: 'command', ...named, facts: {}, ...once(`command ${command}`) }];
+  const version = call.version + 1;
+  const again = once(`command ${command} ${version}`);
+  const sent: Entry = { ...base, kind: 'command', ...named, version, facts: { applies_to: call.version }, ...again };
+  if (!call.due) return [sent];
+  const lateness = call.due.firedAt - call.due.at;
+  const fired: Entry = {
+    at: call.due.firedAt,
+    source: 'timers',
+    kind: 'fired',
+    ...named,
+    version,
+    facts: { lateness },
+    ...again,
+  };
+  return [fired, sent];
+}
+
+const deadFacts = ({ headers }: OrderRecord): Entry['facts'] =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith('dead.') && name !== 'dead.stack')
+      .map(([name, value]) => [name.slice('dead.'.length), value]),
+  );

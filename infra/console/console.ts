@@ -1,0 +1,95 @@
+/**
+ * What the console page needs to live between two requests: the count of what happens, pushed to everybody who
+ * looks once a second, and the loads that were started from the page.
+ */
+import type { Redis } from 'ioredis';
+import { type Ask, watchersKey } from '../../functions/console/asks.ts';
+import type { Snapshot } from '../../functions/console/snapshot.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
+import type { Due } from '../../functions/runtime/ports.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { openDesk } from './desk.ts';
+import { follow } from './follow.ts';
+import { type Backlog, BacklogWatch } from './lag.ts';
+import { LagRecord } from './lagRecord.ts';
+import { Loads } from './loads.ts';
+import { Tally } from './tally.ts';
+import { pushTo } from './watchers.ts';
+
+type Log = Readonly<{ warn(text: string): void }>;
+export type Console = Readonly<{ drain(): Promise<void> }>;
+
+const second = 1000;
+/** Backlogs cost Kafka some forty small requests a look. */
+const backlogEvery = 2 * second;
+
+async function allDue(redis: Redis, settings: Settings): Promise<Due[]> {
+  const slots = await redisDueTimes(redis, settings).take(Number.MAX_SAFE_INTEGER, 1_000_000_000);
+  return slots.flatMap(({ due }) => due);
+}
+
+const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
+  redis.zcount(`${namespace}due:slots`, 0, Date.now() - second);
+
+/** @param loadScript runs one load as a child process */
+export async function startConsole(settings: Settings, loadScript: string, log: Log): Promise<Console> {
+  const redis = connectRedis(settings);
+  const tally = new Tally();
+  const loads = new Loads(loadScript);
+  const watch = new BacklogWatch(settings);
+  const record = new LagRecord(settings);
+  await watch.connect();
+  const following = await follow(settings, tally, () => allDue(redis, settings));
+  const desk = await openDesk(settings, (asked) => answer(asked, tally, loads));
+  let backlog: Backlog = { lag: [], dead: [] };
+  let overdue = 0;
+
+  const looking = repeat(backlogEvery, log, async () => {
+    [backlog, overdue] = await Promise.all([watch.look(), overdueSlots(redis, settings)]);
+    await record.keep(backlog.lag, Date.now());
+  });
+  const ticking = repeat(second, log, async () => {
+    const snapshot: Snapshot = tally.tick(Date.now(), { ...backlog, overdue, load: loads.load });
+    await pushTo(redis, watchersKey(settings.namespace), settings.consoleSocket, JSON.stringify(snapshot));
+  });
+  return {
+    async drain() {
+      looking.stop();
+      ticking.stop();
+      await loads.stop();
+      await Promise.allSettled([desk.close(), following.close(), watch.close(), record.close(), redis.quit()]);
+    },
+  };
+}
+
+async function answer(asked: Ask, tally: Tally, loads: Loads): Promise<unknown> {
+  switch (asked.kind) {
+    case 'history':
+      return tally.history();
+    case 'start load':
+      return loads.start(asked.load);
+    case 'stop load':
+      return loads.stop();
+  }
+}
+
+/** Does `work` again and again, never twice at a time; a failure is told once and the next try may do better. */
+function repeat(milliseconds: number, log: Log, work: () => Promise<void>): { stop(): void } {
+  let busy = false;
+  let failing = false;
+  const attempt = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      await work();
+      failing = false;
+    } catch (error) {
+      if (!failing) log.warn(`console: ${error}; it goes on trying`);
+      failing = true;
+    }
+    busy = false;
+  };
+  const timer = setInterval(attempt, milliseconds);
+  return { stop: () => clearInterval(timer) };
+}

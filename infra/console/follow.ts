@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { type EachBatchPayload, Kafka, logLevel } from 'kafkajs';
+import { documentSchema } from '../../functions/metrics/index.ts';
+import { eventSchema } from '../../functions/orders/records.ts';
+import { documentsTopic, eventsTopic } from '../../functions/orders/topics.ts';
+import type { Due } from '../../functions/runtime/ports.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Tally } from './tally.ts';
+
+const readJson = (value: Buffer | null): unknown => {
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Tells the tally of every event and invocation from now on. Nothing is committed: whenever the log may have been
+ * read with a gap (at the start, and after Kafka was away), the tally starts again from the due times.
+ */
+export async function follow(
+  { kafkaBrokers, namespace }: Settings,
+  tally: Tally,
+  dueTimes: () => Promise<Due[]>,
+): Promise<{ close(): Promise<void> }> {
+  const brokers = kafkaBrokers;
+  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => true };
+  const kafka = new Kafka({ brokers, clientId: 'despacho-console', logLevel: logLevel.NOTHING, retry });
+  const groupId = `${namespace}console-${randomUUID()}`;
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, sessionTimeout: 10_000, retry });
+  // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.
+  let started = Promise.resolve();
+  let reads = true;
+  consumer.on('consumer.group_join', () => {
+    started = dueTimes().then(
+      (due) => tally.restart(due),
+      () => undefined,
+    );
+  });
+
+  const take = async ({ batch }: EachBatchPayload): Promise<void> => {
+    await started;
+    for (const { value } of reads ? batch.messages : []) {
+      if (batch.topic === namespace + eventsTopic) {
+        const event = eventSchema.safeParse(readJson(value));
+        if (event.success) tally.takeEvent(event.data);
+      } else {
+        const document = documentSchema.safeParse(readJson(value));
+        if (document.success) tally.takeDocument(document.data);
+      }
+    }
+  };
+
+  await consumer.connect();
+  await consumer.subscribe({ topics: [namespace + eventsTopic, namespace + documentsTopic], fromBeginning: false });
+  await consumer.run({ autoCommit: false, eachBatch: take });
+  return {
+    async close() {
+      reads = false;
+      await consumer.disconnect();
+      const admin = kafka.admin();
+      await admin.connect();
+      // A group that is not removed now is forgotten by Kafka later.
+      await admin.deleteGroups([groupId]).catch(() => undefined);
+      await admin.disconnect();
+    },
+  };
+}

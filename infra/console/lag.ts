@@ -1,0 +1,82 @@
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Lag, Snapshot } from '../../functions/console/snapshot.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+
+export type Backlog = Pick<Snapshot, 'lag' | 'dead'>;
+
+/** How often topics and groups are listed anew, in looks. */
+const listEvery = 5;
+
+/** Looks how far every consumer group of the namespace is behind, and at what lies in the dead-letter topics. */
+export class BacklogWatch {
+  readonly #admin: Admin;
+  readonly #namespace: string;
+  #groups: string[] = [];
+  #dead: string[] = [];
+  #looks = 0;
+
+  constructor({ kafkaBrokers, namespace }: Settings) {
+    this.#admin = new Kafka({
+      brokers: kafkaBrokers,
+      clientId: 'despacho-console',
+      logLevel: logLevel.NOTHING,
+    }).admin();
+    this.#namespace = namespace;
+  }
+
+  connect = (): Promise<void> => this.#admin.connect();
+  close = (): Promise<void> => this.#admin.disconnect();
+
+  /** @throws when Kafka does not answer */
+  async look(): Promise<Backlog> {
+    if (this.#looks++ % listEvery === 0) await this.#list();
+    const committed = await Promise.all(this.#groups.map((group) => this.#committed(group)));
+    const ends = new Map<string, Promise<{ partition: number; high: string; low: string }[]>>();
+    const endsOf = (topic: string) => {
+      const known = ends.get(topic) ?? this.#admin.fetchTopicOffsets(topic);
+      ends.set(topic, known);
+      return known;
+    };
+    const lag = await Promise.all(committed.flat().map((one) => this.#lag(one, endsOf)));
+    const dead = await Promise.all(this.#dead.map(async (topic) => ({ topic, records: kept(await endsOf(topic)) })));
+    return {
+      lag: lag.sort((a, b) => a.topic.localeCompare(b.topic)),
+      dead: dead
+        .filter(({ records }) => records > 0)
+        .map(({ topic, records }) => ({ topic: this.#short(topic), records })),
+    };
+  }
+
+  async #list(): Promise<void> {
+    const [{ groups }, topics] = await Promise.all([this.#admin.listGroups(), this.#admin.listTopics()]);
+    // Another system's names have its own namespace, which ends with a dot.
+    const isOurs = (name: string) => name.startsWith(this.#namespace) && !this.#short(name).includes('.');
+    this.#groups = groups.map(({ groupId }) => groupId).filter(isOurs);
+    this.#dead = topics.filter((topic) => topic.startsWith(this.#namespace) && topic.endsWith('.dead'));
+  }
+
+  async #committed(groupId: string) {
+    const topics = await this.#admin.fetchOffsets({ groupId });
+    return topics.map(({ topic, partitions }) => ({ groupId, topic, partitions }));
+  }
+
+  async #lag(
+    {
+      groupId,
+      topic,
+      partitions,
+    }: { groupId: string; topic: string; partitions: { partition: number; offset: string }[] },
+    endsOf: (topic: string) => Promise<{ partition: number; high: string; low: string }[]>,
+  ): Promise<Lag> {
+    const done = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+    const behind = (await endsOf(topic))
+      .sort((a, b) => a.partition - b.partition)
+      .map(({ partition, high, low }) => Math.max(0, Number(high) - Math.max(Number(low), done.get(partition) ?? 0)));
+    return { topic: this.#short(topic), group: this.#short(groupId), partitions: behind };
+  }
+
+  #short = (name: string): string => name.slice(this.#namespace.length);
+}
+
+const kept = (partitions: { high: string; low: string }[]): number =>
+  partitions.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);

@@ -1,0 +1,21 @@
+import type { Redis } from 'ioredis';
+
+const gone = 410;
+
+/**
+ * Sends `text` to every WebSocket connection of the set by API Gateway's `POST /@connections/<id>`, and forgets those
+ * that are gone. A connection that takes its time misses the next texts: `repeat` waits for this.
+ * @param socket address of the WebSocket API, like ws://127.0.0.1:3001
+ */
+export async function pushTo(redis: Redis, key: string, socket: string, text: string): Promise<void> {
+  const connections = await redis.smembers(key);
+  const address = socket.replace(/^ws/, 'http');
+  await Promise.all(
+    connections.map(async (connection) => {
+      const url = `${address}/@connections/${encodeURIComponent(connection)}`;
+      const response = await fetch(url, { method: 'POST', body: text, signal: AbortSignal.timeout(5000) });
+      await response.arrayBuffer();
+      if (response.status === gone) await redis.srem(key, connection);
+    }),
+  );
+}
