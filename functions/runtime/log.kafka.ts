@@ -14,7 +14,10 @@ function byTopic(records: readonly LogRecord[], namespace: string): TopicMessage
   return [...topics.values()];
 }
 
-/** Publishes with acks from all in-sync replicas; a retried send is stored once (idempotent producer). */
+/**
+ * Publishes with acks from all in-sync replicas. A send that is retried may store a record twice, which every reader
+ * of these topics allows for: that is simpler than an idempotent producer, which some errors make unusable for ever.
+ */
 export function kafkaLog(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>): Log & { close(): Promise<void> } {
   const kafka = new Kafka({
     brokers: settings.kafkaBrokers,
@@ -24,13 +27,19 @@ export function kafkaLog(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>)
     // A broker that was killed is back after about 7 s; the caller's own time-out bounds the wait.
     retry: { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 },
   });
-  const producer = kafka.producer({ idempotent: true, createPartitioner: keyPartitioner });
-  let connected: Promise<void> | undefined;
+  const producer = kafka.producer({ createPartitioner: keyPartitioner });
+  let connecting: Promise<void> | undefined;
+  const connect = () => {
+    connecting ??= producer.connect().catch((error) => {
+      connecting = undefined;
+      throw error;
+    });
+    return connecting;
+  };
   return {
     async publish(records) {
       if (records.length === 0) return;
-      connected ??= producer.connect();
-      await connected;
+      await connect();
       await producer.sendBatch({ acks: -1, topicMessages: byTopic(records, settings.namespace) });
     },
     close: () => producer.disconnect(),
