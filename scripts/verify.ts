@@ -2,7 +2,7 @@
  * `npm test`, `npm run verify` and CI: every check there is, and all tests.
  * `npm test -- <part of a path> …` runs only the test files whose path holds one of the parts.
  */
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -32,25 +32,57 @@ const usesEngines = (file: string) => file.startsWith('test/') || file.endsWith(
 const engineTests = testFiles.filter(usesEngines);
 const unitTests = testFiles.filter((file) => !usesEngines(file));
 
-/** Runs a command to its end. @returns what it printed, where it was told to `keep` it, and whether it succeeded */
-async function run(file: string, args: readonly string[], keep: boolean): Promise<{ good: boolean; said: string }> {
-  const options: SpawnOptions = {
-    cwd: root,
-    stdio: ['ignore', keep ? 'pipe' : 'inherit', keep ? 'pipe' : 'inherit'],
-    signal: interrupted.signal,
-  };
-  const child = spawn(file, args, options);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (said += text));
+type Outcome = Readonly<{ good: boolean; said: string }>;
+
+/** A process group of its own can be ended whole, whatever its members do with a polite signal. */
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
-    const [code] = await once(child, 'close');
-    return { good: code === 0, said };
-  } catch (error) {
-    return { good: false, said: `${said}${(error as Error).message}` };
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
   }
 }
 
-async function timed(title: string, work: () => Promise<{ good: boolean; said: string }>): Promise<void> {
+/**
+ * Runs a command to its end.
+ * @param silence seconds without a word after which it hangs: it is told to end, and killed if it does not
+ */
+async function run(
+  file: string,
+  args: readonly string[],
+  silence: number,
+  show: (text: string) => void,
+): Promise<boolean> {
+  const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const child = spawn(file, args, {
+    cwd: root,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...color },
+  });
+  const end = () => {
+    endGroup(child.pid, 'SIGTERM');
+    setTimeout(endGroup, 5000, child.pid, 'SIGKILL').unref();
+  };
+  const hangs = setTimeout(() => {
+    show(`\nNothing was heard of it for ${silence} s. It hangs, and is ended:\n`);
+    end();
+  }, silence * 1000);
+  interrupted.signal.addEventListener('abort', end);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      hangs.refresh();
+      show(text);
+    });
+  }
+  const [code] = await once(child, 'close').catch((error: Error) => [show(error.message)]);
+  clearTimeout(hangs);
+  interrupted.signal.removeEventListener('abort', end);
+  endGroup(child.pid, 'SIGKILL');
+  return code === 0;
+}
+
+async function timed(title: string, work: () => Promise<Outcome>): Promise<void> {
   const since = performance.now();
   const { good, said } = await work();
   const seconds = ((performance.now() - since) / 1000).toFixed(1);
@@ -58,17 +90,26 @@ async function timed(title: string, work: () => Promise<{ good: boolean; said: s
   console.log(`${good ? '✔' : '✖'} ${title} (${seconds} s)${good || !said ? '' : `\n${said.trimEnd()}`}`);
 }
 
-/** A test that hangs, or a file that never ends, fails after `seconds` and is named. */
+async function check(file: string, args: readonly string[]): Promise<Outcome> {
+  let said = '';
+  const good = await run(file, args, 120, (text) => (said += text));
+  return { good, said };
+}
+
+/** Each test has `seconds`; a file that stays alive after its tests is named, too. */
 async function runTests(title: string, files: readonly string[], seconds: number, atOnce: number): Promise<void> {
-  if (files.length === 0 || interrupted.signal.aborted) return;
-  const args = ['--test', `--test-timeout=${seconds * 1000}`, `--test-concurrency=${atOnce}`];
+  if (files.length === 0) return;
+  const args = ['--test', `--test-timeout=${seconds * 1000}`, `--test-concurrency=${atOnce}`, ...files];
   console.log(`${title}: ${files.length} files`);
-  await timed(title, () => run(process.execPath, [...process.execArgv, ...args, ...files], false));
+  await timed(title, async () => {
+    const all = [...process.execArgv, ...args];
+    return { good: await run(process.execPath, all, seconds + 30, (text) => process.stdout.write(text)), said: '' };
+  });
 }
 
 let started: readonly string[] = [];
 
-async function startEngines(): Promise<{ good: boolean; said: string }> {
+async function startEngines(): Promise<Outcome> {
   try {
     const ready = await up(undefined, { progress: console.log });
     started = ready.filter(({ outcome }) => outcome === 'started').map(({ name }) => name);
@@ -79,23 +120,30 @@ async function startEngines(): Promise<{ good: boolean; said: string }> {
   }
 }
 
-async function verify(): Promise<void> {
+/** Every step, as far as nobody interrupts; a failed check does not keep the others from telling what they find. */
+function* steps() {
   if (patterns.length === 0) {
-    for (const [title, file, ...args] of checks) await timed(title, () => run(file, args, true));
+    for (const [title, file, ...args] of checks) yield () => timed(title, () => check(file, args));
   }
-  await runTests('unit tests', unitTests, 60, 2);
-  if (engineTests.length === 0 || interrupted.signal.aborted) return;
-  await timed('engines', startEngines);
-  if (!failures.includes('engines')) await runTests('tests on real engines', engineTests, 240, 1);
+  yield () => runTests('unit tests', unitTests, 60, 2);
+  if (engineTests.length === 0) return;
+  yield () => timed('engines', startEngines);
+  if (!failures.includes('engines')) yield () => runTests('tests on real engines', engineTests, 240, 1);
+}
+
+async function stopEngines(): Promise<Outcome> {
+  return { good: (await down(started, { progress: console.log })).length === started.length, said: '' };
 }
 
 const since = performance.now();
 if (testFiles.length === 0) failures.push(`no test file matches ${patterns.join(' or ')}`);
 try {
-  await verify();
+  for (const step of steps()) {
+    if (interrupted.signal.aborted) break;
+    await step();
+  }
 } finally {
-  if (started.length > 0)
-    await timed('engines stopped', async () => ({ good: (await down(started)).length > 0, said: '' }));
+  if (started.length > 0) await timed('engines stopped', stopEngines);
 }
 if (interrupted.signal.aborted) failures.push('interrupted');
 const minutes = ((performance.now() - since) / 60_000).toFixed(1);
