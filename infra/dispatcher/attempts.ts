@@ -31,6 +31,26 @@ export type Surroundings = {
   bury(burial: Burial): Promise<void>;
 };
 
+/** The slot of one batch; it has one when it starts. */
+class Slot {
+  readonly #slots: Slots;
+  #held = true;
+
+  constructor(slots: Slots) {
+    this.#slots = slots;
+  }
+
+  async take(): Promise<void> {
+    if (!this.#held) await this.#slots.acquire();
+    this.#held = true;
+  }
+
+  leave(): void {
+    if (this.#held) this.#slots.release();
+    this.#held = false;
+  }
+}
+
 type Failure = { records: KafkaRecord[]; fault: Fault; partial: boolean };
 
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
@@ -43,48 +63,51 @@ export class Attempts {
     this.#in = surroundings;
   }
 
-  /** Expects a slot that the caller has acquired, and gives it back. Never rejects. */
+  /** Expects that a slot was acquired, and gives it back. Never rejects. */
   async run(batch: readonly KafkaRecord[]): Promise<void> {
-    const slot = { held: true };
+    const slot = new Slot(this.#in.slots);
     try {
       await this.#settle(batch, 1, slot);
     } catch (error) {
       if (!this.#in.stop.aborted) this.#in.log.error(`${this.#in.mapping.id}: ${error}`);
     } finally {
-      if (slot.held) this.#in.slots.release();
+      slot.leave();
     }
   }
 
-  async #settle(batch: readonly KafkaRecord[], first: number, slot: { held: boolean }): Promise<void> {
+  async #settle(batch: readonly KafkaRecord[], first: number, slot: Slot): Promise<void> {
+    const { mapping } = this.#in;
     let records = batch;
     let throttles = 0;
     for (let attempt = first; ; ) {
+      await slot.take();
       records = await this.#giveUpHopeless(this.#owned(records), attempt - 1);
       if (records.length === 0) return;
-      if (!slot.held) await this.#in.slots.acquire();
-      slot.held = true;
       const failure = await this.#invoke(records, attempt);
-      slot.held = false;
-      this.#in.slots.release();
       if (failure === undefined) return;
       if (failure === 'throttled') {
-        await this.#in.pause(++throttles, this.#in.stop);
+        await this.#pause(++throttles, slot);
         continue;
       }
       records = failure.records;
-      if (this.#in.mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1) {
-        await this.#in.pause(1, this.#in.stop);
+      if (mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1) {
+        await this.#pause(1, slot);
         const half = Math.ceil(records.length / 2);
         await this.#settle(records.slice(0, half), attempt, slot);
         return this.#settle(records.slice(half), attempt, slot);
       }
-      const { maximumRetryAttempts } = this.#in.mapping;
-      if (maximumRetryAttempts >= 0 && attempt > maximumRetryAttempts) {
+      if (mapping.maximumRetryAttempts >= 0 && attempt > mapping.maximumRetryAttempts) {
         return this.#giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
       }
-      await this.#in.pause(attempt++, this.#in.stop);
+      await this.#pause(attempt++, slot);
       this.#in.stats.retries++;
     }
+  }
+
+  /** What waits for its next attempt takes nobody's place. */
+  #pause(attempt: number, slot: Slot): Promise<void> {
+    slot.leave();
+    return this.#in.pause(attempt, this.#in.stop);
   }
 
   /** @returns undefined when every record is done */

@@ -51,6 +51,8 @@ function dice(seed: number): () => number {
 class World {
   readonly delivered: number[][] = [];
   readonly completed = new Set<number>();
+  /** What a commit has told Kafka: that may never come again. */
+  #durable: (offset: number) => boolean = () => false;
   readonly stats = newStats();
   /** Offsets whose key or partition is at work now: nobody else may be. */
   readonly #atWork = new Map<string, number>();
@@ -76,7 +78,7 @@ class World {
     const stop = new AbortController();
     const batcher = new Batcher(this.#surroundings(stop.signal), () => undefined);
     for (const [offset, key] of this.#case.keys.entries()) {
-      if (offset < start || partition.finished.has(offset)) continue;
+      if (offset < start) continue;
       const message = {
         offset: `${offset}`,
         timestamp: '0',
@@ -87,7 +89,8 @@ class World {
       };
       const record = recordOf(partition, message, 0);
       partition.add(record);
-      batcher.add(record);
+      if (partition.finished.has(offset)) partition.finish(record);
+      else batcher.add(record);
       if (this.#dice() < 0.3) batcher.kick();
     }
     partition.next = this.#case.keys.length;
@@ -96,6 +99,8 @@ class World {
     for (let turns = 0; turns < patience && partition.watermark() < this.#case.keys.length; turns++) await turn();
     batcher.hold();
     const committed: [number, string] = [partition.watermark(), writeGaps(partition.watermark(), partition.gaps())];
+    const above = readGaps(...committed);
+    this.#durable = (offset) => offset < committed[0] || above.has(offset);
     partition.lost = true;
     stop.abort();
     await batcher.quiet();
@@ -135,7 +140,10 @@ class World {
       this.#atWork.set(lane, offsets[0] ?? 0);
     }
     this.delivered.push(offsets);
-    for (const offset of offsets) this.#assertInOrder(offset, offsets);
+    for (const offset of offsets) {
+      assert.ok(!this.#durable(offset), `${offset} was committed, and came again`);
+      this.#assertInOrder(offset, offsets);
+    }
     for (let turns = Math.floor(this.#dice() * 4); turns > 0; turns--) await turn();
     for (const lane of lanes) this.#atWork.delete(lane);
     return this.#outcome(offsets);

@@ -16,8 +16,6 @@ export class Batcher {
   readonly #active = new Set<readonly KafkaRecord[]>();
   readonly #onDone: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #held = false;
-  #quiet: (() => void)[] = [];
 
   /** @param onDone called when a batch came to its end, so that its offsets can be committed */
   constructor(surroundings: Surroundings, onDone: () => void) {
@@ -51,24 +49,21 @@ export class Batcher {
 
   /** Starts as many batches as may start now. */
   kick(): void {
-    if (this.#held) return;
     while (this.#lanes.ready > 0 && this.#due() && this.#in.slots.tryAcquire()) this.#start();
   }
 
-  /** Starts nothing new from here on. */
+  /** Starts nothing more from here on, not what waits to be tried again either. */
   hold(): void {
-    this.#held = true;
+    this.#in.slots.hold();
   }
 
   resume(): void {
-    this.#held = false;
-    this.kick();
+    this.#in.slots.resume();
   }
 
-  /** Resolves when nothing is in flight. */
+  /** Resolves when the function has nothing. */
   quiet(): Promise<void> {
-    if (this.#active.size === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#quiet.push(resolve));
+    return this.#in.slots.idle();
   }
 
   #start(): void {
@@ -79,7 +74,6 @@ export class Batcher {
       this.#lanes.release(lanes);
       this.#onDone();
       this.kick();
-      if (this.#active.size === 0) for (const tell of this.#quiet.splice(0)) tell();
     });
   }
 

@@ -23,7 +23,7 @@ export class Partition {
   uncommittedSince = 0;
   /** Bytes that the unfinished records take. */
   bytes = 0;
-  /** Offsets above the watermark that an earlier owner finished: not delivered again. */
+  /** Offsets above the watermark that an earlier owner finished, in order: not delivered again. */
   readonly finished: ReadonlySet<number>;
   readonly #window = new Queue<KafkaRecord>();
 
@@ -74,5 +74,6 @@ export class Partition {
   *gaps(): Generator<number> {
     this.watermark();
     for (const record of this.#window) if (record.done) yield record.offset;
+    for (const offset of this.finished) if (offset >= this.next) yield offset;
   }
 }

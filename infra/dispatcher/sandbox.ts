@@ -5,6 +5,9 @@ import type { Call, Fault, FunctionSpec, Message, Outcome, WorkerData } from './
 /** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
 const loadLimit = 60_000;
 
+/** A buffer up to this size is cheaper to copy than to hand over. */
+const copiedBytes = 8192;
+
 const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 type Pending = { resolve: (outcome: Outcome) => void; timer: NodeJS.Timeout };
@@ -95,9 +98,10 @@ export class Sandbox {
     queueMicrotask(() => {
       const calls = this.#outbox;
       this.#outbox = [];
+      const large = calls.filter(({ buffer }) => buffer.byteLength > copiedBytes);
       this.#worker.postMessage(
         calls,
-        calls.map(({ buffer }) => buffer),
+        large.map(({ buffer }) => buffer),
       );
     });
   }

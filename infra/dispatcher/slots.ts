@@ -1,23 +1,20 @@
 /** How many invocations of a mapping may run at once. A waiting retry goes before new work. */
 export class Slots {
+  readonly #size: number;
   readonly #waiting: (() => void)[] = [];
-  #free: number;
-  readonly size: number;
+  readonly #idle: (() => void)[] = [];
+  #used = 0;
+  #held = false;
   /** Called when a slot is free and no retry wants it. */
   onFree: () => void = () => undefined;
 
   constructor(size: number) {
-    this.size = size;
-    this.#free = size;
-  }
-
-  get used(): number {
-    return this.size - this.#free;
+    this.#size = size;
   }
 
   tryAcquire(): boolean {
-    if (this.#free === 0) return false;
-    this.#free--;
+    if (this.#held || this.#used === this.#size) return false;
+    this.#used++;
     return true;
   }
 
@@ -26,12 +23,29 @@ export class Slots {
   }
 
   release(): void {
-    const next = this.#waiting.shift();
-    if (next) {
-      next();
-      return;
-    }
-    this.#free++;
-    this.onFree();
+    this.#used--;
+    if (this.#used === 0) for (const tell of this.#idle.splice(0)) tell();
+    this.#grant();
+  }
+
+  /** Gives out no slot until it is resumed, not to retries either. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  resume(): void {
+    this.#held = false;
+    this.#grant();
+  }
+
+  /** Resolves when no slot is in use. */
+  idle(): Promise<void> {
+    if (this.#used === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #grant(): void {
+    while (this.#waiting.length > 0 && this.tryAcquire()) this.#waiting.shift()?.();
+    if (!this.#held && this.#used < this.#size) this.onFree();
   }
 }

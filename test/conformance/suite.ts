@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
-import { type Implementation, type Running, type ServiceFile, type Trigger, writeService } from './implementations.ts';
+import { type Implementation, type Running, writeService } from './implementations.ts';
 import type { Process, Rule } from './rule.ts';
+import { answerRules } from './rules/answers.ts';
 import { batchingRules } from './rules/batching.ts';
 import { crashRules } from './rules/crashes.ts';
 import { eventRules } from './rules/event.ts';
@@ -13,6 +14,7 @@ import { filterRules } from './rules/filters.ts';
 import { orderingRules } from './rules/ordering.ts';
 import { positionRules } from './rules/positions.ts';
 import { type Handler, moduleSource, Scene } from './scene.ts';
+import { type Staged, serviceOf } from './service.ts';
 
 export const rules: readonly Rule[] = [
   ...eventRules,
@@ -20,6 +22,7 @@ export const rules: readonly Rule[] = [
   ...filterRules,
   ...positionRules,
   ...failureRules,
+  ...answerRules,
   ...orderingRules,
   ...crashRules,
 ];
@@ -29,8 +32,6 @@ export type Verdict = { rule: Rule; passed: boolean; reason: string; seconds: nu
 /** How many rules are looked at at the same time, where they share a process. */
 const atOnce = 12;
 const nothing: Handler = () => undefined;
-
-type Staged = { rule: Rule; scene: Scene; name: string };
 
 export class Suite {
   readonly #implementation: Implementation;
@@ -118,57 +119,10 @@ export class Suite {
     return { rule, scene, name };
   }
 
-  #service(staged: readonly Staged[]): ServiceFile {
-    const functions: ServiceFile['functions'] = {};
-    const extras: Record<string, unknown> = {};
-    for (const { rule, scene, name } of staged) {
-      const { twin, bystander, ...definition } = rule.definition ?? {};
-      const handler = `scenes/${name}/function.handler`;
-      functions[name] = { handler, ...definition, events: this.#triggers(rule, scene) };
-      if (twin)
-        functions[`${name}twin`] = { handler, events: [this.#trigger(rule, scene.topic, `${scene.group}.twin`)] };
-      if (bystander) {
-        const events = [this.#trigger({ ...rule, event: {} }, `${scene.topic}.bystander`, `${scene.group}.bystander`)];
-        functions[`${name}bystander`] = { handler: `scenes/${name}/bystander.handler`, events };
-      }
-      if (rule.extra) extras[name] = rule.extra;
-    }
-    const provider = { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1', timeout: 30 };
-    return {
-      service: 'conformance',
-      // The published plugin has words of its own in the event, which the schema does not know.
-      configValidationMode: 'warn',
-      provider,
-      functions,
-      custom: { dispatcher: { brokers: this.#brokers, functions: extras } },
-    };
-  }
-
-  #triggers(rule: Rule, scene: Scene): Trigger[] {
-    const first = this.#trigger(rule, scene.topic, scene.group);
-    return rule.event?.second
-      ? [first, this.#trigger(rule, `${scene.topic}.second`, `${scene.group}.second`)]
-      : [first];
-  }
-
-  #trigger(rule: Rule, topic: string, consumerGroupId: string): Trigger {
-    const { second, arn, ...event } = rule.event ?? {};
-    const text = JSON.stringify({
-      batchSize: 10,
-      maximumBatchingWindow: 0,
-      startingPosition: 'TRIM_HORIZON',
-      ...event,
-    });
-    const settings = { topic, consumerGroupId, ...JSON.parse(text.replaceAll('$TOPIC', topic)) };
-    if (arn) return { msk: { ...settings, arn } };
-    const accessConfigurations = { vpcSubnet: ['subnet-0123456789'], vpcSecurityGroup: ['sg-0123456789'] };
-    return { kafka: { ...settings, bootstrapServers: this.#brokers, accessConfigurations } };
-  }
-
   async #runShared(staged: readonly Staged[]): Promise<Verdict[]> {
     if (staged.length === 0) return [];
     const folder = join(this.#folder, 'shared');
-    writeService(folder, this.#service(staged), this.#implementation);
+    writeService(folder, serviceOf(staged, this.#brokers), this.#implementation);
     const verdicts: Verdict[] = [];
     let running: Running;
     try {
@@ -188,7 +142,7 @@ export class Suite {
 
   async #runIsolated(staged: Staged): Promise<Verdict> {
     const folder = join(this.#folder, staged.name);
-    writeService(folder, this.#service([staged]), this.#implementation);
+    writeService(folder, serviceOf([staged], this.#brokers), this.#implementation);
     const all: Running[] = [];
     try {
       const start = async () => {
