@@ -5,8 +5,8 @@
 import { z } from 'zod';
 
 const range = z.string().transform((text, context) => {
-  const [low, high = low] = text.split('-').map(Number);
-  if (low === undefined || high === undefined || !(low >= 0) || !(high >= low)) {
+  const [low = Number.NaN, high = low] = text.split('-', 2).map(Number);
+  if (!/^[\d.]+(-[\d.]+)?$/.test(text) || !(high >= low)) {
     context.addIssue({ code: 'custom', message: `"${text}" is not a range of seconds like 3-5` });
     return z.NEVER;
   }
@@ -18,14 +18,19 @@ const ranges = z
   .transform((text) => text.split(','))
   .pipe(z.array(range).length(5, 'needs five ranges, one for each state, like 3-5,4-6,5-7,6-8,3-4'));
 
+/** An empty variable is no number, though JavaScript takes it for 0. */
+const number = z.string().regex(/\S/, 'is a number').transform(Number);
+
+const hostAndPort = z.string().regex(/^[^\s,]+:\d+$/, 'is host:port');
+
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const schema = z.strictObject({
   KAFKA_BROKERS: z
     .string()
-    .min(1)
-    .default('127.0.0.1:9092')
-    .transform((list) => list.split(',')),
+    .transform((list) => list.split(','))
+    .pipe(z.array(hostAndPort))
+    .prefault('127.0.0.1:9092'),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   ELASTICSEARCH_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9200'),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).default('smtp://127.0.0.1:1025'),
@@ -40,16 +45,16 @@ const schema = z.strictObject({
   /** Seconds from the order to the delivery told to the customer. */
   DESPACHO_ESTIMATE: range.prefault('12-20'),
   /** Divides every wait: 60 makes a minute a second. An order may bring its own. */
-  DESPACHO_CLOCK: z.coerce.number().min(0.001).max(1_000_000).default(1),
+  DESPACHO_CLOCK: number.pipe(z.number().min(0.001).max(1_000_000)).default(1),
   /** Probability that a delivery fails and the order goes back one state. */
-  DESPACHO_SETBACK: z.coerce.number().min(0).max(1).default(0),
-  DESPACHO_SEED: z.coerce.number().int().default(1),
+  DESPACHO_SETBACK: number.pipe(z.number().min(0).max(1)).default(0),
+  DESPACHO_SEED: number.pipe(z.number().int()).default(1),
   DESPACHO_LANGUAGE: z.enum(['es', 'en']).default('es'),
   DESPACHO_METRICS: flag.prefault('true'),
   DESPACHO_EMAIL: flag.prefault('true'),
   /** Width in ms of a timer slot: orders due within one share an alarm. */
-  DESPACHO_TIMER_SLOT: z.coerce.number().int().min(1).max(1000).default(5),
-  DESPACHO_GRPC_ADDRESS: z.string().default('127.0.0.1:50051'),
+  DESPACHO_TIMER_SLOT: number.pipe(z.number().int().min(1).max(1000)).default(5),
+  DESPACHO_GRPC_ADDRESS: hostAndPort.default('127.0.0.1:50051'),
   /** Where the console page and its WebSocket are, as a browser reaches them. */
   DESPACHO_CONSOLE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
   DESPACHO_CONSOLE_SOCKET: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:3001'),

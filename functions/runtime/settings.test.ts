@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readSettings, settingNames } from './settings.ts';
+
+test('without any variable the settings are those of the published shop', () => {
+  const { waits, estimate, setback, clock, namespace, grpcAddress } = readSettings({ PATH: '/usr/bin' });
+  const expected = [
+    [3, 5],
+    [4, 6],
+    [5, 7],
+    [6, 8],
+    [3, 4],
+  ];
+  assert.deepEqual(
+    waits.map(({ low, high }) => [low, high]),
+    expected,
+  );
+  assert.deepEqual(estimate, { low: 12, high: 20 });
+  assert.deepEqual({ setback, clock, namespace }, { setback: 0, clock: 1, namespace: '' });
+  assert.match(grpcAddress, /:50051$/);
+});
+
+test('settings cannot be changed afterwards', () => {
+  assert.ok(Object.isFrozen(readSettings({})));
+});
+
+const good: Record<string, string> = {
+  KAFKA_BROKERS: 'one:9092,two:9092',
+  REDIS_URL: 'rediss://elsewhere:6379/2',
+  ELASTICSEARCH_URL: 'https://elsewhere:9200',
+  SMTP_URL: 'smtps://elsewhere',
+  INBOX_URL: 'http://elsewhere:1080',
+  KIBANA_URL: 'http://elsewhere:5601',
+  DESPACHO_NAMESPACE: 'run-1.',
+  DESPACHO_WAITS: '0,0.5,1-2,3-3,0-0.1',
+  DESPACHO_ESTIMATE: '30-60',
+  DESPACHO_CLOCK: '60',
+  DESPACHO_SETBACK: '0.25',
+  DESPACHO_SEED: '-7',
+  DESPACHO_LANGUAGE: 'en',
+  DESPACHO_METRICS: 'false',
+  DESPACHO_EMAIL: 'false',
+  DESPACHO_TIMER_SLOT: '20',
+  DESPACHO_GRPC_ADDRESS: '0.0.0.0:1',
+  DESPACHO_CONSOLE_URL: 'http://elsewhere:3000',
+  DESPACHO_CONSOLE_SOCKET: 'wss://elsewhere:3001',
+};
+
+for (const name of settingNames) {
+  test(`${name} is read, and alone changes one setting`, () => {
+    const value = good[name];
+    assert.ok(value !== undefined, 'this test knows a good value of every variable');
+    const [usual, changed] = [readSettings({}), readSettings({ [name]: value })];
+    const differing = Object.keys(usual).filter((key) => {
+      const at = key as keyof typeof usual;
+      return JSON.stringify(usual[at]) !== JSON.stringify(changed[at]);
+    });
+    assert.equal(differing.length, 1, differing.join());
+  });
+}
+
+const bad: readonly (readonly [name: string, ...values: string[]])[] = [
+  ['KAFKA_BROKERS', '', 'one:9092,', 'one', 'one:port'],
+  ['REDIS_URL', '', 'http://127.0.0.1', 'nowhere'],
+  ['ELASTICSEARCH_URL', 'redis://127.0.0.1'],
+  ['SMTP_URL', '127.0.0.1:1025'],
+  ['INBOX_URL', 'ftp://127.0.0.1'],
+  ['DESPACHO_NAMESPACE', 'no-dot', 'Upper.', 'a b.', '.'],
+  ['DESPACHO_WAITS', '3-5', '', ',,,,', '5-3,1,1,1,1', '1-2-3,1,1,1,1', '-1,1,1,1,1', '1-,1,1,1,1', 'a,b,c,d,e'],
+  ['DESPACHO_ESTIMATE', '20-12', '', 'soon', '1-2-3'],
+  ['DESPACHO_CLOCK', '0', '-1', '', 'fast', 'Infinity'],
+  ['DESPACHO_SETBACK', '1.1', '-0.1', '', 'often'],
+  ['DESPACHO_SEED', '1.5', '', 'x'],
+  ['DESPACHO_LANGUAGE', 'fr', ''],
+  ['DESPACHO_METRICS', 'yes', ''],
+  ['DESPACHO_EMAIL', '1'],
+  ['DESPACHO_TIMER_SLOT', '0', '1.5', '1001', ''],
+  ['DESPACHO_GRPC_ADDRESS', '', '50051', 'host:port'],
+];
+
+for (const [name, ...values] of bad) {
+  for (const value of values) {
+    test(`${name}=${JSON.stringify(value)} is refused by its name`, () => {
+      assert.throws(() => readSettings({ [name]: value }), new RegExp(`Settings cannot be used: .*\\b${name}\\b`));
+    });
+  }
+}
+
+test('an unknown variable of ours is refused by its name, anybody else’s is not', () => {
+  assert.throws(() => readSettings({ DESPACHO_CLOKC: '2' }), /DESPACHO_CLOKC/);
+  readSettings({ DESPACHOS: '1', REDIS_PORT: 'x' });
+});
+
+test('every variable at fault is named at once', () => {
+  assert.throws(() => readSettings({ DESPACHO_CLOCK: '0', DESPACHO_EMAIL: 'x' }), /DESPACHO_CLOCK.*DESPACHO_EMAIL/);
+});
