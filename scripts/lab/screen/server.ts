@@ -44,13 +44,14 @@ export async function startScreen(port: number): Promise<Screen> {
   const server = createServer((request, response) => {
     answer(request, response, take).catch(() => response.destroy());
   });
+  await listen(server, port);
+  // Only now: it would take a failure to listen for its own, and nobody would hear of it.
   const sockets = new WebSocketServer({ server, path: '/live', maxPayload: 1024, verifyClient: sameOrigin });
   sockets.on('connection', (socket) => {
     const viewer = new Viewer(socket);
     viewers.add(viewer);
     socket.on('close', () => viewers.delete(viewer));
   });
-  await listen(server, port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     shown: () => shown,
