@@ -9,8 +9,8 @@ import { redis } from './redis.ts';
 
 export const engines: readonly Engine[] = [kafka, redis, elasticsearch, inbox, postgres, ignite];
 
-/** What the order pipeline needs. */
-export const usualNames: readonly string[] = ['kafka', 'redis', 'elasticsearch', 'inbox'];
+/** What the order pipeline needs. The slowest to start is downloaded first. */
+export const usualNames: readonly string[] = ['elasticsearch', 'kafka', 'redis', 'inbox'];
 
 /** @throws EngineFault for a name that is none of the engines' */
 export function engineNamed(name: string): Engine {

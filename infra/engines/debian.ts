@@ -21,24 +21,26 @@ function privately(folder: string): string[] {
   return options.flatMap((option) => ['-o', option]);
 }
 
-async function unpack(names: readonly string[], part: string): Promise<void> {
+/** The package and what it needs that the system lacks, whatever that is on this release. */
+async function unpack(name: string, part: string): Promise<void> {
   const apt = join(part, 'apt');
-  for (const folder of ['lists/partial', 'cache/archives/partial', 'packages']) {
-    await mkdir(join(apt, folder), { recursive: true });
+  for (const folder of ['lists/partial', 'cache/archives/partial']) await mkdir(join(apt, folder), { recursive: true });
+  const ask = ['apt-get', ...privately(apt), '-q', '-y'] as const;
+  await run('Reading the package lists', [...ask, 'update']);
+  await run(`Downloading ${name}`, [...ask, '--no-install-recommends', '--download-only', 'install', name]);
+  const archives = join(apt, 'cache/archives');
+  for (const file of await readdir(archives)) {
+    if (file.endsWith('.deb')) await run(`Unpacking ${file}`, ['dpkg', '-x', join(archives, file), part]);
   }
-  const cwd = join(apt, 'packages');
-  await run('Reading the package lists', ['apt-get', ...privately(apt), '-q', 'update']);
-  await run(`Downloading ${names.join(', ')}`, ['apt-get', ...privately(apt), '-q', 'download', ...names], { cwd });
-  for (const file of await readdir(cwd)) await run(`Unpacking ${file}`, ['dpkg', '-x', join(cwd, file), part]);
   await rm(apt, { recursive: true });
 }
 
 /** @throws EngineFault where there is no apt, or a package cannot be had */
-export async function unpackDebian(title: string, names: readonly string[], folder: string, site: Site): Promise<void> {
+export async function unpackDebian(title: string, name: string, folder: string, site: Site): Promise<void> {
   await makeWhole(folder, async (part) => {
     if (!findProgram('apt-get') || !findProgram('dpkg')) {
       throw new EngineFault(`${title} is missing, and there is no apt-get to bring it. Install ${title}.`);
     }
-    await tellWhile(site.progress, `downloading ${title} from Debian`, unpack(names, part));
+    await tellWhile(site.progress, `downloading ${title} from Debian`, unpack(name, part));
   });
 }
