@@ -11,21 +11,37 @@ function distribution(site: Site): string {
   return join(folder, title.replace(' ', '-'));
 }
 
-const settings = (site: Site) => `cluster.name: despacho
-node.name: despacho
-discovery.type: single-node
-xpack.security.enabled: false
+/** What holds wherever it runs, here or in a container. */
+export const nodeSettings: Readonly<Record<string, string>> = {
+  'cluster.name': 'despacho',
+  'node.name': 'despacho',
+  'discovery.type': 'single-node',
+  'xpack.security.enabled': 'false',
+};
+
+/** A nearly full disk would otherwise make every index read-only. */
+export const diskSettings: Readonly<Record<string, string>> = {
+  'cluster.routing.allocation.disk.threshold_enabled': 'false',
+};
+
+export const elasticsearchHeap = ['-Xms512m', '-Xmx512m'] as const;
+
+const linesOf = (settings: Readonly<Record<string, string>>) =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
+
+const settings = (site: Site) => `${linesOf(nodeSettings)}
 network.host: 127.0.0.1
 http.port: ${site.port('ELASTICSEARCH_PORT')}
 transport.port: ${site.port('ELASTICSEARCH_TRANSPORT_PORT')}
 path.data: ${join(site.data, 'indices')}
 path.logs: ${dirname(site.log)}
 # A nearly full disk would otherwise make every index read-only.
-cluster.routing.allocation.disk.threshold_enabled: false
+${linesOf(diskSettings)}
 `;
 
-const jvmOptions = (site: Site) => `-Xms512m
--Xmx512m
+const jvmOptions = (site: Site) => `${elasticsearchHeap.join('\n')}
 -XX:+UseSerialGC
 -XX:-AlwaysPreTouch
 -XX:-UsePerfData

@@ -12,39 +12,51 @@ import { makeWhole } from './whole.ts';
 const jars = (site: Site) => join(pomOf('kafka', site.downloads).folder, '*');
 const logFolder = (site: Site) => join(site.data, 'log');
 
-/** One node that is broker and controller; the replication factors follow from that. */
+/** What holds wherever the broker runs, here or in a container. There is one node; the replication factors follow. */
+export const brokerSettings: Readonly<Record<string, string>> = {
+  // A misspelt topic must fail, not appear.
+  'auto.create.topics.enable': 'false',
+  'default.replication.factor': '1',
+  'min.insync.replicas': '1',
+  'offsets.topic.replication.factor': '1',
+  'offsets.topic.num.partitions': '4',
+  'transaction.state.log.replication.factor': '1',
+  'transaction.state.log.min.isr': '1',
+  'transaction.state.log.num.partitions': '4',
+  'share.coordinator.state.topic.replication.factor': '1',
+  'share.coordinator.state.topic.min.isr': '1',
+  // The first consumer of a group would otherwise wait 3 s for others.
+  'group.initial.rebalance.delay.ms': '0',
+  'log.cleaner.dedupe.buffer.size': '4194304',
+  // A killed broker cannot register again before its session is over: 9 s unless told.
+  'broker.session.timeout.ms': '3000',
+  'broker.heartbeat.interval.ms': '500',
+};
+
+export const kafkaHeap = ['-Xms128m', '-Xmx512m'] as const;
+
+/** A Java properties file. */
+export const propertiesOf = (settings: Readonly<Record<string, string>>): string =>
+  `${Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')}\n`;
+
+/** Broker and controller in one. */
 function serverProperties(site: Site, folder: string): string {
   const broker = `127.0.0.1:${site.port('KAFKA_PORT')}`;
   const controller = `127.0.0.1:${site.port('KAFKA_CONTROLLER_PORT')}`;
-  return [
-    'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.voters=1@${controller}`,
-    `listeners=BROKER://${broker},CONTROLLER://${controller}`,
-    `advertised.listeners=BROKER://${broker}`,
-    'listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'inter.broker.listener.name=BROKER',
-    'controller.listener.names=CONTROLLER',
-    `log.dirs=${folder}`,
-    // A misspelt topic must fail, not appear.
-    'auto.create.topics.enable=false',
-    'default.replication.factor=1',
-    'min.insync.replicas=1',
-    'offsets.topic.replication.factor=1',
-    'offsets.topic.num.partitions=4',
-    'transaction.state.log.replication.factor=1',
-    'transaction.state.log.min.isr=1',
-    'transaction.state.log.num.partitions=4',
-    'share.coordinator.state.topic.replication.factor=1',
-    'share.coordinator.state.topic.min.isr=1',
-    // The first consumer of a group would otherwise wait 3 s for others.
-    'group.initial.rebalance.delay.ms=0',
-    'log.cleaner.dedupe.buffer.size=4194304',
-    // A killed broker cannot register again before its session is over: 9 s unless told.
-    'broker.session.timeout.ms=3000',
-    'broker.heartbeat.interval.ms=500',
-    '',
-  ].join('\n');
+  return propertiesOf({
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@${controller}`,
+    listeners: `BROKER://${broker},CONTROLLER://${controller}`,
+    'advertised.listeners': `BROKER://${broker}`,
+    'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'BROKER',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': folder,
+    ...brokerSettings,
+  });
 }
 
 const log4j = `status = error
@@ -86,7 +98,7 @@ async function format(site: Site): Promise<void> {
 }
 
 /** Asks the broker, through the client that the system uses, who the controller is. */
-async function ready(address: string): Promise<void> {
+export async function brokerReady(address: string): Promise<void> {
   const { Kafka, logLevel } = (await import('kafkajs')).default;
   const client = new Kafka({
     brokers: address.split(','),
@@ -121,8 +133,7 @@ export const kafka: Engine = {
     const logging = join(site.data, 'log4j2.properties');
     const options = [
       '-XX:+UseSerialGC',
-      '-Xms128m',
-      '-Xmx512m',
+      ...kafkaHeap,
       '-XX:+ExitOnOutOfMemoryError',
       '-XX:-UsePerfData',
       `-Djava.io.tmpdir=${join(site.data, 'tmp')}`,
@@ -134,7 +145,7 @@ export const kafka: Engine = {
       files: { [settings]: serverProperties(site, logFolder(site)), [logging]: log4j },
     };
   },
-  ready,
+  ready: brokerReady,
   // The first orderly stop writes the class archive.
   patience: { start: 120, stop: 60 },
 };

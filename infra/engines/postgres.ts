@@ -23,16 +23,20 @@ async function binaries(): Promise<Binaries> {
   }
 }
 
-/** As durable as PostgreSQL is unless told otherwise; that is said here so that a comparison can rely on it. */
-const settings = (site: Site) => ({
-  listen_addresses: '127.0.0.1',
-  port: site.port('POSTGRES_PORT'),
-  unix_socket_directories: '',
+/** What holds wherever it runs. As durable as PostgreSQL is unless told otherwise, so that a comparison can rely on it. */
+export const databaseSettings: Readonly<Record<string, string>> = {
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
   shared_buffers: '128MB',
   max_wal_size: '2GB',
+};
+
+const settings = (site: Site) => ({
+  listen_addresses: '127.0.0.1',
+  port: site.port('POSTGRES_PORT'),
+  unix_socket_directories: '',
+  ...databaseSettings,
   // A rewritten title would overwrite the environment by which the supervisor knows its own.
   update_process_title: 'off',
 });
