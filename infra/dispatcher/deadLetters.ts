@@ -18,7 +18,7 @@ export type Burial = {
 const stackLimit = 4096;
 
 /** What a dead letter says about itself, in headers of these names. Times are milliseconds since 1970. */
-export function provenance(record: KafkaRecord, burial: Burial): Record<string, string> {
+function provenance(record: KafkaRecord, burial: Burial): Record<string, string> {
   const { fault } = burial;
   return {
     'dead.reason': `${fault.name}: ${fault.message}`.slice(0, stackLimit),

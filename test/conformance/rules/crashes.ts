@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { numbered, type Rule } from '../rule.ts';
 import type { Handler } from '../scene.ts';
 
@@ -141,6 +142,7 @@ export const crashRules: Rule[] = [
           const texts = numbered(60, `x${sent.length}-`);
           await scene.produce(texts.map((value, index) => ({ partition: index % 6, value })));
           sent.push(...texts);
+          await delay(200);
         }
       };
       const pids = () => new Set(scene.calls().map(({ pid }) => pid)).size;
