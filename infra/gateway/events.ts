@@ -3,8 +3,14 @@ import { type Consumer, Kafka, logLevel } from 'kafkajs';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 
-/** Who hears of events: of these orders, or that some may have been missed. */
-export type Listener = Readonly<{ moved(orderIds: readonly string[]): void; missed(): void }>;
+/** Who hears of events. */
+export interface Listener {
+  moved(orderIds: readonly string[]): void;
+  /** Events of any order may have been missed. */
+  missed(): void;
+  /** No events come any more, until `start` is called again. */
+  lost(): void;
+}
 
 /** Every event of every order from now on, for this process alone: its group lives as long as it does. */
 export class Events {
@@ -38,7 +44,7 @@ export class Events {
     return this.#started;
   }
 
-  async #listen({ moved, missed }: Listener): Promise<void> {
+  async #listen(listener: Listener): Promise<void> {
     const consumer = this.#kafka.consumer({
       groupId: this.#groupId,
       maxWaitTimeInMs: 100,
@@ -52,19 +58,26 @@ export class Events {
       joined = true;
     });
     consumer.on(consumer.events.FETCH, () => {
-      if (joined) missed();
+      if (joined) listener.missed();
       joined = false;
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (payload.restart) return;
+      this.#started = undefined;
+      listener.lost();
     });
     await consumer.connect();
     await consumer.subscribe({ topic: this.#topic, fromBeginning: false });
     await consumer.run({
       autoCommit: false,
-      eachBatch: async ({ batch }) => moved(batch.messages.map(({ key }) => String(key))),
+      eachBatch: async ({ batch }) => listener.moved(batch.messages.map(({ key }) => String(key))),
     });
   }
 
   /** Leaves and removes the group. */
   async close(): Promise<void> {
+    // A consumer that is disconnected while it starts comes alive all the same.
+    await this.#started?.catch(() => undefined);
     if (!this.#consumer) return;
     await this.#consumer.disconnect();
     const admin = this.#kafka.admin();

@@ -53,7 +53,6 @@ export async function startGateway({
     // The largest valid order takes less than 8 KiB.
     'grpc.max_receive_message_length': 64 * 1024,
     'grpc.max_concurrent_streams': 20_000,
-    'grpc.enable_channelz': 0,
   });
   server.addService(readable(PedidosService), pedidos(intake, settings, log));
   const service = orderService({ settings, intake, orders, watches, events, stopping: stopping.signal, log });
@@ -94,14 +93,14 @@ function bind(server: Server, address: string): Promise<number> {
 
 /** Lets the calls end by themselves, and cuts those that take longer. */
 async function shutDown(server: Server, milliseconds: number): Promise<void> {
-  const cut = setTimeout(() => server.forceShutdown(), milliseconds);
-  await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
-  clearTimeout(cut);
+  await within(milliseconds, new Promise((resolve) => server.tryShutdown(() => resolve())));
+  server.forceShutdown();
 }
 
+/** Waits for `work`, but no longer than `milliseconds`. */
 async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  const timer = Promise.withResolvers<void>();
-  const timeout = setTimeout(timer.resolve, milliseconds);
-  await Promise.race([work, timer.promise]);
-  clearTimeout(timeout);
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }

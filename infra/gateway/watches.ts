@@ -58,7 +58,10 @@ export class Watches implements Listener {
     this.moved([...this.#watches.keys()]);
   }
 
-  /** Ends every watch with UNAVAILABLE. */
+  lost(): void {
+    this.#endAll([...this.#watches.keys()], new Refusal('away', 'Kafka does not tell what happens'));
+  }
+
   stop(): void {
     this.#endAll([...this.#watches.keys()], new Refusal('away', 'the gateway is stopping'));
   }
