@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { failedRecords } from './answer.ts';
-import type { Burial, Condition } from './deadLetters.ts';
-import { payloadLimit, type Source } from './event.ts';
+import type { Burial } from './deadLetters.ts';
+import { Ending, without } from './ending.ts';
+import type { Source } from './event.ts';
 import type { Custom, Fault, Outcome } from './invocation.ts';
 import type { Mapping } from './mapping.ts';
 import type { KafkaRecord } from './record.ts';
-import type { Slots } from './slots.ts';
+import { Slot, type Slots } from './slots.ts';
 import type { Logger, MappingStats } from './stats.ts';
 
 /** Milliseconds before the first retry, and at most; AWS does not publish its own. */
@@ -31,36 +32,18 @@ export type Surroundings = {
   bury(burial: Burial): Promise<void>;
 };
 
-/** The slot of one batch; it has one when it starts. */
-class Slot {
-  readonly #slots: Slots;
-  #held = true;
-
-  constructor(slots: Slots) {
-    this.#slots = slots;
-  }
-
-  async take(): Promise<void> {
-    if (!this.#held) await this.#slots.acquire();
-    this.#held = true;
-  }
-
-  leave(): void {
-    if (this.#held) this.#slots.release();
-    this.#held = false;
-  }
-}
-
 type Failure = { records: KafkaRecord[]; fault: Fault; partial: boolean };
 
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
 export class Attempts {
   readonly #in: Surroundings;
+  readonly #end: Ending;
   /** Called when records of a batch are done, and others of it are not. */
   onProgress: () => void = () => undefined;
 
   constructor(surroundings: Surroundings) {
     this.#in = surroundings;
+    this.#end = new Ending(surroundings);
   }
 
   /** Expects that a slot was acquired, and gives it back. Never rejects. */
@@ -81,7 +64,7 @@ export class Attempts {
     let throttles = 0;
     for (let attempt = first; ; ) {
       await slot.take();
-      records = await this.#giveUpHopeless(this.#owned(records), attempt - 1);
+      records = await this.#end.hopeful(this.#owned(records), attempt - 1);
       if (records.length === 0) return;
       const failure = await this.#invoke(records, attempt);
       if (failure === undefined) return;
@@ -97,7 +80,7 @@ export class Attempts {
         return this.#settle(records.slice(half), attempt, slot);
       }
       if (mapping.maximumRetryAttempts >= 0 && attempt > mapping.maximumRetryAttempts) {
-        return this.#giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
+        return this.#end.giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
       }
       await this.#pause(attempt++, slot);
       this.#in.stats.retries++;
@@ -123,7 +106,7 @@ export class Attempts {
     stats.invocations++;
     stats.busyMilliseconds += performance.now() - started;
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
-    if (partial) this.#finish(without(records, partial));
+    if (partial) this.#end.finish(without(records, partial));
     if (partial?.length === 0) return undefined;
     this.onProgress();
     stats.failures++;
@@ -140,16 +123,6 @@ export class Attempts {
     );
   }
 
-  #finish(records: readonly KafkaRecord[]): void {
-    for (const record of records) {
-      if (record.partition.lost) this.#in.stats.redelivered++;
-      else {
-        record.partition.finish(record);
-        this.#in.stats.records++;
-      }
-    }
-  }
-
   /** What another consumer owns by now is delivered again there. */
   #owned(records: readonly KafkaRecord[]): readonly KafkaRecord[] {
     if (!records.some(({ partition }) => partition.lost)) return records;
@@ -157,58 +130,6 @@ export class Attempts {
     this.#in.stats.redelivered += records.length - owned.length;
     return owned;
   }
-
-  /** Sets aside what no attempt can save: a record that fits into no event, or that has become too old. */
-  async #giveUpHopeless(records: readonly KafkaRecord[], attempts: number): Promise<readonly KafkaRecord[]> {
-    const age = this.#in.mapping.maximumRecordAgeInSeconds;
-    const born = age < 0 ? Number.NEGATIVE_INFINITY : Date.now() - age * 1000;
-    const large = records.filter(({ size }) => size > payloadLimit);
-    const old = records.filter(({ size, timestamp }) => timestamp < born && size <= payloadLimit);
-    if (large.length + old.length === 0) return records;
-    const limit = `${payloadLimit} bytes is the most that an invocation can carry`;
-    await this.#giveUp(large, 'PayloadTooLarge', { name: 'PayloadTooLarge', message: limit }, attempts);
-    const tooOld = { name: 'RecordAgeExceeded', message: `the record is older than ${age} s` };
-    await this.#giveUp(old, 'RecordAgeExceeded', tooOld, attempts);
-    return without(records, [...large, ...old]);
-  }
-
-  /** Without a destination AWS drops what it gives up; here at least the log knows. */
-  async #giveUp(records: readonly KafkaRecord[], condition: Condition, fault: Fault, attempts: number): Promise<void> {
-    if (records.length === 0) return;
-    const { mapping, stats, log } = this.#in;
-    const [first] = records as [KafkaRecord];
-    const what = `${records.length} records from ${mapping.topic}-${first.partition.id} offset ${first.offset} on`;
-    const destination = mapping.onFailureTopic;
-    if (destination) {
-      await this.#insist(() =>
-        this.#in.bury({ records, destination, functionName: mapping.functionName, condition, fault, attempts }),
-      );
-      stats.deadLetters += records.length;
-      log.warn(`${mapping.id}: ${what} went to ${destination}: ${condition}: ${fault.message}`);
-    } else {
-      stats.discarded += records.length;
-      log.error(`${mapping.id}: ${what} are discarded (there is no onFailureDestination): ${condition}`);
-    }
-    this.#finish(records);
-  }
-
-  /** Until it is done: a record may be committed only when its dead letter is stored. */
-  async #insist(task: () => Promise<void>): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await task();
-      } catch (error) {
-        this.#in.log.error(`${this.#in.mapping.id}: dead letters could not be written, trying again: ${error}`);
-        await this.#in.pause(attempt, this.#in.stop);
-      }
-    }
-  }
-}
-
-function without(records: readonly KafkaRecord[], some: readonly KafkaRecord[]): readonly KafkaRecord[] {
-  if (some.length === 0) return records;
-  const gone = new Set(some);
-  return records.filter((record) => !gone.has(record));
 }
 
 const fetchedAt = (records: readonly KafkaRecord[]): number =>

@@ -51,62 +51,64 @@ type Running = { mapping: Mapping; stats: MappingStats; pollers: Poller[] };
  * @throws Error naming the topics that are missing
  */
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
-  const { log } = options;
+  const { log, endpoint, functions } = options;
   const mappings = options.mappings.filter(({ enabled }) => enabled);
   const kafka = connectKafka(options.brokers, options.clientId ?? 'dispatcher', log);
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await Promise.all([admin.connect(), producer.connect()]);
   const coldStarts: DispatcherStats['coldStarts'] = {};
-  const onColdStart: ColdStart = (name, milliseconds) => {
-    const known = coldStarts[name] ?? { count: 0, milliseconds: 0 };
-    coldStarts[name] = { count: known.count + 1, milliseconds: known.milliseconds + milliseconds };
-    log.info(`${name}: started in ${Math.round(milliseconds)} ms`);
-  };
-  const invoker = options.endpoint
-    ? await lambdaInvoker(options.endpoint, options.functions)
-    : localInvoker(options.functions, workerLimits(options.functions, mappings), onColdStart);
+  const invoker = endpoint
+    ? await lambdaInvoker(endpoint, functions)
+    : localInvoker(functions, workerLimits(functions, mappings), countIn(coldStarts, log));
   const stop = new AbortController();
-  const deadLetters = new DeadLetters(producer);
   const brokers = options.brokers.join(',');
-  const running = mappings.map((mapping) =>
-    startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, stop: stop.signal }),
-  );
-  try {
-    await requireTopics(
-      admin,
-      mappings.flatMap(({ topic, onFailureTopic }) => [topic, ...(onFailureTopic ? [onFailureTopic] : [])]),
-    );
-    await Promise.all(running.flatMap(({ pollers }) => pollers.map((poller) => poller.start())));
-  } catch (error) {
-    await close(0);
-    throw error;
-  }
-
-  async function close(milliseconds: number): Promise<DrainReport> {
+  const parts = { kafka, admin, invoker, deadLetters: new DeadLetters(producer), brokers, log, stop: stop.signal };
+  const running = mappings.map((mapping) => startable({ ...parts, mapping }));
+  const close = once(async (milliseconds: number): Promise<DrainReport> => {
     const started = performance.now();
-    const counts = await Promise.all(
-      running.flatMap(({ pollers }) => pollers.map((poller) => poller.drain(milliseconds))),
-    );
+    const counts = await Promise.all(running.flatMap(({ pollers }) => pollers.map((one) => one.drain(milliseconds))));
     stop.abort();
     await invoker.close();
     await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
     const abandoned = counts.reduce((sum, count) => sum + count, 0);
     return { milliseconds: Math.round(performance.now() - started), abandoned };
+  });
+  try {
+    await requireTopics(admin, topicsOf(mappings));
+    await Promise.all(running.flatMap(({ pollers }) => pollers.map((poller) => poller.start())));
+  } catch (error) {
+    await close(0);
+    throw error;
   }
-
-  let draining: Promise<DrainReport> | undefined;
   return {
-    drain(milliseconds) {
-      draining ??= close(milliseconds);
-      return draining;
-    },
+    drain: close,
     stats: () => ({
       mappings: Object.fromEntries(running.map((one) => [one.mapping.id, { ...one.stats, ...stateOf(one) }])),
       coldStarts: structuredClone(coldStarts),
     }),
   };
 }
+
+/** However often it is called, it is done once, as it was asked for first. */
+function once<A, R>(work: (argument: A) => R): (argument: A) => R {
+  let result: { value: R } | undefined;
+  return (argument) => {
+    result ??= { value: work(argument) };
+    return result.value;
+  };
+}
+
+const countIn =
+  (coldStarts: DispatcherStats['coldStarts'], log: Logger): ColdStart =>
+  (name, milliseconds) => {
+    const known = coldStarts[name] ?? { count: 0, milliseconds: 0 };
+    coldStarts[name] = { count: known.count + 1, milliseconds: known.milliseconds + milliseconds };
+    log.info(`${name}: started in ${Math.round(milliseconds)} ms`);
+  };
+
+const topicsOf = (mappings: readonly Mapping[]): string[] =>
+  mappings.flatMap(({ topic, onFailureTopic }) => (onFailureTopic ? [topic, onFailureTopic] : [topic]));
 
 type Parts = {
   kafka: Kafka;

@@ -29,12 +29,15 @@ const partitionGauges: Record<string, [help: string, value: (state: PartitionSta
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+type Visit = (labels: { function: string; topic: string }, mapping: MappingStats & MappingState) => void;
+type Each = (visit: Visit) => void;
+
 /** @param stats called at each scrape */
 export function metricsOf(stats: () => DispatcherStats): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ['function', 'topic'];
-  const each = (visit: (labels: { function: string; topic: string }, mapping: MappingStats & MappingState) => void) => {
+  const each: Each = (visit) => {
     for (const mapping of Object.values(stats().mappings))
       visit({ function: mapping.functionName, topic: mapping.topic }, mapping);
   };
@@ -59,6 +62,12 @@ export function metricsOf(stats: () => DispatcherStats): Registry {
       each((labels, { inFlight }) => this.set(labels, inFlight));
     },
   });
+  partitionStates(registry, labelNames, each);
+  coldStartCounters(registry, stats);
+  return registry;
+}
+
+function partitionStates(registry: Registry, labelNames: string[], each: Each): void {
   for (const [name, [help, value]] of Object.entries(partitionGauges)) {
     new Gauge({
       name: `dispatcher_${name}`,
@@ -73,8 +82,6 @@ export function metricsOf(stats: () => DispatcherStats): Registry {
       },
     });
   }
-  coldStartCounters(registry, stats);
-  return registry;
 }
 
 function coldStartCounters(registry: Registry, stats: () => DispatcherStats): void {

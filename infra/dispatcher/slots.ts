@@ -49,3 +49,23 @@ export class Slots {
     if (!this.#held && this.#used < this.#size) this.onFree();
   }
 }
+
+/** The slot of one batch; it has one when it starts. */
+export class Slot {
+  readonly #slots: Slots;
+  #held = true;
+
+  constructor(slots: Slots) {
+    this.#slots = slots;
+  }
+
+  async take(): Promise<void> {
+    if (!this.#held) await this.#slots.acquire();
+    this.#held = true;
+  }
+
+  leave(): void {
+    if (this.#held) this.#slots.release();
+    this.#held = false;
+  }
+}
