@@ -29,9 +29,9 @@ async function unpack(name: string, part: string): Promise<void> {
   await run('Reading the package lists', [...ask, 'update']);
   await run(`Downloading ${name}`, [...ask, '--no-install-recommends', '--download-only', 'install', name]);
   const archives = join(apt, 'cache/archives');
-  for (const file of await readdir(archives)) {
-    if (file.endsWith('.deb')) await run(`Unpacking ${file}`, ['dpkg', '-x', join(archives, file), part]);
-  }
+  const packages = (await readdir(archives)).filter((file) => file.endsWith('.deb'));
+  if (packages.length === 0) throw new EngineFault(`apt-get brought nothing for ${name}. Install ${name}.`);
+  for (const file of packages) await run(`Unpacking ${file}`, ['dpkg', '-x', join(archives, file), part]);
   await rm(apt, { recursive: true });
 }
 

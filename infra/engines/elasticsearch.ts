@@ -111,5 +111,5 @@ export const elasticsearch: Engine = {
   },
   launch,
   ready,
-  patience: { start: 120, stop: 30 },
+  patience: { start: 180, stop: 30 },
 };

@@ -24,18 +24,18 @@ export function javaHome(): string | undefined {
 /** For commands that are made only after `haveJava`. */
 export const java = (): string => join(javaHome() ?? '', 'bin/java');
 
-async function debianInstalls(packages: string, progress: Progress): Promise<void> {
-  const environment = { DEBIAN_FRONTEND: 'noninteractive' };
-  using _one = await lock('apt-get');
-  const command = `apt-get -q update && apt-get -q -y install --no-install-recommends ${packages}`;
-  await tellWhile(
-    progress,
-    `installing ${packages} with apt-get`,
-    run(`Installing ${packages}`, ['sh', '-c', command], { environment }),
-  );
-}
-
 const mayInstall = () => process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
+
+/** One at a time, and not again what another start has installed meanwhile. */
+async function debianInstalls(packages: string, isThere: () => boolean, progress: Progress): Promise<void> {
+  if (isThere() || !mayInstall()) return;
+  using _one = await lock('apt-get', () => progress('waiting for another installation'));
+  if (isThere()) return;
+  const command = `apt-get -q update && apt-get -q -y install --no-install-recommends ${packages}`;
+  const environment = { DEBIAN_FRONTEND: 'noninteractive' };
+  const installed = run(`Installing ${packages}`, ['sh', '-c', command], { environment });
+  await tellWhile(progress, `installing ${packages} with apt-get`, installed);
+}
 
 /** Like 17.0.15. The `release` file answers without starting a virtual machine; not every build brings one. */
 export function javaVersion(home = javaHome() ?? ''): string | undefined {
@@ -45,7 +45,7 @@ export function javaVersion(home = javaHome() ?? ''): string | undefined {
 
 /** @throws EngineFault when there is no Java 17 or newer and none can be installed */
 export async function haveJava(progress: Progress): Promise<void> {
-  if (!javaHome() && mayInstall()) await debianInstalls('openjdk-17-jre-headless', progress);
+  await debianInstalls('openjdk-17-jre-headless', () => javaHome() !== undefined, progress);
   const home = javaHome();
   if (!home) throw new EngineFault(`Java ${oldest} or newer is missing. Install a JRE, or set JAVA_HOME to one.`);
   const found = javaVersion(home);
@@ -55,6 +55,6 @@ export async function haveJava(progress: Progress): Promise<void> {
 
 /** @throws EngineFault when there is no Maven and none can be installed */
 export async function haveMaven(progress: Progress): Promise<void> {
-  if (!findProgram('mvn') && mayInstall()) await debianInstalls('maven', progress);
+  await debianInstalls('maven', () => findProgram('mvn') !== undefined, progress);
   if (!findProgram('mvn')) throw new EngineFault('Maven is missing. Install it so that `mvn` is on the PATH.');
 }

@@ -57,7 +57,8 @@ async function waitReady(engine: Engine, address: string, log: string | undefine
  */
 const announce = 'printf "%s %s\\n" $$ "$FINGERPRINT" > "$RECORD.new" && mv "$RECORD.new" "$RECORD" && exec "$@"';
 
-function spawnDetached(engine: Engine, launch: Launch, site: Site): void {
+/** @returns whether it lives still: first as the process that was started, then as what that has become */
+function spawnDetached(engine: Engine, launch: Launch, site: Site): () => boolean {
   for (const file of [site.record, site.log]) mkdirSync(dirname(file), { recursive: true });
   for (const [path, text] of Object.entries(launch.files ?? {})) {
     mkdirSync(dirname(path), { recursive: true });
@@ -77,6 +78,8 @@ function spawnDetached(engine: Engine, launch: Launch, site: Site): void {
   child.on('error', () => {});
   child.unref();
   closeSync(log);
+  const hasExited = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+  return () => !hasExited() || findRunning(site) !== undefined;
 }
 
 const logEnd = (site: Site) => readFileSync(site.log, 'utf8').trim().split('\n').slice(-8).join('\n');
@@ -89,9 +92,8 @@ async function start(engine: Engine, site: Site): Promise<void> {
   rmSync(site.record, { force: true });
   site.progress(`starting ${engine.title}`);
   const since = Date.now();
-  spawnDetached(engine, await engine.launch(site), site);
-  const cameUp = () => findRunning(site) !== undefined || Date.now() - since < 1000;
-  const reason = await waitReady(engine, addressOf(engine, site), site.log, cameUp);
+  const lives = spawnDetached(engine, await engine.launch(site), site);
+  const reason = await waitReady(engine, addressOf(engine, site), site.log, lives);
   if (!reason) return site.progress(`ready in ${((Date.now() - since) / 1000).toFixed(1)} s`);
   const living = findRunning(site);
   if (living) await kill(living.group);

@@ -105,7 +105,7 @@ test('a taken port is told in one sentence: who has it, and what to do', async (
     assert.equal(fault.name, 'EngineFault');
     assert.match(
       fault.message,
-      /^Port \d+, which Redis 7 needs, is taken by `node .+` \(process \d+\)\. Stop that program,/,
+      /^redis: Port \d+, which Redis 7 needs, is taken by `node .+` \(process \d+\)\. Stop that program,/,
     );
     assert.ok(fault.message.includes(`Port ${trial.environment.REDIS_PORT},`));
     assert.ok(fault.message.includes(`(process ${process.pid})`));
@@ -116,7 +116,10 @@ test('a taken port is told in one sentence: who has it, and what to do', async (
 
 test('a port that is none is refused by its name', async (context) => {
   const trial = await prepare(context, 'redis');
-  await assert.rejects(trial.up('redis', { REDIS_PORT: 'abc' }), /REDIS_PORT is "abc", not a port/);
+  await assert.rejects(
+    trial.up('redis', { REDIS_PORT: 'abc' }),
+    /^EngineFault: redis: REDIS_PORT is "abc", not a port/,
+  );
 });
 
 test('two starts at the same time start one engine', async (context) => {

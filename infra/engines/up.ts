@@ -34,18 +34,31 @@ async function one(name: string, home: string, environment: Environment, progres
   return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };
 }
 
+/** One sentence for all engines that fail for the same reason. */
+function faultOf(failures: readonly { name: string; reason: Error }[]): Error {
+  const unexpected = failures.find(({ reason }) => !(reason instanceof EngineFault));
+  if (unexpected) return unexpected.reason;
+  const byMessage = Map.groupBy(failures, ({ reason }) => reason.message);
+  return new EngineFault(
+    [...byMessage].map(([message, same]) => `${same.map(({ name }) => name).join(', ')}: ${message}`).join('\n'),
+  );
+}
+
 /**
  * Resolves when all of these engines are ready: external ones are waited for, running ones reused, others started.
  * @throws EngineFault whose message says, for each engine that is not, why and what to do
  */
 export async function up(names: readonly string[] = usualNames, options: Options = {}): Promise<Ready[]> {
   const { progress = () => {}, home = usualHome, environment = process.env } = options;
-  const results = await Promise.allSettled(names.map((name) => one(name, home, environment, progress)));
-  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
-  const unexpected = failures.find((failure) => !(failure instanceof EngineFault));
-  if (unexpected) throw unexpected;
-  if (failures.length > 0) throw new EngineFault(failures.map((failure) => failure.message).join('\n'));
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failures: { name: string; reason: Error }[] = [];
+  const started = names.map((name) =>
+    one(name, home, environment, progress).catch((reason: Error) => {
+      failures.push({ name, reason });
+    }),
+  );
+  const ready = (await Promise.all(started)).filter((each) => each !== undefined);
+  if (failures.length > 0) throw faultOf(failures);
+  return ready;
 }
 
 if (import.meta.main) {
