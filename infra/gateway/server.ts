@@ -1,9 +1,6 @@
 /** The gRPC gateway: where orders come in. It starts and stops its parts here, and nowhere else. */
 import { setMaxListeners } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { load } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { redisOrders } from '../../functions/runtime/orders.redis.ts';
@@ -15,6 +12,7 @@ import { Events } from './events.ts';
 import { Intake } from './intake.ts';
 import { orderService } from './orders.ts';
 import { pedidos } from './pedidos.ts';
+import { addReflection } from './reflection.ts';
 import { kafkaSender } from './sender.ts';
 import { Watches } from './watches.ts';
 
@@ -31,8 +29,6 @@ export type GatewayOptions = Readonly<{
   log(line: string): void;
 }>;
 
-const protoFolder = fileURLToPath(new URL('../../proto/', import.meta.url));
-const protoFiles = ['pedidos.proto', 'despacho/orders/v1/orders.proto'];
 const serviceNames = ['', 'Pedidos', 'despacho.orders.v1.OrderService'];
 
 /** @throws Error that says what to do when the address cannot be listened on */
@@ -59,7 +55,7 @@ export async function startGateway({
   server.addService(readable(OrderServiceService), service);
   const health = new HealthImplementation(Object.fromEntries(serviceNames.map((name) => [name, 'SERVING'])));
   health.addToServer(server);
-  new ReflectionService(await load(protoFiles, { includeDirs: [protoFolder] })).addToServer(server);
+  await addReflection(server);
 
   const closeParts = async () => {
     await Promise.allSettled([intake.close(), events.close()]);
