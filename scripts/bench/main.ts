@@ -2,6 +2,7 @@
 
 const benches: Record<string, (args: string[]) => Promise<void>> = {
   pipeline: async (args) => (await import('./pipeline/main.ts')).benchPipeline(args),
+  lab: async () => void (await (await import('./lab.ts')).benchLab()),
   dispatcher: async (args) => (await import('./dispatcher/main.ts')).benchDispatcher(args),
 };
 

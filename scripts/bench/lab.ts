@@ -1,0 +1,45 @@
+/** How fast the message lab is, on the real engines of this machine, beside what was aimed at. */
+import { resultLine } from '../lab/compare.ts';
+import { targetOf } from '../lab/consume.ts';
+import { checkOptions, runOptions } from '../lab/options.ts';
+import type { Result } from '../lab/record/result.ts';
+import { run } from '../lab/run.ts';
+
+type Aim = Readonly<{ flags: Readonly<Record<string, string>>; text: string; met(result: Result): boolean }>;
+
+const posts = 160_000;
+const stored = (store: string, seconds: number): Aim => ({
+  flags: { mode: 'save', store, count: String(posts) },
+  text: `in < ${seconds} s`,
+  met: ({ consumed }) => consumed.seconds < seconds,
+});
+
+const aims: readonly Aim[] = [
+  {
+    flags: { mode: 'none', count: String(posts) },
+    text: 'produced ≥ 50,000/s',
+    met: ({ produced }) => produced.perSecond >= 50_000,
+  },
+  {
+    flags: { mode: 'show', count: String(posts) },
+    text: 'shown ≥ 10,000/s',
+    met: ({ consumed }) => consumed.perSecond >= 10_000,
+  },
+  stored('postgres', 5),
+  stored('redis', 5),
+  stored('ignite', 10),
+];
+
+/** Runs each row, 160,000 posts, on disk, and prints its figures. @returns the results, in the order of the rows */
+export async function benchLab(log: (text: string) => void = console.log): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const { flags, text, met } of aims) {
+    const options = runOptions(checkOptions({ message: 'posts', rest: '1', ...flags }));
+    const result = await run(options, { log });
+    log(
+      `${targetOf(result.target).title.en.padEnd(10)} ${resultLine(result)} · aim ${text}: ${met(result) ? 'met' : 'MISSED'}`,
+    );
+    results.push(result);
+  }
+  return results;
+}
