@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/records.ts';
 import { deadTopic, documentsTopic, pendingTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;
+
+/** Tenths of a second for a new topic to be served. */
+const patience = 100;
 
 /** A killed broker is back after about 7 s; until then every client tries again. */
 export const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
@@ -27,6 +30,24 @@ async function withAdmin<T>(place: Place, work: (admin: Admin) => Promise<T>): P
   }
 }
 
+/**
+ * Makes topics and waits until the broker serves them. kafkajs can wait itself, but fails when it asks before the
+ * broker has heard of a topic at all, as on a busy machine it does.
+ */
+async function create(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics, waitForLeaders: false });
+  const names = topics.map(({ topic }) => topic);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await admin.fetchTopicMetadata({ topics: names });
+      return;
+    } catch (error) {
+      if (attempt === patience) throw error;
+      await sleep(100);
+    }
+  }
+}
+
 /** The topic of a kind, and those that its functions write to, made where they are missing. */
 export async function makeTopics(kind: KindName, place: Place): Promise<void> {
   const topic = messagesTopic(kind, place);
@@ -38,7 +59,7 @@ export async function makeTopics(kind: KindName, place: Place): Promise<void> {
   await withAdmin(place, async (admin) => {
     const known = new Set(await admin.listTopics());
     const topics = wanted.filter((one) => !known.has(one.topic));
-    if (topics.length > 0) await admin.createTopics({ topics, waitForLeaders: true });
+    if (topics.length > 0) await create(admin, topics);
   });
 }
 
@@ -49,7 +70,7 @@ export async function renewTopic(kind: KindName, place: Place): Promise<void> {
     if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic], timeout: 10_000 });
     for (;;) {
       try {
-        await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+        await create(admin, [{ topic, numPartitions: partitions }]);
         break;
       } catch (error) {
         // The broker deletes in its own time, and until then refuses a new topic of the name.
@@ -64,11 +85,4 @@ export async function renewTopic(kind: KindName, place: Place): Promise<void> {
 function stillThere(error: unknown): boolean {
   const { errors = [error] } = error as { errors?: unknown[] };
   return errors.every((one) => (one as { type?: string }).type === 'TOPIC_ALREADY_EXISTS');
-}
-
-/** Messages that the topic of a kind has ever held. */
-export async function endOffset(kind: KindName, place: Place): Promise<number> {
-  const topic = messagesTopic(kind, place);
-  const offsets = await withAdmin(place, (admin) => admin.fetchTopicOffsets(topic));
-  return offsets.reduce((sum, { high }) => sum + Number(high), 0);
 }
