@@ -7,12 +7,13 @@ import { z } from 'zod';
 import { commandNames, stateNames, states, transition } from '../orders/lifecycle.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { readSettings, type Settings } from '../runtime/settings.ts';
-import { loadSchema, placeSchema, tokenKey } from './asks.ts';
+import { labSchema, loadSchema, placeSchema, tokenKey } from './asks.ts';
 import { ask, Refused } from './desk.redis.ts';
 import { refusal, safeHeaders } from './guard.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
 import { describeCluster } from './kafka/cluster.ts';
 import { latestDead } from './kafka/dead.ts';
+import { labResults, labSamples } from './labResults.elasticsearch.ts';
 import { latestOrders } from './orders.kafka.ts';
 import { replay } from './story/replay.ts';
 import { tellStory } from './story/story.ts';
@@ -30,6 +31,7 @@ async function token(redis: Redis, { namespace }: Settings): Promise<string> {
 
 const orderQuery = z.strictObject({ id: z.uuid('is no order id'), replay: z.literal('true').optional() });
 const searchQuery = z.strictObject({ words: z.string().max(200).default('') });
+const labQuery = z.strictObject({ run: z.string().min(1).max(100) });
 const clusterQuery = z.strictObject({ all: z.literal('true').optional() });
 
 const routes: Readonly<Record<string, Route>> = {
@@ -56,6 +58,11 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/dead': (_given, { admin, settings }) => latestDead(admin, settings),
   'POST /api/dead/redrive': ({ body }, { redis, settings }) =>
     ask(redis, settings, { kind: 'redrive', place: check(placeSchema, body) }),
+  'GET /api/lab': (_given, { settings }) => labResults(settings),
+  'GET /api/lab/run': ({ query }, { settings }) => labSamples(settings, check(labQuery, query).run),
+  'POST /api/lab': ({ body }, { redis, settings }) =>
+    ask(redis, settings, { kind: 'start lab', lab: check(labSchema, body) }),
+  'DELETE /api/lab': (_given, { redis, settings }) => ask(redis, settings, { kind: 'stop lab' }),
   'POST /api/load': ({ body }, { redis, settings }) =>
     ask(redis, settings, { kind: 'start load', load: check(loadSchema, body) }),
   'DELETE /api/load': (_given, { redis, settings }) => ask(redis, settings, { kind: 'stop load' }),

@@ -23,10 +23,21 @@ export const placeSchema = z.strictObject({
 });
 export type Place = z.infer<typeof placeSchema>;
 
+/** A measured run of the message lab. With a rate it produces and consumes at once, else one after the other. */
+export const labSchema = z.strictObject({
+  message: z.enum(['counter', 'posts']),
+  target: z.enum(['none', 'show', 'postgres', 'ignite', 'redis']),
+  count: z.number().int().positive().max(10_000_000),
+  rate: z.number().positive().max(1_000_000).optional(),
+});
+export type LabRequest = z.infer<typeof labSchema>;
+
 export const askSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('history') }),
   z.strictObject({ kind: z.literal('start load'), load: loadSchema }),
   z.strictObject({ kind: z.literal('stop load') }),
+  z.strictObject({ kind: z.literal('start lab'), lab: labSchema }),
+  z.strictObject({ kind: z.literal('stop lab') }),
   z.strictObject({ kind: z.literal('redrive'), place: placeSchema }),
 ]);
 export type Ask = z.infer<typeof askSchema>;

@@ -14,7 +14,8 @@ export class Refused extends Error {
   }
 }
 
-const patienceSeconds = 20;
+/** API Gateway would give up at 29. */
+const patienceSeconds = 28;
 
 /**
  * Asks the console's part of the system, and waits for its answer.

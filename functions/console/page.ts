@@ -18,8 +18,11 @@ const scripts = [
   'dom',
   'tell',
   'words',
-  'es',
-  'en',
+  'frameWords',
+  'liveWords',
+  'orderWords',
+  'kafkaWords',
+  'labWords',
   'server',
   'labels',
   'live',
@@ -31,6 +34,7 @@ const scripts = [
   'kafka',
   'messages',
   'dead',
+  'lab',
   'load',
 ].map((name) => `${name}.js`);
 

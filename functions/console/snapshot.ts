@@ -1,5 +1,7 @@
 /** What the page shows live. Made once a second by `infra/console` for everybody who looks, and bounded in size. */
+
 import type { Command, State } from '../orders/lifecycle.ts';
+import type { LabRequest } from './asks.ts';
 
 /** Milliseconds over the last half to whole minute; null where nothing was measured. */
 export type Quantiles = Readonly<{ p50: number; p95: number; p99: number; max: number }> | null;
@@ -71,6 +73,9 @@ export type Point = Readonly<{
   latency: readonly (number | null)[];
 }>;
 
+/** A run of the message lab that was started from the page. `line` is the last that it told. */
+export type LabRun = LabRequest & Readonly<{ state: 'running' | 'ended' | 'failed'; line: string }>;
+
 export type Snapshot = Readonly<{
   point: Point;
   /** Orders in each state now; in final states, since the console began to look. */
@@ -84,4 +89,5 @@ export type Snapshot = Readonly<{
   dead: readonly { topic: string; records: number }[];
   timers: Timers;
   load: Load | null;
+  lab: LabRun | null;
 }>;

@@ -6,6 +6,9 @@ import type { LogRecord } from './ports.ts';
 
 const mostStack = 2000;
 
+/** In a record of a dead-letter topic: which letter of the topic was redriven or dropped, as `<partition>:<offset>`. */
+export const settledHeader = 'dead.settled';
+
 /**
  * The record as it came, for `<topic>.dead`, with why and from where in its headers.
  * The dispatcher writes the same headers on what it gives up (`condition` tells the two apart).

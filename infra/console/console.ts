@@ -11,9 +11,11 @@ import type { Due } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 import { openDesk } from './desk.ts';
 import { follow } from './follow.ts';
+import { LabRuns } from './labRuns.ts';
 import { type Backlog, BacklogWatch } from './lag.ts';
 import { LagRecord } from './lagRecord.ts';
 import { Loads } from './loads.ts';
+import { redrive } from './redrive.ts';
 import { Tally } from './tally.ts';
 import { pushTo } from './watchers.ts';
 
@@ -32,16 +34,26 @@ async function allDue(redis: Redis, settings: Settings): Promise<Due[]> {
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
   redis.zcount(`${namespace}due:slots`, 0, Date.now() - second);
 
-/** @param loadScript runs one load as a child process */
-export async function startConsole(settings: Settings, loadScript: string, log: Log): Promise<Console> {
+/** What a person runs, and the console too: as processes of their own. */
+export type Scripts = Readonly<{
+  /** Sends the load that its first message asks for, and tells how it goes. */
+  load: string;
+  /** The message lab. */
+  lab: string;
+  /** Deals with dead letters, as its flags say. */
+  dead: string;
+}>;
+
+export async function startConsole(settings: Settings, scripts: Scripts, log: Log): Promise<Console> {
   const redis = connectRedis(settings);
   const tally = new Tally();
-  const loads = new Loads(loadScript);
+  const loads = new Loads(scripts.load);
+  const labRuns = new LabRuns(scripts.lab);
   const watch = new BacklogWatch(settings);
   const record = new LagRecord(settings);
   await watch.connect();
   const following = await follow(settings, tally, () => allDue(redis, settings));
-  const desk = await openDesk(settings, (asked) => answer(asked, tally, loads));
+  const desk = await openDesk(settings, (asked) => answer(asked, { tally, loads, labRuns, deadScript: scripts.dead }));
   let backlog: Backlog = { lag: [], dead: [] };
   let overdue = 0;
 
@@ -50,20 +62,22 @@ export async function startConsole(settings: Settings, loadScript: string, log: 
     await record.keep(backlog.lag, Date.now());
   });
   const ticking = repeat(second, log, async () => {
-    const snapshot: Snapshot = tally.tick(Date.now(), { ...backlog, overdue, load: loads.load });
+    const snapshot: Snapshot = tally.tick(Date.now(), { ...backlog, overdue, load: loads.load, lab: labRuns.run });
     await pushTo(redis, watchersKey(settings.namespace), settings.consoleSocket, JSON.stringify(snapshot));
   });
   return {
     async drain() {
       looking.stop();
       ticking.stop();
-      await loads.stop();
+      await Promise.all([loads.stop(), labRuns.stop()]);
       await Promise.allSettled([desk.close(), following.close(), watch.close(), record.close(), redis.quit()]);
     },
   };
 }
 
-async function answer(asked: Ask, tally: Tally, loads: Loads): Promise<unknown> {
+type Able = Readonly<{ tally: Tally; loads: Loads; labRuns: LabRuns; deadScript: string }>;
+
+async function answer(asked: Ask, { tally, loads, labRuns, deadScript }: Able): Promise<unknown> {
   switch (asked.kind) {
     case 'history':
       return tally.history();
@@ -71,6 +85,12 @@ async function answer(asked: Ask, tally: Tally, loads: Loads): Promise<unknown> 
       return loads.start(asked.load);
     case 'stop load':
       return loads.stop();
+    case 'start lab':
+      return labRuns.start(asked.lab);
+    case 'stop lab':
+      return labRuns.stop();
+    case 'redrive':
+      return redrive(deadScript, asked.place);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Answer, type Ask, answerKey, askSchema, asksChannel } from '../../functions/console/asks.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
-import { Refusal } from './loads.ts';
+import { Refusal } from './refusal.ts';
 
 /** An answer that nobody fetched is forgotten after these seconds. */
 const keepSeconds = 60;

@@ -1,8 +1,11 @@
 import { type Admin, Kafka, logLevel } from 'kafkajs';
+import { deadRanges, openLetters } from '../../functions/console/kafka/dead.ts';
 import type { Lag, Snapshot } from '../../functions/console/snapshot.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 
 export type Backlog = Pick<Snapshot, 'lag' | 'dead'>;
+
+type Offsets = { partition: number; high: string; low: string }[];
 
 /** How often topics and groups are listed anew, in looks. */
 const listEvery = 5;
@@ -10,12 +13,17 @@ const listEvery = 5;
 /** Looks how far every consumer group of the namespace is behind, and at what lies in the dead-letter topics. */
 export class BacklogWatch {
   readonly #admin: Admin;
+  readonly #settings: Settings;
   readonly #namespace: string;
+  /** Open letters of each dead-letter topic, and at which offsets they were counted. */
+  readonly #letters = new Map<string, { offsets: string; records: number }>();
   #groups: string[] = [];
   #dead: string[] = [];
   #looks = 0;
 
-  constructor({ kafkaBrokers, namespace }: Settings) {
+  constructor(settings: Settings) {
+    const { kafkaBrokers, namespace } = settings;
+    this.#settings = settings;
     this.#admin = new Kafka({
       brokers: kafkaBrokers,
       clientId: 'despacho-console',
@@ -31,14 +39,16 @@ export class BacklogWatch {
   async look(): Promise<Backlog> {
     if (this.#looks++ % listEvery === 0) await this.#list();
     const committed = await Promise.all(this.#groups.map((group) => this.#committed(group)));
-    const ends = new Map<string, Promise<{ partition: number; high: string; low: string }[]>>();
+    const ends = new Map<string, Promise<Offsets>>();
     const endsOf = (topic: string) => {
       const known = ends.get(topic) ?? this.#admin.fetchTopicOffsets(topic);
       ends.set(topic, known);
       return known;
     };
     const lag = await Promise.all(committed.flat().map((one) => this.#lag(one, endsOf)));
-    const dead = await Promise.all(this.#dead.map(async (topic) => ({ topic, records: kept(await endsOf(topic)) })));
+    const dead = await Promise.all(
+      this.#dead.map(async (topic) => ({ topic, records: await this.#open(topic, await endsOf(topic)) })),
+    );
     return {
       lag: lag.sort((a, b) => a.topic.localeCompare(b.topic)),
       dead: dead
@@ -66,7 +76,7 @@ export class BacklogWatch {
       topic,
       partitions,
     }: { groupId: string; topic: string; partitions: { partition: number; offset: string }[] },
-    endsOf: (topic: string) => Promise<{ partition: number; high: string; low: string }[]>,
+    endsOf: (topic: string) => Promise<Offsets>,
   ): Promise<Lag> {
     const done = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
     const behind = (await endsOf(topic))
@@ -75,8 +85,15 @@ export class BacklogWatch {
     return { topic: this.#short(topic), group: this.#short(groupId), partitions: behind };
   }
 
+  /** Letters are read only when something was added: a redriven one lies there on, with a mark. */
+  async #open(topic: string, bounds: Offsets): Promise<number> {
+    const offsets = JSON.stringify(bounds);
+    const known = this.#letters.get(topic);
+    if (known?.offsets === offsets) return known.records;
+    const { length: records } = await openLetters(this.#settings, deadRanges(topic, bounds));
+    this.#letters.set(topic, { offsets, records });
+    return records;
+  }
+
   #short = (name: string): string => name.slice(this.#namespace.length);
 }
-
-const kept = (partitions: { high: string; low: string }[]): number =>
-  partitions.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);

@@ -2,17 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { LoadRequest } from '../../functions/console/asks.ts';
 import type { Load } from '../../functions/console/snapshot.ts';
+import { Refusal } from './refusal.ts';
 
 type Told =
   | ({ kind: 'planned' } & Pick<Load, 'run' | 'planned' | 'seconds'>)
   | ({ kind: 'progress' } & Pick<Load, 'elapsed' | 'sent' | 'acknowledged' | 'failed' | 'notSent'>)
   | { kind: 'ended' }
   | { kind: 'failed'; about: string };
-
-/** Something that was asked and cannot be done, in words for the person who asked. */
-export class Refusal extends Error {
-  override name = 'Refusal';
-}
 
 /** Loads that were started from the page: one at a time, each in a process of its own, so that it cannot slow the system's. */
 export class Loads {

@@ -50,7 +50,7 @@ class FunctionCount {
 }
 
 /** What the rest of the console knows and a snapshot shows beside the counts. */
-export type Surroundings = Pick<Snapshot, 'lag' | 'dead' | 'load'> & Readonly<{ overdue: number }>;
+export type Surroundings = Pick<Snapshot, 'lag' | 'dead' | 'load' | 'lab'> & Readonly<{ overdue: number }>;
 
 export class Tally {
   readonly #orders = new Whereabouts();
@@ -90,7 +90,7 @@ export class Tally {
   }
 
   /** Ends a second. @param now ms since 1970 */
-  tick(now: number, { lag, dead, load, overdue }: Surroundings): Snapshot {
+  tick(now: number, { lag, dead, load, lab, overdue }: Surroundings): Snapshot {
     const states = this.#orders.counts();
     const transitions = Object.fromEntries([...this.#transitions].map(([name, count]) => [name, count.show()]));
     const functions = Object.fromEntries([...this.#functions].map(([name, count]) => [name, count.show()]));
@@ -108,6 +108,7 @@ export class Tally {
       dead,
       timers: { overdue, ...this.#orders.due(now, dueSeconds) },
       load,
+      lab,
     };
   }
 

@@ -9,6 +9,7 @@ import { Client } from '@elastic/elasticsearch';
 import type { Settings } from '../../functions/runtime/settings.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
+import { type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
 import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
@@ -26,15 +27,25 @@ export type Functions = Readonly<{ start(): Promise<string>; drain(milliseconds:
 /** Long enough for an invocation under way, short enough for a person at Ctrl-C. */
 const drainMilliseconds = 20_000;
 
+/** How the engines are run that nobody else runs. */
+export type EngineChoice = Readonly<{ kafka: KafkaKind; containers: boolean }>;
+
 /** Makes sure that the engines run, and tells the functions (by the environment) where they are. */
-export async function bringEnginesUp(log: Log): Promise<string> {
-  const engines = await up(undefined, { progress: (line) => log.info(line) });
+export async function bringEnginesUp(
+  log: Log,
+  { kafka, containers }: EngineChoice = { kafka: 'kraft', containers: true },
+): Promise<string> {
+  const engines = await up(usualNamesOn(kafka), { progress: (line) => log.info(line), containers });
   for (const { tells } of engines) Object.assign(process.env, { ...tells, ...process.env });
   return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
 }
 
-/** Run as a process, never imported: it sends a load of orders. */
-const loadScript = join(import.meta.dirname, '../../scripts/load/child.ts');
+/** Run as processes, never imported. */
+const scripts = {
+  load: join(import.meta.dirname, '../../scripts/load/child.ts'),
+  lab: join(import.meta.dirname, '../../scripts/lab/main.ts'),
+  dead: join(import.meta.dirname, '../../scripts/dead/main.ts'),
+};
 
 /** The parts behind the engines. */
 export function parts(settings: Settings, functions: Functions, log: Log): Part[] {
@@ -73,7 +84,7 @@ export function parts(settings: Settings, functions: Functions, log: Log): Part[
     {
       name: 'console',
       async up() {
-        const console = await startConsole(settings, loadScript, log);
+        const console = await startConsole(settings, scripts, log);
         const kafkaUi = await startKafkaUi(settings.consoleUrl);
         return {
           about: `${settings.consoleUrl}${kafkaUi ? ', Kafka at http://127.0.0.1:8080' : ''}`,

@@ -2,8 +2,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { usualHome } from '../engines/site.ts';
 
-/** Names the process that `npm run stop` ends first: the parent of an npx would not pass a signal on. */
-export const pidFilePath = join(usualHome, 'run', 'system.pid');
+/**
+ * Names the process that `npm run stop` ends first: the parent of an npx would not pass a signal on.
+ * Systems of different namespaces do not disturb each other.
+ */
+export const pidFilePath = join(usualHome, 'run', `${process.env.DESPACHO_NAMESPACE ?? ''}system.pid`);
 
 export type PidFile = Readonly<{ remove(): void }>;
 

@@ -1,6 +1,7 @@
 /** Reads dead letters, and which of them have been dealt with. */
 import { randomUUID } from 'node:crypto';
 import type { Admin, IHeaders, Kafka } from 'kafkajs';
+import { settledHeader } from '../../functions/runtime/deadLetters.ts';
 
 /** A record in a dead-letter topic that nobody has dealt with yet. */
 export type Letter = {
@@ -14,8 +15,6 @@ export type Letter = {
   provenance: Record<string, string>;
 };
 
-/** In a marker: which letter of its own topic was dealt with, as `<partition>:<offset>`. */
-export const settledHeader = 'dead.settled';
 const prefix = 'dead.';
 
 export const isProvenance = (name: string): boolean => name.startsWith(prefix);

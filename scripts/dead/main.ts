@@ -5,7 +5,7 @@ import { readSettings } from '../../functions/runtime/settings.ts';
 import { deadTopics, type Letter, openLetters } from './letters.ts';
 import { forgetSettled, settle } from './settle.ts';
 
-const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason <text>] [--limit <n>] [--dry-run]
+const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason <text>] [--at <place>] [--limit <n>] [--dry-run]
 
   list      how many there are, by topic, function and reason
   show      each of them, with where it came from and why
@@ -13,6 +13,7 @@ const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason
   drop      mark them as dealt with
   --topic   only those of this topic, or of this dead-letter topic
   --reason  only those whose reason or condition has this text in it
+  --at      only the one at this place in its dead-letter topic, like 2:17 (partition:offset)
   --limit   at most so many
   --dry-run say what redrive or drop would do
 `;
@@ -52,6 +53,7 @@ async function main(): Promise<void> {
     options: {
       topic: { type: 'string' },
       reason: { type: 'string', default: '' },
+      at: { type: 'string' },
       limit: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -70,7 +72,9 @@ async function main(): Promise<void> {
     const topics = await deadTopics(admin, namespace, values.topic);
     const all: Letter[] = [];
     for (const topic of topics) all.push(...(await openLetters(kafka, admin, topic)));
-    const wanted = ({ provenance }: Letter) => `${provenance.condition}: ${provenance.reason}`.includes(values.reason);
+    const wanted = ({ provenance, partition, offset }: Letter) =>
+      `${provenance.condition}: ${provenance.reason}`.includes(values.reason) &&
+      (values.at === undefined || values.at === `${partition}:${offset}`);
     const letters = all.filter(wanted).slice(0, limit);
     if (command === 'list') return void console.log(listOf(letters));
     if (command === 'show' || values['dry-run']) {

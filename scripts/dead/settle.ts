@@ -1,6 +1,7 @@
 import type { Admin, IHeaders, Kafka, Message } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
-import { isProvenance, type Letter, openLetters, settledHeader } from './letters.ts';
+import { settledHeader } from '../../functions/runtime/deadLetters.ts';
+import { isProvenance, type Letter, openLetters } from './letters.ts';
 
 export type Action = 'redriven' | 'dropped';
 

@@ -49,11 +49,12 @@ type Bounds = { partition: number; low: number; high: number };
 export async function browse(admin: Admin, settings: Settings, asked: Browse): Promise<Page> {
   const bounds = await boundsOf(admin, asked);
   const starts = await startsOf(admin, asked, bounds);
+  const each = Math.ceil(asked.limit / bounds.length);
   const found: Message[] = [];
   const spans = new Map<number, Page['spans'][number]>();
   const ranges: Range[] = bounds.map(({ partition, low, high }) => {
     const from = Math.min(high, Math.max(low, starts.get(partition) ?? low));
-    const to = Math.min(high, from + (asked.key === undefined ? asked.limit : mostScanned));
+    const to = Math.min(high, from + (asked.key === undefined ? each : mostScanned));
     spans.set(partition, { partition, from, to, low, high });
     return { topic: asked.topic, partition, from, to };
   });
@@ -98,7 +99,7 @@ async function startsOf(admin: Admin, asked: Browse, bounds: readonly Bounds[]):
     const found = await admin.fetchTopicOffsetsByTimestamp(topic, time);
     return new Map(found.map((one) => [one.partition, Number(one.offset)]));
   }
-  const back = key === undefined ? limit : mostScanned;
+  const back = key === undefined ? Math.ceil(limit / bounds.length) : mostScanned;
   return new Map(bounds.map(({ partition, high }) => [partition, offset ?? high - back]));
 }
 

@@ -2,6 +2,7 @@
 import { dead } from './dead.js';
 import { fill, h } from './dom.js';
 import { kafka } from './kafka.js';
+import { lab } from './lab.js';
 import { live } from './live.js';
 import { orders } from './order.js';
 import { listen, openSession, session } from './server.js';
@@ -9,7 +10,7 @@ import { tell } from './tell.js';
 import { language, languages, speak, words } from './words.js';
 
 /** Each part draws itself into an element, and may return what takes snapshots and what ends it. */
-const parts = { live, orders, kafka, dead };
+const parts = { live, orders, kafka, dead, lab };
 
 const main = document.getElementById('main');
 const header = document.querySelector('header');
@@ -33,7 +34,7 @@ function drawHeader() {
   const choose = h(
     'select',
     { 'aria-label': words.language, onchange: ({ target }) => choosesLanguage(target.value) },
-    Object.keys(languages).map((one) => h('option', { value: one, selected: one === language }, one.toUpperCase())),
+    languages.map((one) => h('option', { value: one, selected: one === language }, one.toUpperCase())),
   );
   const text = connected ? words.connected : words.disconnected;
   fill(

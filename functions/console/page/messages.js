@@ -50,6 +50,8 @@ export function messagesPart({ name: topic, partitions }, start) {
         limit: 50,
         ...asked,
       });
+      const newestFirst = asked.offset === undefined && asked.time === undefined;
+      if (newestFirst) page.messages.reverse();
       fill(place, drawPage(page, start.offset, read));
     } catch (error) {
       fill(place, h('p', { class: 'bad' }, error.message));

@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import uPlot from './uPlot.js';
-import { language, number } from './words.js';
+import { language, number, words } from './words.js';
 
 /** Points of a plot: the server keeps as many. */
 const mostPoints = 600;
@@ -10,6 +10,7 @@ const mostPoints = 600;
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const compact = (value) => (value === null ? '' : Intl.NumberFormat(language, { notation: 'compact' }).format(value));
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString(language, { hourCycle: 'h23' });
+const sinceStart = (seconds) => `${number(seconds, 1)} s`;
 
 const axis = (more = {}) => ({
   stroke: color('soft'),
@@ -23,14 +24,16 @@ const axis = (more = {}) => ({
  * A plot of some series over time.
  * @param label what it shows, for those who cannot see it
  * @param series each `{ label, color, read(point), digits?, fill? }`
+ * @param more.seconds the points' `at` counts seconds from a start; else it is a moment in ms
  */
-export function plot(label, series) {
+export function plot(label, series, { seconds = false } = {}) {
+  const [unit, name] = seconds ? [1, sinceStart] : [1000, clock];
   const points = [];
   const element = h('div', { class: 'plot', role: 'img', 'aria-label': label });
   let drawn;
 
   const data = () => [
-    points.map(({ at }) => at / 1000),
+    points.map(({ at }) => at / unit),
     ...series.map(({ read }) => points.map((one) => read(one) ?? null)),
   ];
   const line = ({ label, color: name, digits = 1, fill }) => ({
@@ -45,12 +48,15 @@ export function plot(label, series) {
   const options = () => ({
     width: element.clientWidth || 300,
     height: 220,
-    cursor: { sync: { key: 'time' }, drag: { x: false, y: false } },
+    cursor: { sync: { key: seconds ? 'second' : 'time' }, drag: { x: false, y: false } },
     legend: { live: true },
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(high ?? 0, 1) * 1.08] } },
-    series: [{ label: '', value: (_plot, value) => (value === null ? '–' : clock(value)) }, ...series.map(line)],
+    scales: { x: { time: !seconds }, y: { range: (_plot, _low, high) => [0, Math.max(high ?? 0, 1) * 1.08] } },
+    series: [
+      { label: seconds ? words.second : words.time, value: (_plot, value) => (value === null ? '–' : name(value)) },
+      ...series.map(line),
+    ],
     axes: [
-      axis({ values: (_plot, values) => values.map((one) => clock(one).replace(/^0/, '')), space: 80 }),
+      axis({ values: (_plot, values) => values.map(name), space: 80 }),
       axis({ size: 52, values: (_plot, values) => values.map(compact) }),
     ],
   });

@@ -100,6 +100,7 @@ function drawEntry(entry, start) {
   const { at, source, kind, command, version, again, place, facts } = entry;
   const title = kind === 'sent' && source === 'Redis' ? words.kinds.mark : words.kinds[kind];
   const { page, ...rest } = facts;
+  const told = Object.entries(rest).map(factText).filter(Boolean).join(' · ');
   return h(
     'li',
     { class: again ? 'again' : null },
@@ -107,7 +108,7 @@ function drawEntry(entry, start) {
     h('span', { class: `badge ${source}` }, words.sources[source]),
     h('div', {}, [
       h('strong', {}, title),
-      version && ` · ${version}`,
+      version && ` · ${say(words.step, version)}`,
       command && ` · ${commandLabel(command)}`,
       again && h('span', { class: 'flag' }, words.again),
       page && [' · ', h('a', { href: page, target: '_blank', rel: 'noopener' }, words.show, ' ↗')],
@@ -121,27 +122,25 @@ function drawEntry(entry, start) {
             `${place.topic} · ${words.partition.toLowerCase()} ${place.partition} · offset ${place.offset}`,
           ),
         ),
-      Object.keys(rest).length > 0 &&
-        h(
-          'p',
-          { class: 'hint' },
-          Object.entries(rest)
-            .map(([name, value]) => factText(name, value))
-            .join(' · '),
-        ),
+      told && h('p', { class: 'hint' }, told),
     ]),
   );
 }
 
-const moments = ['at', 'next_at', 'slot', 'kept_until'];
+const moments = ['at', 'next_at', 'slot', 'kept_until', 'timestamp'];
 const spans = ['lateness', 'took', 'drift', 'delay'];
+const stateNames = ['from', 'to', 'state'];
 
-function factText(name, value) {
-  if (moments.includes(name) && typeof value === 'number')
-    return `${name} ${name === 'kept_until' ? dateTime(value) : time(value, 3)}`;
-  if (spans.includes(name)) return `${name} ${duration(value)}`;
-  if (name === 'from' || name === 'to' || name === 'state') return `${name} ${value === '' ? '–' : stateLabel(value)}`;
-  return `${name} ${value}`;
+/** A fact in words; undefined for one that says nothing. */
+function factText([name, value]) {
+  if (value === '' || value === false || value === null || (name === 'retries' && value === 0)) return undefined;
+  const label = words.facts[name] ?? name;
+  if (value === true) return label;
+  if (name === 'kept_until') return `${label} ${dateTime(value)}`;
+  if (moments.includes(name)) return `${label} ${Number(value) ? time(Number(value), 3) : value}`;
+  if (spans.includes(name)) return `${label} ${duration(value)}`;
+  if (name === 'next') return `${label} ${commandLabel(value)}`;
+  return `${label} ${stateNames.includes(name) ? stateLabel(value) : value}`;
 }
 
 function replayPart(id) {

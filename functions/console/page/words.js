@@ -1,16 +1,26 @@
 /** The words of the language that is chosen, and how it writes numbers and times. */
-import { en } from './en.js';
-import { es } from './es.js';
+import { frameWords } from './frameWords.js';
+import { kafkaWords } from './kafkaWords.js';
+import { labWords } from './labWords.js';
+import { liveWords } from './liveWords.js';
+import { orderWords } from './orderWords.js';
 
-export const languages = { es, en };
+export const languages = ['es', 'en'];
+
+/** One language's side of a table of pairs. */
+const side = (table, index) =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, pair]) => [name, Array.isArray(pair) ? pair[index] : side(pair, index)]),
+  );
+const tables = { ...frameWords, ...liveWords, ...orderWords, ...kafkaWords, ...labWords };
 
 /** Both change when another language is chosen. */
-export let words = es;
+export let words = side(tables, 0);
 export let language = 'es';
 
 export function speak(name) {
-  language = name in languages ? name : 'es';
-  words = languages[language];
+  language = languages.includes(name) ? name : 'es';
+  words = side(tables, languages.indexOf(language));
   document.documentElement.lang = language;
   document.title = words.title;
 }
@@ -42,6 +52,4 @@ export const time = (milliseconds, fractionalSecondDigits) =>
   }).format(milliseconds);
 
 export const dateTime = (milliseconds) =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: undefined }).format(
-    milliseconds,
-  );
+  new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(milliseconds);

@@ -7,6 +7,7 @@ type Body = Readonly<Record<string, unknown>>;
 const numberOf = (body: Body, field: string): number | undefined =>
   typeof body[field] === 'number' ? body[field] : undefined;
 const listOf = (body: Body, field: string): number[] => [body[field] ?? []].flat().map(Number);
+const milliseconds = (nanoseconds: number): number => Math.round(nanoseconds / 1e5) / 10;
 const momentOf = (body: Body): number => Date.parse(String(body['@timestamp']));
 
 /** The order's documents, and those of every invocation that one of its records was delivered to. */
@@ -62,7 +63,7 @@ function documentEntry(id: string, body: Body): Entry {
     command: String(body['despacho.order.command']),
     facts: {
       id,
-      ...(duration !== undefined && { took: duration / 1e6 }),
+      ...(duration !== undefined && { took: milliseconds(duration) }),
       ...pick(body, {
         lateness: 'despacho.timer.lateness',
         drift: 'despacho.timer.drift',
@@ -102,7 +103,7 @@ function invocationEntry({ namespace }: Settings, body: Body, records: readonly 
     ...(retries > 0 && { again: true }),
     facts: {
       outcome: String(body['event.outcome']),
-      took: (numberOf(body, 'event.duration') ?? 0) / 1e6,
+      took: milliseconds(numberOf(body, 'event.duration') ?? 0),
       records: numberOf(body, 'messaging.batch.message_count') ?? 0,
       retries,
       cold_start: body['faas.coldstart'] === true,

@@ -18,7 +18,8 @@ const rootFlags = ['--no-sandbox'];
 export const noBrowser =
   'No pictures: they need Chromium or Chrome on the PATH (Debian: apt-get install chromium). The page has all plots.';
 
-function findBrowser(): string | undefined {
+/** @returns the path of a Chromium or Chrome on the PATH */
+export function findBrowser(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
 }

@@ -1,0 +1,51 @@
+/** What the message lab's runs measured, as Elasticsearch keeps it. */
+import { Client, type estypes } from '@elastic/elasticsearch';
+import type { Settings } from '../runtime/settings.ts';
+
+const index = 'despacho-lab';
+const prefix = 'despacho.lab.';
+const mostRuns = 50;
+/** Seconds of a run times its processes, and some. */
+const mostSamples = 10_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of a document without their common prefix. */
+const short = (body: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name.replace(prefix, '').replace('despacho.', ''), value]),
+  );
+
+async function search(
+  settings: Settings,
+  query: object,
+  sort: estypes.SortCombinations,
+  size: number,
+): Promise<Fields[]> {
+  const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 1, requestTimeout: 5000 });
+  const where = { index: settings.namespace + index, ignore_unavailable: true };
+  try {
+    await client.indices.refresh(where);
+    const { hits } = await client.search<Fields>({ ...where, query, sort: [sort], size });
+    return hits.hits.map(({ _source }) => short(_source ?? {}));
+  } finally {
+    await client.close();
+  }
+}
+
+/** What came out of the latest runs, newest first. */
+export const labResults = (settings: Settings): Promise<Fields[]> =>
+  search(
+    settings,
+    { term: { [`${prefix}kind`]: 'result' } },
+    { '@timestamp': { order: 'desc', unmapped_type: 'date' } },
+    mostRuns,
+  );
+
+/** Each second of one run: its rates, and what each process used. */
+export function labSamples(settings: Settings, run: string): Promise<Fields[]> {
+  const query = {
+    bool: { filter: [{ term: { 'despacho.run': run } }], must_not: [{ term: { [`${prefix}kind`]: 'result' } }] },
+  };
+  return search(settings, query, { [`${prefix}second`]: { order: 'asc', unmapped_type: 'double' } }, mostSamples);
+}

@@ -1,0 +1,89 @@
+/** What a person does on the console, in the order in which a newcomer does it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Stage, shoot } from './stage.ts';
+
+/** Evaluated in the page: the finished orders that it shows. */
+const completed = `Number(document.querySelector('.states .completed strong').textContent.replace(/D/g, ''))`;
+
+/** Evaluated in the page: whether the inbox has an e-mail for each state of the order. */
+const mailed = (orderId: string): string =>
+  `fetch('/api/order?id=${orderId}').then((answer) => answer.json())
+    .then(({ entries }) => entries.filter(({ source }) => source === 'e-mail').length === 5)`;
+
+export function flows(stage: () => Stage): void {
+  test('a load that is started on the page is seen until its last order is finished', async () => {
+    const { page, faults } = await stage().open();
+    await page.goto(stage().url);
+    await page.getByLabel('Distribución').selectOption('burst');
+    await page.getByLabel('Pedidos por segundo').fill('20');
+    await page.getByLabel('Segundos').fill('6');
+    await page.getByLabel('Reloj').fill('20');
+    await page.getByRole('button', { name: 'Iniciar carga' }).click();
+    const line = page.getByText(/terminada · \d+ de \d+ enviados/);
+    await line.waitFor();
+    const [, accepted] = /(\d+) aceptados/.exec((await line.textContent()) ?? '') ?? [];
+    assert.ok(Number(accepted) > 0, `${accepted} orders were accepted`);
+    await page.waitForFunction(`(${completed}) >= ${accepted}`);
+    assert.equal(await page.evaluate(completed), Number(accepted));
+    for (const name of ['process', 'complete'])
+      await page.getByRole('row', { name: new RegExp(`^${name} `) }).waitFor();
+    assert.equal(await page.locator('.plot canvas').count(), 4);
+    await shoot(page, 'live');
+    assert.deepEqual(faults, []);
+  });
+
+  test('a load can be stopped before its end', async () => {
+    const { page } = await stage().open();
+    await page.goto(stage().url);
+    await page.getByLabel('Distribución').selectOption('constant');
+    await page.getByLabel('Pedidos por segundo').fill('5');
+    await page.getByLabel('Segundos').fill('300');
+    await page.getByRole('button', { name: 'Iniciar carga' }).click();
+    await page.getByText(/en marcha · [1-9]\d* de 1\.500 enviados/).waitFor();
+    await page.getByRole('button', { name: 'Detener carga' }).click();
+    await page.getByText(/terminada · \d+ de 1\.500 enviados/).waitFor();
+  });
+
+  test('an order is found and its whole story told, and a replay does the same', async () => {
+    const { trial, url, open } = stage();
+    const details = { product: 'Farol de papel', email: 'luz.vera@example.com' };
+    const { orderId } = await trial.customer.order({ details, clock: 100 });
+    await trial.customer.watch(orderId);
+    const { page, faults } = await open();
+    await page.goto(`${url}/#orders`);
+    await page.getByRole('searchbox').fill('farol LUZ.vera');
+    await page.getByRole('button', { name: 'Buscar' }).click();
+    await page.getByRole('heading', { name: 'Pedidos encontrados: 1' }).waitFor();
+    // The last e-mail may still be on its way.
+    await page.waitForFunction(mailed(orderId), undefined, { polling: 1000 });
+    await page.getByRole('link', { name: orderId }).click();
+    await page.getByRole('heading', { name: 'Historia del pedido' }).waitFor();
+    const timeline = page.locator('.timeline');
+    for (const source of ['Kafka', 'Redis', 'Temporizador', 'Correo', 'Elasticsearch']) {
+      await timeline.locator('.badge', { hasText: source }).first().waitFor();
+    }
+    assert.deepEqual(await page.locator('.way .state span').allTextContents(), [
+      'Procesando',
+      'Preparación',
+      'Enviado',
+      'Entregado',
+      'Finalizado',
+    ]);
+    await page.getByRole('button', { name: 'Repetir con las funciones de ahora' }).click();
+    await page.getByText('Sus 5 mensajes darían hoy lo mismo.').waitFor();
+    await shoot(page, 'story');
+    assert.deepEqual(faults, []);
+  });
+
+  test('the lab measures a run that is started on the page, and its plots are drawn', async () => {
+    const { page, faults } = await stage().open();
+    await page.goto(`${stage().url}/#lab`);
+    await page.getByLabel('Mensajes').fill('5000');
+    await page.getByRole('button', { name: 'Iniciar medición' }).click();
+    await page.getByRole('row', { name: /contador nada \(solo leer\) primero producir 5\.000 .* sí$/ }).waitFor();
+    assert.equal(await page.locator('.plot canvas').count(), 3);
+    await shoot(page, 'lab');
+    assert.deepEqual(faults, []);
+  });
+}

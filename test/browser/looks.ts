@@ -1,0 +1,80 @@
+/** The page in both languages, light and dark, wide and narrow, by keyboard, and as assistive technology meets it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { type Stage, shoot } from './stage.ts';
+
+const parts = ['live', 'orders', 'kafka', 'dead', 'lab'];
+const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
+
+/** Resolves when the part has drawn what it asked the server for. */
+async function visit(page: Page, url: string, part: string): Promise<void> {
+  await page.goto(`${url}/#${part}`);
+  await page.locator(`main.${part} .card`).first().waitFor();
+  await page.waitForFunction(`!/Cargando|Loading/.test(document.querySelector('main').textContent)`);
+}
+
+export function looks(stage: () => Stage): void {
+  test('everything is said in English when English is chosen, and stays so', async () => {
+    const { page } = await stage().open();
+    await page.goto(stage().url);
+    await page.getByLabel('Idioma').selectOption('en');
+    await page.getByRole('heading', { name: 'Orders by state' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Orders by state' }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    await page.locator('.state.processing', { hasText: 'Processing' }).waitFor();
+    for (const name of ['Orders', 'Kafka', 'Dead letters', 'Lab', 'Live']) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.locator(`nav [aria-current]`, { hasText: name }).waitFor();
+    }
+    await shoot(page, 'english');
+  });
+
+  test('on a phone nothing is wider than the screen', async () => {
+    const { page } = await stage().open({
+      viewport: { width: 390, height: 844 },
+      deviceScaleFactor: 2,
+      colorScheme: 'dark',
+    });
+    for (const part of parts) {
+      await visit(page, stage().url, part);
+      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      assert.equal(wide, 0, `${part} is ${wide} px too wide`);
+      await shoot(page, `phone-${part}`);
+    }
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`assistive technology finds no fault, ${colorScheme}`, async () => {
+      const { page } = await stage().open({ colorScheme, bypassCSP: true });
+      for (const part of parts) {
+        await visit(page, stage().url, part);
+        await page.evaluate(source);
+        const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+        const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+        assert.deepEqual(told, [], part);
+      }
+    });
+  }
+
+  test('the keyboard reaches the content, the parts and the load', async () => {
+    const { page } = await stage().open();
+    await visit(page, stage().url, 'live');
+    const focused = () => page.evaluate('document.activeElement.textContent.trim()');
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Ir al contenido');
+    for (const name of ['despacho', 'En vivo', 'Pedidos']) {
+      await page.keyboard.press('Tab');
+      assert.equal(await focused(), name);
+    }
+    await page.keyboard.press('Enter');
+    await page.locator('main.orders').waitFor();
+    assert.equal(await page.evaluate('document.activeElement.id'), 'main');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate('document.activeElement.type'), 'search');
+  });
+}

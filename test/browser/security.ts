@@ -1,0 +1,120 @@
+/** What other sites, other names of this machine and requests without the token get. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { test } from 'node:test';
+import { WebSocket } from 'ws';
+import type { Stage } from './stage.ts';
+
+type Headers = Record<string, string>;
+
+/** By node:http, which lets a test say whatever Host it likes. */
+async function ask(url: string, method: string, headers: Headers = {}, body = '') {
+  const asking = request(url, { method, headers });
+  asking.end(body);
+  const [response] = await once(asking, 'response');
+  let text = '';
+  for await (const chunk of response) text += chunk;
+  return { status: response.statusCode as number, headers: response.headers as Headers, text };
+}
+
+const load = JSON.stringify({ distribution: 'constant', rate: 1, duration: 1, clock: 1, seed: 1 });
+
+/** @returns the HTTP status by which the connection was refused; 101 where it was not */
+async function connect(socket: string, headers: Headers): Promise<number> {
+  const trying = new WebSocket(socket, { headers });
+  return new Promise((resolve) => {
+    trying.on('unexpected-response', (_request, response) => {
+      resolve(response.statusCode ?? 0);
+      trying.terminate();
+    });
+    trying.on('open', () => {
+      resolve(101);
+      trying.close();
+    });
+    trying.on('error', () => undefined);
+  });
+}
+
+export function security(stage: () => Stage): void {
+  test('every answer forbids scripts that are not ours, frames, and guesses at types', async () => {
+    for (const path of ['/', '/page/main.js', '/api/session', '/api/nothing', '/page/nothing.js']) {
+      const { headers } = await ask(stage().url + path, 'GET');
+      const policy = headers['content-security-policy'] ?? '';
+      assert.match(policy, /default-src 'none'; script-src 'self'/, path);
+      assert.doesNotMatch(policy, /unsafe/, path);
+      assert.equal(headers['x-content-type-options'], 'nosniff', path);
+      assert.equal(headers['x-frame-options'], 'DENY', path);
+    }
+  });
+
+  test('a name that was bent to this machine gets nothing', async () => {
+    const host = `evil.example:${new URL(stage().url).port}`;
+    for (const path of ['/', '/api/session', '/api/orders']) {
+      assert.equal((await ask(stage().url + path, 'GET', { host })).status, 403, path);
+    }
+  });
+
+  test('a page of another site may neither read nor change, and no preflight says otherwise', async () => {
+    const { url } = stage();
+    const origin = 'http://evil.example';
+    const foreign = [
+      { origin },
+      { origin: 'null' },
+      { origin: 'http://127.0.0.1:1' },
+      { 'sec-fetch-site': 'cross-site' },
+    ];
+    for (const headers of foreign) {
+      const answer = await ask(`${url}/api/session`, 'GET', headers as Headers);
+      assert.equal(answer.status, 403);
+      assert.doesNotMatch(answer.text, /token"/);
+    }
+    const preflight = await ask(`${url}/api/load`, 'OPTIONS', { origin, 'access-control-request-method': 'POST' });
+    assert.notEqual(preflight.headers['access-control-allow-origin'], origin);
+    const { text } = await ask(`${url}/api/session`, 'GET');
+    const headers = { origin, 'x-despacho-token': JSON.parse(text).token, 'content-type': 'application/json' };
+    assert.equal((await ask(`${url}/api/load`, 'POST', headers, load)).status, 403);
+  });
+
+  test('a request that changes something needs the token', async () => {
+    const { url } = stage();
+    const json = { 'content-type': 'application/json' };
+    for (const [method, path] of [
+      ['POST', '/api/load'],
+      ['DELETE', '/api/load'],
+      ['POST', '/api/lab'],
+      ['POST', '/api/dead/redrive'],
+    ]) {
+      assert.equal((await ask(url + path, method ?? '', json, load)).status, 403, path);
+      assert.equal(
+        (await ask(url + path, method ?? '', { ...json, 'x-despacho-token': '0'.repeat(64) }, load)).status,
+        403,
+      );
+    }
+  });
+
+  test('bad input is refused, naming what is wrong', async () => {
+    const { url } = stage();
+    assert.match((await ask(`${url}/api/order?id=7`, 'GET')).text, /id is no order id/);
+    assert.match((await ask(`${url}/api/messages?topic=..%2Fx`, 'GET')).text, /topic is the name of a topic/);
+    assert.match((await ask(`${url}/api/messages?topic=x&limit=900`, 'GET')).text, /limit/);
+    const { token } = JSON.parse((await ask(`${url}/api/session`, 'GET')).text);
+    const headers = { 'x-despacho-token': token, 'content-type': 'application/json' };
+    const file = JSON.stringify({ ...JSON.parse(load), distribution: 'trace:/etc/passwd' });
+    assert.match(
+      (await ask(`${url}/api/load`, 'POST', headers, file)).text,
+      /distribution is the name of a distribution/,
+    );
+    const unknown = JSON.stringify({ ...JSON.parse(load), distribution: 'nothing' });
+    assert.match((await ask(`${url}/api/load`, 'POST', headers, unknown)).text, /\\"nothing\\" is none of/);
+    assert.match((await ask(`${url}/api/load`, 'POST', headers, '{')).text, /not JSON/);
+  });
+
+  test('a WebSocket is opened to our page only', async () => {
+    const { socket, url } = stage();
+    assert.equal(await connect(socket, { origin: url }), 101);
+    assert.equal(await connect(socket, { origin: 'http://evil.example' }), 403);
+    assert.equal(await connect(socket, {}), 403);
+    assert.equal(await connect(socket, { origin: url, host: 'evil.example' }), 403);
+  });
+}

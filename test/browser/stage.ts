@@ -1,0 +1,98 @@
+/** A whole system under `serverless offline`, with ports and a namespace of its own, and a browser that looks at it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { root, serverlessProgram } from '../system/service.ts';
+import { freePort, openTrial, type Trial } from '../system/trial.ts';
+import { launchChromium } from './chromium.ts';
+
+/** Ignored by git. */
+export const shots = join(root, 'reports/browser');
+/** ms; a busy machine takes its time. */
+export const patience = 60_000;
+const startWithin = 180_000;
+
+export type Stage = Readonly<{
+  trial: Trial;
+  /** Without a slash at the end. */
+  url: string;
+  socket: string;
+  /** A page of its own, with whatever went wrong in it. */
+  open(options?: BrowserContextOptions): Promise<{ page: Page; faults: string[] }>;
+  close(): Promise<void>;
+}>;
+
+async function startSystem(trial: Trial, ports: Record<string, number>): Promise<ChildProcess> {
+  const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)]);
+  const args = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
+  const child = spawn(process.execPath, [...args, serverlessProgram, 'offline', 'start', ...flags], {
+    cwd: root,
+    env: { ...process.env, ...trial.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => {
+      if (said.push(line) > 200) said.shift();
+      if (line.startsWith('despacho is up')) resolve();
+    });
+  }
+  const fail = () => reject(new Error(`the system did not come up:\n${said.join('\n')}`));
+  child.once('exit', fail);
+  const late = setTimeout(fail, startWithin);
+  await promise.finally(() => clearTimeout(late));
+  return child;
+}
+
+/** @param settings other than the defaults, as environment variables */
+export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
+  mkdirSync(shots, { recursive: true });
+  const [httpPort, websocketPort, lambdaPort] = [await freePort(), await freePort(), await freePort()];
+  const [url, socket] = [`http://127.0.0.1:${httpPort}`, `ws://127.0.0.1:${websocketPort}`];
+  const trial = await openTrial({ DESPACHO_CONSOLE_URL: url, DESPACHO_CONSOLE_SOCKET: socket, ...settings });
+  const browser = await launchChromium();
+  const system = await startSystem(trial, { httpPort, websocketPort, lambdaPort }).catch(async (error) => {
+    await Promise.allSettled([browser.close(), trial.close()]);
+    throw error;
+  });
+  return {
+    trial,
+    url,
+    socket,
+    open: (options) => open(browser, options),
+    async close() {
+      await browser.close();
+      const ended = once(system, 'exit');
+      if (system.exitCode === null && system.kill('SIGTERM')) await ended;
+      await removeTopics(trial);
+      await trial.close();
+    },
+  };
+}
+
+/** The lab's topics too. */
+const removeTopics = (trial: Trial): Promise<void> =>
+  trial.withAdmin(async (admin) => {
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(trial.settings.namespace));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+  });
+
+async function open(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es', ...options });
+  context.setDefaultTimeout(patience);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  return { page, faults };
+}
+
+/** A picture of the whole page, for those who look at the tests' output. */
+export const shoot = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: 'disabled' });
