@@ -3,7 +3,7 @@ import { messageId } from './records.ts';
 import type { LabSettings } from './settings.ts';
 
 /** ms; the screen answers as soon as it has the batch, whether or not anybody looks. */
-const patience = 5000;
+const patience = 15_000;
 
 /** One POST a batch to the screen's server. */
 export function httpScreen({ screenUrl }: Pick<LabSettings, 'screenUrl'>): Screen {

@@ -95,7 +95,7 @@ class Run {
     this.#child('producer');
     if (target !== 'show') return;
     const screen = this.#child('screen');
-    screen.tell({ kind: 'screen', messages: produce.kind, port: 0 });
+    screen.tell({ kind: 'screen', messages: produce.kind, group: this.#name, port: 0 });
     const { address = '' } = await screen.hear('ready');
     this.#witness = await witness(address);
     process.env.LAB_SCREEN_URL = address;

@@ -27,7 +27,7 @@ export async function show({ kind, options, signal }: Watching): Promise<void> {
   await makeTopics(kind, readSettings());
   const screen = new Child('screen', console.error);
   try {
-    screen.tell({ kind: 'screen', messages: kind, port: options.port });
+    screen.tell({ kind: 'screen', messages: kind, group: targetOf('show').function, port: options.port });
     const { address = '' } = await screen.hear('ready');
     console.error(`The page: ${address}   Ctrl-C ends it.`);
     process.env.LAB_SCREEN_URL = address;

@@ -1,4 +1,5 @@
 /** The screen in a process of its own. */
+import type { Admin } from 'kafkajs';
 import { kinds } from '../../../functions/messages/records.ts';
 import { readSettings } from '../../../functions/runtime/settings.ts';
 import { type Screen, startScreen } from '../screen/server.ts';
@@ -10,22 +11,38 @@ const every = 1000;
 let screen: Screen | undefined;
 let ticking: NodeJS.Timeout | undefined;
 
+type Kafka = { produced: number; lag: number };
+
+/** How many messages the topic has ever held, and how many of them the group has not done yet. */
+async function lookAtKafka(admin: Admin, topic: string, groupId: string): Promise<Kafka> {
+  const [ends, [group]] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  ]);
+  const done = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    produced: sum(ends.map(({ high }) => Number(high))),
+    lag: sum(ends.map(({ partition, high, low }) => Number(high) - Math.max(Number(low), done.get(partition) ?? 0))),
+  };
+}
+
 /** Tells everybody who looks how fast messages come into Kafka, and how fast here. */
-async function tick(topic: string, look: Screen, tell: (news: News) => void): Promise<void> {
+async function tick(topic: string, group: string, look: Screen, tell: (news: News) => void): Promise<void> {
   const admin = connectLabKafka(readSettings()).admin();
   await admin.connect();
-  const produced = async (): Promise<number> =>
-    (await admin.fetchTopicOffsets(topic)).reduce((sum, { high }) => sum + Number(high), 0);
-  let last = { at: performance.now(), produced: await produced(), shown: look.shown() };
+  const moment = ({ produced, lag }: Kafka) => ({ at: performance.now(), shown: look.shown(), produced, lag });
+  let last = moment(await lookAtKafka(admin, topic, group));
   ticking = setInterval(async () => {
-    const now = { at: performance.now(), produced: await produced().catch(() => last.produced), shown: look.shown() };
+    // While Kafka is away its last figures stand.
+    const now = moment(await lookAtKafka(admin, topic, group).catch(() => last));
     const seconds = (now.at - last.at) / 1000;
     look.tell({
       producedPerSecond: (now.produced - last.produced) / seconds,
       shownPerSecond: (now.shown - last.shown) / seconds,
       produced: now.produced,
       shown: now.shown,
-      lag: Math.max(0, now.produced - now.shown),
+      lag: now.lag,
     });
     tell({ kind: 'progress', messages: now.shown });
     last = now;
@@ -35,7 +52,8 @@ async function tick(topic: string, look: Screen, tell: (news: News) => void): Pr
 obey(async (order, tell) => {
   if (order.kind === 'screen') {
     screen = await startScreen(order.port);
-    await tick(readSettings().namespace + kinds[order.messages].topic, screen, tell);
+    const { namespace } = readSettings();
+    await tick(namespace + kinds[order.messages].topic, namespace + order.group, screen, tell);
     tell({ kind: 'ready', address: screen.url });
   }
   if (order.kind === 'stop') {

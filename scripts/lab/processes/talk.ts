@@ -6,7 +6,8 @@ import type { ProduceOptions, Production } from '../produce.ts';
 export type Order =
   | Readonly<{ kind: 'produce'; options: ProduceOptions }>
   | Readonly<{ kind: 'consume'; options: ConsumeOptions; count: number | undefined }>
-  | Readonly<{ kind: 'screen'; messages: KindName; port: number }>
+  /** `group`: whose place in the topic tells how many messages wait (without the namespace). */
+  | Readonly<{ kind: 'screen'; messages: KindName; group: string; port: number }>
   | Readonly<{ kind: 'stop' }>;
 
 export type News =
