@@ -8,7 +8,7 @@ export function describe(verdict: Verdict): string {
   const lost = accepted - finished - cancelled - dead - inFlight;
   const lines = [
     `${accepted} accepted = ${finished} finished + ${cancelled} cancelled + ${dead} dead + ${inFlight} in flight${lost > 0 ? ` + ${lost} LOST` : ''}`,
-    `${verdict.transitions} transitions, ${verdict.letters} e-mails, ${verdict.documents} metric documents`,
+    `${verdict.transitions} transitions, ${verdict.letters} e-mails (${verdict.unsendable} more given up), ${verdict.documents} metric documents`,
     `${verdict.repeatedEvents} events and ${verdict.repeatedLetters} e-mails repeated with the same id`,
   ];
   if (offences.length === 0) return [...lines, 'Clean.'].join('\n');

@@ -36,6 +36,8 @@ export type Evidence = Readonly<{
   letters: Map<string, Map<string, number>>;
   /** Steps whose event the function that sends the e-mails has not done yet. */
   unsent: Set<string>;
+  /** Steps whose e-mail was given up: their event is in the dead-letter topic. */
+  unsendable: Set<string>;
   /** Steps that have a transition document in Elasticsearch. */
   documents: Set<string>;
   /** Documents that still wait in Kafka. */
@@ -46,6 +48,7 @@ const sources = [
   ...commandNames.map((name) => ({ topic: commandTopic(name), group: name })),
   ...commandNames.map((name) => ({ topic: deadTopic(commandTopic(name)) })),
   { topic: eventsTopic, group: 'notify' },
+  { topic: deadTopic(eventsTopic) },
   { topic: pendingTopic, group: 'index' },
 ];
 
@@ -59,6 +62,7 @@ export async function gather(settings: Settings, run: string | undefined): Promi
     alive: new Set(),
     letters: new Map(),
     unsent: new Set(),
+    unsendable: new Set(),
     documents: new Set(),
     unwritten: new Set(),
   };
@@ -74,6 +78,7 @@ export async function gather(settings: Settings, run: string | undefined): Promi
 function sort(record: TopicRecord, run: string | undefined, evidence: Evidence): void {
   const { topic, key, waiting } = record;
   if (topic === eventsTopic) sortEvent(record, evidence);
+  else if (topic === deadTopic(eventsTopic)) sortUnsendable(record, evidence);
   else if (topic === pendingTopic) {
     if (waiting) evidence.unwritten.add(key);
   } else if (topic.endsWith('.dead')) evidence.dead.add(key);
@@ -97,6 +102,11 @@ function sortEvent({ value, waiting }: TopicRecord, evidence: Evidence): void {
   evidence.events.set(orderId, known);
   known.push(event.data);
   if (waiting) evidence.unsent.add(stepId(orderId, version));
+}
+
+function sortUnsendable({ value }: TopicRecord, { unsendable }: Evidence): void {
+  const event = eventSchema.safeParse(readJson(value));
+  if (event.success) unsendable.add(stepId(event.data.orderId, event.data.version));
 }
 
 async function withRedis<T>(settings: Settings, work: (redis: Redis) => Promise<T>): Promise<T> {

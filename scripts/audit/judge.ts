@@ -26,6 +26,8 @@ export type Verdict = Readonly<{
   inFlight: number;
   transitions: number;
   letters: number;
+  /** E-mails that were given up, after the mail server refused them for good. */
+  unsendable: number;
   documents: number;
   /** E-mails that came again with the same Message-ID, after a crash between the mail server's answer and our mark. */
   repeatedLetters: number;
@@ -84,7 +86,7 @@ function letterOffences(orderId: string, steps: readonly Step[], evidence: Evide
     const about = `${command} (version ${version})`;
     const ids = evidence.letters.get(step);
     if (!ids)
-      return evidence.unsent.has(step) || evidence.dead.has(orderId)
+      return evidence.unsent.has(step) || evidence.unsendable.has(step)
         ? []
         : [{ kind: 'missing e-mail', orderId, about }];
     return ids.size > 1 ? [{ kind: 'second e-mail', orderId, about }] : [];
@@ -139,6 +141,7 @@ export function judge(evidence: Evidence, { email, metrics }: Options): Verdict 
     inFlight: fates.inFlight,
     transitions: known.size,
     letters: deliveries.length,
+    unsendable: [...evidence.unsendable].filter((step) => known.has(step)).length,
     documents: evidence.documents.size,
     repeatedLetters: deliveries.reduce((sum, count) => sum + count - 1, 0),
     repeatedEvents,

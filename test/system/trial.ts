@@ -1,0 +1,205 @@
+/** A namespace of its own on the real engines, in which a test starts, kills and audits systems. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Client } from '@elastic/elasticsearch';
+import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
+import { indexNames } from '../../functions/metrics/fields.ts';
+import { type Command, isFinal } from '../../functions/orders/lifecycle.ts';
+import { eventSchema } from '../../functions/orders/records.ts';
+import { commandTopic, eventsTopic, topics } from '../../functions/orders/topics.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { readSettings, type Settings, settingNames } from '../../functions/runtime/settings.ts';
+import { audit } from '../../scripts/audit/audit.ts';
+import { Customer } from './customer.ts';
+import type { Orders } from './main.ts';
+import { builtFunctions, resolvedService, root } from './service.ts';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** A system that is up, as a process. */
+export type System = Readonly<{
+  process: ChildProcess;
+  /** Everything that it has written so far. */
+  output(): string;
+  /** Resolves with the code or the signal by which it ended. */
+  ended: Promise<number | NodeJS.Signals>;
+  /** Lets it end what is in flight. */
+  stop(): Promise<void>;
+}>;
+
+export type Start = Readonly<{
+  /** Functions to be replaced: by name, `<path of the module>.<export>`. */
+  handlers?: Readonly<Record<string, string>>;
+  environment?: Environment;
+  /** Further flags of Node. */
+  execArgv?: readonly string[];
+}>;
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}
+
+/** The engines that this test run uses, and nothing else of the outer environment's settings. */
+const outer = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => settingNames.includes(name) && !name.startsWith('DESPACHO_')),
+) as Environment;
+
+/** @param settings other than the defaults, as environment variables */
+export async function openTrial(settings: Environment = {}) {
+  const namespace = `test-${randomBytes(4).toString('hex')}.`;
+  const address = `127.0.0.1:${await freePort()}`;
+  const environment = { ...outer, DESPACHO_NAMESPACE: namespace, DESPACHO_GRPC_ADDRESS: address, ...settings };
+  return new Trial(environment);
+}
+
+export class Trial {
+  readonly environment: Environment;
+  readonly settings: Settings;
+  /** The load run that this trial's orders belong to. */
+  readonly run: string;
+  readonly customer: Customer;
+  readonly kafka: Kafka;
+  readonly #systems = new Set<System>();
+
+  constructor(environment: Environment) {
+    this.environment = environment;
+    this.settings = readSettings(environment);
+    this.run = this.settings.namespace.slice(0, -1);
+    this.customer = new Customer(this.settings.grpcAddress, this.run);
+    const { kafkaBrokers: brokers } = this.settings;
+    this.kafka = new Kafka({ brokers, clientId: 'despacho-test', logLevel: logLevel.NOTHING });
+  }
+
+  /** @returns when the system is up */
+  async start({ handlers = {}, environment, execArgv = [] }: Start = {}): Promise<System> {
+    const service = await resolvedService(this.settings.namespace);
+    for (const [name, handler] of Object.entries(handlers)) Object.assign(service.functions[name] ?? {}, { handler });
+    const directory = await builtFunctions(service);
+    const env = { ...process.env, ...this.environment, ...environment };
+    const flags = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning', ...execArgv];
+    const child = fork(main, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: flags });
+    const system = systemOf(child);
+    this.#systems.add(system);
+    child.send({ service, directory } satisfies Orders);
+    const up = await Promise.race([once(child, 'message').then(() => true), system.ended.then(() => false)]);
+    if (!up) throw new Error(`the system ended before it was up:\n${system.output()}`);
+    return system;
+  }
+
+  audit = () => audit(this.settings, this.run);
+
+  /** Resolves when so many orders have come to their end, since the namespace began. */
+  async finished(count: number): Promise<void> {
+    const over = new Set<string>();
+    await this.until(eventsTopic, ({ value }) => {
+      const event = eventSchema.safeParse(JSON.parse(String(value)));
+      if (event.success && isFinal(event.data.to)) over.add(event.data.orderId);
+      return over.size >= count;
+    });
+  }
+
+  /** Reads a topic from its beginning until a record, which may be still to come, is found. */
+  async until(topic: string, found: (message: KafkaMessage) => boolean): Promise<void> {
+    const groupId = `${this.settings.namespace}test-${randomBytes(4).toString('hex')}`;
+    const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await consumer.connect();
+    await consumer.subscribe({ topic: this.settings.namespace + topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ message }) => {
+        if (found(message)) resolve();
+      },
+    });
+    await promise.finally(() => consumer.disconnect());
+  }
+
+  /** Topics are named without the namespace. */
+  async withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    return work(admin).finally(() => admin.disconnect());
+  }
+
+  /** Lets these functions' groups have done all that their topics hold. Their system must be down. */
+  async commitAll(names: readonly string[]): Promise<void> {
+    const { namespace } = this.settings;
+    const topicOf = (name: string) => namespace + (name === 'notify' ? eventsTopic : commandTopic(name as Command));
+    await this.withAdmin((admin) =>
+      Promise.all(
+        names.map(async (name) => {
+          const topic = topicOf(name);
+          const ends = await admin.fetchTopicOffsets(topic);
+          const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+          await admin.setOffsets({ groupId: namespace + name, topic, partitions });
+        }),
+      ),
+    );
+  }
+
+  /** Removes what the namespace holds in Redis. */
+  async wipeRedis(): Promise<void> {
+    const redis = connectRedis(this.settings);
+    try {
+      const keys = await redis.keys(`${this.settings.namespace}*`);
+      for (let first = 0; first < keys.length; first += 1000) await redis.del(keys.slice(first, first + 1000));
+    } finally {
+      await redis.quit();
+    }
+  }
+
+  /** Removes the namespace's indices and templates. */
+  async wipeElasticsearch(): Promise<void> {
+    const client = new Client({ node: this.settings.elasticsearchUrl });
+    try {
+      for (const name of indexNames.map((index) => this.settings.namespace + index)) {
+        await client.indices.delete({ index: name }, { ignore: [404] });
+        await client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
+      }
+    } finally {
+      await client.close();
+    }
+  }
+
+  /** Ends what still runs, and leaves the engines as they were. */
+  async close(): Promise<void> {
+    this.customer.client.close();
+    for (const { process, ended } of this.#systems) {
+      if (process.exitCode === null && process.signalCode === null) process.kill('SIGKILL');
+      await ended;
+    }
+    await this.withAdmin(async (admin) => {
+      const own = (await admin.listTopics()).filter((topic) =>
+        topics.some((name) => topic === this.settings.namespace + name),
+      );
+      if (own.length > 0) await admin.deleteTopics({ topics: own });
+    });
+    await Promise.all([this.wipeRedis(), this.wipeElasticsearch()]);
+  }
+}
+
+function systemOf(child: ChildProcess): System {
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => said.push(text));
+  const ended = once(child, 'close').then(([code, signal]): number | NodeJS.Signals => code ?? signal);
+  return {
+    process: child,
+    output: () => said.join(''),
+    ended,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** The engines through the functions' own adapters, for tests that put things there themselves. */
+
+import { Client } from '@elastic/elasticsearch';
+import { type Order, orderSchema } from '../../functions/orders/records.ts';
+import { commandTopic } from '../../functions/orders/topics.ts';
+import { alarmQueue, bullmqAlarms } from '../../functions/runtime/alarms.bullmq.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { elasticsearchDocuments } from '../../functions/runtime/documents.elasticsearch.ts';
+import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
+import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
+import { redisOrders } from '../../functions/runtime/orders.redis.ts';
+import { smtpPost } from '../../functions/runtime/post.smtp.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { putTemplates } from '../../infra/kibana/templates.ts';
+import { createTopics } from '../../infra/system/topics.ts';
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** Makes the topics and indices too. */
+export async function openWorld(settings: Settings) {
+  await createTopics(settings);
+  const client = new Client({ node: settings.elasticsearchUrl });
+  await putTemplates(client, settings.namespace).finally(() => client.close());
+  const redis = connectRedis(settings);
+  const log = kafkaLog(settings);
+  const documents = elasticsearchDocuments(settings);
+  const post = smtpPost(settings);
+  const alarms = bullmqAlarms(settings);
+  return {
+    log,
+    documents,
+    post,
+    alarms,
+    orders: redisOrders(redis, settings),
+    dueTimes: redisDueTimes(redis, settings),
+    /** An order as the gateway makes it, a minute ago. */
+    order(orderId: string, run: string, clock = 1): Order {
+      const placedAt = Date.now() - 60_000;
+      return orderSchema.parse({
+        orderId,
+        placedAt,
+        estimatedAt: placedAt + 15_000,
+        language: 'en',
+        traceId: '0'.repeat(32),
+        run,
+        clock,
+        product: 'Cafetera',
+        price: 4990,
+        gateway: 'Webpay',
+        cardBrand: 'Visa',
+        bank: 'BancoEstado',
+        region: 'Ñuble',
+        address: 'Los Aromos 12',
+        email: 'ana@example.com',
+      });
+    },
+    place: (order: Order) =>
+      log.publish([{ topic: commandTopic('process'), key: order.orderId, value: JSON.stringify(order) }]),
+    /** As if Redis had lost BullMQ's jobs. */
+    async forgetAlarms() {
+      const { name, prefix } = alarmQueue(settings.namespace);
+      const keys = await redis.keys(`${prefix}:${name}:*`);
+      if (keys.length > 0) await redis.del(keys);
+    },
+    async close() {
+      post.close();
+      await Promise.all([redis.quit(), log.close(), documents.close(), alarms.close()]);
+    },
+  };
+}
