@@ -1,13 +1,17 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { topics } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 
 /** As many as a function can have invocations at a time in partition order. */
 const partitions = 4;
 
-/** Makes the topics that are missing. @returns how many were made */
+/** Kafka answers when it has decided on a topic; its broker serves it some moments later: within these ms. */
+const patience = 30_000;
+
+/** Makes the topics that are missing, and waits until they can be written. @returns how many were made */
 export async function createTopics({ kafkaBrokers, namespace }: Settings): Promise<number> {
-  const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-topics', logLevel: logLevel.ERROR });
+  const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-topics', logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   try {
@@ -15,11 +19,24 @@ export async function createTopics({ kafkaBrokers, namespace }: Settings): Promi
     const missing = topics.map((topic) => namespace + topic).filter((topic) => !there.has(topic));
     if (missing.length === 0) return 0;
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 })),
     });
+    await Promise.all(missing.map((topic) => served(admin, topic)));
     return missing.length;
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** Asks the leaders themselves. kafkajs' own `waitForLeaders` gives up on a topic that the broker does not know yet. */
+async function served(admin: Admin, topic: string): Promise<void> {
+  for (const deadline = Date.now() + patience; ; await delay(50)) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
   }
 }
