@@ -11,7 +11,8 @@ const help = `npm run rebuild -- redis|elasticsearch
 
 Reads Kafka alone. What is there already stays, so it can be run at any time, also while the system works.`;
 
-async function rebuild(engine: string | undefined): Promise<string> {
+async function rebuild([engine, ...more]: readonly string[]): Promise<string> {
+  if (more.length > 0) throw new Error(`Rebuild one engine at a time, not also ${more.join(' ')}.\n\n${help}`);
   const settings = readSettings();
   if (engine === 'redis') {
     const { restored, there } = await rebuildRedis(settings);
@@ -29,7 +30,7 @@ try {
     allowPositionals: true,
     options: { help: { type: 'boolean', short: 'h', default: false } },
   });
-  console.log(values.help ? help : await rebuild(positionals[0]));
+  console.log(values.help ? help : await rebuild(positionals));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
