@@ -1,6 +1,7 @@
 /** Stops engines that were started here: `node infra/engines/down.ts [kafka redis …]`, all of them without names. */
 import { existsSync } from 'node:fs';
 import { engineNamed, engines } from './catalogue.ts';
+import { stopContainers } from './docker.ts';
 import { EngineFault } from './engine.ts';
 import { siteOf, usualHome } from './site.ts';
 import { bringDown } from './supervisor.ts';
@@ -8,7 +9,7 @@ import type { Options } from './up.ts';
 
 const everyName = engines.map((engine) => engine.name);
 
-/** @returns the names of those that were running; engines that somebody else runs are never touched */
+/** Without names, containers of ours too. @returns the names of those that were running; engines that somebody else runs are never touched */
 export async function down(names: readonly string[] = everyName, options: Options = {}): Promise<string[]> {
   const { progress = () => {}, home = usualHome, environment = process.env } = options;
   if (!existsSync(home)) return [];
@@ -16,7 +17,9 @@ export async function down(names: readonly string[] = everyName, options: Option
     const engine = engineNamed(name);
     return (await bringDown(engine, siteOf(engine, home, environment, progress))) ? [name] : [];
   });
-  return (await Promise.all(stopped)).flat();
+  const native = (await Promise.all(stopped)).flat();
+  const whole = names === everyName && options.home === undefined;
+  return whole && (await stopContainers(progress)) ? [...native, 'containers'] : native;
 }
 
 if (import.meta.main) {

@@ -48,29 +48,36 @@ const property = (name: string, value: string) =>
     ? `<property name="${name}">${value}</property>`
     : `<property name="${name}" value="${value}"/>`;
 
-/** One node that looks for no other. */
-function configuration(site: Site): string {
-  const discovery = site.port('IGNITE_DISCOVERY_PORT');
+export const igniteHeap = ['-Xms128m', '-Xmx512m'] as const;
+
+type Node = Readonly<{
+  work: string;
+  /** The address that it listens at. */
+  host: string;
+  ports: Readonly<{ client: number; communication: number; discovery: number }>;
+  walMode: string;
+}>;
+
+/** One node that looks for no other; the same here and in a container. */
+export function nodeConfiguration({ work, host, ports, walMode }: Node): string {
+  const { discovery } = ports;
   const finder = property('addresses', `<list><value>127.0.0.1:${discovery}</value></list>`);
   const region = [property('persistenceEnabled', 'true'), property('maxSize', String(1024 ** 3))].join('');
   const storage = [
     property('defaultDataRegionConfiguration', bean('configuration.DataRegionConfiguration', region)),
-    property('walMode', walMode(site)),
+    property('walMode', walMode),
     property('walSegments', '4'),
   ].join('');
-  const client = [property('port', String(site.port('IGNITE_PORT'))), property('portRange', '0')].join('');
-  const communication = [
-    property('localPort', String(site.port('IGNITE_COMMUNICATION_PORT'))),
-    property('localPortRange', '0'),
-  ].join('');
+  const client = [property('port', String(ports.client)), property('portRange', '0')].join('');
+  const communication = [property('localPort', String(ports.communication)), property('localPortRange', '0')].join('');
   const finding = [
     property('localPort', String(discovery)),
     property('localPortRange', '0'),
     property('ipFinder', bean('spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder', finder)),
   ].join('');
   const node = [
-    property('workDirectory', join(site.data, 'work')),
-    property('localHost', '127.0.0.1'),
+    property('workDirectory', work),
+    property('localHost', host),
     property('connectorConfiguration', '<null/>'),
     property('clientConnectorConfiguration', bean('configuration.ClientConnectorConfiguration', client)),
     property('communicationSpi', bean('spi.communication.tcp.TcpCommunicationSpi', communication)),
@@ -84,6 +91,18 @@ ${bean('configuration.IgniteConfiguration', node)}
 </beans>
 `;
 }
+
+const configuration = (site: Site): string =>
+  nodeConfiguration({
+    work: join(site.data, 'work'),
+    host: '127.0.0.1',
+    ports: {
+      client: site.port('IGNITE_PORT'),
+      communication: site.port('IGNITE_COMMUNICATION_PORT'),
+      discovery: site.port('IGNITE_DISCOVERY_PORT'),
+    },
+    walMode: walMode(site),
+  });
 
 /** A cluster that keeps its data waits, when it is new, for somebody to say that all its nodes are there. */
 async function activate(site: Site): Promise<void> {
@@ -125,7 +144,7 @@ export const ignite: Engine = {
   install: (site) => download('ignite', 'copy-dependencies', site),
   launch(site) {
     const settings = join(site.data, 'ignite.xml');
-    const options = ['-XX:+UseSerialGC', '-Xms128m', '-Xmx512m', '-XX:-UsePerfData', '-Djava.net.preferIPv4Stack=true'];
+    const options = ['-XX:+UseSerialGC', ...igniteHeap, '-XX:-UsePerfData', '-Djava.net.preferIPv4Stack=true'];
     const quiet = [
       '-DIGNITE_NO_ASCII=true',
       '-DIGNITE_UPDATE_NOTIFIER=false',

@@ -21,8 +21,21 @@ export function pomOf(name: string, downloads: string): Pom {
 
 type Goal = 'copy-dependencies' | 'unpack-dependencies';
 
-/** Jars side by side, or the contents of the archives. Maven runs are not safe beside each other, so they queue. */
+/** Two engines of one start may come out of the same pom. */
+const underWay = new Map<string, Promise<void>>();
+
+/** Jars side by side, or the contents of the archives. */
 export function download(name: string, goal: Goal, site: Site): Promise<void> {
+  const { folder } = pomOf(name, site.downloads);
+  const known = underWay.get(folder);
+  if (known) return known;
+  const work = bring(name, goal, site).finally(() => underWay.delete(folder));
+  underWay.set(folder, work);
+  return work;
+}
+
+/** Maven runs are not safe beside each other, so they queue. */
+function bring(name: string, goal: Goal, site: Site): Promise<void> {
   const pom = pomOf(name, site.downloads);
   return makeWhole(pom.folder, async (part) => {
     await haveJava(site.progress);

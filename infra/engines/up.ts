@@ -1,8 +1,9 @@
 /** Brings engines up: `node infra/engines/up.ts [kafka redis …]`, the order pipeline's without names. */
-import { engineNamed, usualNames } from './catalogue.ts';
-import { EngineFault } from './engine.ts';
+import { engineNamed, engines, usualNames } from './catalogue.ts';
+import { dockerIsMissing, upInContainers } from './docker.ts';
+import { type Engine, EngineFault } from './engine.ts';
 import { addressOf, type Environment, type Progress, siteOf, usualHome } from './site.ts';
-import { bringUp, type Outcome } from './supervisor.ts';
+import { bringDown, bringUp, findRunning, type Outcome } from './supervisor.ts';
 
 export type Options = Readonly<{
   /** Gets a line for each step worth waiting for. */
@@ -11,27 +12,51 @@ export type Options = Readonly<{
   home?: string;
   /** Where ports and external engines are read from. */
   environment?: Environment;
+  /** Whether containers are preferred: where Docker answers, unless engines of ours run here already. */
+  containers?: boolean;
 }>;
+
+type Place = Readonly<{ home: string; environment: Environment; progress: Progress; contained: boolean }>;
 
 /** One engine that is ready, and the environment variables that tell the system where. */
 export type Ready = Readonly<{
   name: string;
-  outcome: Outcome;
+  outcome: Outcome | 'container';
   address: string;
   tells: Readonly<Record<string, string>>;
   seconds: number;
 }>;
 
-async function one(name: string, home: string, environment: Environment, progress: Progress): Promise<Ready> {
+/** Two engines that are reached by the same variable have one seat: the other one makes room. */
+async function makeRoom(engine: Engine, { home, environment, progress }: Place): Promise<void> {
+  const rivals = engines.filter((other) => other !== engine && other.external === engine.external);
+  for (const rival of rivals) await bringDown(rival, siteOf(rival, home, environment, progress));
+}
+
+async function one(name: string, place: Place): Promise<Ready> {
+  const { home, environment, progress, contained } = place;
   const engine = engineNamed(name);
   const site = siteOf(engine, home, environment, progress);
   const external = environment[engine.external];
   const since = performance.now();
-  const outcome = await bringUp(engine, site, external);
+  if (!external && !contained) await makeRoom(engine, place);
+  const found = await bringUp(engine, site, external || (contained ? addressOf(engine, site) : undefined));
+  const outcome = contained && !external ? 'container' : found;
   const seconds = (performance.now() - since) / 1000;
   const address = external || addressOf(engine, site);
   const others = outcome === 'external' ? {} : engine.tells?.(site);
   return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };
+}
+
+/** Brings up as containers what nobody else runs. @returns whether it did */
+async function contain(names: readonly string[], { home, environment, progress }: Place): Promise<boolean> {
+  const ours = names.filter((name) => !environment[engineNamed(name).external]);
+  const native = engines.filter((engine) => findRunning(siteOf(engine, home, environment, () => {})));
+  if (ours.length === 0 || native.length > 0) return false;
+  const missing = await dockerIsMissing(environment);
+  if (missing) progress(`containers: not used. ${missing}`);
+  else await upInContainers(ours, environment, progress);
+  return !missing;
 }
 
 /** One sentence for all engines that fail for the same reason. */
@@ -49,10 +74,12 @@ function faultOf(failures: readonly { name: string; reason: Error }[]): Error {
  * @throws EngineFault whose message says, for each engine that is not, why and what to do
  */
 export async function up(names: readonly string[] = usualNames, options: Options = {}): Promise<Ready[]> {
-  const { progress = () => {}, home = usualHome, environment = process.env } = options;
+  const { progress = () => {}, home = usualHome, environment = process.env, containers = false } = options;
+  const native: Place = { home, environment, progress, contained: false };
+  const place = { ...native, contained: containers && (await contain(names, native)) };
   const failures: { name: string; reason: Error }[] = [];
   const started = names.map((name) =>
-    one(name, home, environment, progress).catch((reason: Error) => {
+    one(name, place).catch((reason: Error) => {
       failures.push({ name, reason });
     }),
   );

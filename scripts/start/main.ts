@@ -1,6 +1,7 @@
 /** `npm start [-- --once]`: the whole system from nothing, shown at work with real orders. */
 import { parseArgs } from 'node:util';
 import { readSettings } from '../../functions/runtime/settings.ts';
+import { type KafkaKind, kafkaKinds } from '../../infra/engines/catalogue.ts';
 import { EngineFault } from '../../infra/engines/engine.ts';
 import { bringEnginesUp } from '../../infra/system/parts.ts';
 import { runningSystem } from '../../infra/system/pidFile.ts';
@@ -10,18 +11,24 @@ import { demonstrate, type Move } from './orders.ts';
 import { summary } from './summary.ts';
 import { startSystem } from './system.ts';
 
-const help = `npm start [-- --once] [--clock <factor>]
+const help = `npm start [-- --once] [--clock <factor>] [--native] [--kafka kraft|zookeeper]
 
 Brings up every engine that is missing, starts the system, sends some orders and shows them moving, then stays up.
   --once    ends after that: with 0 when every order is finished and the audit is clean, else with 1
   --clock   divides the waits of these orders (10: a wait of 5 s takes 0.5 s)
+  --native  starts the engines without Docker even where Docker answers
+  --kafka   zookeeper: Kafka 3.9 with ZooKeeper, as it was run before; kraft (the default): Kafka by itself
 DESPACHO_* variables set everything else; README.md lists them.`;
+
+const isKafkaKind = (name: string): name is KafkaKind => name in kafkaKinds;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       once: { type: 'boolean', default: false },
       clock: { type: 'string', default: '10' },
+      native: { type: 'boolean', default: false },
+      kafka: { type: 'string', default: 'kraft' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -31,12 +38,14 @@ async function main(): Promise<number> {
   }
   const clock = Number(values.clock);
   if (!(clock > 0)) throw new Error(`--clock ${values.clock}: is a number above 0, like 10`);
+  const { kafka } = values;
+  if (!isKafkaKind(kafka)) throw new Error(`--kafka ${kafka}: is one of ${Object.keys(kafkaKinds).join(', ')}`);
   const running = runningSystem();
   if (running)
     throw new Error(`A system runs from this folder already (process ${running}). End it with: npm run stop`);
   readSettings();
   const log = { info: console.log, warn: console.warn, error: console.error };
-  console.log(`Engines: ${await bringEnginesUp(log)}`);
+  console.log(`Engines: ${await bringEnginesUp(log, { kafka, containers: !values.native })}`);
   return run(clock, values.once);
 }
 

@@ -1,17 +1,17 @@
-/** The inbox as a process: `main.ts <folder> <SMTP port> <HTTP port>`. Bound to 127.0.0.1. */
+/** The inbox as a process: `main.ts <folder> <SMTP port> <HTTP port> [<address>]`. Bound to 127.0.0.1 unless told. */
 import { once } from 'node:events';
 import { Mailbox } from './mailbox.ts';
 import { smtpSide } from './receive.ts';
 import { httpSide } from './show.ts';
 
-const [folder = '', smtpPort, httpPort] = process.argv.slice(2);
+const [folder = '', smtpPort, httpPort, address = '127.0.0.1'] = process.argv.slice(2);
 const mailbox = await Mailbox.open(folder);
 const smtp = smtpSide(mailbox);
 const http = httpSide(mailbox);
-smtp.listen(Number(smtpPort), '127.0.0.1');
+smtp.listen(Number(smtpPort), address);
 await once(smtp.server, 'listening');
 // Last, because it is what tells others that all is ready.
-http.listen(Number(httpPort), '127.0.0.1');
+http.listen(Number(httpPort), address);
 await once(http, 'listening');
 console.log(`${mailbox.size} letters; SMTP on port ${smtpPort}, HTTP on port ${httpPort}`);
 

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { DCLinter } from 'dclint';
+import { parse } from 'yaml';
+import { engines } from '../catalogue.ts';
+import { siteOf, usualHome } from '../site.ts';
+import { composePath, composeText } from './file.ts';
+import { variable } from './parts.ts';
+
+type Service = Readonly<{
+  image: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  ports?: string[];
+  volumes?: string[];
+  healthcheck?: object;
+  mem_limit?: string;
+  depends_on?: Record<string, { condition: string }>;
+  configs?: { source: string }[];
+}>;
+type Project = Readonly<{
+  services: Record<string, Service>;
+  volumes: Record<string, object>;
+  configs: Record<string, { content: string }>;
+}>;
+
+const project = parse(readFileSync(composePath, 'utf8')) as Project;
+const service = (name: string): Service => {
+  const found = project.services[name];
+  assert.ok(found, `compose.yaml has no service ${name}`);
+  return found;
+};
+
+/** The files and the command line that the native engine is started with. */
+async function native(name: string): Promise<string> {
+  const engine = engines.find((one) => one.name === name);
+  assert.ok(engine);
+  const { command, files = {} } = await engine.launch(siteOf(engine, usualHome, {}, () => {}));
+  return [...Object.values(files), command.join(' ')].join('\n');
+}
+
+test('the file in the tree is what the settings make; else run: node infra/engines/compose/file.ts', () => {
+  assert.equal(readFileSync(composePath, 'utf8'), composeText());
+});
+
+/** What is wrong by the schema of the compose specification, which the linter carries. */
+function schemaFaults(file: string): string[] {
+  const linter = new DCLinter({ rules: {}, quiet: false, debug: false, exclude: [] });
+  const results = linter.lintFiles([file], false) as { messages: { rule: string; message: string }[] }[];
+  return results
+    .flatMap(({ messages }) => messages)
+    .filter(({ rule }) => rule.startsWith('invalid-'))
+    .map(({ message }) => message);
+}
+
+test('the file is valid by the schema of the compose specification, which finds a fault in another', (context) => {
+  assert.deepEqual(schemaFaults(composePath), []);
+  const folder = mkdtempSync(join(tmpdir(), 'despacho-compose-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const wrong = join(folder, 'compose.yaml');
+  writeFileSync(wrong, composeText().replace('mem_limit: 1g', 'memory_limit: 1g'));
+  assert.match(schemaFaults(wrong).join(), /memory_limit|additional propert/i);
+});
+
+/** The settings of the container as lines of the native engine's own form. */
+const settings: readonly (readonly [string, () => string[]])[] = [
+  ['kafka', () => tuned(service('kafka').environment ?? {})],
+  [
+    'redis',
+    () =>
+      (service('redis').command ?? [])
+        .join(' ')
+        .split(' --')
+        .slice(1)
+        .map((one) => one.replace(/ $/, ' ""')),
+  ],
+  ['postgres', () => (service('postgres').command ?? []).filter((one) => one.includes('='))],
+  [
+    'elasticsearch',
+    () =>
+      Object.entries(service('elasticsearch').environment ?? {})
+        .filter(([name]) => name.includes('.'))
+        .map((pair) => pair.join(': ')),
+  ],
+  ['zookeeper', () => lines('zookeeper').filter((line) => !line.startsWith('dataDir'))],
+  [
+    'kafka-zookeeper',
+    () => lines('kafka-zookeeper').filter((line) => !/listener|^log\.dirs|^zookeeper\.connect=/.test(line)),
+  ],
+  ['ignite', () => lines('ignite').filter((line) => line.includes('dataStorageConfiguration'))],
+];
+
+const lines = (config: string) => (project.configs[config]?.content ?? '').trim().split('\n');
+
+/** Without what says where the broker is. */
+const tuned = (environment: Record<string, string>) =>
+  Object.entries(environment)
+    .filter(([name]) => !/LISTENER|VOTERS|LOG_DIRS|_OPTS$/.test(name))
+    .map(([name, value]) => `${name.replace('KAFKA_', '').replaceAll('_', '.').toLowerCase()}=${value}`);
+
+for (const [name, ofContainer] of settings) {
+  test(`${name} has the native engine's settings in its container`, async () => {
+    const here = await native(name);
+    const wanted = ofContainer();
+    assert.ok(wanted.length > 0);
+    for (const setting of wanted) assert.ok(here.includes(setting), `the native ${name} has no ${setting}`);
+  });
+}
+
+test('every image is pinned to a version, every container has a limit and every lasting one a health check', () => {
+  const passing = ['dashboards', 'ignite-activate'];
+  for (const [name, { image, mem_limit, healthcheck, volumes = [] }] of Object.entries(project.services)) {
+    assert.match(image, /^[a-z/-]+:v?\d+\.\d+(\.\d+)?(-slim)?$/, name);
+    assert.match(mem_limit ?? '', /^\d+[mg]$/, name);
+    assert.equal(healthcheck === undefined, passing.includes(name), name);
+    for (const volume of volumes.map((one) => one.split(':')[0] ?? '')) {
+      assert.ok(volume.startsWith('..') || volume in project.volumes, `${name}: ${volume}`);
+    }
+  }
+});
+
+test('every port is bound to this machine alone and moves with the native variable', () => {
+  const known = engines.flatMap(({ ports }) => ports.map((port) => variable(port.variable, port.usual)));
+  const pages = [variable('KAFKA_UI_PORT', 8080), variable('KIBANA_PORT', 5601)];
+  for (const [name, { ports = [] }] of Object.entries(project.services)) {
+    for (const port of ports) {
+      const [, outside = ''] = /^127\.0\.0\.1:(\$\{.+\}):\d+$/.exec(port) ?? [];
+      assert.ok([...known, ...pages].includes(outside), `${name}: ${port}`);
+    }
+  }
+});
+
+test('what a service waits for and is configured by is there', () => {
+  for (const [name, { depends_on = {}, configs = [] }] of Object.entries(project.services)) {
+    for (const other of Object.keys(depends_on)) assert.ok(other in project.services, `${name}: ${other}`);
+    for (const { source } of configs) assert.ok(source in project.configs, `${name}: ${source}`);
+  }
+});

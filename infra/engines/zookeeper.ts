@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { Engine } from './engine.ts';
+import { java } from './java.ts';
+import { propertiesOf } from './kafka.ts';
+import { download, pomOf } from './maven.ts';
+import type { Site } from './site.ts';
+
+/** Kafka with ZooKeeper and ZooKeeper itself come together. */
+export const zookeeperPom = 'kafka-zookeeper';
+
+/** What holds wherever it runs. A tick is the shortest half of a session: a killed broker's is over within 3 s. */
+export const zookeeperSettings: Readonly<Record<string, string>> = {
+  tickTime: '1000',
+  maxClientCnxns: '0',
+  'admin.enableServer': 'false',
+  '4lw.commands.whitelist': 'ruok',
+};
+
+/** What log4j 1 needs, which this line of Kafka still logs by. */
+export const log4j = `log4j.rootLogger=WARN, out
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
+`;
+
+/** "Are you ok?" – "I am ok." */
+async function ready(address: string): Promise<void> {
+  const [host, port] = address.split(':');
+  const socket = connect({ host: host ?? '', port: Number(port), timeout: 3000 });
+  socket.on('timeout', () => socket.destroy(new Error('it does not answer')));
+  let said = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  socket.end('ruok');
+  await once(socket, 'close');
+  if (said !== 'imok') throw new Error(`asked whether it is ok, it says "${said}"`);
+}
+
+const external = 'ZOOKEEPER_CONNECT';
+const port = { variable: 'ZOOKEEPER_PORT', usual: 2181 } as const;
+
+/** Where a broker on the same site finds it. */
+export const zookeeperAddress = (site: Site): string =>
+  site.variable(external) || `127.0.0.1:${site.variable(port.variable) || port.usual}`;
+
+export const zookeeper: Engine = {
+  name: 'zookeeper',
+  title: 'ZooKeeper 3.8.4',
+  external,
+  ports: [port],
+  address: (port) => `127.0.0.1:${port}`,
+  install: (site) => download(zookeeperPom, 'copy-dependencies', site),
+  prepare: async (site) => void (await mkdir(join(site.data, 'tree'), { recursive: true })),
+  launch(site) {
+    const settings = join(site.data, 'zookeeper.properties');
+    const logging = join(site.data, 'log4j.properties');
+    const options = ['-XX:+UseSerialGC', '-Xmx128m', '-XX:-UsePerfData', `-Dlog4j.configuration=file:${logging}`];
+    const jars = join(pomOf(zookeeperPom, site.downloads).folder, '*');
+    const here = {
+      clientPortAddress: '127.0.0.1',
+      clientPort: String(site.port('ZOOKEEPER_PORT')),
+      dataDir: join(site.data, 'tree'),
+    };
+    return {
+      command: [java(), ...options, '-cp', jars, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', settings],
+      files: { [settings]: propertiesOf({ ...zookeeperSettings, ...here }), [logging]: log4j },
+    };
+  },
+  ready,
+  patience: { start: 60, stop: 10 },
+};
