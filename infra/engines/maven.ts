@@ -1,6 +1,7 @@
 /** Brings what a pom in poms/ names. Versions stand in the poms and nowhere else. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, tellWhile } from './command.ts';
 import { haveJava, haveMaven } from './java.ts';
@@ -43,7 +44,10 @@ function bring(name: string, goal: Goal, site: Site): Promise<void> {
     using _queue = await lock('maven', () => site.progress('waiting for another download'));
     const environment = { MAVEN_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' };
     const plugin = `org.apache.maven.plugins:maven-dependency-plugin:3.8.1:${goal}`;
-    const command = ['mvn', '-B', '-q', '-f', pom.file, plugin, `-DoutputDirectory=${part}`] as const;
+    // Beside its pom Maven notes what it has unpacked, and does not unpack it again: the note must die with the part.
+    const copy = join(part, 'pom.xml');
+    await copyFile(pom.file, copy);
+    const command = ['mvn', '-B', '-q', '-f', copy, plugin, `-DoutputDirectory=${part}`] as const;
     await tellWhile(
       site.progress,
       `downloading ${pom.title} with Maven`,
