@@ -54,7 +54,7 @@ async function contain(names: readonly string[], { home, environment, progress }
   const native = engines.filter((engine) => findRunning(siteOf(engine, home, environment, () => {})));
   if (ours.length === 0 || native.length > 0) return false;
   const missing = await dockerIsMissing(environment);
-  if (missing) progress(`containers: not used. ${missing}`);
+  if (missing) progress(`containers: not used: ${missing}`);
   else await upInContainers(ours, environment, progress);
   return !missing;
 }

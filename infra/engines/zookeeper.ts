@@ -19,6 +19,9 @@ export const zookeeperSettings: Readonly<Record<string, string>> = {
   '4lw.commands.whitelist': 'ruok',
 };
 
+/** Its log is as durable as Kafka's own: the operating system writes it. */
+export const zookeeperJava = ['-Xmx128m', '-Dzookeeper.forceSync=no'] as const;
+
 /** What log4j 1 needs, which this line of Kafka still logs by. */
 export const log4j = `log4j.rootLogger=WARN, out
 log4j.appender.out=org.apache.log4j.ConsoleAppender
@@ -58,7 +61,7 @@ export const zookeeper: Engine = {
   launch(site) {
     const settings = join(site.data, 'zookeeper.properties');
     const logging = join(site.data, 'log4j.properties');
-    const options = ['-XX:+UseSerialGC', '-Xmx128m', '-XX:-UsePerfData', `-Dlog4j.configuration=file:${logging}`];
+    const options = ['-XX:+UseSerialGC', ...zookeeperJava, '-XX:-UsePerfData', `-Dlog4j.configuration=file:${logging}`];
     const jars = join(pomOf(zookeeperPom, site.downloads).folder, '*');
     const here = {
       clientPortAddress: '127.0.0.1',

@@ -20,6 +20,8 @@ export async function createTopics({ kafkaBrokers, namespace }: Settings): Promi
     if (missing.length === 0) return 0;
     await admin.createTopics({
       waitForLeaders: false,
+      // With ZooKeeper, on a busy machine, the usual 5 s are too few for so many.
+      timeout: patience / 2,
       topics: missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 })),
     });
     await Promise.all(missing.map((topic) => served(admin, topic)));

@@ -20,7 +20,7 @@ const volumes = Object.values(services)
   .filter((name) => /^[a-z]/.test(name));
 
 /** The compose file as an object of the compose specification. */
-export const composeProject = {
+const composeProject = {
   name: 'despacho',
   services,
   configs: { ...kafkaConfigs, ignite: igniteConfig },

@@ -1,7 +1,7 @@
 /** Kafka by itself, and Kafka as it was with ZooKeeper: one of the two, by profile. */
 import { brokerSettings, kafka, kafkaHeap, propertiesOf } from '../kafka.ts';
 import { oldBrokerSettings } from '../kafkaZookeeper.ts';
-import { zookeeperSettings } from '../zookeeper.ts';
+import { zookeeperJava, zookeeperSettings } from '../zookeeper.ts';
 import { check, healthy, hostPort, published, versions } from './parts.ts';
 
 const environmentName = (name: string) => `KAFKA_${name.replaceAll('.', '_').toUpperCase()}`;
@@ -44,7 +44,7 @@ const oldKafka = (main: string, config: string) => ({
 
 const zookeeper = {
   ...oldKafka('zookeeper', 'zookeeper'),
-  environment: { KAFKA_HEAP_OPTS: '-Xmx128m' },
+  environment: { KAFKA_HEAP_OPTS: zookeeperJava[0], KAFKA_OPTS: zookeeperJava[1] },
   volumes: ['zookeeper:/var/lib/kafka/data'],
   healthcheck: check('nc -z localhost 2181', 20),
   mem_limit: '256m',
