@@ -5,6 +5,7 @@ import { readSettings } from '../../functions/runtime/settings.ts';
 import { EngineFault } from '../../infra/engines/engine.ts';
 import { BadInput } from '../load/badInput.ts';
 import { perform } from './compare.ts';
+import { bringUp } from './engines.ts';
 import { type Command, help, readCommand } from './flags.ts';
 import { askCommand } from './menu.ts';
 import { compareOptions, type Options, produceOptions, runOptions } from './options.ts';
@@ -12,7 +13,7 @@ import { type Production, produce } from './produce.ts';
 import { progressBar } from './progress.ts';
 import type { Result } from './record/result.ts';
 import { makeReport, readResults } from './report/make.ts';
-import { bringUp, type RunOptions } from './run.ts';
+import type { RunOptions } from './run.ts';
 import { makeTopics } from './topics.ts';
 import { save, show } from './watch.ts';
 

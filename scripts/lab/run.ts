@@ -2,15 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
 import { readSettings } from '../../functions/runtime/settings.ts';
-import { up } from '../../infra/engines/up.ts';
-import { engineGroups } from '../processes.ts';
-import { type TargetName, targetOf } from './consume.ts';
+import type { TargetName } from './consume.ts';
+import { bringUp, storeOf, watchedEngines } from './engines.ts';
 import { Child } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
 import { digestOf, prove } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
 import type { Pace, Result } from './record/result.ts';
-import { type Inspection, stores } from './stores/inspect.ts';
+import type { Inspection } from './stores/inspect.ts';
 import { renewTopic } from './topics.ts';
 import { type Witness, witness } from './view.ts';
 
@@ -25,27 +24,6 @@ export type RunOptions = Readonly<{
 
 export type Progress = Readonly<{ phase: string; done: number; of: number }>;
 type Surroundings = Readonly<{ log(text: string): void; onProgress?(progress: Progress): void }>;
-
-const storeOf = (target: TargetName) => {
-  const { store } = targetOf(target);
-  return store && stores[store];
-};
-
-/** Brings up what a run needs; what the engines tell goes into the environment, for the processes of the run. */
-export async function bringUp(target: TargetName, durability: Durability, log: (text: string) => void): Promise<void> {
-  process.env.LAB_DURABILITY = durability;
-  const store = storeOf(target)?.engine;
-  const names = [...new Set(['kafka', 'elasticsearch', ...(store ? [store] : [])])];
-  for (const { tells } of await up(names, { progress: log })) Object.assign(process.env, { ...tells, ...process.env });
-}
-
-/** The engines that a run's figures are about, as far as they run on this machine and were started here. */
-function watchedEngines(target: TargetName): Map<string, number> {
-  const store = storeOf(target)?.engine;
-  return new Map(
-    [...engineGroups()].filter(([name]) => name === 'kafka' || name === 'elasticsearch' || name === store),
-  );
-}
 
 class Run {
   readonly #options: RunOptions;

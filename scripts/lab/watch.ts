@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { KindName } from '../../functions/messages/records.ts';
 import { readSettings } from '../../functions/runtime/settings.ts';
 import { type TargetName, targetOf } from './consume.ts';
+import { bringUp } from './engines.ts';
 import type { Options } from './options.ts';
 import { Child } from './processes/child.ts';
-import { bringUp } from './run.ts';
 import { lines, viewInTerminal } from './screen/terminal.ts';
 import { makeTopics } from './topics.ts';
 

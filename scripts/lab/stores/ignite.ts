@@ -49,7 +49,7 @@ export function inspectIgnite(settings: LabSettings): Inspection {
       return sentences[String(mode[0]?.[0])] ?? memoryOnly;
     },
     async bytes() {
-      const metric = `cacheGroups.${igniteCache(settings.namespace).cache}.StorageSize`;
+      const metric = `cacheGroups.${igniteCache(settings.namespace).cache}.TotalAllocatedSize`;
       const [row] = await ignite.query('SELECT VALUE FROM SYS.METRICS WHERE NAME = ?', [metric]);
       return Number(row?.[0] ?? 0);
     },
