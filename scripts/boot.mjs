@@ -74,7 +74,9 @@ function generateCode() {
   const stamp = inRoot('proto', 'gen', '.made-from');
   const fingerprint = protoFingerprint();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
-  step('Generating code from the protos', join(bin, 'buf'), ['generate'], 'The lines above say why.');
+  const [buf, advice] = [join(bin, 'buf'), 'The lines above say why.'];
+  step('Generating code from the protos', buf, ['generate'], advice);
+  step('Describing the protos for gRPC reflection', buf, ['build', '-o', 'proto/gen/descriptors.binpb'], advice);
   writeFileSync(stamp, fingerprint);
 }
 

@@ -1,24 +1,30 @@
-/** Tells clients like grpcurl what can be called here, from the protos themselves. */
-import { fileURLToPath } from 'node:url';
+/** Tells clients like grpcurl what can be called here, from the protos as they are written. */
+import { readFile } from 'node:fs/promises';
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { type FileDescriptorProto, FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { MethodDefinition, Server, ServiceDefinition } from '@grpc/grpc-js';
-import { load } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 
-const folder = fileURLToPath(new URL('../../proto/', import.meta.url));
-const files = ['pedidos.proto', 'despacho/orders/v1/orders.proto'];
+const descriptors = new URL('../../proto/gen/descriptors.binpb', import.meta.url);
 
 type Request = { fileContainingSymbol?: string };
 type Response = { originalRequest?: Request; listServicesResponse?: { service: { name: string }[] } };
 type Method = MethodDefinition<Request, Response>;
 
-/** @throws Error when a proto cannot be read */
+/** @throws Error when the protos' descriptors have not been generated */
 export async function addReflection(server: Pick<Server, 'addService'>): Promise<void> {
-  const loaded = await load(files, { includeDirs: [folder] });
-  const bare = new Set(Object.keys(loaded).filter((name) => !name.includes('.')));
-  new ReflectionService(loaded).addToServer({
+  const { file: files } = fromBinary(FileDescriptorSetSchema, await readFile(descriptors));
+  const fileDescriptorProtos = files.map((file) => Buffer.from(toBinary(FileDescriptorProtoSchema, file)));
+  // The descriptors that @grpc/proto-loader makes lack imports and file names, which grpcurl does not forgive.
+  const exact = { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos } as const;
+  const bare = new Set(files.filter((file) => file.package === '').flatMap(namesIn));
+  new ReflectionService({ exact }).addToServer({
     addService: (service, handlers) => server.addService(withoutPackage(service, bare), handlers),
   });
 }
+
+const namesIn = (file: FileDescriptorProto): string[] =>
+  [...file.service, ...file.messageType, ...file.enumType].map(({ name }) => name);
 
 /**
  * @grpc/reflection files what has no package under ".Pedidos", where no client looks for it. Here such names (`bare`)

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { create, createFileRegistry, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import {
   type Client,
   credentials,
@@ -97,20 +99,17 @@ for (const version of ['v1', 'v1alpha']) {
     ] as const) {
       const { fileDescriptorResponse } = await reflect(version, { fileContainingSymbol: name });
       const files = fileDescriptorResponse?.fileDescriptorProto ?? [];
-      // A FileDescriptorSet is its files one after the other, each under field 1.
-      const set = Buffer.concat(files.flatMap((file) => [Buffer.from([0x0a]), varint(file.length), file]));
-      const definition = loadFileDescriptorSetFromBuffer(set)[name] as ServiceDefinition;
+      // A registry refuses a file whose imports are not there before it; grpcurl, the same.
+      const set = create(FileDescriptorSetSchema, {
+        file: files.toReversed().map((file) => fromBinary(FileDescriptorProtoSchema, file)),
+      });
+      assert.ok(createFileRegistry(set).getService(name));
+      const definition = loadFileDescriptorSetFromBuffer(Buffer.from(toBinary(FileDescriptorSetSchema, set)))[
+        name
+      ] as ServiceDefinition;
       await assert.rejects(ask(definition, method, {}), { code: status.INVALID_ARGUMENT, details: field });
     }
   });
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 0x80) return Buffer.from([...bytes, rest]);
-    bytes.push((rest & 0x7f) | 0x80);
-  }
 }
 
 test('an address that is taken is named, with what to do', async () => {
