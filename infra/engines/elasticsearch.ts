@@ -41,8 +41,13 @@ path.logs: ${dirname(site.log)}
 ${linesOf(diskSettings)}
 `;
 
+/**
+ * Only the quick compiler: with both, a start took 28 s of processor time instead of 12, the first 25,000 documents
+ * 12 s instead of 4.5, and the fourth 25,000 as long.
+ */
 const jvmOptions = (site: Site) => `${elasticsearchHeap.join('\n')}
 -XX:+UseSerialGC
+-XX:TieredStopAtLevel=1
 -XX:-AlwaysPreTouch
 -XX:-UsePerfData
 -XX:+ExitOnOutOfMemoryError
