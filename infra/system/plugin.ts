@@ -2,24 +2,35 @@
  * Makes `serverless offline start` the whole system: engines, topics, functions on Kafka, timers, gateway.
  * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first.
  */
-import * as esbuild from 'esbuild';
+import { createRequire } from 'node:module';
 import { readSettings } from '../../functions/runtime/settings.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
+import { buildFunctions } from './build.ts';
 import type { Log, Running } from './parts.ts';
 import { type PidFile, writePidFile } from './pidFile.ts';
 
-type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0];
+type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
+  serviceDir: string;
+  processedInput: { commands: string[] };
+  pluginManager: { addPlugin(plugin: unknown): void };
+};
 type Utilities = { log: { notice(text: string): void; warning(text: string): void; error(text: string): void } };
 
 export default class SystemPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly commands: DispatcherPlugin['commands'];
+  readonly #serverless: Serverless;
   readonly #log: Log;
   readonly #dispatcher: DispatcherPlugin;
   #pidFile: PidFile | undefined;
   #running: Promise<Running> | undefined;
 
   constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
+    this.#serverless = serverless;
+    // A bundle for each function is what AWS and `invoke local` want; the running system builds them all in one go.
+    if (serverless.processedInput.commands[0] !== 'offline') {
+      serverless.pluginManager.addPlugin(createRequire(import.meta.url)('serverless-esbuild'));
+    }
     this.#log = { info: log.notice, warn: log.warning, error: log.error };
     this.#dispatcher = new DispatcherPlugin(serverless, options, { log });
     this.commands = this.#dispatcher.commands;
@@ -40,13 +51,13 @@ export default class SystemPlugin {
     // Loaded here, so that serverless's other commands start without the engines' and gRPC's code.
     const { bringEnginesUp } = await import('./parts.ts');
     this.#pidFile = writePidFile();
-    this.#log.info(await bringEnginesUp(this.#log));
+    const { service, serviceDir } = this.#serverless;
+    const [engines] = await Promise.all([bringEnginesUp(this.#log), buildFunctions(service, serviceDir)]);
+    this.#log.info(engines);
   }
 
   async #start() {
     const { parts, start } = await import('./parts.ts');
-    // The functions are built: the bundler's own process would keep its memory until the end.
-    await esbuild.stop();
     const functions = { start: () => this.#dispatcher.start(), drain: (ms: number) => this.#dispatcher.drain(ms) };
     this.#running = start(parts(readSettings(), functions, this.#log), this.#log);
     await this.#running;
