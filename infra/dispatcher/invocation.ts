@@ -13,6 +13,8 @@ export type FunctionSpec = {
   environment?: Record<string, string>;
   /** Cap on the heap of one worker. */
   memoryMegabytes?: number;
+  /** Workers that are started with the dispatcher and kept, so that no call meets a cold start. */
+  provisionedConcurrency?: number;
   /** How many invocations one worker takes at the same time; 1 unless set. */
   concurrencyPerWorker?: number;
 };

@@ -39,6 +39,7 @@ class Crew {
     this.#capacity = spec.concurrencyPerWorker ?? 1;
     this.#onColdStart = onColdStart;
     this.#timer = setInterval(() => this.#retire(), idleLimit).unref();
+    while (this.#sandboxes.size < Math.min(limit, spec.provisionedConcurrency ?? 0)) this.#hire();
   }
 
   async run(call: Call): Promise<Outcome> {
@@ -72,6 +73,10 @@ class Crew {
     }
     this.#busiest = Math.max(this.#busiest, working);
     if (found || this.#sandboxes.size >= this.#limit) return found;
+    return this.#hire();
+  }
+
+  #hire(): Sandbox {
     const fresh = new Sandbox(this.#name, this.#spec, {
       ready: (milliseconds) => this.#onColdStart(this.#name, milliseconds),
       gone: () => {
@@ -83,10 +88,10 @@ class Crew {
     return fresh;
   }
 
-  /** Keeps as many workers as the last half minute needed at once, and always one. */
+  /** Keeps as many workers as the last half minute needed at once, and always one, and the provisioned ones. */
   #retire(): void {
     const idle = [...this.#sandboxes].filter(({ busy }) => busy === 0);
-    const surplus = this.#sandboxes.size - Math.max(1, this.#busiest);
+    const surplus = this.#sandboxes.size - Math.max(1, this.#busiest, this.#spec.provisionedConcurrency ?? 0);
     for (const sandbox of idle.slice(0, Math.max(0, surplus))) void sandbox.close();
     this.#busiest = [...this.#sandboxes].filter(({ busy }) => busy > 0).length;
   }

@@ -64,6 +64,7 @@ export const functionSchema = z.object({
   name: z.string().optional(),
   handler: z.string().regex(/^.+\.[^./\\]+$/, 'is <path of the module>.<export>'),
   timeout: z.number().min(1).max(900).optional(),
+  provisionedConcurrency: z.number().int().min(1).max(100).optional(),
   memorySize: z.number().int().min(128).max(10_240).optional(),
   environment: z.record(z.string(), z.unknown()).optional(),
   events: z.array(z.looseObject({ kafka: z.unknown().optional(), msk: z.unknown().optional() })).default([]),

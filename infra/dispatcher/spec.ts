@@ -25,6 +25,7 @@ export function specOf(
     timeoutSeconds: definition.timeout ?? provider.timeout ?? 6,
     memoryMegabytes: definition.memorySize ?? provider.memorySize ?? 1024,
     environment: plainValues({ ...provider.environment, ...definition.environment }),
+    ...(definition.provisionedConcurrency ? { provisionedConcurrency: definition.provisionedConcurrency } : {}),
     ...(extra.concurrencyPerWorker ? { concurrencyPerWorker: extra.concurrencyPerWorker } : {}),
   };
 }
