@@ -8,22 +8,35 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 
 export const style = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 72rem; margin: 0 auto; padding: 1rem; }
-table { width: 100%; border-collapse: collapse; }
-th, td { padding: .4rem .6rem; text-align: left; border-bottom: 1px solid #8884; overflow-wrap: anywhere; }
-form { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1rem 0; }
-input, button { font: inherit; padding: .2rem .5rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
-dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
-iframe { width: 100%; max-width: 44rem; height: 70vh; border: 1px solid #8886; background: #fff; }
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, 'Liberation Sans', sans-serif;
+  --back: #f3f5f8; --card: #fff; --text: #17202b; --soft: #566273; --line: #dde3ea; --blue: #1f63d6; }
+@media (prefers-color-scheme: dark) { :root {
+  --back: #0e1217; --card: #171d25; --text: #e6ebf1; --soft: #98a5b5; --line: #2b3542; --blue: #6fb1ff; } }
+body { max-width: 72rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; background: var(--back); color: var(--text); }
+main { padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card); }
+h1 { margin: 0 0 .75rem; font-size: 1.35rem; overflow-wrap: anywhere; }
+a { color: var(--blue); }
+p { color: var(--soft); }
+table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .5rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th { color: var(--soft); font-weight: 500; }
+tbody tr:last-child td { border-bottom: 0; }
+td:first-child { white-space: nowrap; color: var(--soft); }
+td:nth-child(4) { color: var(--soft); font: .85em ui-monospace, 'Liberation Mono', monospace; }
+form { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; margin: 1rem 0; }
+label { display: grid; color: var(--soft); font-size: .875rem; }
+input, button { padding: .35rem .6rem; border: 1px solid var(--soft); border-radius: .45rem; background: var(--card); color: var(--text); font: inherit; }
+button { border-color: var(--blue); }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: 0 0 1rem; }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+iframe { display: block; width: 100%; max-width: 44rem; height: 46rem; margin: 0 auto; border: 1px solid var(--line); border-radius: .5rem; background: #fff; }
 @media (max-width: 40rem) { th:nth-child(4), td:nth-child(4) { display: none; } }
 `;
 
 const frame = (title: string, body: string) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(title)}</title><link rel="stylesheet" href="/style.css"></head>
-<body><h1>${escapeHtml(title)}</h1>${body}</body></html>`;
+<body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`;
 
 const row = ({ id, at, to, subject, order }: Envelope) =>
   `<tr><td>${new Date(at).toISOString().replace('T', ' ').slice(0, 19)}</td><td>${escapeHtml(decodeWords(to))}</td>
