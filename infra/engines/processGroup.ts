@@ -61,12 +61,3 @@ export async function isGone(group: number, seconds: number): Promise<boolean> {
   }
   return memberPids(group).length === 0;
 }
-
-/** Resident memory of the group in MiB. */
-export function residentMemory(group: number): number {
-  const kilobytes = memberPids(group).map((pid) => {
-    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-    return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0);
-  });
-  return Math.round(kilobytes.reduce((sum, each) => sum + each, 0) / 1024);
-}

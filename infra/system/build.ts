@@ -25,7 +25,7 @@ export async function buildFunctions(service: Service, directory: string): Promi
   const entryPoints = entriesOf(service, directory);
   const missing = entryPoints.find((file) => !existsSync(file));
   if (missing) throw new Error(`serverless.yml names a handler in ${relative(directory, missing)}, which is not there`);
-  const { target, banner } = (service.custom ?? {}).esbuild as { target: string; banner: { js: string } };
+  const options = service.custom?.esbuild as { target: string; banner: { js: string } };
   try {
     await build({
       entryPoints,
@@ -36,8 +36,8 @@ export async function buildFunctions(service: Service, directory: string): Promi
       splitting: true,
       format: 'esm',
       platform: 'node',
-      target,
-      banner,
+      target: options.target,
+      banner: options.banner,
       keepNames: true,
       sourcemap: 'linked',
       logLevel: 'error',

@@ -43,6 +43,8 @@ export default class SystemPlugin {
       'before:offline:start:ready': async () => this.#dispatcher.hooks['before:offline:start:ready']?.(),
       'after:offline:start:init': () => this.#start(),
       'before:offline:start:end': () => this.#stop(),
+      // A function keeps its connections for the next call: after `invoke local` there is none, and they would hold it.
+      finalize: async () => void (serverless.processedInput.commands.join(' ') === 'invoke local' && process.exit()),
     };
   }
 

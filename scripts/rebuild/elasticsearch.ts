@@ -1,5 +1,6 @@
 import { Client } from '@elastic/elasticsearch';
 import { transitionDocument } from '../../functions/metrics/documents.ts';
+import { indexNames } from '../../functions/metrics/fields.ts';
 import { documentSchema } from '../../functions/metrics/index.ts';
 import { documentsTopic } from '../../functions/orders/topics.ts';
 import { elasticsearchDocuments } from '../../functions/runtime/documents.elasticsearch.ts';
@@ -18,7 +19,7 @@ const chunkSize = 1000;
  */
 export async function rebuildElasticsearch(settings: Settings): Promise<{ documents: number }> {
   const client = new Client({ node: settings.elasticsearchUrl });
-  await putTemplates(client, settings.namespace).finally(() => client.close());
+  await prepare(client, settings.namespace).finally(() => client.close());
   const documents = [...(await transitions(settings)), ...(await kept(settings))];
   const store = elasticsearchDocuments(settings);
   try {
@@ -30,6 +31,18 @@ export async function rebuildElasticsearch(settings: Settings): Promise<{ docume
     await store.close();
   }
   return { documents: documents.length };
+}
+
+/**
+ * Where the templates were lost while the system wrote on, Elasticsearch made indices after its own guess: nothing of
+ * ours could be drawn from them. What they hold is in Kafka too.
+ */
+async function prepare(client: Client, namespace: string): Promise<void> {
+  await putTemplates(client, namespace);
+  const mappings = await client.indices.getMapping({ index: indexNames.map((name) => namespace + name) });
+  const guessed = Object.entries(mappings).filter(([, { mappings }]) => mappings.dynamic !== 'strict');
+  for (const [index] of guessed) await client.indices.delete({ index });
+  await putTemplates(client, namespace);
 }
 
 async function transitions(settings: Settings): Promise<Document[]> {

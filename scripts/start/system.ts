@@ -10,7 +10,12 @@ const root = resolve(import.meta.dirname, '../..');
 export const systemLog = join(usualHome, 'logs', 'system.log');
 
 /** A system that takes orders. `ended` resolves when its process is gone. */
-export type System = Readonly<{ pid: number; client: OrderServiceClient; ended: Promise<number | null>; stop(): Promise<void> }>;
+export type System = Readonly<{
+  pid: number;
+  client: OrderServiceClient;
+  ended: Promise<number | null>;
+  stop(): Promise<void>;
+}>;
 
 const readyWithin = 120_000;
 

@@ -62,7 +62,7 @@ export type Story = Readonly<{
 }>;
 
 /** What one source tells. */
-export type Told = Readonly<{ entries: Entry[] }>;
+type Told = Readonly<{ entries: Entry[] }>;
 
 /**
  * Asks everything that knows of the order.
