@@ -14,7 +14,10 @@ const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.
 async function visit(page: Page, url: string, part: string): Promise<void> {
   await page.goto(`${url}/#${part}`);
   await page.locator(`main.${part} .card`).first().waitFor();
-  await page.waitForFunction(`!/Cargando|Loading/.test(document.querySelector('main').textContent)`);
+  await page
+    .locator('main')
+    .filter({ hasNotText: /Cargando|Loading/ })
+    .waitFor();
 }
 
 export function looks(stage: () => Stage): void {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { root, serverlessProgram } from '../system/service.ts';
 import { freePort, openTrial, type Trial } from '../system/trial.ts';
@@ -44,7 +45,12 @@ async function startSystem(trial: Trial, ports: Record<string, number>): Promise
   const fail = () => reject(new Error(`the system did not come up:\n${said.join('\n')}`));
   child.once('exit', fail);
   const late = setTimeout(fail, startWithin);
-  await promise.finally(() => clearTimeout(late));
+  await promise
+    .catch((error) => {
+      child.kill('SIGKILL');
+      throw error;
+    })
+    .finally(() => clearTimeout(late));
   return child;
 }
 
@@ -96,3 +102,10 @@ async function open(browser: Browser, options: BrowserContextOptions = {}): Prom
 /** A picture of the whole page, for those who look at the tests' output. */
 export const shoot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: 'disabled' });
+
+/** Resolves when `check` does so with true; it is asked again and again. */
+export async function eventually(check: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + patience; !(await check()); await sleep(500)) {
+    if (Date.now() > end) throw new Error(`it did not happen within ${patience / 1000} s`);
+  }
+}

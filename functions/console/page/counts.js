@@ -79,7 +79,7 @@ export const functionsPart = () =>
 
 /** How far each partition is behind, as numbers, darker where it is more. */
 export function lagPart() {
-  const list = h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': words.lag });
+  const list = h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': words.lag });
   return {
     element: section(words.lag, list),
     take({ lag }) {

@@ -35,7 +35,7 @@ export function table(caption, columns, rows) {
   const head = columns.map(([heading, number]) => h('th', { scope: 'col', class: number && 'number' }, heading));
   return h(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+    { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption },
     h(
       'table',
       {},

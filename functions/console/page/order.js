@@ -49,12 +49,7 @@ const ordersTable = (title, found) =>
     title,
     [[words.order], [words.placedAt], [words.product], [words.price, 1], [words.region], [words.email], [words.run]],
     found.map(({ orderId, placedAt, product, price, region, email, run }) => [
-      h(
-        'a',
-        { href: `#orders/${orderId}` },
-        h('code', {}, orderId.slice(0, 8)),
-        h('span', { class: 'hidden' }, orderId.slice(8)),
-      ),
+      h('a', { href: `#orders/${orderId}`, 'aria-label': orderId }, h('code', {}, orderId.slice(0, 8))),
       time(placedAt),
       product,
       number(price, 2),

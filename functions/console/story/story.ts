@@ -61,9 +61,6 @@ export type Story = Readonly<{
   missing: readonly { source: Source; reason: string }[];
 }>;
 
-/** What one source tells. */
-type Told = Readonly<{ entries: Entry[] }>;
-
 /**
  * Asks everything that knows of the order.
  * @throws when Kafka does not answer: without the log there is no story
