@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTransport } from 'nodemailer';
 import { isGone } from './processGroup.ts';
-import { privateEngines } from './trial.ts';
+import { trialOf } from './trial.ts';
 
 const letter = (order: string, version: number) => ({
   from: 'pedidos@despacho.local',
@@ -16,8 +16,7 @@ const letter = (order: string, version: number) => ({
 });
 
 test('the inbox has every delivery, repeats included, after it was killed', async (context) => {
-  const trial = await privateEngines('inbox');
-  context.after(() => trial.end());
+  const trial = await trialOf(context, 'inbox');
   const { tells } = await trial.up('inbox');
   const transport = createTransport({ url: tells.SMTP_URL ?? '', pool: true });
   for (const version of [1, 2, 2]) await transport.sendMail(letter('order-1', version));

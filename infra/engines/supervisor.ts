@@ -14,7 +14,7 @@ import { addressOf, type Site } from './site.ts';
 type Running = Readonly<{ group: number; fingerprint: string }>;
 
 /** What happened to an engine on its way up. */
-export type Outcome = 'external' | 'running' | 'started';
+export type Outcome = 'external' | 'running' | 'replaced' | 'started';
 
 /** The process that we started for this engine, if it lives. */
 export function findRunning(site: Site): Running | undefined {
@@ -113,20 +113,23 @@ async function stopRunning(engine: Engine, running: Running): Promise<void> {
   if (!(await isGone(running.group, engine.patience.stop))) await kill(running.group);
 }
 
-/** An engine that lives with the right settings is given time to become ready: another start may just have begun it. */
-async function takeOver(engine: Engine, site: Site): Promise<boolean> {
+/**
+ * An engine that lives with the right settings is given time to become ready: another start may just have begun it.
+ * @returns what is to be said of it; all but a running one must be started now
+ */
+async function takeOver(engine: Engine, site: Site): Promise<'running' | 'replaced' | 'started'> {
   const running = findRunning(site);
-  if (!running) return false;
+  if (!running) return 'started';
   if (running.fingerprint !== fingerprintOf(await engine.launch(site))) {
     site.progress('runs with other settings: replacing it');
     await stopRunning(engine, running);
-    return false;
+    return 'replaced';
   }
   const living = () => findRunning(site) !== undefined;
-  if (!(await waitReady(engine, addressOf(engine, site), site.log, living))) return true;
+  if (!(await waitReady(engine, addressOf(engine, site), site.log, living))) return 'running';
   site.progress('runs, but does not answer: replacing it');
   await kill(running.group);
-  return false;
+  return 'replaced';
 }
 
 const lockOf = (engine: Engine, site: Site) =>
@@ -148,8 +151,8 @@ export async function bringUp(engine: Engine, site: Site, external: string | und
     );
   }
   using _one = await lockOf(engine, site);
-  const outcome = (await takeOver(engine, site)) ? 'running' : 'started';
-  if (outcome === 'started') await start(engine, site);
+  const outcome = await takeOver(engine, site);
+  if (outcome !== 'running') await start(engine, site);
   await engine.settle?.(site);
   return outcome;
 }

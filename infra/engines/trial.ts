@@ -1,9 +1,12 @@
 /** A second, private set of engines for a test: its own folder and ports, and the downloads that are there already. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { Redis } from 'ioredis';
 import { engineNamed } from './catalogue.ts';
 import { down } from './down.ts';
 import { type Environment, usualHome } from './site.ts';
@@ -57,4 +60,36 @@ export async function privateEngines(...names: string[]): Promise<Trial> {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** The same, stopped and removed when the test ends. */
+export async function trialOf(context: TestContext, ...names: string[]): Promise<Trial> {
+  const trial = await privateEngines(...names);
+  context.after(() => trial.end());
+  return trial;
+}
+
+/** Asks one thing of the Redis at this address. */
+export async function redisSays<T>(address: string, ask: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(address);
+  try {
+    return await ask(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** A process that calls `up` as a command would, and ends when it is told to or killed. */
+export function startElsewhere(options: object, name: string) {
+  const script = `
+    import { up } from ${JSON.stringify(join(import.meta.dirname, 'up.ts'))};
+    const [ready] = await up(['${name}'], { ...${JSON.stringify(options)}, progress: console.log });
+    console.log(ready.outcome);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (said += text));
+  return { child, said: () => said };
 }
