@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** A cable between the system and an engine, which can be cut and mended. */
+export type Cable = Readonly<{ url: string; cut(): void; mend(): void; close(): void }>;
+
+/** @param url of the engine, with its port */
+export async function layCable(url: string): Promise<Cable> {
+  const { protocol, hostname, port } = new URL(url);
+  const ends = new Set<Socket>();
+  let whole = true;
+  const server = createServer((near) => {
+    ends.add(near);
+    near.on('close', () => ends.delete(near)).on('error', () => near.destroy());
+    if (!whole) return void near.destroy();
+    const far = connect(Number(port), hostname).on('error', () => near.destroy());
+    ends.add(far.on('close', () => ends.delete(far)));
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const cut = () => {
+    whole = false;
+    for (const end of ends) end.destroy();
+  };
+  return {
+    url: `${protocol}//127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    cut,
+    mend() {
+      whole = true;
+    },
+    close() {
+      server.close();
+      cut();
+    },
+  };
+}

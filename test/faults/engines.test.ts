@@ -1,0 +1,157 @@
+/** Each engine goes away in the middle of the work, or loses all that it held: nothing is lost, and nothing doubled. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from '@elastic/elasticsearch';
+import { status } from '@grpc/grpc-js';
+import { Redis } from 'ioredis';
+import { down } from '../../infra/engines/down.ts';
+import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
+import { type Trial as Engines, privateEngines } from '../../infra/engines/trial.ts';
+import { up } from '../../infra/engines/up.ts';
+import type { Verdict } from '../../scripts/audit/judge.ts';
+import { root } from '../system/service.ts';
+import { openTrial, type Trial } from '../system/trial.ts';
+import { type Cable, layCable } from './cable.ts';
+
+const names = ['kafka', 'redis', 'inbox'];
+const some = 20;
+/** Waits of some hundred milliseconds: whatever happens to an engine happens in the middle of them. */
+const clock = 20;
+
+let engines: Engines;
+let cable: Cable;
+let trial: Trial;
+
+before(async () => {
+  engines = await privateEngines(...names);
+  const ready = await up(names, engines.options);
+  cable = await layCable(process.env.ELASTICSEARCH_URL ?? 'http://127.0.0.1:9200');
+  const addresses = Object.assign({}, ...ready.map(({ tells }) => tells));
+  trial = await openTrial({ ...addresses, ELASTICSEARCH_URL: cable.url });
+  await trial.start();
+});
+after(async () => {
+  cable.mend();
+  await trial.close();
+  cable.close();
+  await engines.end();
+});
+
+/** Resolves when the first of the orders has moved. */
+async function moving(ids: readonly string[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const id of ids) {
+    const transitions = trial.customer.watch(id, ({ version }) => version > 1 && resolve());
+    transitions.catch(() => undefined);
+  }
+  await promise;
+}
+
+/** Resolves when the process has really stopped: on a busy machine it may still answer for a while. */
+async function freeze(group: number): Promise<void> {
+  signalGroup(group, 'SIGSTOP', true);
+  const state = async () => /\) (.)/.exec(await readFile(`/proc/${group}/stat`, 'latin1'))?.[1];
+  while ((await state()) !== 'T') await setImmediate();
+}
+
+/** Audits until what may come late is there. */
+async function auditWhen(complete: (verdict: Verdict) => boolean): Promise<Verdict> {
+  for (;;) {
+    const verdict = await trial.audit();
+    assert.deepEqual(verdict.offences, []);
+    if (complete(verdict)) return verdict;
+  }
+}
+
+const everythingTold = ({ transitions, letters, documents }: Verdict) =>
+  letters === transitions && documents === transitions;
+
+async function assertAllFinish(ids: readonly string[]): Promise<void> {
+  const ways = await trial.customer.followAll(ids);
+  for (const commands of ways) assert.equal(commands.at(-1), 'complete');
+  const { accepted, finished } = await auditWhen(everythingTold);
+  assert.equal(finished, accepted);
+}
+
+test('while Kafka answers nothing no order is accepted, within seconds, and all that was accepted finishes', async () => {
+  const ids = await trial.customer.orders(some, { clock });
+  await moving(ids);
+  const kafka = await engines.group('kafka');
+  await freeze(kafka);
+  const since = performance.now();
+  try {
+    await assert.rejects(trial.customer.order(), { code: status.UNAVAILABLE });
+    assert.ok(performance.now() - since < 15_000, 'the answer is bounded in time');
+  } finally {
+    signalGroup(kafka, 'SIGCONT', true);
+  }
+  await assertAllFinish(ids);
+  await assertAllFinish(await trial.customer.orders(some));
+});
+
+test('Redis killed with orders under way forgets none of them', async () => {
+  const ids = await trial.customer.orders(some, { clock });
+  await moving(ids);
+  const redis = await engines.group('redis');
+  signalGroup(redis, 'SIGKILL', true);
+  assert.ok(await isGone(redis, 10));
+  await engines.up('redis');
+  await assertAllFinish(ids);
+});
+
+test('while Elasticsearch is away orders go on, and all of their documents arrive later', async () => {
+  const before = await auditWhen(everythingTold);
+  cable.cut();
+  const ids = await trial.customer.orders(some, { clock });
+  const ways = await trial.customer.followAll(ids);
+  assert.ok(ways.every((commands) => commands.at(-1) === 'complete'));
+  cable.mend();
+  const { documents } = await auditWhen(everythingTold);
+  assert.equal(documents, before.documents + 5 * some);
+});
+
+test('while the mail server is away orders go on, and all of their e-mails arrive later, once', async () => {
+  const before = await auditWhen(everythingTold);
+  await down(['inbox'], engines.options);
+  const ids = await trial.customer.orders(some, { clock });
+  const ways = await trial.customer.followAll(ids);
+  assert.ok(ways.every((commands) => commands.at(-1) === 'complete'));
+  await engines.up('inbox');
+  const { letters, repeatedLetters } = await auditWhen(everythingTold);
+  assert.equal(letters, before.letters + 5 * some);
+  assert.equal(repeatedLetters, before.repeatedLetters);
+});
+
+const rebuild = (engine: string) =>
+  promisify(execFile)(process.execPath, ['scripts/rebuild/main.ts', engine], {
+    cwd: root,
+    env: { ...process.env, ...trial.environment },
+  });
+
+test('Redis wiped in mid-run is rebuilt from Kafka, with what is due, and every order finishes', async () => {
+  const ids = await trial.customer.orders(some, { clock: 2 });
+  await moving(ids);
+  const redis = new Redis(trial.settings.redisUrl);
+  await redis.flushall();
+  await redis.quit();
+  const { stdout } = await rebuild('redis');
+  assert.match(stdout, /Redis: \d+ orders restored/);
+  await assertAllFinish(ids);
+});
+
+test('Elasticsearch wiped in mid-run, with its templates, is rebuilt from Kafka as it was', async () => {
+  const ids = await trial.customer.orders(some, { clock });
+  await moving(ids);
+  await trial.wipeElasticsearch();
+  await trial.customer.followAll(ids);
+  await rebuild('elasticsearch');
+  await assertAllFinish(ids);
+  const client = new Client({ node: trial.settings.elasticsearchUrl });
+  const index = `${trial.settings.namespace}despacho-transitions`;
+  const mappings = await client.indices.getMapping({ index }).finally(() => client.close());
+  assert.equal(mappings[index]?.mappings.dynamic, 'strict');
+});

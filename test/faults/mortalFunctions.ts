@@ -1,0 +1,82 @@
+/** The real functions on the real engines, each of which can die right after one of its effects. */
+import { notifyFunction } from '../../functions/notifications/notify.ts';
+import type { Command } from '../../functions/orders/lifecycle.ts';
+import { eventsTopic } from '../../functions/orders/topics.ts';
+import { transitionFunction } from '../../functions/orders/transition.ts';
+import type { KafkaHandler } from '../../functions/runtime/invocation.ts';
+import { type Ports, portsFromEnvironment } from '../../functions/runtime/ports.connected.ts';
+import { dieAfter } from './death.ts';
+
+/** The ports, with the death after each effect. An effect on nothing is none. */
+function mortal(name: string): Ports {
+  const ports = portsFromEnvironment();
+  const { settings, clock, orders, alarms, log, documents, post, sent, tally } = ports;
+  let moved = false;
+  return {
+    settings,
+    clock,
+    documents,
+    tally,
+    orders: {
+      ...orders,
+      async advance(advances) {
+        const result = await orders.advance(advances);
+        moved = advances.length > 0;
+        if (moved) dieAfter(`${name}:state`);
+        return result;
+      },
+    },
+    alarms: {
+      async set(slots) {
+        await alarms.set(slots);
+        if (moved) dieAfter(`${name}:timer`);
+      },
+    },
+    log: {
+      async publish(records) {
+        await log.publish(records);
+        if (records.some(({ topic }) => topic === eventsTopic)) dieAfter(`${name}:event`);
+      },
+    },
+    post: {
+      async send(letter) {
+        await post.send(letter);
+        dieAfter(`${name}:letter`);
+      },
+    },
+    sent: {
+      ...sent,
+      async mark(step, at) {
+        await sent.mark(step, at);
+        dieAfter(`${name}:mark`);
+      },
+    },
+  };
+}
+
+/** The last gap: everything is done and written, and the dispatcher has not heard of it. */
+function lastGap(name: string, handler: KafkaHandler): KafkaHandler {
+  return async (event, context) => {
+    const answer = await handler(event, context);
+    dieAfter(`${name}:metrics`);
+    return answer;
+  };
+}
+
+const mortalTransition = (name: Command) =>
+  lastGap(
+    name,
+    transitionFunction(name, () => mortal(name)),
+  );
+
+export const process = mortalTransition('process');
+export const prepare = mortalTransition('prepare');
+export const ship = mortalTransition('ship');
+export const deliver = mortalTransition('deliver');
+export const complete = mortalTransition('complete');
+export const setback = mortalTransition('setback');
+export const cancel = mortalTransition('cancel');
+export const notify = lastGap(
+  'notify',
+  notifyFunction(() => mortal('notify')),
+);
