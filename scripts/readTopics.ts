@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { type Admin, type Consumer, type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { type Admin, type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { type Range, readRanges } from '../functions/runtime/ranges.kafka.ts';
 import type { Settings } from '../functions/runtime/settings.ts';
 
 /** One record. `topic` is without the namespace; `waiting` where the topic's own reader has not done it yet. */
@@ -18,8 +18,6 @@ export type TopicRecord = Readonly<{
 /** A topic, and the consumer group whose committed offsets tell what is still to be done (both without the namespace). */
 export type Source = Readonly<{ topic: string; group?: string }>;
 
-type Span = { next: number; end: number; committed: number };
-
 /**
  * Reads every record that the topics hold at this moment, oldest first in each partition. Commits nothing.
  * @param take is called for each record
@@ -29,75 +27,39 @@ export async function readTopics(
   sources: readonly Source[],
   take: (record: TopicRecord) => void,
 ): Promise<void> {
-  const { kafkaBrokers, namespace } = settings;
-  const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-reader', logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
+  const { kafkaBrokers: brokers, namespace } = settings;
+  const admin = new Kafka({ brokers, clientId: 'despacho-reader', logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  const groupId = `${namespace}reader-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 10_000 });
-  try {
-    const spans = await readSpans(admin, namespace, sources);
-    if ([...spans.values()].every(({ next, end }) => next >= end)) return;
-    await readToEnd(consumer, spans, (record) => take({ ...record, topic: record.topic.slice(namespace.length) }));
-  } finally {
-    await consumer.disconnect();
-    await admin.deleteGroups([groupId]).catch(() => {
-      // A group that committed nothing is forgotten by Kafka anyway.
+  const spans = await readSpans(admin, namespace, sources).finally(() => admin.disconnect());
+  const committed = new Map(spans.map((span) => [`${span.topic}-${span.partition}`, span.committed]));
+  await readRanges(settings, spans, ({ topic, partition, offset, timestamp, key, value, headers }) => {
+    take({
+      topic: topic.slice(namespace.length),
+      partition,
+      offset,
+      timestamp,
+      key: key?.toString() ?? '',
+      value: value?.toString() ?? '',
+      headers,
+      waiting: offset >= (committed.get(`${topic}-${partition}`) ?? 0),
     });
-    await admin.disconnect();
-  }
+  });
 }
 
-async function readSpans(admin: Admin, namespace: string, sources: readonly Source[]): Promise<Map<string, Span>> {
-  const spans = new Map<string, Span>();
+async function readSpans(admin: Admin, namespace: string, sources: readonly Source[]) {
+  const spans: (Range & { committed: number })[] = [];
   for (const { topic, group } of sources) {
     const name = namespace + topic;
     const offsets = await admin.fetchTopicOffsets(name);
-    const [committed] = group ? await admin.fetchOffsets({ groupId: namespace + group, topics: [name] }) : [];
+    const [known] = group ? await admin.fetchOffsets({ groupId: namespace + group, topics: [name] }) : [];
     for (const { partition, low, high } of offsets) {
-      const done = committed?.partitions.find((one) => one.partition === partition)?.offset;
+      const done = known?.partitions.find((one) => one.partition === partition)?.offset;
       // Without a group nothing waits; a group that has committed nothing (-1) has everything before it.
-      const at = group ? Math.max(0, Number(done ?? 0)) : Number(high);
-      spans.set(`${name}-${partition}`, { next: Number(low), end: Number(high), committed: at });
+      const committed = group ? Math.max(0, Number(done ?? 0)) : Number(high);
+      spans.push({ topic: name, partition, from: Number(low), to: Number(high), committed });
     }
   }
   return spans;
-}
-
-async function readToEnd(
-  consumer: Consumer,
-  spans: Map<string, Span>,
-  take: (record: TopicRecord) => void,
-): Promise<void> {
-  await consumer.connect();
-  const topics = [...new Set([...spans.keys()].map((name) => name.slice(0, name.lastIndexOf('-'))))];
-  await consumer.subscribe({ topics, fromBeginning: true });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
-  await consumer.run({
-    autoCommit: false,
-    eachBatch: async ({ batch }) => {
-      const span = spans.get(`${batch.topic}-${batch.partition}`);
-      if (!span) return;
-      for (const message of batch.messages) {
-        const offset = Number(message.offset);
-        if (offset < span.next || offset >= span.end) continue;
-        span.next = offset + 1;
-        take({
-          topic: batch.topic,
-          partition: batch.partition,
-          offset,
-          timestamp: Number(message.timestamp),
-          key: message.key?.toString() ?? '',
-          value: message.value?.toString() ?? '',
-          headers: message.headers ?? {},
-          waiting: offset >= span.committed,
-        });
-      }
-      if ([...spans.values()].every(({ next, end }) => next >= end)) resolve();
-    },
-  });
-  await promise;
 }
 
 /** A record's value; undefined where it is no JSON, which a schema then refuses. */

@@ -22,7 +22,7 @@ export type KeptRecord = Readonly<{
 /** Takes one record; `false` says that no more of its partition is wanted. */
 type Take = (record: KeptRecord) => unknown;
 
-/** Without any record for this long (ms) the rest of a range holds none: it was compacted away or only marks transactions. */
+/** Without any record for this long (ms) the rest of a range holds none: it was compacted away. */
 const quietMilliseconds = 5000;
 
 type Open = { next: number; to: number };
@@ -62,6 +62,13 @@ async function readAll(consumer: Consumer, ranges: readonly Range[], open: Map<s
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const quiet = setTimeout(resolve, quietMilliseconds);
   consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+  // A marker of a transaction is no message: where a range ends with one, only the fetch tells of its end.
+  consumer.on('consumer.end_batch_process', ({ payload: { topic, partition, lastOffset } }) => {
+    const name = nameOf(topic, partition);
+    const range = open.get(name);
+    if (range && Number(lastOffset) + 1 >= range.to) open.delete(name);
+    if (open.size === 0) resolve();
+  });
   const eachBatch = async ({ batch }: EachBatchPayload): Promise<void> => {
     quiet.refresh();
     const name = nameOf(batch.topic, batch.partition);

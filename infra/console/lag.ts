@@ -61,7 +61,10 @@ export class BacklogWatch {
     const [{ groups }, topics] = await Promise.all([this.#admin.listGroups(), this.#admin.listTopics()]);
     // Another system's names have its own namespace, which ends with a dot.
     const isOurs = (name: string) => name.startsWith(this.#namespace) && !this.#short(name).includes('.');
-    this.#groups = groups.map(({ groupId }) => groupId).filter(isOurs);
+    const names = groups.map(({ groupId }) => groupId).filter(isOurs);
+    const described = names.length > 0 ? (await this.#admin.describeGroups(names)).groups : [];
+    // A group that nobody is a member of has ended, a run of the lab for instance: it is not behind.
+    this.#groups = described.filter(({ members }) => members.length > 0).map(({ groupId }) => groupId);
     this.#dead = topics.filter((topic) => topic.startsWith(this.#namespace) && topic.endsWith('.dead'));
   }
 

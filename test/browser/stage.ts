@@ -13,7 +13,7 @@ import { launchChromium } from './chromium.ts';
 /** Ignored by git. */
 export const shots = join(root, 'reports/browser');
 /** ms; a busy machine takes its time. */
-export const patience = 60_000;
+export const patience = 120_000;
 const startWithin = 180_000;
 
 export type Stage = Readonly<{

@@ -53,6 +53,8 @@ function drawHeader() {
       h('span', { class: `dot ${connected ? 'good' : 'bad'}`, role: 'img', 'aria-label': text, title: text }),
     ]),
   );
+  // On a phone the parts do not fit side by side.
+  header.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 }
 
 function draw() {

@@ -40,7 +40,10 @@ export function messagesPart({ name: topic, partitions }, start) {
     momentField.hidden = from.value !== 'time';
   }
 
+  // An answer that comes after a later question is nobody's any more.
+  let asks = 0;
   async function read(asked) {
+    const own = ++asks;
     fill(place, h('p', { class: 'hint' }, words.loading));
     try {
       const page = await get('/api/messages', {
@@ -50,6 +53,7 @@ export function messagesPart({ name: topic, partitions }, start) {
         limit: 50,
         ...asked,
       });
+      if (own !== asks) return;
       const newestFirst = asked.offset === undefined && asked.time === undefined;
       if (newestFirst) page.messages.reverse();
       fill(place, drawPage(page, start.offset, read));

@@ -20,10 +20,13 @@ function searchForm(words_ = '') {
     else list(text);
   };
   const place = h('div', {});
+  let asks = 0;
   async function list(text) {
+    const own = ++asks;
     fill(place, h('p', { class: 'hint' }, words.loading));
     try {
       const found = await get('/api/orders', { words: text });
+      if (own !== asks) return;
       const title = text ? say(words.found, found.length) : words.latest;
       fill(
         place,
