@@ -42,7 +42,8 @@ export async function readRanges(
     if (from < to) open.set(nameOf(topic, partition), { next: from, to });
   }
   if (open.size === 0) return;
-  const retry = { retries: 5, initialRetryTime: 100, maxRetryTime: 1000 };
+  // The first group on a new broker waits for seconds until the broker has made its own topic for groups.
+  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1000 };
   const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-reader', logLevel: logLevel.NOTHING, retry });
   const groupId = `${namespace}reader-${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 10_000, retry });

@@ -94,3 +94,8 @@ test('an unknown variable of ours is refused by its name, anybody else’s is no
 test('every variable at fault is named at once', () => {
   assert.throws(() => readSettings({ DESPACHO_CLOCK: '0', DESPACHO_EMAIL: 'x' }), /DESPACHO_CLOCK.*DESPACHO_EMAIL/);
 });
+
+test('engines are looked for at the ports that they are told', () => {
+  const { kafkaBrokers, redisUrl } = readSettings({ KAFKA_PORT: '19092', REDIS_URL: 'redis://elsewhere:1' });
+  assert.deepEqual([kafkaBrokers, redisUrl], [['127.0.0.1:19092'], 'redis://elsewhere:1']);
+});

@@ -29,12 +29,11 @@ const schema = z.strictObject({
   KAFKA_BROKERS: z
     .string()
     .transform((list) => list.split(','))
-    .pipe(z.array(hostAndPort))
-    .prefault('127.0.0.1:9092'),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
-  ELASTICSEARCH_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:9200'),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).default('smtp://127.0.0.1:1025'),
-  INBOX_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:1080'),
+    .pipe(z.array(hostAndPort)),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  ELASTICSEARCH_URL: z.url({ protocol: /^https?$/ }),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  INBOX_URL: z.url({ protocol: /^https?$/ }),
   /** Put before every topic, consumer group, Redis key and index, so that systems can share engines. */
   DESPACHO_NAMESPACE: z
     .string()
@@ -60,6 +59,19 @@ const schema = z.strictObject({
   DESPACHO_CONSOLE_SOCKET: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:3001'),
   KIBANA_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:5601'),
 });
+
+/** Where the engines are unless an address is set: on this machine, at the ports that `…_PORT` may give them. */
+function nativeEngines(environment: Record<string, string | undefined>) {
+  // A cluster may put a whole address into such a variable, which is no port of ours.
+  const port = (variable: string, usual: number) => environment[variable]?.match(/^\d+$/)?.[0] ?? usual;
+  return {
+    KAFKA_BROKERS: `127.0.0.1:${port('KAFKA_PORT', 9092)}`,
+    REDIS_URL: `redis://127.0.0.1:${port('REDIS_PORT', 6379)}`,
+    ELASTICSEARCH_URL: `http://127.0.0.1:${port('ELASTICSEARCH_PORT', 9200)}`,
+    SMTP_URL: `smtp://127.0.0.1:${port('SMTP_PORT', 1025)}`,
+    INBOX_URL: `http://127.0.0.1:${port('INBOX_PORT', 1080)}`,
+  };
+}
 
 export type Settings = Readonly<{
   kafkaBrokers: string[];
@@ -94,7 +106,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
   const own = Object.entries(environment).filter(
     ([name, value]) => value !== undefined && (name.startsWith('DESPACHO_') || settingNames.includes(name)),
   );
-  const read = schema.safeParse(Object.fromEntries(own));
+  const read = schema.safeParse({ ...nativeEngines(environment), ...Object.fromEntries(own) });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
     throw new Error(`Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`);

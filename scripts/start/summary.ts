@@ -29,6 +29,7 @@ export function summary(settings: Settings, clock: number, moves: readonly Move[
     '',
     describe(verdict),
     '',
+    `Console        ${settings.consoleUrl} (Kafka: ${settings.consoleUrl}/#kafka)`,
     `gRPC gateway   ${settings.grpcAddress}`,
     `Functions      http://127.0.0.1:3002 (serverless invoke, AWS SDK)`,
     `E-mails        ${settings.inboxUrl}`,

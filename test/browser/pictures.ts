@@ -19,7 +19,7 @@ async function take(page: Page, name: string): Promise<void> {
 
 /** A load that comes and goes, long enough to fill the plots. */
 async function startLoad(page: Page): Promise<void> {
-  await page.getByLabel('Distribución').selectOption('mmpp');
+  await page.getByLabel('Distribución').selectOption('sine');
   await page.getByLabel('Pedidos por segundo').fill('25');
   await page.getByLabel('Segundos').fill('60');
   await page.getByLabel('Reloj').fill('3');
@@ -38,7 +38,7 @@ async function pictureLive({ open, url }: Stage): Promise<void> {
   });
   await dark.goto(url);
   await dark.getByLabel('Idioma').selectOption('en');
-  await page.getByText(/en marcha · 1\.?[0-9]{3} de/).waitFor();
+  await page.getByText(/en marcha · 1\.[1-4]\d\d de/).waitFor();
   await take(page, 'live');
   await take(dark, 'live-dark-english');
   await page.getByText(/terminada ·/).waitFor();
@@ -74,7 +74,7 @@ async function pictureKafka({ open, url, trial }: Stage): Promise<void> {
 async function pictureLab({ open, url }: Stage): Promise<void> {
   const { page } = await open({ ...wide, viewport: { width: 1280, height: 980 } });
   await page.goto(`${url}/#lab`);
-  await page.getByLabel('Mensaje', { exact: true }).selectOption('posts');
+  await page.locator('select[name=message]').selectOption('posts');
   await page.getByLabel('Destino').selectOption('redis');
   await page.getByLabel('Mensajes').fill('100000');
   await page.getByRole('button', { name: 'Iniciar medición' }).click();
