@@ -19,7 +19,9 @@ export class Assignment {
   readonly #batcher: Batcher;
   readonly #commits: () => Commits;
   readonly #partitions = new Map<number, Partition>();
-  #settled = false;
+  #ids: readonly number[] = [];
+  /** `outside` of the group; `joining` it again; `taking` what came of that; `settled` until the next joining. */
+  #state: 'outside' | 'joining' | 'taking' | 'settled' = 'outside';
   #joins = 0;
   #memberId = '';
 
@@ -33,7 +35,7 @@ export class Assignment {
 
   /** Between joinings: what is fetched belongs to us, and our commits count. */
   get settled(): boolean {
-    return this.#settled;
+    return this.#state === 'settled';
   }
 
   get partitions(): IterableIterator<Partition> {
@@ -41,18 +43,29 @@ export class Assignment {
   }
 
   get(id: number): Partition | undefined {
-    return this.#settled ? this.#partitions.get(id) : undefined;
+    return this.settled ? this.#partitions.get(id) : undefined;
   }
 
   /** Called by kafkajs before it asks to join: the last moment at which our commits count. */
   async beforeJoin(): Promise<void> {
     this.#joins++;
     this.#batcher.hold();
-    if (this.#settled) {
+    if (this.settled) {
       await within(revokeLimit, this.#batcher.quiet());
       await within(1000, this.#commits().flush());
     }
-    this.#settled = false;
+    this.#state = 'joining';
+  }
+
+  /**
+   * Where kafkajs gives a joining up (the coordinator moved, say) it goes on as the member that it was, and tells
+   * nobody but the broker, by its heartbeats.
+   * @returns the partitions that are ours all the same, to be taken again; undefined where no joining was given up
+   */
+  standing(memberId: string): readonly number[] | undefined {
+    if (this.#state !== 'joining' || memberId !== this.#memberId) return undefined;
+    this.#joins = 1;
+    return this.#ids;
   }
 
   /**
@@ -64,24 +77,27 @@ export class Assignment {
     const { admin, mapping, stats } = this.#options;
     const stayed = memberId === this.#memberId && this.#joins === 1;
     this.#joins = 0;
+    this.#state = 'taking';
+    this.#ids = ids;
     if (this.#memberId) stats.rebalances++;
     this.#memberId = memberId;
     for (const [id, partition] of this.#partitions) if (!stayed || !ids.includes(id)) this.#lose(partition);
     const fresh = ids.filter((id) => !this.#partitions.has(id));
     const positions = fresh.length > 0 ? await startingPositions(admin, mapping, fresh) : [];
+    await this.#fixStart(positions);
     if (this.#joins > 0 || this.#memberId !== memberId) return false;
     for (const { partition, offset, finished } of positions) {
       this.#partitions.set(partition, new Partition(mapping.topic, partition, offset, finished));
     }
+    // Without a pause between the two: what is fetched while we are not settled is dropped.
     this.#place();
-    await this.#fixStart(positions);
-    this.#settled = true;
+    this.#state = 'settled';
     return true;
   }
 
   /** A crashed consumer is no member any more: whatever it had, others have by now. */
   forget(): void {
-    this.#settled = false;
+    this.#state = 'outside';
     this.#memberId = 'none';
   }
 

@@ -55,10 +55,14 @@ export class Poller {
 
   /** Resolves when the consumer is a member of its group and knows where to read. */
   async start(): Promise<void> {
-    const { CRASH, GROUP_JOIN } = this.#consumer.events;
+    const { CRASH, GROUP_JOIN, HEARTBEAT } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) =>
       this.#assigned(payload.memberAssignment[this.#options.mapping.topic] ?? [], payload.memberId),
     );
+    this.#consumer.on(HEARTBEAT, ({ payload: { memberId } }) => {
+      const ids = this.#assignment.standing(memberId);
+      if (ids) void this.#assigned(ids, memberId);
+    });
     this.#consumer.on(CRASH, ({ payload }) => this.#crashed(payload.error, payload.restart));
     await this.#run();
     await this.#joined.promise;
