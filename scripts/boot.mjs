@@ -14,7 +14,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const inRoot = (...parts) => join(root, ...parts);
 const bin = inRoot('node_modules', '.bin');
 const node = join(bin, 'node');
-const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+const environment = {
+  ...process.env,
+  PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+  // What Node has compiled once it need not compile again, in whichever process and worker.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? inRoot('.despacho', 'compiled'),
+};
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
@@ -80,11 +85,8 @@ function generateCode() {
   writeFileSync(stamp, fingerprint);
 }
 
-/** The negative time-outs come from kafkajs, which warns once per process on this Node; they are harmless. */
-const flags = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
-
 function handOver([script, ...args]) {
-  const child = spawn(node, [...flags, script, ...args], { env: environment, stdio: 'inherit' });
+  const child = spawn(node, [script, ...args], { env: environment, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
       // A terminal tells the whole foreground group of Ctrl-C itself; telling the child again would hurry its drain.

@@ -128,7 +128,7 @@ function* steps() {
   yield () => runTests('unit tests', unitTests, 60, 2);
   if (engineTests.length === 0) return;
   yield () => timed('engines', startEngines);
-  if (!failures.includes('engines')) yield () => runTests('tests on real engines', engineTests, 180, 1);
+  if (!failures.includes('engines')) yield () => runTests('tests on real engines', engineTests, 180, 2);
 }
 
 async function stopEngines(): Promise<Outcome> {

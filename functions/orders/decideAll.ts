@@ -45,7 +45,9 @@ export async function decideAll(
   let open = requests;
   for (let round = 0; open.length > 0; round++) {
     if (round === mostRounds) throw new Error(`${open.length} orders keep being moved by somebody else`);
-    const working = await loadWorking(ports.orders, open);
+    // An order is placed once: that it is known already shows when it is written, and then it is loaded.
+    const fresh = round === 0 && open.every(({ placed }) => placed);
+    const working = await loadWorking(ports.orders, open, fresh);
     const decisions = open.map((request) => decideOne(command, request, working, rules, now));
     const written = await writeMoved(ports.orders, working);
     slots.push(...written.slots);
@@ -61,9 +63,13 @@ export async function decideAll(
   return { decided, slots };
 }
 
-async function loadWorking(orders: Orders, requests: readonly Request[]): Promise<Map<string, Working>> {
+async function loadWorking(
+  orders: Orders,
+  requests: readonly Request[],
+  fresh: boolean,
+): Promise<Map<string, Working>> {
   const ids = [...new Set(requests.map(({ call }) => call.orderId))];
-  const loaded = await orders.load(ids);
+  const loaded = fresh ? [] : await orders.load(ids);
   return new Map(
     ids.map((id, index) => {
       const { order, history = [] } = loaded[index] ?? {};

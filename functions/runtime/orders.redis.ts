@@ -1,5 +1,6 @@
 /**
- * Orders in Redis. `order:<id>` is a hash of `order` (JSON, written once), `history` (JSON steps) and `version`.
+ * Orders in Redis. `order:<id>` is a hash of `order` (JSON, written once), `history` (JSON steps with commas between
+ * them, to which the next is only appended) and `version`, how many they are.
  * A due time lies in the hash `due:<slot>` as `<orderId>:<version>` → `<command>:<ms>`; the sorted set
  * `due:slots` names the slots that hold something.
  */
@@ -12,17 +13,26 @@ import type { Settings } from './settings.ts';
 /** How long a finished order stays readable: as long as Kafka keeps its records by default. */
 const keepFinishedSeconds = 7 * 24 * 3600;
 
-/** Eight arguments for each order: known version, new version, history, order, expiry, and slot, field, value of its due time. */
+/**
+ * One argument for each order, since each costs its time on both sides: `<known> <version> <expiry> <slot> <due>`
+ * (0 for none, `due` empty), then the new steps and, for a new order, the order itself, each on a line of its own.
+ */
 const advanceScript = `
 local written, fresh = {}, {}
+local pattern = '^(%d+) (%d+) (%d+) (%d+) (%S*)\\n([^\\n]*)\\n(.*)$'
 for i = 1, #KEYS do
-  local known, version, history, order, expiry, slot, field, value = unpack(ARGV, 8 * i - 6, 8 * i + 1)
-  if (redis.call('HGET', KEYS[i], 'version') or '0') == known then
-    redis.call('HSET', KEYS[i], 'version', version, 'history', history)
-    if order ~= '' then redis.call('HSET', KEYS[i], 'order', order) end
-    if expiry ~= '' then redis.call('EXPIRE', KEYS[i], expiry) end
-    if slot ~= '' then
-      redis.call('HSET', ARGV[1] .. 'due:' .. slot, field, value)
+  local known, version, expiry, slot, due, steps, order = string.match(ARGV[i + 1], pattern)
+  local held = redis.call('HMGET', KEYS[i], 'version', 'history')
+  if (held[1] or '0') == known then
+    if known == '0' then
+      redis.call('HSET', KEYS[i], 'version', version, 'history', steps, 'order', order)
+    else
+      redis.call('HSET', KEYS[i], 'version', version, 'history', held[2] .. ',' .. steps)
+    end
+    if expiry ~= '0' then redis.call('EXPIRE', KEYS[i], expiry) end
+    if slot ~= '0' then
+      local orderId = string.sub(KEYS[i], #ARGV[1] + #'order:' + 1)
+      redis.call('HSET', ARGV[1] .. 'due:' .. slot, orderId .. ':' .. version, due)
       if redis.call('ZADD', ARGV[1] .. 'due:slots', 'NX', slot, slot) == 1 then fresh[#fresh + 1] = slot end
     end
     written[i] = 1
@@ -75,16 +85,12 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
   const { namespace, timerSlot } = settings;
   const key = (orderId: string) => `${namespace}order:${orderId}`;
 
-  const advanceArguments = ({ order, known, history }: Advance): string[] => {
+  const advanceArgument = ({ order, known, history }: Advance): string => {
     const last = lastStep({ order, history });
-    return [
-      String(known),
-      String(history.length),
-      JSON.stringify(history),
-      known === 0 ? JSON.stringify(order) : '',
-      isFinal(last.to) ? String(keepFinishedSeconds) : '',
-      ...dueTime(order, last, timerSlot),
-    ];
+    const [slot, , due] = dueTime(order, last, timerSlot);
+    const head = [known, history.length, isFinal(last.to) ? keepFinishedSeconds : 0, slot || 0, due].join(' ');
+    const steps = history.slice(known).map((step) => JSON.stringify(step));
+    return `${head}\n${steps.join()}\n${known === 0 ? JSON.stringify(order) : ''}`;
   };
 
   return {
@@ -93,7 +99,7 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
       const found = await redis.loadOrders(orderIds.length, ...orderIds.map(key));
       return orderIds.map((_, index) => {
         const [order, history] = [found[2 * index], found[2 * index + 1]];
-        return order && history ? { order: JSON.parse(order), history: JSON.parse(history) } : undefined;
+        return order && history ? { order: JSON.parse(order), history: JSON.parse(`[${history}]`) } : undefined;
       });
     },
     async advance(advances) {
@@ -102,7 +108,7 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
         advances.length,
         ...advances.map(({ order }) => key(order.orderId)),
         namespace,
-        ...advances.flatMap(advanceArguments),
+        ...advances.map(advanceArgument),
       );
       return { written: flags.map((flag) => flag === 1), slots: slots.map(Number) };
     },

@@ -1,11 +1,8 @@
 import type { Redis } from 'ioredis';
-import { bullmqAlarms } from './alarms.bullmq.ts';
 import { connectRedis } from './connection.redis.ts';
-import { elasticsearchDocuments } from './documents.elasticsearch.ts';
 import { kafkaLog } from './log.kafka.ts';
 import { redisOrders } from './orders.redis.ts';
 import type { Alarms, Clock, Documents, Log, Orders, Post, Sent, Tally } from './ports.ts';
-import { smtpPost } from './post.smtp.ts';
 import { redisSent } from './sent.redis.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { redisTally } from './tally.redis.ts';
@@ -31,34 +28,32 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Ports on the real engines. Getters, so that a function opens no connection that it never uses. */
+/** Ports on the real engines. A function opens no connection that it never uses, and does not load the larger clients. */
 export function connectPorts(settings: Settings): Ports {
   const redis = once((): Redis => connectRedis(settings));
   const orders = once(() => redisOrders(redis(), settings));
-  const alarms = once(() => bullmqAlarms(settings));
   const log = once(() => kafkaLog(settings));
-  const documents = once(() => elasticsearchDocuments(settings));
-  const post = once(() => smtpPost(settings));
   const sent = once(() => redisSent(redis(), settings));
   const tally = once(() => redisTally(redis(), settings));
+  const alarms = once(async () => (await import('./alarms.bullmq.ts')).bullmqAlarms(settings));
+  const documents = once(async () => (await import('./documents.elasticsearch.ts')).elasticsearchDocuments(settings));
+  const post = once(async () => (await import('./post.smtp.ts')).smtpPost(settings));
   return {
     settings,
     clock: Date.now,
     get orders() {
       return orders();
     },
-    get alarms() {
-      return alarms();
+    alarms: {
+      set: async (slots) => {
+        if (slots.length > 0) await (await alarms()).set(slots);
+      },
     },
     get log() {
       return log();
     },
-    get documents() {
-      return documents();
-    },
-    get post() {
-      return post();
-    },
+    documents: { create: async (all) => (await documents()).create(all) },
+    post: { send: async (letter) => (await post()).send(letter) },
     get sent() {
       return sent();
     },

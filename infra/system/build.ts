@@ -39,7 +39,9 @@ export async function buildFunctions(service: Service, directory: string): Promi
       target: options.target,
       banner: options.banner,
       keepNames: true,
+      // The sources are at hand: with a copy of them in the map each worker would hold megabytes of text.
       sourcemap: 'linked',
+      sourcesContent: false,
       logLevel: 'error',
     });
   } finally {

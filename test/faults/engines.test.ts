@@ -58,22 +58,13 @@ async function freeze(group: number): Promise<void> {
   while ((await state()) !== 'T') await setImmediate();
 }
 
-/** Audits until what may come late is there. */
-async function auditWhen(complete: (verdict: Verdict) => boolean): Promise<Verdict> {
-  for (;;) {
-    const verdict = await trial.audit();
-    assert.deepEqual(verdict.offences, []);
-    if (complete(verdict)) return verdict;
-  }
-}
-
 const everythingTold = ({ transitions, letters, documents }: Verdict) =>
   letters === transitions && documents === transitions;
 
 async function assertAllFinish(ids: readonly string[]): Promise<void> {
   const ways = await trial.customer.followAll(ids);
   for (const commands of ways) assert.equal(commands.at(-1), 'complete');
-  const { accepted, finished } = await auditWhen(everythingTold);
+  const { accepted, finished } = await trial.auditWhen(everythingTold);
   assert.equal(finished, accepted);
 }
 
@@ -104,24 +95,24 @@ test('Redis killed with orders under way forgets none of them', async () => {
 });
 
 test('while Elasticsearch is away orders go on, and all of their documents arrive later', async () => {
-  const before = await auditWhen(everythingTold);
+  const before = await trial.auditWhen(everythingTold);
   cable.cut();
   const ids = await trial.customer.orders(some, { clock });
   const ways = await trial.customer.followAll(ids);
   assert.ok(ways.every((commands) => commands.at(-1) === 'complete'));
   cable.mend();
-  const { documents } = await auditWhen(everythingTold);
+  const { documents } = await trial.auditWhen(everythingTold);
   assert.equal(documents, before.documents + 5 * some);
 });
 
 test('while the mail server is away orders go on, and all of their e-mails arrive later, once', async () => {
-  const before = await auditWhen(everythingTold);
+  const before = await trial.auditWhen(everythingTold);
   await down(['inbox'], engines.options);
   const ids = await trial.customer.orders(some, { clock });
   const ways = await trial.customer.followAll(ids);
   assert.ok(ways.every((commands) => commands.at(-1) === 'complete'));
   await engines.up('inbox');
-  const { letters, repeatedLetters } = await auditWhen(everythingTold);
+  const { letters, repeatedLetters } = await trial.auditWhen(everythingTold);
   assert.equal(letters, before.letters + 5 * some);
   assert.equal(repeatedLetters, before.repeatedLetters);
 });

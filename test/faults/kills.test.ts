@@ -11,7 +11,7 @@ import type { Death } from './death.ts';
 const orders = 10;
 const wholeWay = ['process', 'prepare', 'ship', 'deliver', 'complete'];
 /** Most of the time a restarted process waits for its groups to forget the dead one: the tests wait side by side. */
-const atOnce = 3;
+const atOnce = 4;
 
 async function trialWithDeath(context: TestContext, place: string, settings = {}) {
   const trial = await openTrial(settings);
@@ -31,9 +31,11 @@ async function startMortal(trial: Trial, death: Death, names: readonly string[] 
   return trial.start({ handlers, environment: death, execArgv });
 }
 
+/** E-mails and documents may come after the last transition, as late as the groups forget the dead process. */
 async function assertNothingLostOrDoubled(trial: Trial) {
-  const verdict = await trial.audit();
-  assert.deepEqual(verdict.offences, []);
+  const verdict = await trial.auditWhen(
+    ({ transitions, letters, documents }) => letters === transitions && documents === transitions,
+  );
   assert.equal(verdict.accepted, orders);
   assert.equal(verdict.finished + verdict.cancelled, orders);
   return verdict;
@@ -109,8 +111,7 @@ describe('a customer gets one e-mail for each state', { concurrency: atOnce }, (
     await trial.start();
     await trial.customer.followAll(ids);
     // Its Message-ID is the same, so that the audit tells a repeat from a second letter.
-    const { letters, repeatedLetters } = await assertNothingLostOrDoubled(trial);
-    assert.equal(letters, orders * wholeWay.length);
+    const { repeatedLetters } = await assertNothingLostOrDoubled(trial);
     assert.ok(repeatedLetters >= 1, 'the letter that was answered and not marked came again');
   });
 
@@ -125,8 +126,7 @@ describe('a customer gets one e-mail for each state', { concurrency: atOnce }, (
       assert.equal(await system.ended, 'SIGKILL');
       await trial.start();
       await trial.customer.followAll(ids);
-      const { letters } = await assertNothingLostOrDoubled(trial);
-      assert.equal(letters, orders * wholeWay.length);
+      await assertNothingLostOrDoubled(trial);
     });
   }
 });

@@ -1,4 +1,5 @@
 /** A namespace of its own on the real engines, in which a test starts, kills and audits systems. */
+import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,6 +14,7 @@ import { commandTopic, eventsTopic, topics } from '../../functions/orders/topics
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { readSettings, type Settings, settingNames } from '../../functions/runtime/settings.ts';
 import { audit } from '../../scripts/audit/audit.ts';
+import type { Verdict } from '../../scripts/audit/judge.ts';
 import { Customer } from './customer.ts';
 import type { Orders } from './main.ts';
 import { builtFunctions, resolvedService, root } from './service.ts';
@@ -87,8 +89,7 @@ export class Trial {
     for (const [name, handler] of Object.entries(handlers)) Object.assign(service.functions[name] ?? {}, { handler });
     const directory = await builtFunctions(service);
     const env = { ...process.env, ...this.environment, ...environment };
-    const flags = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning', ...execArgv];
-    const child = fork(main, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: flags });
+    const child = fork(main, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [...execArgv] });
     const system = systemOf(child);
     this.#systems.add(system);
     child.send({ service, directory } satisfies Orders);
@@ -98,6 +99,15 @@ export class Trial {
   }
 
   audit = () => audit(this.settings, this.run);
+
+  /** Audits until what may come later than the transitions is there, too; never with an offence. */
+  async auditWhen(complete: (verdict: Verdict) => boolean): Promise<Verdict> {
+    for (;;) {
+      const verdict = await this.audit();
+      assert.deepEqual(verdict.offences, []);
+      if (complete(verdict)) return verdict;
+    }
+  }
 
   /** Resolves when so many orders have come to their end, since the namespace began. */
   async finished(count: number): Promise<void> {

@@ -53,7 +53,7 @@ export function numbersPart() {
 /** How many orders are due in each of the next seconds. */
 export function timersPart() {
   const bars = Array.from({ length: 30 }, () => h('span', {}));
-  const chart = h('div', { class: 'bars', role: 'img' }, bars);
+  const chart = h('div', { class: 'bars', role: 'img', 'aria-label': words.timers }, bars);
   const late = h('p', { class: 'hint' });
   return {
     element: section(
