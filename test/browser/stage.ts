@@ -1,20 +1,18 @@
 /** A whole system under `serverless offline`, with ports and a namespace of its own, and a browser that looks at it. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { root, serverlessProgram } from '../system/service.ts';
-import { freePort, openTrial, type Trial } from '../system/trial.ts';
+import { freePorts, startOffline } from '../offline.ts';
+import { root } from '../system/service.ts';
+import { openTrial, type Trial } from '../system/trial.ts';
 import { launchChromium } from './chromium.ts';
 
 /** Ignored by git. */
 export const shots = join(root, 'reports/browser');
 /** ms; a busy machine takes its time. */
 export const patience = 120_000;
-const startWithin = 180_000;
 
 export type Stage = Readonly<{
   trial: Trial;
@@ -26,42 +24,14 @@ export type Stage = Readonly<{
   close(): Promise<void>;
 }>;
 
-async function startSystem(trial: Trial, ports: Record<string, number>): Promise<ChildProcess> {
-  const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)]);
-  const args = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...args, serverlessProgram, 'offline', 'start', ...flags], {
-    cwd: root,
-    env: { ...process.env, ...trial.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said: string[] = [];
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  for (const input of [child.stdout, child.stderr]) {
-    createInterface({ input }).on('line', (line) => {
-      if (said.push(line) > 200) said.shift();
-      if (line.startsWith('despacho is up')) resolve();
-    });
-  }
-  const fail = () => reject(new Error(`the system did not come up:\n${said.join('\n')}`));
-  child.once('exit', fail);
-  const late = setTimeout(fail, startWithin);
-  await promise
-    .catch((error) => {
-      child.kill('SIGKILL');
-      throw error;
-    })
-    .finally(() => clearTimeout(late));
-  return child;
-}
-
 /** @param settings other than the defaults, as environment variables */
 export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
   mkdirSync(shots, { recursive: true });
-  const [httpPort, websocketPort, lambdaPort] = [await freePort(), await freePort(), await freePort()];
-  const [url, socket] = [`http://127.0.0.1:${httpPort}`, `ws://127.0.0.1:${websocketPort}`];
+  const ports = await freePorts();
+  const [url, socket] = [`http://127.0.0.1:${ports.httpPort}`, `ws://127.0.0.1:${ports.websocketPort}`];
   const trial = await openTrial({ DESPACHO_CONSOLE_URL: url, DESPACHO_CONSOLE_SOCKET: socket, ...settings });
   const browser = await launchChromium();
-  const system = await startSystem(trial, { httpPort, websocketPort, lambdaPort }).catch(async (error) => {
+  const system = await startOffline(trial.environment, ports).catch(async (error) => {
     await Promise.allSettled([browser.close(), trial.close()]);
     throw error;
   });

@@ -1,0 +1,145 @@
+/** What serverless itself makes of serverless.yml: each function alone with its sample, packed, and on a Lambda endpoint. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { parse } from 'yaml';
+import { readLabSettings } from '../functions/messages/settings.ts';
+import { up } from '../infra/engines/up.ts';
+import { startScreen } from '../scripts/lab/screen/server.ts';
+import { stores } from '../scripts/lab/stores/inspect.ts';
+import { freePorts, startOffline } from './offline.ts';
+import { root, serverlessProgram } from './system/service.ts';
+import { type Environment, openTrial, type Trial } from './system/trial.ts';
+import { openWorld } from './system/world.ts';
+
+type Service = { functions: Record<string, { handler: string; events?: object[]; package?: { patterns: string[] } }> };
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const { functions } = parse(read('serverless.yml')) as Service;
+const samples = new Map(
+  globSync('functions/*/samples/*.json', { cwd: root }).map((path) => [basename(path, '.json'), path]),
+);
+/** The samples tell one order's life in this order; whatever comes after its end must change nothing. */
+const life = ['process', 'prepare', 'ship', 'deliver', 'complete', 'setback', 'cancel', 'notify'];
+const others = Object.keys(functions).filter((name) => !life.includes(name));
+/** Called with an HTTP request instead of records. */
+const isWeb = (name: string) => functions[name]?.handler.startsWith('functions/console/');
+
+/** A function that keeps what it got says that nothing is to be delivered again. */
+function assertGood(name: string, answer: { statusCode?: number }): void {
+  if (isWeb(name)) assert.equal(answer.statusCode, 200);
+  else assert.deepEqual(answer, { batchItemFailures: [] });
+}
+
+const ports = await freePorts();
+let [trial, environment] = [] as unknown as [Trial, Environment];
+let screen: Awaited<ReturnType<typeof startScreen>>;
+
+before(async () => {
+  screen = await startScreen(0);
+  const engines = await up(['postgres', 'ignite']);
+  trial = await openTrial();
+  const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'despacho-compiled') };
+  const tells = Object.assign({}, ...engines.map((engine) => engine.tells));
+  environment = { ...tells, ...trial.environment, ...cache, LAB_SCREEN_URL: screen.url };
+  // The topics and indices, as a system that ran before leaves them.
+  await (await openWorld(trial.settings)).close();
+});
+
+after(async () => {
+  const settings = readLabSettings(environment);
+  for (const { inspect } of Object.values(stores)) {
+    const store = inspect(settings);
+    await store.renew();
+    await store.close();
+  }
+  await trial.close();
+  await screen.close();
+  rmSync(join(root, '.esbuild', `${trial.settings.namespace}functions`), { recursive: true, force: true });
+});
+
+async function serverless(...args: string[]): Promise<string> {
+  const env = { ...process.env, ...environment };
+  const run = promisify(execFile)(process.execPath, [serverlessProgram, ...args], { cwd: root, env });
+  return (await run).stdout;
+}
+
+test('every function has a sample, and every sample a function', () => {
+  assert.deepEqual([...samples.keys()].sort(), Object.keys(functions).sort());
+});
+
+describe('serverless invoke local', { concurrency: 2 }, () => {
+  for (const names of [life, others]) {
+    describe(names.join(', '), { concurrency: 1 }, () => {
+      for (const name of names) {
+        const todo = name === 'page' && 'it looks for its files in the folder of the bundle';
+        test(`${name} answers to its sample`, { todo }, async () => {
+          const answer = await serverless('invoke', 'local', '-f', name, '-p', samples.get(name) ?? '');
+          assertGood(name, JSON.parse(answer));
+        });
+      }
+    });
+  }
+});
+
+test('serverless package makes a bundle of its own for each function', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'despacho-package-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  await serverless('package', '--package', folder);
+  const bundles = readdirSync(folder).filter((file) => file.endsWith('.zip'));
+  assert.deepEqual(
+    bundles.sort(),
+    Object.keys(functions)
+      .map((name) => `${name}.zip`)
+      .sort(),
+  );
+  for (const [name, { handler }] of Object.entries(functions)) {
+    // The names of the files in a zip are not compressed.
+    const bundle = readFileSync(join(folder, `${name}.zip`));
+    assert.ok(bundle.includes(handler.replace('.handler', '.js')), name);
+    assert.equal(bundle.includes('functions/console/page/index.html'), name === 'page', name);
+  }
+});
+
+/** Of a namespace: whatever was started for it has it in its environment. */
+function processesOf(namespace: string): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`DESPACHO_NAMESPACE=${namespace}\0`);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
+}
+
+test('serverless offline start answers the AWS SDK for each function, and Ctrl-C ends it and leaves nothing', async () => {
+  const system = await startOffline(environment, ports);
+  const ended = once(system, 'exit');
+  try {
+    const endpoint = `http://127.0.0.1:${ports.lambdaPort}`;
+    const credentials = { accessKeyId: 'offline', secretAccessKey: 'offline' };
+    const client = new LambdaClient({ endpoint, region: 'us-east-1', credentials });
+    for (const name of [...life, ...others]) {
+      const answer = await client.send(
+        new InvokeCommand({ FunctionName: `despacho-dev-${name}`, Payload: read(samples.get(name) ?? '') }),
+      );
+      const text = Buffer.from(answer.Payload ?? []).toString();
+      assert.equal(answer.FunctionError, undefined, `${name}: ${text}`);
+      assertGood(name, JSON.parse(text));
+    }
+  } finally {
+    system.kill('SIGINT');
+    await ended;
+  }
+  assert.deepEqual(await ended, [0, null]);
+  assert.deepEqual(processesOf(trial.settings.namespace), []);
+  assert.ok(!existsSync(join(root, '.despacho/run', `${trial.settings.namespace}system.pid`)));
+});
