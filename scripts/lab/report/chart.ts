@@ -1,4 +1,5 @@
 /** Charts as SVG, drawn once and for all: they need no script, print well and become pictures as they are. */
+import type { Language } from './words.ts';
 
 export type Series = Readonly<{ name: string; color: string; points: readonly (readonly [x: number, y: number])[] }>;
 /** A stretch of time with a name, shaded behind the lines. */
@@ -10,6 +11,7 @@ type LineChart = Readonly<{
   series: readonly Series[];
   bands: readonly Band[];
   top: number;
+  language: Language;
 }>;
 
 const width = 300;
@@ -19,7 +21,8 @@ const inner = { width: width - margin.left - margin.right, height: height - marg
 
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const short = (value: number, language: Language): string =>
+  value.toLocaleString(language, { notation: 'compact', maximumFractionDigits: 1 });
 
 /** The next of 1, 2, 5, 10 … at or above `value`, so that an axis ends on a round number. */
 export function roundUp(value: number): number {
@@ -29,13 +32,13 @@ export function roundUp(value: number): number {
 }
 
 /** A small chart of lines over seconds; `top` is the end of its y axis, so that charts side by side compare. */
-export function lineChart({ title, unit, series, bands, top }: LineChart): string {
+export function lineChart({ title, unit, series, bands, top, language }: LineChart): string {
   const end = Math.max(1, ...bands.map(({ to }) => to));
   const x = (second: number): number => margin.left + (second / end) * inner.width;
   const y = (value: number): number => margin.top + inner.height * (1 - Math.min(value, top) / top);
   const grid = [0, 0.5, 1].map((part) => {
     const at = y(part * top).toFixed(1);
-    return `<path class="grid" d="M${margin.left} ${at}H${width - margin.right}"/><text class="tick" x="${margin.left - 4}" y="${at}" dy=".32em" text-anchor="end">${short.format(part * top)}</text>`;
+    return `<path class="grid" d="M${margin.left} ${at}H${width - margin.right}"/><text class="tick" x="${margin.left - 4}" y="${at}" dy=".32em" text-anchor="end">${short(part * top, language)}</text>`;
   });
   const shades = bands.map(({ name, from, to }, index) => {
     const [left, wide] = [x(from), Math.max(0, x(to) - x(from))];

@@ -4,7 +4,7 @@ import { targetOf } from '../consume.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
 import { escaped } from './chart.ts';
 import { bytesBars, cpuBars, timePlots } from './plots.ts';
-import { type Language, languages, type Words, words } from './words.ts';
+import { type Language, languages, numberText, type Words, words } from './words.ts';
 
 /** Messages per second that the older implementation reached. */
 const older = { shown: 53, stored: 179 } as const;
@@ -28,7 +28,7 @@ function againstOlder({ message, target, pace, consumed }: Result): string {
 }
 
 function table(results: readonly Result[], language: Language, say: Words): string {
-  const whole = (value: number): string => Math.round(value).toLocaleString(language);
+  const whole = (value: number): string => numberText(value, language);
   const head = [
     say.message,
     say.target,
@@ -50,7 +50,7 @@ function table(results: readonly Result[], language: Language, say: Words): stri
       whole(result.produced.perSecond),
       whole(result.consumed.perSecond),
       againstOlder(result),
-      sumOfCpu(result).toFixed(3),
+      numberText(sumOfCpu(result), language, 3),
       result.bytesPerMessage === null ? '–' : whole(result.bytesPerMessage),
       result.proof.exact ? say.yes : `<strong>${say.no}</strong>`,
     ]),

@@ -2,7 +2,7 @@ import { targetOf } from '../consume.ts';
 import type { Sample } from '../record/recorder.ts';
 import type { Result } from '../record/result.ts';
 import { type Band, barChart, escaped, lineChart, roundUp, type Series } from './chart.ts';
-import type { Language, Words } from './words.ts';
+import { type Language, numberText, type Words } from './words.ts';
 
 /** One color for a process wherever it is drawn; they tell apart on light and dark and for the color-blind. */
 const colors: Readonly<Record<string, string>> = {
@@ -73,7 +73,14 @@ export function timePlots(results: readonly Result[], language: Language, say: W
     const top = topOf(results.flatMap(series));
     return results.map((result) => {
       const name = `${title} · ${targetOf(result.target).title[language]}`;
-      return lineChart({ title: name, unit, series: series(result), bands: bandsOf(result.samples, say), top });
+      return lineChart({
+        title: name,
+        unit,
+        series: series(result),
+        bands: bandsOf(result.samples, say),
+        top,
+        language,
+      });
     });
   });
   const rates = legend([
@@ -96,7 +103,7 @@ export function cpuBars(results: readonly Result[], language: Language, say: Wor
       .filter(([, value]) => value > 0)
       .map(([name, value]) => ({ name, color: colorOf(name), value })),
   }));
-  return `${legend(namesOf(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => value.toFixed(3))}`;
+  return `${legend(namesOf(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => numberText(value, language, 3))}`;
 }
 
 export function bytesBars(results: readonly Result[], language: Language, say: Words): string {
@@ -106,5 +113,5 @@ export function bytesBars(results: readonly Result[], language: Language, say: W
     const parts = [{ name: target, color: colorOf(target), value: bytesPerMessage }];
     return [{ name: barName(result, language, say), parts }];
   });
-  return barChart(say.bytesTitle, bars, (value) => Math.round(value).toLocaleString(language));
+  return barChart(say.bytesTitle, bars, (value) => numberText(value, language));
 }

@@ -90,3 +90,11 @@ export const words = {
 } as const;
 
 export type Words = (typeof words)[Language];
+
+/** Thousands are always marked: in Spanish 1.084 is more than a thousand, and 1,084 little more than one. */
+export const numberText = (value: number, language: Language, digits = 0): string =>
+  value.toLocaleString(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: 'always',
+  });
