@@ -1,7 +1,14 @@
-/** `npm run pictures`: takes the README's pictures of the pages from a real run, on a system of its own. */
-import { mkdirSync } from 'node:fs';
+/**
+ * `npm run pictures -- [live|story|kafka|lab|report …]`: takes the README's pictures (all of them without a name) from a
+ * real run, on a system of its own. The figures are the machine's: it should have nothing else to do.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Story } from '../../functions/console/story/story.ts';
 import { root } from '../system/service.ts';
 import { eventually, openStage, type Stage } from './stage.ts';
@@ -9,44 +16,48 @@ import { eventually, openStage, type Stage } from './stage.ts';
 const folder = join(root, 'functions/console/pictures');
 mkdirSync(folder, { recursive: true });
 
-/** As wide as a README shows them, twice as sharp. */
-const wide = { viewport: { width: 1280, height: 860 }, deviceScaleFactor: 1.5 };
+/** As wide as a README shows them, a quarter as sharp again: a picture is then some 300 kB at most. */
+const sized = (height: number, width = 1280): BrowserContextOptions => ({
+  viewport: { width, height },
+  deviceScaleFactor: 1.25,
+});
 
 async function take(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   console.log(`functions/console/pictures/${name}.png`);
 }
 
+/** The first orders meet functions that have never run; they would be all that the plots show. */
+async function warmUp({ trial }: Stage): Promise<void> {
+  for (let round = 0; round < 5; round++) await trial.customer.followAll(await trial.customer.orders(20));
+}
+
 /** A load that comes and goes, long enough to fill the plots. */
 async function startLoad(page: Page): Promise<void> {
   await page.getByLabel('Distribución').selectOption('sine');
-  await page.getByLabel('Pedidos por segundo').fill('25');
-  await page.getByLabel('Segundos').fill('60');
-  await page.getByLabel('Reloj').fill('3');
+  await page.getByLabel('Pedidos por segundo').fill('12');
+  await page.getByLabel('Segundos').fill('90');
+  await page.getByLabel('Reloj').fill('2');
   await page.getByRole('button', { name: 'Iniciar carga' }).click();
 }
 
-async function pictureLive({ open, url }: Stage): Promise<void> {
-  const { page } = await open({ ...wide, viewport: { width: 1280, height: 1100 } });
-  await page.goto(url);
-  await startLoad(page);
-  const { page: dark } = await open({
-    ...wide,
-    viewport: { width: 1280, height: 1100 },
-    colorScheme: 'dark',
-    locale: 'en',
-  });
-  await dark.goto(url);
+async function picturesLive({ open, url }: Stage): Promise<void> {
+  const { page } = await open(sized(1260));
+  const { page: dark } = await open({ ...sized(1260), colorScheme: 'dark', locale: 'en' });
+  const { page: phone } = await open({ ...sized(844, 390), deviceScaleFactor: 2, colorScheme: 'dark' });
+  for (const one of [page, dark, phone]) await one.goto(url);
   await dark.getByLabel('Idioma').selectOption('en');
-  await page.getByText(/en marcha · 1\.[1-4]\d\d de/).waitFor();
+  await startLoad(page);
+  await page.getByText(/en marcha · 9\d\d de/).waitFor();
   await take(page, 'live');
   await take(dark, 'live-dark-english');
+  await take(phone, 'phone');
   await page.getByText(/terminada ·/).waitFor();
 }
 
-/** The order with the longest story of the latest ones, and its last e-mail. */
-async function pictureStory({ open, url, trial }: Stage): Promise<void> {
-  const { orderId } = await trial.customer.order({ clock: 20 });
+/** An order's story, and its last e-mail. */
+async function picturesStory({ open, url, trial }: Stage): Promise<void> {
+  const { orderId } = await trial.customer.order({ clock: 2 });
   await trial.customer.watch(orderId);
   let letter = '';
   await eventually(async () => {
@@ -55,43 +66,69 @@ async function pictureStory({ open, url, trial }: Stage): Promise<void> {
     letter = String(letters.at(-1)?.facts.page);
     return letters.length === 5;
   });
-  const { page } = await open(wide);
+  const { page } = await open(sized(1260));
   await page.goto(`${url}/#orders/${orderId}`);
   await page.locator('.timeline li').nth(30).waitFor();
   await take(page, 'story');
-  const { page: mail } = await open({ ...wide, viewport: { width: 720, height: 640 } });
+  const { page: mail } = await open(sized(640, 720));
   await mail.goto(`${letter}/body`);
   await take(mail, 'letter');
 }
 
 async function pictureKafka({ open, url, trial }: Stage): Promise<void> {
-  const { page } = await open(wide);
+  const { page } = await open(sized(960));
   await page.goto(`${url}/#kafka/${trial.settings.namespace}orders.events`);
   await page.locator('.messages summary').first().click();
   await take(page, 'kafka');
 }
 
 async function pictureLab({ open, url }: Stage): Promise<void> {
-  const { page } = await open({ ...wide, viewport: { width: 1280, height: 980 } });
+  const { page } = await open(sized(980));
   await page.goto(`${url}/#lab`);
   await page.locator('select[name=message]').selectOption('posts');
   await page.getByLabel('Destino').selectOption('redis');
-  await page.getByLabel('Mensajes').fill('100000');
+  await page.getByLabel('Mensajes').fill('160000');
   await page.getByRole('button', { name: 'Iniciar medición' }).click();
   await page.locator('.plot canvas').nth(2).waitFor();
   await take(page, 'lab');
 }
 
-async function picturePhone({ open, url }: Stage): Promise<void> {
-  const { page } = await open({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, colorScheme: 'dark' });
-  await page.goto(url);
-  await page.locator('.states .completed strong').filter({ hasNotText: /^0$/ }).waitFor();
-  await take(page, 'phone');
+/** The report of a comparison: every store beside each other. */
+async function pictureReport({ open, trial }: Stage): Promise<void> {
+  const out = mkdtempSync(join(tmpdir(), 'despacho-pictures-'));
+  const amount = ['--count', '160000', '--rate', '2000', '--duration', '10', '--rest', '1'];
+  const lab = ['scripts/lab/main.ts', 'compare', '--message', 'posts', '--out', out, ...amount];
+  try {
+    await promisify(execFile)(process.execPath, [...process.execArgv, ...lab], {
+      cwd: root,
+      env: { ...process.env, ...trial.environment },
+    });
+    const { page } = await open(sized(1060, 1400));
+    await page.goto(`${pathToFileURL(join(out, 'report.html'))}#es`);
+    await take(page, 'report');
+  } finally {
+    rmSync(out, { recursive: true });
+  }
 }
 
-const stage = await openStage();
+const pictures: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+  live: picturesLive,
+  story: picturesStory,
+  kafka: pictureKafka,
+  lab: pictureLab,
+  report: pictureReport,
+};
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(pictures, name));
+if (unknown) throw new Error(`"${unknown}" is none of ${Object.keys(pictures).join(', ')}`);
+
+// The namespace is seen in the pictures.
+const stage = await openStage({ DESPACHO_NAMESPACE: 'tienda.' });
 try {
-  for (const picture of [pictureLive, pictureStory, pictureKafka, pictureLab, picturePhone]) await picture(stage);
+  await warmUp(stage);
+  for (const [name, picture] of Object.entries(pictures)) {
+    if (wanted.length === 0 || wanted.includes(name)) await picture(stage);
+  }
 } finally {
   await stage.close();
 }
