@@ -47,7 +47,7 @@ function limitOf(text: string | undefined): number {
   throw new Error(`--limit: "${text}" is no number from 1 on`);
 }
 
-async function main(): Promise<void> {
+function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -60,36 +60,40 @@ async function main(): Promise<void> {
     },
   });
   const [command = 'list', ...rest] = positionals;
-  if (values.help) return void process.stdout.write(usage);
   if (!['list', 'show', 'redrive', 'drop'].includes(command) || rest.length > 0)
     throw new Error(`"${positionals.join(' ')}" is no command\n\n${usage}`);
-  const limit = limitOf(values.limit);
+  return { ...values, command, limit: limitOf(values.limit) };
+}
+
+function show(letters: readonly Letter[], command: string): void {
+  for (const letter of letters) console.log(lineOf(letter));
+  const what = command === 'show' ? '' : ` would be ${command === 'drop' ? 'dropped' : 'redriven'}`;
+  console.log(`${letters.length} dead letters${what}`);
+}
+
+async function main(): Promise<void> {
+  const { command, topic, reason, at, limit, help, 'dry-run': dry } = readArguments();
+  if (help) return void process.stdout.write(usage);
   const { kafkaBrokers, namespace } = readSettings();
   const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const topics = await deadTopics(admin, namespace, values.topic);
     const all: Letter[] = [];
-    for (const topic of topics) all.push(...(await openLetters(kafka, admin, topic)));
+    for (const name of await deadTopics(admin, namespace, topic)) all.push(...(await openLetters(kafka, admin, name)));
     const wanted = ({ provenance, partition, offset }: Letter) =>
-      `${provenance.condition}: ${provenance.reason}`.includes(values.reason) &&
-      (values.at === undefined || values.at === `${partition}:${offset}`);
+      `${provenance.condition}: ${provenance.reason}`.includes(reason) &&
+      (at === undefined || at === `${partition}:${offset}`);
     const letters = all.filter(wanted).slice(0, limit);
     if (command === 'list') return void console.log(listOf(letters));
-    if (command === 'show' || values['dry-run']) {
-      for (const letter of letters) console.log(lineOf(letter));
-      return void console.log(
-        `${letters.length} dead letters${command === 'show' ? '' : ` would be ${command === 'drop' ? 'dropped' : 'redriven'}`}`,
-      );
-    }
+    if (command === 'show' || dry) return show(letters, command);
     const action = command === 'drop' ? 'dropped' : 'redriven';
     let done = 0;
     await settle(kafka, letters, action, (count) => {
       done += count;
       console.log(`${done} of ${letters.length} ${action}`);
     });
-    for (const topic of new Set(letters.map(({ deadTopic }) => deadTopic))) await forgetSettled(kafka, admin, topic);
+    for (const name of new Set(letters.map(({ deadTopic }) => deadTopic))) await forgetSettled(kafka, admin, name);
     console.log(`${letters.length} dead letters ${action}; ${all.length - letters.length} are left`);
   } finally {
     await admin.disconnect();

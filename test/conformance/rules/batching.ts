@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { numbered, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -102,6 +104,22 @@ export const batchingRules: Rule[] = [
       await scene.produce(numbered(5));
       await scene.until('5 calls', () => scene.notes().length >= 5);
       assert.deepEqual(scene.notes(), ['1', '2', '3', '4', '5']);
+    },
+  },
+  {
+    name: 'provisioned concurrency: the environment is there before the first record',
+    words: 'provisioned concurrency: pre-initialized execution environments, prepared to respond immediately',
+    definition: { provisionedConcurrency: 1 },
+    async before({ folder }) {
+      const told = `appendFileSync(${JSON.stringify(join(folder, 'notes.txt'))}, 'initialized\\n');\n`;
+      appendFileSync(join(folder, 'function.js'), told);
+    },
+    async check(scene) {
+      await scene.until('the function is initialized', () => scene.notes().length > 0);
+      assert.deepEqual(scene.calls(), []);
+      await scene.produce(['x']);
+      await scene.untilDelivered(['x']);
+      assert.deepEqual(scene.notes(), ['initialized']);
     },
   },
 ];
