@@ -1,5 +1,6 @@
 /** `serverless offline start` as a person gives it, in a trial's namespace and on ports of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { root, serverlessProgram } from './system/service.ts';
 import { type Environment, freePort } from './system/trial.ts';
@@ -45,4 +46,17 @@ export async function startOffline(environment: Environment, ports: Ports): Prom
     })
     .finally(() => clearTimeout(late));
   return child;
+}
+
+/** Whatever was started for a namespace, and by that, has it in its environment. @returns the ids */
+export function processesOf(namespace: string): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`DESPACHO_NAMESPACE=${namespace}\0`);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
 }

@@ -13,7 +13,7 @@ import { readLabSettings } from '../functions/messages/settings.ts';
 import { up } from '../infra/engines/up.ts';
 import { startScreen } from '../scripts/lab/screen/server.ts';
 import { stores } from '../scripts/lab/stores/inspect.ts';
-import { freePorts, startOffline } from './offline.ts';
+import { freePorts, processesOf, startOffline } from './offline.ts';
 import { root, serverlessProgram } from './system/service.ts';
 import { type Environment, openTrial, type Trial } from './system/trial.ts';
 import { openWorld } from './system/world.ts';
@@ -106,19 +106,6 @@ test('serverless package makes a bundle of its own for each function', async (co
     assert.equal(bundle.includes('functions/console/page/index.html'), name === 'page', name);
   }
 });
-
-/** Of a namespace: whatever was started for it has it in its environment. */
-function processesOf(namespace: string): string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`DESPACHO_NAMESPACE=${namespace}\0`);
-    } catch {
-      // It has ended meanwhile.
-      return false;
-    }
-  });
-}
 
 test('serverless offline start answers the AWS SDK for each function, and Ctrl-C ends it and leaves nothing', async () => {
   const system = await startOffline(environment, ports);
