@@ -78,8 +78,7 @@ describe('serverless invoke local', { concurrency: 2 }, () => {
   for (const names of [life, others]) {
     describe(names.join(', '), { concurrency: 1 }, () => {
       for (const name of names) {
-        const todo = name === 'page' && 'it looks for its files in the folder of the bundle';
-        test(`${name} answers to its sample`, { todo }, async () => {
+        test(`${name} answers to its sample`, async () => {
           const answer = await serverless('invoke', 'local', '-f', name, '-p', samples.get(name) ?? '');
           assertGood(name, JSON.parse(answer));
         });

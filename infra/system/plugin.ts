@@ -27,6 +27,7 @@ export default class SystemPlugin {
 
   constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
     this.#serverless = serverless;
+    const { serviceDir } = serverless;
     // A bundle for each function is what AWS and `invoke local` want; the running system builds them all in one go.
     if (serverless.processedInput.commands[0] !== 'offline') {
       serverless.pluginManager.addPlugin(createRequire(import.meta.url)('serverless-esbuild'));
@@ -43,6 +44,8 @@ export default class SystemPlugin {
       'before:offline:start:ready': async () => this.#dispatcher.hooks['before:offline:start:ready']?.(),
       'after:offline:start:init': () => this.#start(),
       'before:offline:start:end': () => this.#stop(),
+      // serverless-esbuild goes to the folder of the bundle, which holds no file but the code.
+      'before:invoke:local:invoke': async () => process.chdir(serviceDir),
       // A function keeps its connections for the next call: after `invoke local` there is none, and they would hold it.
       finalize: async () => void (serverless.processedInput.commands.join(' ') === 'invoke local' && process.exit()),
     };

@@ -52,7 +52,14 @@ function serviceOf({ kind, target, group, place }: ConsumeOptions): Service {
   };
   return {
     service: 'despacho-lab',
-    functions: { [name]: { handler: `functions/messages/${name}.handler`, timeout: 60, events: [{ kafka: event }] } },
+    functions: {
+      [name]: {
+        handler: `functions/messages/${name}.handler`,
+        timeout: 60,
+        provisionedConcurrency: concurrency,
+        events: [{ kafka: event }],
+      },
+    },
     custom: { dispatcher: { functions: { [name]: { maximumRetryAttempts: -1, concurrency } } } },
   };
 }
