@@ -15,7 +15,7 @@ import { removeNamespace } from '../infra/system/namespace.ts';
 import { npmStart, portsTaken, type Started } from './npmStart.ts';
 import { processesOf } from './offline.ts';
 import { root } from './system/service.ts';
-import { type Environment, freePort, openTrial, type Trial } from './system/trial.ts';
+import { type Environment, freePort, openTrial, type System, type Trial } from './system/trial.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const readmes = new Map(['README.md', 'README.es.md'].map((path) => [path, read(path)]));
@@ -39,6 +39,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'despacho-readme-'));
 let kibana: Awaited<ReturnType<typeof startStandIn>>;
 let [trial, orderId] = [] as unknown as [Trial, string];
 let started: Started | undefined;
+let other: System | undefined;
 
 /** The system that everything else is run on, where its ports are free. */
 const runsAlready: Way = {
@@ -134,12 +135,13 @@ before(async () => {
   trial = await openTrial();
   kibana = await startStandIn();
   started = await npmStart(trial.environment);
-  if (!started) await trial.start();
+  if (!started) other = await trial.start();
   ({ orderId } = await trial.customer.order());
   await trial.customer.watch(orderId);
 });
 after(async () => {
   await kibana.close();
+  await other?.stop();
   await trial.close();
   await removeNamespace(trial.settings);
   rmSync(scratch, { recursive: true, force: true });
