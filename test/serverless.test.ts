@@ -74,15 +74,14 @@ test('every function has a sample, and every sample a function', () => {
   assert.deepEqual([...samples.keys()].sort(), Object.keys(functions).sort());
 });
 
-describe('serverless invoke local', { concurrency: 2 }, () => {
-  for (const names of [life, others]) {
-    describe(names.join(', '), { concurrency: 1 }, () => {
-      for (const name of names) {
-        test(`${name} answers to its sample`, async () => {
-          const answer = await serverless('invoke', 'local', '-f', name, '-p', samples.get(name) ?? '');
-          assertGood(name, JSON.parse(answer));
-        });
-      }
+/** One of each kind: bundling a function costs seconds, and the endpoint below answers for all of them. */
+const alone = ['process', 'prepare', 'ship', 'notify', 'page'];
+
+describe('serverless invoke local', { concurrency: 1 }, () => {
+  for (const name of alone) {
+    test(`${name} answers to its sample`, async () => {
+      const answer = await serverless('invoke', 'local', '-f', name, '-p', samples.get(name) ?? '');
+      assertGood(name, JSON.parse(answer));
     });
   }
 });

@@ -2,6 +2,7 @@
  * Makes `serverless offline start` the whole system: engines, topics, functions on Kafka, timers, gateway.
  * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first.
  */
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { readSettings } from '../../functions/runtime/settings.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
@@ -23,6 +24,7 @@ export default class SystemPlugin {
   readonly #log: Log;
   readonly #dispatcher: DispatcherPlugin;
   #pidFile: PidFile | undefined;
+  #built: string | undefined;
   #running: Promise<Running> | undefined;
 
   constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
@@ -57,7 +59,8 @@ export default class SystemPlugin {
     const { bringEnginesUp } = await import('./parts.ts');
     this.#pidFile = writePidFile();
     const { service, serviceDir } = this.#serverless;
-    const [engines] = await Promise.all([bringEnginesUp(this.#log), buildFunctions(service, serviceDir)]);
+    const [engines, built] = await Promise.all([bringEnginesUp(this.#log), buildFunctions(service, serviceDir)]);
+    this.#built = built;
     this.#log.info(engines);
   }
 
@@ -73,6 +76,7 @@ export default class SystemPlugin {
   async #stop() {
     const running = await this.#running?.catch(() => undefined);
     await running?.down();
+    if (this.#built) rmSync(this.#built, { recursive: true });
     this.#pidFile?.remove();
   }
 }
