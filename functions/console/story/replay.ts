@@ -35,8 +35,12 @@ class Memory {
       orders: {
         load: async (ids) => ids.map((id) => this.orders.get(id)),
         advance: async (advances) => {
-          for (const { order, history } of advances) this.orders.set(order.orderId, { order, history });
-          return { written: advances.map(() => true), slots: [] };
+          const written = advances.map(({ order, known, history }) => {
+            if ((this.orders.get(order.orderId)?.history.length ?? 0) !== known) return false;
+            this.orders.set(order.orderId, { order, history });
+            return true;
+          });
+          return { written, slots: [] };
         },
         remind: async () => [],
       },
