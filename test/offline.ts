@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { freePort } from '../infra/engines/freePort.ts';
 import { root, serverlessProgram } from './system/service.ts';
-import { type Environment, freePort } from './system/trial.ts';
+import type { Environment } from './system/trial.ts';
 
 /** ms; a busy machine takes its time. */
 const startWithin = 180_000;

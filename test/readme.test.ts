@@ -10,12 +10,13 @@ import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { settingNames } from '../functions/runtime/settings.ts';
 import { engines } from '../infra/engines/catalogue.ts';
+import { freePort } from '../infra/engines/freePort.ts';
 import { startStandIn } from '../infra/kibana/standIn.ts';
 import { removeNamespace } from '../infra/system/namespace.ts';
 import { npmStart, portsTaken, type Started } from './npmStart.ts';
 import { processesOf } from './offline.ts';
 import { root } from './system/service.ts';
-import { type Environment, freePort, openTrial, type System, type Trial } from './system/trial.ts';
+import { type Environment, openTrial, type System, type Trial } from './system/trial.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const readmes = new Map(['README.md', 'README.es.md'].map((path) => [path, read(path)]));

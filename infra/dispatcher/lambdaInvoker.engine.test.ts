@@ -1,13 +1,12 @@
 /** The same dispatcher drives functions that run elsewhere: here, behind the Lambda endpoint of serverless-offline. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
+import { freePort } from '../engines/freePort.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { planOf } from './mapping.ts';
 
@@ -23,14 +22,6 @@ const handler = `exports.handler = async (event, context) => {
   if (attempt === 1) throw new RangeError('not at first');
 };
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 test('a function behind a Lambda endpoint gets its records, its attempts and its failures', {
   timeout: 120_000,

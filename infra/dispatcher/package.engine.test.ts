@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { freePort } from '../engines/freePort.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -36,14 +36,6 @@ const handler = `exports.handler = async (event) => {
 };
 `;
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? `${address.port}` : '0';
-}
-
 before(async () => {
   await Promise.all([admin.connect(), producer.connect()]);
   await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });
@@ -69,7 +61,7 @@ test('the packed plugin runs a plain handler in an empty project', { timeout: 18
     env,
   });
   symlinkSync(join(root, 'node_modules', 'serverless-offline'), join(project, 'node_modules', 'serverless-offline'));
-  const ports = ['--lambdaPort', await freePort(), '--httpPort', await freePort()];
+  const ports = ['--lambdaPort', `${await freePort()}`, '--httpPort', `${await freePort()}`];
   const child = spawn(process.execPath, [join(bin, 'serverless'), 'offline', 'start', ...ports], { cwd: project, env });
   let output = '';
   const heard = (text: string) =>

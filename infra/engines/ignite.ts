@@ -137,8 +137,9 @@ export const ignite: Engine = {
   external: 'IGNITE_ENDPOINT',
   ports: [
     { variable: 'IGNITE_PORT', usual: 10_800 },
-    { variable: 'IGNITE_DISCOVERY_PORT', usual: 47_500 },
-    { variable: 'IGNITE_COMMUNICATION_PORT', usual: 47_100 },
+    // Ignite's own, 47100 and 47500, are among those that the system gives to anybody's outgoing connections.
+    { variable: 'IGNITE_DISCOVERY_PORT', usual: 10_801 },
+    { variable: 'IGNITE_COMMUNICATION_PORT', usual: 10_802 },
   ],
   address: (port) => `127.0.0.1:${port}`,
   install: (site) => download('ignite', 'copy-dependencies', site),

@@ -1,25 +1,15 @@
 /** A second, private set of engines for a test: its own folder and ports, and the downloads that are there already. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Redis } from 'ioredis';
 import { engineNamed } from './catalogue.ts';
 import { down } from './down.ts';
+import { freePort } from './freePort.ts';
 import { type Environment, usualHome } from './site.ts';
 import { type Options, type Ready, up } from './up.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 export type Trial = Readonly<{
   home: string;

@@ -9,6 +9,7 @@ import {
   PlaceOrderRequest,
   type PlaceOrdersResponse,
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { freePort } from '../engines/freePort.ts';
 import { startGateway } from './server.ts';
 
 const order = PlaceOrderRequest.create({
@@ -30,14 +31,6 @@ const sockets: Socket[] = [];
 const silent = createServer((socket) => sockets.push(socket));
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 before(() => once(silent.listen(0, '127.0.0.1'), 'listening'));
 after(() => {

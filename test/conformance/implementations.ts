@@ -1,8 +1,8 @@
 /** What can be put under test: our dispatcher, in its two hosts, and the published offline plugin. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../infra/engines/freePort.ts';
 import { keepLog } from './scene.ts';
 
 export type Trigger = { kafka?: Record<string, unknown>; msk?: Record<string, unknown> };
@@ -99,15 +99,6 @@ function untilReady(child: ChildProcess, folder: string, ready: RegExp): Promise
       reject(new Error(`ended with ${code}:\n${output.slice(-1500)}`));
     });
   });
-}
-
-/** serverless-offline opens ports even where nothing asks for them. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 async function runOffline(folder: string, ready: RegExp): Promise<Running> {

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
@@ -13,6 +12,7 @@ import { eventSchema } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic, topics } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { readSettings, type Settings, settingNames } from '../../functions/runtime/settings.ts';
+import { freePort } from '../../infra/engines/freePort.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { Customer } from './customer.ts';
@@ -41,16 +41,6 @@ export type Start = Readonly<{
   /** Further flags of Node. */
   execArgv?: readonly string[];
 }>;
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
-}
 
 /** The engines that this test run uses, and nothing else of the outer environment's settings. */
 const outer = Object.fromEntries(
