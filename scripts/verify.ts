@@ -125,10 +125,10 @@ function* steps() {
   if (patterns.length === 0) {
     for (const [title, file, ...args] of checks) yield () => timed(title, () => check(file, args));
   }
-  yield () => runTests('unit tests', unitTests, 60, 2);
+  yield () => runTests('unit tests', unitTests, 60, 3);
   if (engineTests.length === 0) return;
   yield () => timed('engines', startEngines);
-  if (!failures.includes('engines')) yield () => runTests('tests on real engines', engineTests, 180, 2);
+  if (!failures.includes('engines')) yield () => runTests('tests on real engines', engineTests, 180, 1);
 }
 
 async function stopEngines(): Promise<Outcome> {

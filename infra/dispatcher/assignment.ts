@@ -10,6 +10,9 @@ import { within } from './within.ts';
 /** How long the others of a group wait for our work in flight before partitions move. Shorter than the session. */
 const revokeLimit = 5_000;
 
+/** Several times as long (ms) as a member is without a heartbeat. */
+const silence = 2_000;
+
 export type AssignmentOptions = { admin: Admin; mapping: Mapping; stats: MappingStats; log: Logger };
 
 /** Which partitions are ours: follows the consumer group through its joinings. */
@@ -24,6 +27,8 @@ export class Assignment {
   #state: 'outside' | 'joining' | 'taking' | 'settled' = 'outside';
   #joins = 0;
   #memberId = '';
+  /** When kafkajs first fetched after a joining began, in `performance.now()` ms. */
+  #fetchedAt = Number.POSITIVE_INFINITY;
 
   /** @param consumer and `commits` are made after this, since they need it */
   constructor(options: AssignmentOptions, batcher: Batcher, consumer: () => Consumer, commits: () => Commits) {
@@ -55,6 +60,7 @@ export class Assignment {
       await within(1000, this.#commits().flush());
     }
     this.#state = 'joining';
+    this.#fetchedAt = Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -66,6 +72,17 @@ export class Assignment {
     if (this.#state !== 'joining' || memberId !== this.#memberId) return undefined;
     this.#joins = 1;
     return this.#ids;
+  }
+
+  /**
+   * Where kafkajs gives a joining up after the broker has forgotten the member, it fetches on as nobody, sends no
+   * heartbeat, and never joins again.
+   * @returns whether it does so, when it fetches: its heartbeats should have been heard by now
+   */
+  adrift(): boolean {
+    if (this.#state !== 'joining') return false;
+    this.#fetchedAt = Math.min(this.#fetchedAt, performance.now());
+    return performance.now() - this.#fetchedAt > silence;
   }
 
   /**

@@ -55,13 +55,16 @@ export class Poller {
 
   /** Resolves when the consumer is a member of its group and knows where to read. */
   async start(): Promise<void> {
-    const { CRASH, GROUP_JOIN, HEARTBEAT } = this.#consumer.events;
+    const { CRASH, FETCH_START, GROUP_JOIN, HEARTBEAT } = this.#consumer.events;
     this.#consumer.on(GROUP_JOIN, ({ payload }) =>
       this.#assigned(payload.memberAssignment[this.#options.mapping.topic] ?? [], payload.memberId),
     );
     this.#consumer.on(HEARTBEAT, ({ payload: { memberId } }) => {
       const ids = this.#assignment.standing(memberId);
       if (ids) void this.#assigned(ids, memberId);
+    });
+    this.#consumer.on(FETCH_START, () => {
+      if (this.#assignment.adrift()) void this.#joinAnew();
     });
     this.#consumer.on(CRASH, ({ payload }) => this.#crashed(payload.error, payload.restart));
     await this.#run();
@@ -96,6 +99,16 @@ export class Poller {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#options.mapping.topic, fromBeginning: true });
     await this.#consumer.run({ autoCommit: false, eachBatch: async (payload) => this.#fetched(payload) });
+  }
+
+  async #joinAnew(): Promise<void> {
+    this.#crashed(new Error('it reads on without being a member of its group'), true);
+    try {
+      await this.#consumer.disconnect();
+      if (!this.#stopped) await this.#run();
+    } catch (error) {
+      this.#crashed(error as Error, false);
+    }
   }
 
   async #assigned(ids: readonly number[], memberId: string): Promise<void> {

@@ -57,7 +57,7 @@ export function plot(label, series, { seconds = false } = {}) {
     ],
     axes: [
       axis({ values: (_plot, values) => values.map(name), space: 80 }),
-      axis({ size: 52, values: (_plot, values) => values.map(compact) }),
+      axis({ size: 64, values: (_plot, values) => values.map(compact) }),
     ],
   });
 
