@@ -1,6 +1,7 @@
 /** Reads stretches of topics, for those who look back into the log: nothing is committed, no group is left behind. */
 import { randomUUID } from 'node:crypto';
-import { type Consumer, type EachBatchPayload, type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Consumer, type EachBatchPayload, type IHeaders, Kafka, type KafkaJSError, logLevel } from 'kafkajs';
 import type { Settings } from './settings.ts';
 
 /** The records from offset `from` up to, and without, `to`. `topic` is as in Kafka, with the namespace. */
@@ -22,10 +23,13 @@ export type KeptRecord = Readonly<{
 /** Takes one record; `false` says that no more of its partition is wanted. */
 type Take = (record: KeptRecord) => unknown;
 
-/** Without any record for this long (ms) the rest of a range holds none: it was compacted away. */
+/** Joins that the broker refuses for the moment, before it is given up. */
+const mostAttempts = 10;
+
+/** As long (ms) as fetches bring no record, the rest of a range is taken to hold none: it was compacted away. */
 const quietMilliseconds = 5000;
 
-type Open = { next: number; to: number };
+type Open = { topic: string; partition: number; next: number; to: number };
 const nameOf = (topic: string, partition: number): string => `${topic}-${partition}`;
 
 /**
@@ -39,18 +43,28 @@ export async function readRanges(
 ): Promise<void> {
   const open = new Map<string, Open>();
   for (const { topic, partition, from, to } of ranges) {
-    if (from < to) open.set(nameOf(topic, partition), { next: from, to });
+    if (from < to) open.set(nameOf(topic, partition), { topic, partition, next: from, to });
   }
   if (open.size === 0) return;
   // The first group on a new broker waits for seconds until the broker has made its own topic for groups.
-  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1000 };
+  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => false };
   const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-reader', logLevel: logLevel.NOTHING, retry });
   const groupId = `${namespace}reader-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 10_000, retry });
+  const read = async (attempt: number): Promise<void> => {
+    const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100, sessionTimeout: 10_000, retry });
+    try {
+      return await readAll(consumer, open, take);
+    } catch (error) {
+      if (!isPassing(error) || attempt === mostAttempts) throw error;
+    } finally {
+      await consumer.disconnect();
+    }
+    await delay(200 * attempt);
+    return read(attempt + 1);
+  };
   try {
-    await readAll(consumer, ranges, open, take);
+    await read(1);
   } finally {
-    await consumer.disconnect();
     const admin = kafka.admin();
     await admin.connect();
     // A group that committed nothing is forgotten by Kafka anyway.
@@ -59,10 +73,17 @@ export async function readRanges(
   }
 }
 
-async function readAll(consumer: Consumer, ranges: readonly Range[], open: Map<string, Open>, take: Take) {
+/** Such as a broker that still loads what it knows of groups: kafkajs does not ask again by itself. */
+const isPassing = (error: unknown): boolean => (error as Partial<KafkaJSError>).retriable === true;
+
+async function readAll(consumer: Consumer, open: Map<string, Open>, take: Take): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const quiet = setTimeout(resolve, quietMilliseconds);
+  let lastRecord: number | undefined;
   consumer.on('consumer.crash', ({ payload }) => reject(payload.error));
+  consumer.on('consumer.fetch', () => {
+    lastRecord ??= performance.now();
+    if (performance.now() - lastRecord > quietMilliseconds) resolve();
+  });
   // A marker of a transaction is no message: where a range ends with one, only the fetch tells of its end.
   consumer.on('consumer.end_batch_process', ({ payload: { topic, partition, lastOffset } }) => {
     const name = nameOf(topic, partition);
@@ -71,7 +92,7 @@ async function readAll(consumer: Consumer, ranges: readonly Range[], open: Map<s
     if (open.size === 0) resolve();
   });
   const eachBatch = async ({ batch }: EachBatchPayload): Promise<void> => {
-    quiet.refresh();
+    lastRecord = performance.now();
     const name = nameOf(batch.topic, batch.partition);
     const range = open.get(name);
     if (range) {
@@ -84,17 +105,12 @@ async function readAll(consumer: Consumer, ranges: readonly Range[], open: Map<s
     if (!open.has(name)) consumer.pause([{ topic: batch.topic, partitions: [batch.partition] }]);
     if (open.size === 0) resolve();
   };
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...new Set(ranges.map(({ topic }) => topic))], fromBeginning: true });
-    await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: 4, eachBatch });
-    for (const { topic, partition, from, to } of ranges) {
-      if (from < to) consumer.seek({ topic, partition, offset: String(from) });
-    }
-    await promise;
-  } finally {
-    clearTimeout(quiet);
-  }
+  await consumer.connect();
+  const wanted = [...open.values()];
+  await consumer.subscribe({ topics: [...new Set(wanted.map(({ topic }) => topic))], fromBeginning: true });
+  await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: 4, eachBatch });
+  for (const { topic, partition, next } of wanted) consumer.seek({ topic, partition, offset: String(next) });
+  await promise;
 }
 
 /** @returns whether the range is read to its end */

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
+import { readSettings } from '../../functions/runtime/settings.ts';
 import { openLetters } from './letters.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const namespace = `dead-${Date.now().toString(36)}.`;
+const settings = { ...readSettings(), namespace };
 const [source, deadTopic] = [`${namespace}orders.ship`, `${namespace}orders.ship.dead`];
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
 const admin = kafka.admin();
 const producer = kafka.producer();
 
@@ -80,7 +81,7 @@ test('what would be done is told and not done', async () => {
 test('a redriven record is the original, goes back once however often it is asked for, and only what was chosen goes', async () => {
   assert.match(await dead('redrive', '--reason', 'Redis'), /4 dead letters redriven; 2 are left/);
   assert.match(await dead('redrive', '--reason', 'Redis'), /0 dead letters redriven; 2 are left/);
-  const records = await openLetters(kafka, admin, source);
+  const records = await openLetters(settings, admin, source);
   assert.deepEqual(records.map(({ key }) => `${key}`).sort(), ['order-0', 'order-1', 'order-2', 'order-3']);
   for (const { value, headers } of records) {
     assert.deepEqual([...(value ?? [])].slice(0, 2), [0, 255]);

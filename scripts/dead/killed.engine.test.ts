@@ -5,12 +5,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
+import { readSettings } from '../../functions/runtime/settings.ts';
 import { openLetters } from './letters.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const namespace = `dead-${Date.now().toString(36)}k.`;
+const settings = { ...readSettings(), namespace };
 const [source, deadTopic] = [`${namespace}orders.ship`, `${namespace}orders.ship.dead`];
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
 const admin = kafka.admin();
 const letters = 3000;
 
@@ -41,7 +42,7 @@ test('each letter goes back once', async () => {
   assert.match(progress, /^\d+ of 3000 redriven/);
   killed.kill('SIGKILL');
   await once(killed, 'exit');
-  const back = await openLetters(kafka, admin, source);
+  const back = await openLetters(settings, admin, source);
   assert.ok(back.length > 0 && back.length < letters, `${back.length} had gone back when it was killed`);
 
   const second = redrive();
@@ -49,7 +50,7 @@ test('each letter goes back once', async () => {
   second.stdout.on('data', (text: string) => (told += text));
   assert.deepEqual(await once(second, 'close'), [0, null]);
   assert.match(told, /dead letters redriven; 0 are left/);
-  const keys = (await openLetters(kafka, admin, source)).map(({ key }) => `${key}`);
+  const keys = (await openLetters(settings, admin, source)).map(({ key }) => `${key}`);
   assert.equal(keys.length, letters);
   assert.equal(new Set(keys).size, letters);
 });

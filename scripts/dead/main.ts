@@ -74,13 +74,14 @@ function show(letters: readonly Letter[], command: string): void {
 async function main(): Promise<void> {
   const { command, topic, reason, at, limit, help, 'dry-run': dry } = readArguments();
   if (help) return void process.stdout.write(usage);
-  const { kafkaBrokers, namespace } = readSettings();
-  const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
+  const settings = readSettings();
+  const kafka = new Kafka({ brokers: settings.kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   try {
     const all: Letter[] = [];
-    for (const name of await deadTopics(admin, namespace, topic)) all.push(...(await openLetters(kafka, admin, name)));
+    for (const name of await deadTopics(admin, settings.namespace, topic))
+      all.push(...(await openLetters(settings, admin, name)));
     const wanted = ({ provenance, partition, offset }: Letter) =>
       `${provenance.condition}: ${provenance.reason}`.includes(reason) &&
       (at === undefined || at === `${partition}:${offset}`);
@@ -93,7 +94,7 @@ async function main(): Promise<void> {
       done += count;
       console.log(`${done} of ${letters.length} ${action}`);
     });
-    for (const name of new Set(letters.map(({ deadTopic }) => deadTopic))) await forgetSettled(kafka, admin, name);
+    for (const name of new Set(letters.map(({ deadTopic }) => deadTopic))) await forgetSettled(settings, admin, name);
     console.log(`${letters.length} dead letters ${action}; ${all.length - letters.length} are left`);
   } finally {
     await admin.disconnect();

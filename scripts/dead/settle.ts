@@ -1,6 +1,7 @@
 import type { Admin, IHeaders, Kafka, Message } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import { settledHeader } from '../../functions/runtime/deadLetters.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
 import { isProvenance, type Letter, openLetters } from './letters.ts';
 
 export type Action = 'redriven' | 'dropped';
@@ -67,12 +68,15 @@ export async function settle(
   }
 }
 
-/** Lets Kafka forget a topic's letters and marks once every one of them is dealt with. */
-export async function forgetSettled(kafka: Kafka, admin: Admin, deadTopic: string): Promise<void> {
-  const ends = await admin.fetchTopicOffsets(deadTopic);
-  if ((await openLetters(kafka, admin, deadTopic)).length > 0) return;
-  const partitions = ends
-    .filter(({ low, high }) => low !== high)
-    .map(({ partition, high }) => ({ partition, offset: high }));
-  if (partitions.length > 0) await admin.deleteTopicRecords({ topic: deadTopic, partitions });
+/**
+ * Lets Kafka forget a topic's letters and marks once every one of them is dealt with. The end that a transaction puts
+ * behind its marks may come only after the first look at the topic: it goes in a second turn.
+ */
+export async function forgetSettled(settings: Settings, admin: Admin, deadTopic: string): Promise<void> {
+  for (;;) {
+    const ends = (await admin.fetchTopicOffsets(deadTopic)).filter(({ low, high }) => low !== high);
+    if (ends.length === 0 || (await openLetters(settings, admin, deadTopic)).length > 0) return;
+    const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.deleteTopicRecords({ topic: deadTopic, partitions });
+  }
 }
