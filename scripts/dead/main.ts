@@ -47,6 +47,7 @@ function limitOf(text: string | undefined): number {
   throw new Error(`--limit: "${text}" is no number from 1 on`);
 }
 
+/** @returns undefined where help is asked for, whatever else is */
 function readArguments() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -59,6 +60,7 @@ function readArguments() {
       help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) return undefined;
   const [command = 'list', ...rest] = positionals;
   if (!['list', 'show', 'redrive', 'drop'].includes(command) || rest.length > 0)
     throw new Error(`"${positionals.join(' ')}" is no command\n\n${usage}`);
@@ -72,8 +74,9 @@ function show(letters: readonly Letter[], command: string): void {
 }
 
 async function main(): Promise<void> {
-  const { command, topic, reason, at, limit, help, 'dry-run': dry } = readArguments();
-  if (help) return void process.stdout.write(usage);
+  const asked = readArguments();
+  if (!asked) return void process.stdout.write(usage);
+  const { command, topic, reason, at, limit, 'dry-run': dry } = asked;
   const settings = readSettings();
   const kafka = new Kafka({ brokers: settings.kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
