@@ -71,6 +71,9 @@ function dueTime(order: Order, last: Step, width: number): [slot: string, field:
   return [String(slot), `${order.orderId}:${last.version}`, `${last.next.command}:${last.next.at}`];
 }
 
+/** As it is stored, with its steps' commas and no brackets. */
+export const parseHistory = (stored: string): Step[] => JSON.parse(`[${stored}]`);
+
 function lastStep({ order, history }: Progress): Step {
   const last = history.at(-1);
   if (!last) throw new Error(`order ${order.orderId} has no step to store`);
@@ -99,7 +102,7 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
       const found = await redis.loadOrders(orderIds.length, ...orderIds.map(key));
       return orderIds.map((_, index) => {
         const [order, history] = [found[2 * index], found[2 * index + 1]];
-        return order && history ? { order: JSON.parse(order), history: JSON.parse(`[${history}]`) } : undefined;
+        return order && history ? { order: JSON.parse(order), history: parseHistory(history) } : undefined;
       });
     },
     async advance(advances) {

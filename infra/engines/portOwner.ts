@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { type Engine, EngineFault } from './engine.ts';
 import type { Site } from './site.ts';
 
-async function isFree(port: number): Promise<boolean> {
+export async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

@@ -76,7 +76,7 @@ export default class SystemPlugin {
   async #stop() {
     const running = await this.#running?.catch(() => undefined);
     await running?.down();
-    if (this.#built) rmSync(this.#built, { recursive: true });
+    if (this.#built) rmSync(this.#built, { recursive: true, force: true });
     this.#pidFile?.remove();
   }
 }

@@ -1,5 +1,6 @@
 import type { Order, Progress, Step } from '../../orders/records.ts';
 import { connectRedis } from '../../runtime/connection.redis.ts';
+import { parseHistory } from '../../runtime/orders.redis.ts';
 import type { Settings } from '../../runtime/settings.ts';
 import type { Entry } from './story.ts';
 
@@ -15,7 +16,7 @@ export async function progressOf(
     const [held, expires] = await Promise.all([redis.hgetall(key), redis.pttl(key)]);
     if (!held.order || !held.history) return { entries: [], progress: undefined };
     const order = JSON.parse(held.order) as Order;
-    const history = JSON.parse(`[${held.history}]`) as Step[];
+    const history = parseHistory(held.history);
     const last = history.at(-1);
     const slot = last?.next && Math.ceil(last.next.at / timerSlot) * timerSlot;
     const due = slot ? await redis.hget(`${namespace}due:${slot}`, `${orderId}:${last.version}`) : null;
