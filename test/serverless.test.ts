@@ -74,7 +74,10 @@ test('every function has a sample, and every sample a function', () => {
   assert.deepEqual([...samples.keys()].sort(), Object.keys(functions).sort());
 });
 
-/** One of each kind: bundling a function costs seconds, and the endpoint below answers for all of them. */
+/**
+ * One of those that a README names (ship, behind the two that make its order ready), an e-mail and the page: bundling a
+ * function costs seconds, and the endpoint below answers for all of them.
+ */
 const alone = ['process', 'prepare', 'ship', 'notify', 'page'];
 
 describe('serverless invoke local', { concurrency: 1 }, () => {
