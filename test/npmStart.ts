@@ -1,7 +1,7 @@
 /** `npm start` as a person gives it, who ends it by Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { isFree } from '../infra/engines/portOwner.ts';
 import { root } from './system/service.ts';
 import type { Environment } from './system/trial.ts';
 
@@ -13,23 +13,15 @@ export type Started = Readonly<{
 }>;
 
 const ports = [3000, 3001, 3002];
-export const portsTaken = `something else listens at one of the ports ${ports.join(', ')}`;
-
-async function isTaken(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const connected = once(socket, 'connect').then(
-    () => true,
-    () => false,
-  );
-  return connected.finally(() => socket.destroy());
-}
 
 /**
  * Resolves when it has shown its orders and stays up.
- * @returns undefined where its ports are taken, by a system of the person's own for instance
+ * @throws Error where its ports are taken, by a system of the person's own for instance
  */
-export async function npmStart(environment: Environment): Promise<Started | undefined> {
-  if ((await Promise.all(ports.map(isTaken))).some(Boolean)) return undefined;
+export async function npmStart(environment: Environment): Promise<Started> {
+  for (const port of ports) {
+    if (!(await isFree(port))) throw new Error(`Something else listens at port ${port}, which npm start needs: end it`);
+  }
   const child = spawn('npm', ['start', '--', '--native', '--clock', '20'], {
     cwd: root,
     env: { ...process.env, ...environment },

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { after, before, type TestContext, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
@@ -12,11 +12,10 @@ import { settingNames } from '../functions/runtime/settings.ts';
 import { engines } from '../infra/engines/catalogue.ts';
 import { freePort } from '../infra/engines/freePort.ts';
 import { startStandIn } from '../infra/kibana/standIn.ts';
-import { removeNamespace } from '../infra/system/namespace.ts';
-import { npmStart, portsTaken, type Started } from './npmStart.ts';
+import { npmStart, type Started } from './npmStart.ts';
 import { processesOf } from './offline.ts';
 import { root } from './system/service.ts';
-import { type Environment, openTrial, type System, type Trial } from './system/trial.ts';
+import { type Environment, openTrial, type Trial } from './system/trial.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const readmes = new Map(['README.md', 'README.es.md'].map((path) => [path, read(path)]));
@@ -33,19 +32,16 @@ function commandsOf(text: string): string[] {
 /** How a command is run: here, with more arguments that make it short; in a way of its own; or by another file. */
 type Way =
   | Readonly<{ more?: string; environment?: () => Environment; says: RegExp }>
-  | Readonly<{ by(command: string, context: TestContext): Promise<void> }>
+  | Readonly<{ by(command: string): Promise<void> }>
   | Readonly<{ file: string; holds: string }>;
 
 const scratch = mkdtempSync(join(tmpdir(), 'despacho-readme-'));
 let kibana: Awaited<ReturnType<typeof startStandIn>>;
-let [trial, orderId] = [] as unknown as [Trial, string];
-let started: Started | undefined;
-let other: System | undefined;
+let [trial, started, orderId] = [] as unknown as [Trial, Started, string];
 
-/** The system that everything else is run on, where its ports are free. */
+/** The system that everything else is run on. */
 const runsAlready: Way = {
-  async by(_command, context) {
-    if (!started) return context.skip(portsTaken);
+  async by() {
     assert.match(started.said(), /Procesando.*Finalizado.*\nClean\..*\nConsole +http:.*Up until Ctrl-C/s);
   },
 };
@@ -112,8 +108,7 @@ async function stopInCopy(command: string): Promise<void> {
   assert.match(await run(command, '', own, copy), /No engine was running\./);
 }
 
-async function startOnceMore(command: string, context: TestContext): Promise<void> {
-  if (!started) return context.skip(portsTaken);
+async function startOnceMore(command: string): Promise<void> {
   await started.pressCtrlC();
   assert.deepEqual(processesOf(trial.settings.namespace), []);
   assert.match(started.said(), /System: ending what is in flight/);
@@ -136,15 +131,12 @@ before(async () => {
   trial = await openTrial();
   kibana = await startStandIn();
   started = await npmStart(trial.environment);
-  if (!started) other = await trial.start();
   ({ orderId } = await trial.customer.order());
   await trial.customer.watch(orderId);
 });
 after(async () => {
   await kibana.close();
-  await other?.stop();
   await trial.close();
-  await removeNamespace(trial.settings);
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -162,10 +154,10 @@ test('both languages hold the same commands, and each is known here', () => {
 });
 
 for (const command of commandsOf(english).sort((one, other) => inOrder(one) - inOrder(other))) {
-  test(command.slice(0, 100), async (context) => {
+  test(command.slice(0, 100), async () => {
     const way = wayOf(command);
     assert.ok(way);
-    if ('by' in way) await way.by(command, context);
+    if ('by' in way) await way.by(command);
     else if ('file' in way) assert.ok(read(way.file).includes(way.holds));
     else assert.match(await run(command, way.more, way.environment?.()), way.says);
   });

@@ -1,5 +1,5 @@
 import { Client } from '@elastic/elasticsearch';
-import { Kafka, logLevel } from 'kafkajs';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 import { indexTemplates } from '../kibana/templates.ts';
@@ -18,13 +18,20 @@ async function removeTopics({ kafkaBrokers, namespace }: Settings): Promise<void
   const admin = new Kafka({ brokers: kafkaBrokers, logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   try {
-    const { groups } = await admin.listGroups();
-    const idle = groups.map(({ groupId }) => groupId).filter((name) => name.startsWith(namespace));
-    await admin.deleteGroups(idle);
+    await removeGroups(admin, namespace);
     await admin.deleteTopics({ topics: (await admin.listTopics()).filter((name) => name.startsWith(namespace)) });
   } finally {
     await admin.disconnect();
   }
+}
+
+/** A process that was killed is a member for some seconds more: Kafka forgets such a group later, without its topics. */
+async function removeGroups(admin: Admin, namespace: string): Promise<void> {
+  const { groups } = await admin.listGroups();
+  const own = groups.map(({ groupId }) => groupId).filter((name) => name.startsWith(namespace));
+  await admin.deleteGroups(own).catch((error) => {
+    if (error.name !== 'KafkaJSDeleteGroupsError') throw error;
+  });
 }
 
 async function removeKeys(settings: Settings): Promise<void> {
@@ -38,7 +45,8 @@ async function removeKeys(settings: Settings): Promise<void> {
   }
 }
 
-async function removeIndices({ elasticsearchUrl, namespace }: Settings): Promise<void> {
+/** The templates too. */
+export async function removeIndices({ elasticsearchUrl, namespace }: Settings): Promise<void> {
   const client = new Client({ node: elasticsearchUrl });
   try {
     for (const { name } of indexTemplates(namespace)) {

@@ -12,6 +12,7 @@ import { down } from '../../infra/engines/down.ts';
 import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/trial.ts';
 import { up } from '../../infra/engines/up.ts';
+import { removeIndices } from '../../infra/system/namespace.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { root } from '../system/service.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
@@ -137,7 +138,7 @@ test('Redis wiped in mid-run is rebuilt from Kafka, with what is due, and every 
 test('Elasticsearch wiped in mid-run, with its templates, is rebuilt from Kafka as it was', async () => {
   const ids = await trial.customer.orders(some, { clock });
   await moving(ids);
-  await trial.wipeElasticsearch();
+  await removeIndices(trial.settings);
   await trial.customer.followAll(ids);
   await rebuild('elasticsearch');
   await assertAllFinish(ids);

@@ -4,15 +4,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Client } from '@elastic/elasticsearch';
 import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import { indexNames } from '../../functions/metrics/fields.ts';
 import { type Command, isFinal } from '../../functions/orders/lifecycle.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
-import { commandTopic, eventsTopic, topics } from '../../functions/orders/topics.ts';
-import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { readSettings, type Settings, settingNames } from '../../functions/runtime/settings.ts';
 import { freePort } from '../../infra/engines/freePort.ts';
+import { removeNamespace } from '../../infra/system/namespace.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { Customer } from './customer.ts';
@@ -148,30 +146,6 @@ export class Trial {
     );
   }
 
-  /** Removes what the namespace holds in Redis. */
-  async wipeRedis(): Promise<void> {
-    const redis = connectRedis(this.settings);
-    try {
-      const keys = await redis.keys(`${this.settings.namespace}*`);
-      for (let first = 0; first < keys.length; first += 1000) await redis.del(keys.slice(first, first + 1000));
-    } finally {
-      await redis.quit();
-    }
-  }
-
-  /** Removes the namespace's indices and templates. */
-  async wipeElasticsearch(): Promise<void> {
-    const client = new Client({ node: this.settings.elasticsearchUrl });
-    try {
-      for (const name of indexNames.map((index) => this.settings.namespace + index)) {
-        await client.indices.delete({ index: name }, { ignore: [404] });
-        await client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
-      }
-    } finally {
-      await client.close();
-    }
-  }
-
   /** Ends what still runs, and leaves the engines as they were. */
   async close(): Promise<void> {
     this.customer.client.close();
@@ -179,13 +153,7 @@ export class Trial {
       if (process.exitCode === null && process.signalCode === null) process.kill('SIGKILL');
       await ended;
     }
-    await this.withAdmin(async (admin) => {
-      const own = (await admin.listTopics()).filter((topic) =>
-        topics.some((name) => topic === this.settings.namespace + name),
-      );
-      if (own.length > 0) await admin.deleteTopics({ topics: own });
-    });
-    await Promise.all([this.wipeRedis(), this.wipeElasticsearch()]);
+    await removeNamespace(this.settings);
   }
 }
 
