@@ -33,7 +33,7 @@ export class LabRuns {
   /** @throws Refusal when another is under way */
   start(request: LabRequest): LabRun | null {
     if (this.#child) throw new Refusal('A run is under way already: wait for its end, or stop it.');
-    const args = [...process.execArgv, this.#script, ...flags(request)];
+    const args = [this.#script, ...flags(request)];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.#run = { ...request, state: 'running', line: '' };

@@ -11,7 +11,7 @@ const patience = 15_000;
  */
 export async function redrive(script: string, { topic, partition, offset }: Place): Promise<void> {
   const flags = ['redrive', '--topic', topic, '--at', `${partition}:${offset}`];
-  const run = promisify(execFile)(process.execPath, [...process.execArgv, script, ...flags], { timeout: patience });
+  const run = promisify(execFile)(process.execPath, [script, ...flags], { timeout: patience });
   const { stdout } = await run.catch((error: Error & { stderr?: string }) => {
     throw new Refusal(error.stderr?.trim() || error.message);
   });

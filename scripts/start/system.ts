@@ -29,7 +29,7 @@ export async function startSystem(grpcAddress: string, environment: NodeJS.Proce
   const log = createWriteStream(systemLog);
   await once(log, 'open');
   const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
-  const child = spawn(process.execPath, [...process.execArgv, serverless, 'offline', 'start'], {
+  const child = spawn(process.execPath, [serverless, 'offline', 'start'], {
     cwd: root,
     env: environment,
     // A group of its own: Ctrl-C reaches this command alone, which then stops the system in its own time.

@@ -99,7 +99,7 @@ async function pictureReport({ open, trial }: Stage): Promise<void> {
   const amount = ['--count', '160000', '--rate', '2000', '--duration', '10', '--rest', '1'];
   const lab = ['scripts/lab/main.ts', 'compare', '--message', 'posts', '--out', out, ...amount];
   try {
-    await promisify(execFile)(process.execPath, [...process.execArgv, ...lab], {
+    await promisify(execFile)(process.execPath, lab, {
       cwd: root,
       env: { ...process.env, ...trial.environment },
     });

@@ -119,14 +119,7 @@ const host: Implementation = {
   custom: {},
   patience: 60_000,
   start(folder) {
-    const args = [
-      '--disable-warning=TimeoutNegativeWarning',
-      join(root, 'infra/dispatcher/host.ts'),
-      '--config',
-      'resolved.json',
-      '--probes',
-      '0',
-    ];
+    const args = [join(root, 'infra/dispatcher/host.ts'), '--config', 'resolved.json', '--probes', '0'];
     return run(folder, join(bin, 'node'), args, /dispatcher: ready/);
   },
 };

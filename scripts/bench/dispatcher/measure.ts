@@ -65,7 +65,6 @@ export class Bench {
       ...order,
     };
     const child = fork(join(import.meta.dirname, 'child.ts'), [JSON.stringify(whole)], {
-      execArgv: ['--disable-warning=TimeoutNegativeWarning'],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     });
     if (onReady) child.once('message', onReady);

@@ -18,7 +18,6 @@ export class Child {
     this.#process = fork(join(import.meta.dirname, `${name}.ts`), {
       // A process group of its own: its figures are read by group, and Ctrl-C leaves its end to us.
       detached: true,
-      execArgv: ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'],
     });
     this.#over = once(this.#process, 'exit');
     // Whoever waits for news hears of it; when nobody does, it must not count as unhandled.
