@@ -21,10 +21,9 @@ export async function freePorts(): Promise<Ports> {
  * Resolves when the system is up.
  * @throws Error with the end of what it said when it does not come up
  */
-export async function startOffline(environment: Environment, ports: Ports): Promise<ChildProcess> {
+export async function startOffline(environment: Environment, ports: Partial<Ports>): Promise<ChildProcess> {
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)]);
-  const quiet = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...quiet, serverlessProgram, 'offline', 'start', ...flags], {
+  const child = spawn(process.execPath, [serverlessProgram, 'offline', 'start', ...flags], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -45,9 +45,8 @@ before(async () => {
   screen = await startScreen(0);
   const engines = await up(['postgres', 'ignite']);
   trial = await openTrial();
-  const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'despacho-compiled') };
   const tells = Object.assign({}, ...engines.map((engine) => engine.tells));
-  environment = { ...tells, ...trial.environment, ...cache, LAB_SCREEN_URL: screen.url };
+  environment = { ...tells, ...trial.environment, LAB_SCREEN_URL: screen.url };
   // The topics and indices, as a system that ran before leaves them.
   await (await openWorld(trial.settings)).close();
 });
@@ -64,8 +63,8 @@ after(async () => {
   rmSync(join(root, '.esbuild', `${trial.settings.namespace}functions`), { recursive: true, force: true });
 });
 
-async function serverless(...args: string[]): Promise<string> {
-  const env = { ...process.env, ...environment };
+async function serverless(args: readonly string[], more: Environment = {}): Promise<string> {
+  const env = { ...process.env, ...environment, ...more };
   const run = promisify(execFile)(process.execPath, [serverlessProgram, ...args], { cwd: root, env });
   return (await run).stdout;
 }
@@ -83,16 +82,25 @@ const alone = ['process', 'prepare', 'ship', 'notify', 'page'];
 describe('serverless invoke local', { concurrency: 1 }, () => {
   for (const name of alone) {
     test(`${name} answers to its sample`, async () => {
-      const answer = await serverless('invoke', 'local', '-f', name, '-p', samples.get(name) ?? '');
+      const answer = await serverless(['invoke', 'local', '-f', name, '-p', samples.get(name) ?? '']);
       assertGood(name, JSON.parse(answer));
     });
   }
 });
 
+test('a function alone says within seconds that no system has made its topics yet', async () => {
+  const since = performance.now();
+  const ship = ['invoke', 'local', '-f', 'ship', '-p', samples.get('ship') ?? ''];
+  await assert.rejects(serverless(ship, { DESPACHO_NAMESPACE: `nowhere-${trial.settings.namespace}` }), {
+    stdout: /no topic nowhere-\S+orders\.placed .*npm start/s,
+  });
+  assert.ok(performance.now() - since < 30_000);
+});
+
 test('serverless package makes a bundle of its own for each function', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'despacho-package-'));
   context.after(() => rmSync(folder, { recursive: true }));
-  await serverless('package', '--package', folder);
+  await serverless(['package', '--package', folder]);
   const bundles = readdirSync(folder).filter((file) => file.endsWith('.zip'));
   assert.deepEqual(
     bundles.sort(),
@@ -112,13 +120,16 @@ test('serverless offline start answers the AWS SDK for each function, and Ctrl-C
   const system = await startOffline(environment, ports);
   const ended = once(system, 'exit');
   try {
+    assert.equal((await fetch(`http://127.0.0.1:${ports.httpPort}`)).status, 200, 'the console knows its port');
     const endpoint = `http://127.0.0.1:${ports.lambdaPort}`;
     const credentials = { accessKeyId: 'offline', secretAccessKey: 'offline' };
     const client = new LambdaClient({ endpoint, region: 'us-east-1', credentials });
     for (const name of [...life, ...others]) {
-      const answer = await client.send(
-        new InvokeCommand({ FunctionName: `despacho-dev-${name}`, Payload: read(samples.get(name) ?? '') }),
-      );
+      // The samples ask for the console where it usually is.
+      const sample = read(samples.get(name) ?? '')
+        .replaceAll(':3000', `:${ports.httpPort}`)
+        .replaceAll(':3001', `:${ports.websocketPort}`);
+      const answer = await client.send(new InvokeCommand({ FunctionName: `despacho-dev-${name}`, Payload: sample }));
       const text = Buffer.from(answer.Payload ?? []).toString();
       assert.equal(answer.FunctionError, undefined, `${name}: ${text}`);
       assertGood(name, JSON.parse(text));

@@ -4,15 +4,19 @@
  */
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { stop as endBundler } from 'esbuild';
 import { readSettings } from '../../functions/runtime/settings.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
+import { consolePorts } from './consolePorts.ts';
 import type { Log, Running } from './parts.ts';
 import { type PidFile, writePidFile } from './pidFile.ts';
 
 type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
   serviceDir: string;
   processedInput: { commands: string[] };
+  classes: { Error: new (message: string) => Error };
   pluginManager: { addPlugin(plugin: unknown): void };
 };
 type Utilities = { log: { notice(text: string): void; warning(text: string): void; error(text: string): void } };
@@ -21,6 +25,7 @@ export default class SystemPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly commands: DispatcherPlugin['commands'];
   readonly #serverless: Serverless;
+  readonly #options: Record<string, unknown>;
   readonly #log: Log;
   readonly #dispatcher: DispatcherPlugin;
   #pidFile: PidFile | undefined;
@@ -29,6 +34,7 @@ export default class SystemPlugin {
 
   constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
     this.#serverless = serverless;
+    this.#options = options;
     const { serviceDir } = serverless;
     // A bundle for each function is what AWS and `invoke local` want; the running system builds them all in one go.
     if (serverless.processedInput.commands[0] !== 'offline') {
@@ -46,6 +52,7 @@ export default class SystemPlugin {
       'before:offline:start:ready': async () => this.#dispatcher.hooks['before:offline:start:ready']?.(),
       'after:offline:start:init': () => this.#start(),
       'before:offline:start:end': () => this.#stop(),
+      'invoke:local:loadEnvVars': () => this.#requireTopics(),
       // serverless-esbuild goes to the folder of the bundle, which holds no file but the code.
       'before:invoke:local:invoke': async () => process.chdir(serviceDir),
       // A function keeps its connections for the next call: after `invoke local` there is none, and they would hold it.
@@ -57,11 +64,33 @@ export default class SystemPlugin {
   async #prepare() {
     // Loaded here, so that serverless's other commands start without the engines' and gRPC's code.
     const { bringEnginesUp } = await import('./parts.ts');
+    const ports = consolePorts(this.#options);
     this.#pidFile = writePidFile();
     const { service, serviceDir } = this.#serverless;
-    const [engines, built] = await Promise.all([bringEnginesUp(this.#log), buildFunctions(service, serviceDir)]);
-    this.#built = built;
+    // Systems of different namespaces can run from one folder.
+    const location = `.esbuild/${service.custom?.namespace ?? ''}offline`;
+    this.#built = resolve(serviceDir, location);
+    // The bundler's own process would keep its memory until the end.
+    const building = buildFunctions(service, serviceDir, this.#built).finally(endBundler);
+    const [engines] = await Promise.all([bringEnginesUp(this.#log), building]);
+    const { 'serverless-offline': offline, ...custom } = service.custom ?? {};
+    // Where serverless-offline and the dispatcher find the functions.
+    service.custom = { ...custom, 'serverless-offline': { ...(offline as object), ...ports, location } };
     this.#log.info(engines);
+  }
+
+  /** A function would try for minutes to write to a topic that is not there, since it may still be made. */
+  async #requireTopics() {
+    const { service, classes } = this.#serverless;
+    const called = service.functions?.[String(this.#options.function)] as { events?: object[] } | undefined;
+    if (!called?.events?.some((event) => 'kafka' in event)) return;
+    const { missingTopics } = await import('./topics.ts');
+    const [first, ...others] = await missingTopics(readSettings());
+    if (!first) return;
+    const more = others.length > 0 ? ` (and ${others.length} others)` : '';
+    throw new classes.Error(
+      `Kafka has no topic ${first}${more}: npm start or serverless offline start creates what is missing`,
+    );
   }
 
   async #start() {

@@ -27,11 +27,11 @@ export type Stage = Readonly<{
 /** @param settings other than the defaults, as environment variables */
 export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
   mkdirSync(shots, { recursive: true });
-  const ports = await freePorts();
-  const [url, socket] = [`http://127.0.0.1:${ports.httpPort}`, `ws://127.0.0.1:${ports.websocketPort}`];
+  const { httpPort, websocketPort, lambdaPort } = await freePorts();
+  const [url, socket] = [`http://127.0.0.1:${httpPort}`, `ws://127.0.0.1:${websocketPort}`];
   const trial = await openTrial({ DESPACHO_CONSOLE_URL: url, DESPACHO_CONSOLE_SOCKET: socket, ...settings });
   const browser = await launchChromium();
-  const system = await startOffline(trial.environment, ports).catch(async (error) => {
+  const system = await startOffline(trial.environment, { lambdaPort }).catch(async (error) => {
     await Promise.allSettled([browser.close(), trial.close()]);
     throw error;
   });
@@ -44,18 +44,10 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
       await browser.close();
       const ended = once(system, 'exit');
       if (system.exitCode === null && system.kill('SIGTERM')) await ended;
-      await removeTopics(trial);
       await trial.close();
     },
   };
 }
-
-/** The lab's topics too. */
-const removeTopics = (trial: Trial): Promise<void> =>
-  trial.withAdmin(async (admin) => {
-    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(trial.settings.namespace));
-    if (topics.length > 0) await admin.deleteTopics({ topics });
-  });
 
 async function open(browser: Browser, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'es', ...options });

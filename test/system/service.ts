@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import type { Service } from '../../infra/dispatcher/mapping.ts';
+import { buildFunctions } from '../../infra/system/build.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 export const serverlessProgram = resolve(root, 'node_modules/serverless/bin/serverless.js');
@@ -35,34 +35,21 @@ export async function resolvedService(namespace: string): Promise<KafkaService> 
 const built = new Map<string, Promise<string>>();
 
 /**
- * Bundles the functions, as for deployment: a worker then starts in a third of the time that the source takes.
+ * The functions as the running system has them: a worker then starts in a third of the time that the source takes.
  * @returns the folder where the handlers' paths start
  */
-export function builtFunctions({ functions }: KafkaService): Promise<string> {
-  const modules = [...new Set(Object.values(functions).map(({ handler }) => `${handler.replace(/\.[^.]+$/, '')}.ts`))];
-  const key = modules.join();
-  const known = built.get(key) ?? buildAll(modules);
+export function builtFunctions(service: KafkaService): Promise<string> {
+  const key = Object.values(service.functions)
+    .map(({ handler }) => handler)
+    .join();
+  const known = built.get(key) ?? build(service);
   built.set(key, known);
   return known;
 }
 
-async function buildAll(modules: readonly string[]): Promise<string> {
-  const outdir = mkdtempSync(join(tmpdir(), 'despacho-functions-'));
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  const require = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: modules.map((module) => join(root, module)),
-    outbase: root,
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    keepNames: true,
-    banner: { js: require },
-    logLevel: 'error',
-  });
-  return outdir;
+async function build(service: KafkaService): Promise<string> {
+  const folder = join(root, '.esbuild', `test-${randomUUID()}`);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await buildFunctions(service, root, folder);
+  return folder;
 }
