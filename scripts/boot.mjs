@@ -1,8 +1,7 @@
 /**
  * The first step of every npm script: `node scripts/boot.mjs [<script.ts> [arguments]]`.
- * Runs on whichever Node is at hand (20.11 or newer, which knows the option in .npmrc) and needs no package: it makes
- * sure that the packages and the code generated from the protos are there, then hands over to the script on the Node
- * that the project brings.
+ * Runs on whichever Node is at hand (18 or newer) and needs no package: it makes sure that the packages and the code
+ * generated from the protos are there, then hands over to the script on the Node that the project brings.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -5,6 +5,7 @@
 import { readlinkSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { down } from '../infra/engines/down.ts';
 import { pidFilePath, runningSystem } from '../infra/system/pidFile.ts';
 
@@ -36,7 +37,18 @@ async function stopSystem(): Promise<void> {
   process.kill(pid, 'SIGKILL');
 }
 
-await stopSystem();
-rmSync(pidFilePath, { force: true });
-const stopped = await down(undefined, { progress: console.log });
-console.log(stopped.length > 0 ? 'Everything is stopped.' : 'No engine was running.');
+async function stopAll(): Promise<void> {
+  await stopSystem();
+  rmSync(pidFilePath, { force: true });
+  const stopped = await down(undefined, { progress: console.log });
+  console.log(stopped.length > 0 ? 'Everything is stopped.' : 'No engine was running.');
+}
+
+try {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+  if (values.help) console.log('npm run stop: ends the system and every engine that was started here. Data stays.');
+  else await stopAll();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -29,8 +29,10 @@ const testFiles = globSync('{functions,infra,scripts,test}/**/*.test.ts', { cwd:
   .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
   .sort();
 const usesEngines = (file: string) => file.startsWith('test/') || file.endsWith('.engine.test.ts');
-const engineTests = testFiles.filter(usesEngines);
 const unitTests = testFiles.filter((file) => !usesEngines(file));
+const partTests = testFiles.filter((file) => file.endsWith('.engine.test.ts'));
+const systemTests = testFiles.filter((file) => file.startsWith('test/') && !partTests.includes(file));
+const unitProcesses = 4;
 
 type Outcome = Readonly<{ good: boolean; said: string }>;
 
@@ -97,14 +99,21 @@ async function check(file: string, args: readonly string[]): Promise<Outcome> {
 }
 
 /** Each test has `seconds`; a file that stays alive after its tests is named, too. */
-async function runTests(title: string, files: readonly string[], seconds: number, atOnce: number): Promise<void> {
-  if (files.length === 0) return;
-  const args = ['--test', `--test-timeout=${seconds * 1000}`, `--test-concurrency=${atOnce}`, ...files];
-  console.log(`${title}: ${files.length} files`);
-  await timed(title, async () => {
-    const all = [...process.execArgv, ...args];
-    return { good: await run(process.execPath, all, seconds + 30, (text) => process.stdout.write(text)), said: '' };
-  });
+const testProcess = (files: readonly string[], seconds: number, ...flags: string[]): Promise<boolean> =>
+  run(process.execPath, ['--test', `--test-timeout=${seconds * 1000}`, ...flags, ...files], seconds + 30, (text) =>
+    process.stdout.write(text),
+  );
+
+/** Unit tests share a few processes: most of them take less time than a process of their own would. */
+async function runUnitTests(): Promise<Outcome> {
+  const shares = Map.groupBy(unitTests, (file) => unitTests.indexOf(file) % unitProcesses);
+  const runs = [...shares.values()].map((files) => testProcess(files, 60, '--test-isolation=none'));
+  return { good: (await Promise.all(runs)).every((good) => good), said: '' };
+}
+
+/** Tests of one part wait more than they compute; whole systems, two at a time, would overload two cores. */
+async function runEngineTests(files: readonly string[], atOnce: number): Promise<Outcome> {
+  return { good: await testProcess(files, 180, `--test-concurrency=${atOnce}`), said: '' };
 }
 
 let started: readonly string[] = [];
@@ -125,10 +134,19 @@ function* steps() {
   if (patterns.length === 0) {
     for (const [title, file, ...args] of checks) yield () => timed(title, () => check(file, args));
   }
-  yield () => runTests('unit tests', unitTests, 60, 3);
-  if (engineTests.length === 0) return;
-  yield () => timed('engines', startEngines);
-  if (!failures.includes('engines')) yield () => runTests('tests on real engines', engineTests, 180, 1);
+  const engineTests = partTests.length + systemTests.length;
+  yield () =>
+    Promise.all([
+      unitTests.length > 0 && timed(`unit tests: ${unitTests.length} files`, runUnitTests),
+      engineTests > 0 && timed('engines', startEngines),
+    ]);
+  if (engineTests === 0 || failures.includes('engines')) return;
+  for (const [title, files, atOnce] of [
+    ['tests of parts on real engines', partTests, 2],
+    ['tests of whole systems', systemTests, 1],
+  ] as const) {
+    if (files.length > 0) yield () => timed(`${title}: ${files.length} files`, () => runEngineTests(files, atOnce));
+  }
 }
 
 async function stopEngines(): Promise<Outcome> {

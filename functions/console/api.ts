@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Redis } from 'ioredis';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { z } from 'zod';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { commandNames, stateNames, states, transition } from '../orders/lifecycle.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { readSettings, type Settings } from '../runtime/settings.ts';

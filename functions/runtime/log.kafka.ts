@@ -1,4 +1,5 @@
-import { Kafka, logLevel, type TopicMessages } from 'kafkajs';
+import type { TopicMessages } from 'kafkajs';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { keyPartitioner } from './partitioner.ts';
 import type { Log, LogRecord } from './ports.ts';
 import type { Settings } from './settings.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { readRanges } from './ranges.kafka.ts';
 import { readSettings } from './settings.ts';
 

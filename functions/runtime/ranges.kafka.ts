@@ -1,7 +1,8 @@
 /** Reads stretches of topics, for those who look back into the log: nothing is committed, no group is left behind. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Consumer, type EachBatchPayload, type IHeaders, Kafka, type KafkaJSError, logLevel } from 'kafkajs';
+import type { Consumer, EachBatchPayload, IHeaders, KafkaJSError } from 'kafkajs';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import type { Settings } from './settings.ts';
 
 /** The records from offset `from` up to, and without, `to`. `topic` is as in Kafka, with the namespace. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type EachBatchPayload, Kafka, logLevel } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import { documentSchema } from '../../functions/metrics/index.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
 import { documentsTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import type { Due } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../kafkajs.ts';
 import type { Tally } from './tally.ts';
 
 const readJson = (value: Buffer | null): unknown => {
@@ -28,7 +29,7 @@ export async function follow(
   const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => true };
   const kafka = new Kafka({ brokers, clientId: 'despacho-console', logLevel: logLevel.NOTHING, retry });
   const groupId = `${namespace}console-${randomUUID()}`;
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, sessionTimeout: 10_000, retry });
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, minBytes: 65_536, sessionTimeout: 10_000, retry });
   // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.
   let started = Promise.resolve();
   let reads = true;

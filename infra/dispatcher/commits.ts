@@ -6,7 +6,7 @@ import { writeGaps } from './positions.ts';
 import type { Logger, MappingStats } from './stats.ts';
 
 /** Commits are put together for so long: at 13,000 batches a second one by one they cost more than the work. */
-const pause = 10;
+const pause = 100;
 /** How long a broker that refused is left alone. */
 const patience = 200;
 

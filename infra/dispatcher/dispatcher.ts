@@ -75,7 +75,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     return { milliseconds: Math.round(performance.now() - started), abandoned };
   });
   try {
-    await requireTopics(admin, topicsOf(mappings));
+    await Promise.all([requireTopics(admin, topicsOf(mappings)), invoker.warm()]);
     await Promise.all(running.flatMap(({ pollers }) => pollers.map((poller) => poller.start())));
   } catch (error) {
     await close(0);

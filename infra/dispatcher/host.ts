@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --disable-warning=TimeoutNegativeWarning
+#!/usr/bin/env node
 /**
  * Runs the functions of a serverless.yml on Kafka without serverless-offline. Several of these on one machine or on
  * many share the partitions. Ends on SIGTERM and Ctrl-C, when what is in flight is done.

@@ -9,6 +9,8 @@ export type Request = { source: Source; records: readonly KafkaRecord[]; custom:
 
 /** How functions are called: in worker threads here, or somewhere else. */
 export interface Invoker {
+  /** Resolves when the provisioned workers have loaded their functions: none of their calls is a slow first one. */
+  warm(): Promise<void>;
   /** Never rejects: what goes wrong is an outcome. */
   invoke(functionName: string, request: Request): Promise<Outcome>;
   close(): Promise<void>;
@@ -52,6 +54,10 @@ class Crew {
     const outcome = await sandbox.run(call);
     this.#waiting.shift()?.();
     return outcome;
+  }
+
+  async warm(): Promise<void> {
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.loaded()));
   }
 
   async close(): Promise<void> {
@@ -116,6 +122,9 @@ export function localInvoker(
   );
   let lastId = 0;
   return {
+    async warm() {
+      await Promise.all([...crews.values()].map((crew) => crew.warm()));
+    },
     async invoke(functionName, { source, records, custom, answer }) {
       const crew = crews.get(functionName);
       if (!crew) return { kind: 'fault', fault: { name: 'Error', message: `there is no function "${functionName}"` } };

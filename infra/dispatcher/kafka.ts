@@ -1,4 +1,5 @@
-import { type Assigner, Kafka, logLevel, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
+import { type Assigner, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
+import { Kafka, logLevel } from '../kafkajs.ts';
 import type { Logger } from './stats.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from '../engines/freePort.ts';
+import { Kafka, logLevel } from '../kafkajs.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { planOf } from './mapping.ts';
 

@@ -25,6 +25,8 @@ export async function lambdaInvoker(
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client: LambdaClient = new LambdaClient({ endpoint, maxAttempts: 1, ...localDefaults(endpoint) });
   return {
+    // Whoever runs the functions there warms them.
+    warm: async () => undefined,
     async invoke(name, { source, records, custom, answer }: Request): Promise<Outcome> {
       const spec = functions[name];
       const seconds = spec?.timeoutSeconds ?? 900;

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from '../engines/freePort.ts';
+import { Kafka, logLevel } from '../kafkajs.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Call, Fault, FunctionSpec, Message, Outcome, WorkerData } from './invocation.ts';
+import { within } from './within.ts';
 
 /** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
 const loadLimit = 60_000;
@@ -58,6 +59,11 @@ export class Sandbox {
 
   get busy(): number {
     return this.#pending.size;
+  }
+
+  /** Resolves when the function can be called, or never will be. */
+  async loaded(): Promise<void> {
+    await within(loadLimit, this.#ready);
   }
 
   /** Calls the function; never rejects. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../kafkajs.ts';
 
 /** Who hears of events. */
 export interface Listener {

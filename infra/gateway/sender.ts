@@ -1,7 +1,8 @@
-import { Kafka, logLevel, type Producer, type TopicMessages } from 'kafkajs';
+import type { Producer, TopicMessages } from 'kafkajs';
 import { keyPartitioner } from '../../functions/runtime/partitioner.ts';
 import type { LogRecord } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../kafkajs.ts';
 
 /** Puts batches into Kafka, one at a time. */
 export interface Sender {

@@ -1,13 +1,14 @@
 /** A gateway on the real engines for a test, with topics and keys of its own that `end` removes. */
 import { randomBytes } from 'node:crypto';
 import { credentials } from '@grpc/grpc-js';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import type { Event, Order, Step } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { redisOrders } from '../../functions/runtime/orders.redis.ts';
 import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { Kafka, logLevel } from '../kafkajs.ts';
 import { startGateway } from './server.ts';
 
 export type Stored = Readonly<{ key: string; value: unknown; partition: number }>;

@@ -85,7 +85,11 @@ export default class SystemPlugin {
     const called = service.functions?.[String(this.#options.function)] as { events?: object[] } | undefined;
     if (!called?.events?.some((event) => 'kafka' in event)) return;
     const { missingTopics } = await import('./topics.ts');
-    const [first, ...others] = await missingTopics(readSettings());
+    const settings = readSettings();
+    const [first, ...others] = await missingTopics(settings).catch((error) => {
+      const where = settings.kafkaBrokers.join(', ');
+      throw new classes.Error(`Kafka does not answer at ${where} (${error.message}): npm start starts it`);
+    });
     if (!first) return;
     const more = others.length > 0 ? ` (and ${others.length} others)` : '';
     throw new classes.Error(

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { topics } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../kafkajs.ts';
 
 /** As many as a function can have invocations at a time in partition order. */
 const partitions = 4;

@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import { readSettings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { openLetters } from './letters.ts';
 
 const namespace = `dead-${Date.now().toString(36)}.`;

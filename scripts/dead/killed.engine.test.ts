@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Kafka, logLevel } from 'kafkajs';
 import { readSettings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { openLetters } from './letters.ts';
 
 const namespace = `dead-${Date.now().toString(36)}k.`;

@@ -1,7 +1,7 @@
 /** `npm run dead`: what failed for good, and what becomes of it. */
 import { parseArgs } from 'node:util';
-import { Kafka, logLevel } from 'kafkajs';
 import { readSettings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { deadTopics, type Letter, openLetters } from './letters.ts';
 import { forgetSettled, settle } from './settle.ts';
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
+import type { Admin, ITopicConfig } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/records.ts';
 import { deadTopic, documentsTopic, pendingTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;

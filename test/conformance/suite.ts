@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import { type Admin, Partitioners, type Producer } from 'kafkajs';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { type Implementation, type Running, writeService } from './implementations.ts';
 import type { Process, Rule } from './rule.ts';
 import { answerRules } from './rules/answers.ts';

@@ -4,12 +4,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Admin, Kafka, type KafkaMessage, logLevel } from 'kafkajs';
-import { type Command, isFinal } from '../../functions/orders/lifecycle.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Admin, KafkaMessage } from 'kafkajs';
+import { type Command, commandNames, isFinal } from '../../functions/orders/lifecycle.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
-import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
+import { commandTopic, eventsTopic, pendingTopic } from '../../functions/orders/topics.ts';
 import { readSettings, type Settings, settingNames } from '../../functions/runtime/settings.ts';
 import { freePort } from '../../infra/engines/freePort.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { removeNamespace } from '../../infra/system/namespace.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
@@ -18,6 +20,10 @@ import type { Orders } from './main.ts';
 import { builtFunctions, resolvedService, root } from './service.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
+
+/** The functions that read from Kafka; their groups have their names. */
+const readers = [...commandNames, 'notify', 'index'] as const;
+type Reader = (typeof readers)[number];
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -88,13 +94,35 @@ export class Trial {
 
   audit = () => audit(this.settings, this.run);
 
-  /** Audits until what may come later than the transitions is there, too; never with an offence. */
+  /** Audits when what may come later than the transitions is there, too; never with an offence. */
   async auditWhen(complete: (verdict: Verdict) => boolean): Promise<Verdict> {
     for (;;) {
+      await this.#allDone();
       const verdict = await this.audit();
       assert.deepEqual(verdict.offences, []);
       if (complete(verdict)) return verdict;
     }
+  }
+
+  /** Resolves when every function has done what its topic holds. The broker tells it for far less than an audit. */
+  async #allDone(): Promise<void> {
+    await this.withAdmin(async (admin) => {
+      const waits = async (name: Reader) => {
+        const topic = this.#topicOf(name);
+        const ends = await admin.fetchTopicOffsets(topic);
+        const [group] = await admin.fetchOffsets({ groupId: this.settings.namespace + name, topics: [topic] });
+        const done = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+        return ends.some(({ partition, high }) => Number(high) > Math.max(0, done.get(partition) ?? 0));
+      };
+      while ((await Promise.all(readers.map(waits))).includes(true)) await delay(200);
+    });
+  }
+
+  #topicOf(name: Reader): string {
+    const others = { notify: eventsTopic, index: pendingTopic };
+    return (
+      this.settings.namespace + (name in others ? others[name as keyof typeof others] : commandTopic(name as Command))
+    );
   }
 
   /** Resolves when so many orders have come to their end, since the namespace began. */
@@ -131,16 +159,14 @@ export class Trial {
   }
 
   /** Lets these functions' groups have done all that their topics hold. Their system must be down. */
-  async commitAll(names: readonly string[]): Promise<void> {
-    const { namespace } = this.settings;
-    const topicOf = (name: string) => namespace + (name === 'notify' ? eventsTopic : commandTopic(name as Command));
+  async commitAll(names: readonly Reader[]): Promise<void> {
     await this.withAdmin((admin) =>
       Promise.all(
         names.map(async (name) => {
-          const topic = topicOf(name);
+          const topic = this.#topicOf(name);
           const ends = await admin.fetchTopicOffsets(topic);
           const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
-          await admin.setOffsets({ groupId: namespace + name, topic, partitions });
+          await admin.setOffsets({ groupId: this.settings.namespace + name, topic, partitions });
         }),
       ),
     );

@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from 'kafkajs';
+import { Kafka, logLevel } from '../../../infra/kafkajs.ts';
 import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
 import { type Event, eventSchema, type Order, orderSchema, type Step, timedCallSchema } from '../../orders/records.ts';
 import { commandTopic, deadTopic, eventsTopic } from '../../orders/topics.ts';

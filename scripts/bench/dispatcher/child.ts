@@ -1,9 +1,9 @@
 /** One measurement in a process of its own: reads a topic to its end, and prints what it took. */
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Kafka, logLevel } from 'kafkajs';
 import { startDispatcher } from '../../../infra/dispatcher/dispatcher.ts';
 import { planOf } from '../../../infra/dispatcher/mapping.ts';
+import { Kafka, logLevel } from '../../../infra/kafkajs.ts';
 
 export type Order = {
   kind: 'raw' | 'ours';

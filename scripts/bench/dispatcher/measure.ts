@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Admin, Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
+import { type Admin, type Message, Partitioners, type Producer } from 'kafkajs';
+import { Kafka, logLevel } from '../../../infra/kafkajs.ts';
 import type { Measured, Order } from './child.ts';
 
 /** Topics to measure on, and processes that read them. Everything is gone after `close`. */

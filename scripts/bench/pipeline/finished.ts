@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type Histogram, build as newHistogram } from 'hdr-histogram-js';
-import { Kafka, logLevel } from 'kafkajs';
 import { eventSchema } from '../../../functions/orders/records.ts';
 import { eventsTopic } from '../../../functions/orders/topics.ts';
 import type { Settings } from '../../../functions/runtime/settings.ts';
+import { Kafka, logLevel } from '../../../infra/kafkajs.ts';
 
 /** What the events tell while a benchmark runs. Moments are ms since 1970. */
 export type Finished = {
@@ -19,7 +19,11 @@ export type Finished = {
 /** Counts finished orders from the log itself, once each. */
 export async function watchFinished(settings: Settings) {
   const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
-  const consumer = kafka.consumer({ groupId: `${settings.namespace}bench-${randomUUID()}`, maxWaitTimeInMs: 100 });
+  const consumer = kafka.consumer({
+    groupId: `${settings.namespace}bench-${randomUUID()}`,
+    maxWaitTimeInMs: 100,
+    minBytes: 65_536,
+  });
   await consumer.connect();
   await consumer.subscribe({ topic: settings.namespace + eventsTopic, fromBeginning: true });
   const done = new Set<string>();
