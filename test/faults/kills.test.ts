@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
+import { commandNames } from '../../functions/orders/lifecycle.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 import type { Death } from './death.ts';
 
@@ -24,9 +25,13 @@ async function trialWithDeath(context: TestContext, place: string, settings = {}
   return { trial, death };
 }
 
+/** All functions that can die, so that one build serves every test: only the one that is named does. */
+const handlers = Object.fromEntries(
+  [...commandNames, 'notify'].map((name) => [name, `test/faults/mortalFunctions.${name}`]),
+);
+
 /** A system that can die at the place; another one takes its place when it has. */
-async function startMortal(trial: Trial, death: Death, names: readonly string[] = []) {
-  const handlers = Object.fromEntries(names.map((name) => [name, `test/faults/mortalFunctions.${name}`]));
+async function startMortal(trial: Trial, death: Death) {
   const execArgv = ['--import', new URL('./mortalModules.ts', import.meta.url).href];
   return trial.start({ handlers, environment: death, execArgv });
 }
@@ -56,7 +61,7 @@ describe('an order is never lost and never moved or told twice', { concurrency: 
     const [name = ''] = place.split(':');
     test(`when the process is killed in "${name}", between ${between}`, async (context) => {
       const { trial, death } = await trialWithDeath(context, place);
-      const system = await startMortal(trial, death, [name]);
+      const system = await startMortal(trial, death);
       const ids = await trial.customer.orders(orders);
       assert.equal(await system.ended, 'SIGKILL');
       await trial.start();
@@ -67,7 +72,7 @@ describe('an order is never lost and never moved or told twice', { concurrency: 
 
   test('when the process is killed in "cancel", between state and timer', async (context) => {
     const { trial, death } = await trialWithDeath(context, 'cancel:state');
-    const system = await startMortal(trial, death, ['cancel']);
+    const system = await startMortal(trial, death);
     const ids = await trial.customer.orders(orders, { clock: 1 });
     const begun = Promise.withResolvers<void>();
     const ends = ids.map((id) => trial.customer.watch(id, () => begun.resolve()));
@@ -82,7 +87,7 @@ describe('an order is never lost and never moved or told twice', { concurrency: 
 
   test('when the process is killed in "setback", between event and metrics', async (context) => {
     const { trial, death } = await trialWithDeath(context, 'setback:event', { DESPACHO_SETBACK: '0.5' });
-    const system = await startMortal(trial, death, ['setback']);
+    const system = await startMortal(trial, death);
     const ids = await trial.customer.orders(orders);
     assert.equal(await system.ended, 'SIGKILL');
     await trial.start();
@@ -105,7 +110,7 @@ describe('an order is never lost and never moved or told twice', { concurrency: 
 describe('a customer gets one e-mail for each state', { concurrency: atOnce }, () => {
   test('when the process is killed between the answer of the mail server and our mark: the same letter may come again', async (context) => {
     const { trial, death } = await trialWithDeath(context, 'notify:letter');
-    const system = await startMortal(trial, death, ['notify']);
+    const system = await startMortal(trial, death);
     const ids = await trial.customer.orders(orders);
     assert.equal(await system.ended, 'SIGKILL');
     await trial.start();
@@ -122,7 +127,7 @@ describe('a customer gets one e-mail for each state', { concurrency: atOnce }, (
   ]) {
     test(`when the process is killed between ${between}`, async (context) => {
       const { trial, death } = await trialWithDeath(context, place);
-      const system = await startMortal(trial, death, ['notify']);
+      const system = await startMortal(trial, death);
       const ids = await trial.customer.orders(orders);
       assert.equal(await system.ended, 'SIGKILL');
       await trial.start();

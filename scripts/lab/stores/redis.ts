@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { LabSettings } from '../../../functions/messages/settings.ts';
 import { redisKeys } from '../../../functions/messages/store.redis.ts';
@@ -43,14 +44,23 @@ export function inspectRedis(settings: LabSettings): Inspection {
       return sentences[await config('appendfsync')] ?? memoryOnly;
     },
     async bytes() {
-      const size = /aof_current_size:(\d+)/.exec(await redis.info('persistence'))?.[1];
-      return Number(size ?? 0);
+      const figure = async (name: string) =>
+        Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info('persistence'))?.[1] ?? 0);
+      if (!(await figure('aof_enabled'))) return 0;
+      // As Redis keeps it in the long run: the log holds what was deleted, too, until Redis chooses to rewrite it.
+      await redis.bgrewriteaof().catch(ignoreUnderWay);
+      while ((await figure('aof_rewrite_in_progress')) + (await figure('aof_rewrite_scheduled')) > 0) await delay(20);
+      return figure('aof_current_size');
     },
     async close() {
       if (before !== undefined) await redis.config('SET', 'appendfsync', before);
       await redis.quit();
     },
   };
+}
+
+function ignoreUnderWay(error: Error): void {
+  if (!error.message.includes('in progress')) throw error;
 }
 
 async function* rowsOf(
