@@ -43,7 +43,9 @@ export class LabRuns {
   }
 
   #hear(line: string): void {
-    if (this.#run && line.trim() !== '') this.#run = { ...this.#run, line: line.trim().slice(0, 300) };
+    // The report's files are named after the result, which is what is to be seen.
+    if (!this.#run || line.trim() === '' || line.startsWith(reports)) return;
+    this.#run = { ...this.#run, line: line.trim().slice(0, 300) };
   }
 
   #end(code: number | null): void {

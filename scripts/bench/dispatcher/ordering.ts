@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from 'kafkajs';
 import { type Bench, random } from './measure.ts';
 
@@ -35,21 +36,37 @@ function* messages(row: Row): Generator<Message> {
   for (let index = 0; index < records; index++) yield { key: `${key()}`, value: `${Math.floor(chance() * 6)}` };
 }
 
-/** How long the longest lane sleeps in all: what no scheduler can beat. */
+/** The sleeps in ms of what is done one after another, side by side with the others. */
+function lanesOf(row: Row): number[][] {
+  const lanes = Map.groupBy([...messages(row)].entries(), ([index, { key }]) => {
+    if (row.ordering === 'none') return index % concurrency;
+    return row.ordering === 'key' ? key : 'all';
+  });
+  return [...lanes.values()].map((lane) => lane.map(([, { value }]) => Number(value)));
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+
+/** Seconds that no scheduler can beat: the longest lane's, or all of them at `concurrency`. */
 function bound(row: Row): number {
-  const lanes = new Map<unknown, number>();
-  let sum = 0;
-  for (const { key, value } of messages(row)) {
-    const lane = row.ordering === 'key' ? key : 'all';
-    lanes.set(lane, (lanes.get(lane) ?? 0) + Number(value));
-    sum += Number(value);
-  }
-  return (row.ordering === 'none' ? sum / concurrency : Math.max(sum / concurrency, ...lanes.values())) / 1000;
+  const lanes = lanesOf(row).map(sumOf);
+  return Math.max(sumOf(lanes) / concurrency, ...(row.ordering === 'none' ? [] : lanes)) / 1000;
+}
+
+/** Seconds that the same sleeps take with timers alone, without Kafka or a dispatcher: a timer comes late. */
+async function bare(row: Row): Promise<number> {
+  const started = performance.now();
+  await Promise.all(
+    lanesOf(row).map(async (lane) => {
+      for (const milliseconds of lane) if (milliseconds > 0) await delay(milliseconds);
+    }),
+  );
+  return (performance.now() - started) / 1000;
 }
 
 /** One partition, 10,000 records that sleep 0 to 5 ms, 100 at once: seconds from the first start to the last end. */
 export async function measureOrdering(bench: Bench): Promise<string[][]> {
-  const table = [['order', 'bound s', 'measured s', 'aim s', 'CPU s', 'MB']];
+  const table = [['order', 'bound s', 'timers alone s', 'measured s', 'aim s', 'CPU s', 'MB']];
   for (const row of rows) {
     const topic = await bench.topic(1, messages(row));
     const extra = { ordering: row.ordering, concurrency, concurrencyPerWorker: concurrency, maximumRetryAttempts: 3 };
@@ -63,6 +80,7 @@ export async function measureOrdering(bench: Bench): Promise<string[][]> {
     table.push([
       row.name,
       bound(row).toFixed(2),
+      (await bare(row)).toFixed(2),
       (milliseconds / 1000).toFixed(2),
       `${row.target}`,
       (cpuMicroseconds / 1e6).toFixed(1),
