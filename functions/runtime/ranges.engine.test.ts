@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { readRanges } from './ranges.kafka.ts';
 import { readSettings } from './settings.ts';
 
@@ -14,7 +14,7 @@ const messages = (partition: number, from: number, to: number) =>
 
 before(async () => {
   await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 2 }] });
+  await createServedTopics(admin, [{ topic, numPartitions: 2 }]);
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, transactionalId: topic });
   await producer.connect();
   const transaction = await producer.transaction();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../engines/freePort.ts';
-import { Kafka, logLevel } from '../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { planOf } from './mapping.ts';
 
@@ -45,7 +45,7 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
   const [admin, producer] = [kafka.admin(), kafka.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
   const port = await freePort();
   const log: string[] = [];
   const write = (message: string) => void log.push(message);

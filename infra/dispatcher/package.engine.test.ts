@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort } from '../engines/freePort.ts';
-import { Kafka, logLevel } from '../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -38,7 +38,7 @@ const handler = `exports.handler = async (event) => {
 
 before(async () => {
   await Promise.all([admin.connect(), producer.connect()]);
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });
+  await createServedTopics(admin, [{ topic, numPartitions: 2 }]);
 });
 
 after(async () => {

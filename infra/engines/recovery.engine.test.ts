@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
 import { down } from './down.ts';
 import { isGone } from './processGroup.ts';
 import { redisSays, startElsewhere, trialOf } from './trial.ts';
@@ -70,11 +71,10 @@ test('a start that is killed while Kafka starts leaves a Kafka that the next sta
 test('Kafka killed with -9 is ready again, and has its topics', async (context) => {
   const trial = await trialOf(context, 'kafka');
   const { address } = await trial.up('kafka');
-  const { Kafka, logLevel } = (await import('kafkajs')).default;
   const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: 'orders' }], waitForLeaders: true });
+  await createServedTopics(admin, [{ topic: 'orders' }]);
   await admin.disconnect();
   const group = await trial.group('kafka');
   process.kill(group, 'SIGKILL');

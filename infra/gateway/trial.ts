@@ -8,7 +8,7 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { redisOrders } from '../../functions/runtime/orders.redis.ts';
 import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { Kafka, logLevel } from '../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
 import { startGateway } from './server.ts';
 
 export type Stored = Readonly<{ key: string; value: unknown; partition: number }>;
@@ -27,7 +27,10 @@ export async function startTrial(environment: Record<string, string> = {}) {
   const topics = [commandTopic('process'), commandTopic('cancel'), eventsTopic].map(
     (name) => settings.namespace + name,
   );
-  await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 4 })), waitForLeaders: true });
+  await createServedTopics(
+    admin,
+    topics.map((topic) => ({ topic, numPartitions: 4 })),
+  );
   const lines: string[] = [];
   const gateway = await startGateway({ settings, address: '127.0.0.1:0', log: (line) => lines.push(line) });
   const address = `127.0.0.1:${gateway.port}`;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { readSettings } from '../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { openLetters } from './letters.ts';
 
 const namespace = `dead-${Date.now().toString(36)}.`;
@@ -41,13 +41,10 @@ const letter = (index: number, reason: string) => ({
 
 before(async () => {
   await Promise.all([admin.connect(), producer.connect()]);
-  await admin.createTopics({
-    waitForLeaders: true,
-    topics: [
-      { topic: source, numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '-1' }] },
-      { topic: deadTopic, numPartitions: 2 },
-    ],
-  });
+  await createServedTopics(admin, [
+    { topic: source, numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '-1' }] },
+    { topic: deadTopic, numPartitions: 2 },
+  ]);
   const messages = Array.from({ length: 6 }, (_, index) =>
     letter(index, index < 4 ? 'Error: Redis is away' : 'TypeError: bad'),
   );

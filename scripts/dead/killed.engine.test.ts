@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readSettings } from '../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { openLetters } from './letters.ts';
 
 const namespace = `dead-${Date.now().toString(36)}k.`;
@@ -18,7 +18,7 @@ const letters = 3000;
 before(async () => {
   const producer = kafka.producer();
   await Promise.all([admin.connect(), producer.connect()]);
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: source }, { topic: deadTopic }] });
+  await createServedTopics(admin, [{ topic: source }, { topic: deadTopic }]);
   const headers = { 'dead.topic': source, 'dead.function': 'ship', 'dead.reason': 'Error: away' };
   const messages = Array.from({ length: letters }, (_, index) => ({ key: `order-${index}`, value: 'x', headers }));
   await producer.send({ topic: deadTopic, messages });

@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, ITopicConfig } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/records.ts';
 import { deadTopic, documentsTopic, pendingTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
 
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;
-
-/** Tenths of a second for a new topic to be served. */
-const patience = 100;
 
 /** A killed broker is back after about 7 s; until then every client tries again. */
 export const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
@@ -31,24 +28,6 @@ async function withAdmin<T>(place: Place, work: (admin: Admin) => Promise<T>): P
   }
 }
 
-/**
- * Makes topics and waits until the broker serves them. kafkajs can wait itself, but fails when it asks before the
- * broker has heard of a topic at all, as on a busy machine it does.
- */
-async function create(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ topics, waitForLeaders: false });
-  const names = topics.map(({ topic }) => topic);
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await admin.fetchTopicMetadata({ topics: names });
-      return;
-    } catch (error) {
-      if (attempt === patience) throw error;
-      await sleep(100);
-    }
-  }
-}
-
 /** The topic of a kind, and those that its functions write to, made where they are missing. */
 export async function makeTopics(kind: KindName, place: Place): Promise<void> {
   const topic = messagesTopic(kind, place);
@@ -60,7 +39,7 @@ export async function makeTopics(kind: KindName, place: Place): Promise<void> {
   await withAdmin(place, async (admin) => {
     const known = new Set(await admin.listTopics());
     const topics = wanted.filter((one) => !known.has(one.topic));
-    if (topics.length > 0) await create(admin, topics);
+    if (topics.length > 0) await createServedTopics(admin, topics);
   });
 }
 
@@ -71,7 +50,7 @@ export async function renewTopic(kind: KindName, place: Place): Promise<void> {
     if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic], timeout: 10_000 });
     for (;;) {
       try {
-        await create(admin, [{ topic, numPartitions: partitions }]);
+        await createServedTopics(admin, [{ topic, numPartitions: partitions }]);
         break;
       } catch (error) {
         // The broker deletes in its own time, and until then refuses a new topic of the name.

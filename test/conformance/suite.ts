@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Partitioners, type Producer } from 'kafkajs';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { type Implementation, type Running, writeService } from './implementations.ts';
 import type { Process, Rule } from './rule.ts';
 import { answerRules } from './rules/answers.ts';
@@ -95,7 +95,7 @@ export class Suite {
       ];
     });
     this.#topics.push(...topics.map(({ topic }) => topic));
-    await this.#admin.createTopics({ topics });
+    await createServedTopics(this.#admin, topics);
   }
 
   /** Makes the function of a rule. */

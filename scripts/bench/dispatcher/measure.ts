@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, type Message, Partitioners, type Producer } from 'kafkajs';
-import { Kafka, logLevel } from '../../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../../infra/kafkajs.ts';
 import type { Measured, Order } from './child.ts';
 
 /** Topics to measure on, and processes that read them. Everything is gone after `close`. */
@@ -39,7 +39,7 @@ export class Bench {
   async topic(partitions: number, messages: Iterable<Message> = []): Promise<string> {
     const topic = this.name();
     this.#topics.push(topic);
-    await this.#admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
+    await createServedTopics(this.#admin, [{ topic, numPartitions: partitions }]);
     let chunk: Message[] = [];
     const send = async () => {
       if (chunk.length > 0) await this.producer.send({ topic, messages: chunk });
