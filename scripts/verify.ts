@@ -6,8 +6,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { engines } from '../infra/engines/catalogue.ts';
 import { down } from '../infra/engines/down.ts';
 import { EngineFault } from '../infra/engines/engine.ts';
+import { siteOf, usualHome } from '../infra/engines/site.ts';
+import { findRunning } from '../infra/engines/supervisor.ts';
 import { up } from '../infra/engines/up.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -116,12 +119,17 @@ async function runEngineTests(files: readonly string[], atOnce: number): Promise
   return { good: await testProcess(files, 180, `--test-concurrency=${atOnce}`), said: '' };
 }
 
-let started: readonly string[] = [];
+const runningEngines = (): string[] =>
+  engines
+    .filter((engine) => findRunning(siteOf(engine, usualHome, process.env, () => undefined)))
+    .map(({ name }) => name);
+
+/** They were there before and stay; whatever else runs at the end, this run or one of its tests has started. */
+const wereRunning = new Set(runningEngines());
 
 async function startEngines(): Promise<Outcome> {
   try {
-    const ready = await up(undefined, { progress: console.log });
-    started = ready.filter(({ outcome }) => outcome === 'started').map(({ name }) => name);
+    await up(undefined, { progress: console.log });
     return { good: true, said: '' };
   } catch (error) {
     if (error instanceof EngineFault) return { good: false, said: error.message };
@@ -149,8 +157,11 @@ function* steps() {
   }
 }
 
+const ownEngines = (): string[] => runningEngines().filter((name) => !wereRunning.has(name));
+
 async function stopEngines(): Promise<Outcome> {
-  return { good: (await down(started, { progress: console.log })).length === started.length, said: '' };
+  await down(ownEngines(), { progress: console.log });
+  return { good: ownEngines().length === 0, said: '' };
 }
 
 const since = performance.now();
@@ -161,7 +172,7 @@ try {
     await step();
   }
 } finally {
-  if (started.length > 0) await timed('engines stopped', stopEngines);
+  if (ownEngines().length > 0) await timed('engines stopped', stopEngines);
 }
 if (interrupted.signal.aborted) failures.push('interrupted');
 const minutes = ((performance.now() - since) / 60_000).toFixed(1);

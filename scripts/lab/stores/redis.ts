@@ -32,9 +32,18 @@ export function inspectRedis(settings: LabSettings): Inspection {
   const keys = redisKeys(settings.namespace);
   let before: string | undefined;
   const config = async (name: string): Promise<string> => ((await redis.config('GET', name)) as string[])[1] ?? '';
+  const figure = async (name: string): Promise<number> =>
+    Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info('persistence'))?.[1] ?? 0);
+  /** The log holds what was deleted, too, until it is rewritten: in mid-run that would make its growth a loss. */
+  const rewriteLog = async (): Promise<void> => {
+    if (!(await figure('aof_enabled'))) return;
+    await redis.bgrewriteaof().catch(ignoreUnderWay);
+    while ((await figure('aof_rewrite_in_progress')) + (await figure('aof_rewrite_scheduled')) > 0) await delay(20);
+  };
   return {
     async renew() {
       await redis.unlink(...keys);
+      await rewriteLog();
       before ??= await config('appendfsync');
       await redis.config('SET', 'appendfsync', settings.durability === 'disk' ? 'always' : 'everysec');
     },
@@ -43,15 +52,7 @@ export function inspectRedis(settings: LabSettings): Inspection {
       if ((await config('appendonly')) !== 'yes') return memoryOnly;
       return sentences[await config('appendfsync')] ?? memoryOnly;
     },
-    async bytes() {
-      const figure = async (name: string) =>
-        Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info('persistence'))?.[1] ?? 0);
-      if (!(await figure('aof_enabled'))) return 0;
-      // As Redis keeps it in the long run: the log holds what was deleted, too, until Redis chooses to rewrite it.
-      await redis.bgrewriteaof().catch(ignoreUnderWay);
-      while ((await figure('aof_rewrite_in_progress')) + (await figure('aof_rewrite_scheduled')) > 0) await delay(20);
-      return figure('aof_current_size');
-    },
+    bytes: () => figure('aof_current_size'),
     async close() {
       if (before !== undefined) await redis.config('SET', 'appendfsync', before);
       await redis.quit();
