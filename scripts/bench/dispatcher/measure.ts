@@ -17,7 +17,7 @@ export class Bench {
 
   constructor(brokers: string[]) {
     this.brokers = brokers;
-    const kafka = new Kafka({ brokers, logLevel: logLevel.ERROR });
+    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
     this.#admin = kafka.admin();
     this.producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   }
