@@ -9,3 +9,12 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
     scheduleCheckPendingRequests(): void;
   }
 }
+
+/** A test lets a broker answer by an error. */
+declare module 'kafkajs/src/broker/index.js' {
+  type Request = (ask: object) => Promise<unknown>;
+  export default class Broker {
+    heartbeat: Request;
+    joinGroup: Request;
+  }
+}

@@ -33,8 +33,7 @@ const testFiles = globSync('{functions,infra,scripts,test}/**/*.test.ts', { cwd:
   .sort();
 const usesEngines = (file: string) => file.startsWith('test/') || file.endsWith('.engine.test.ts');
 const unitTests = testFiles.filter((file) => !usesEngines(file));
-const partTests = testFiles.filter((file) => file.endsWith('.engine.test.ts'));
-const systemTests = testFiles.filter((file) => file.startsWith('test/') && !partTests.includes(file));
+const engineTests = testFiles.filter(usesEngines);
 const unitProcesses = 4;
 
 type Outcome = Readonly<{ good: boolean; said: string }>;
@@ -114,9 +113,9 @@ async function runUnitTests(): Promise<Outcome> {
   return { good: (await Promise.all(runs)).every((good) => good), said: '' };
 }
 
-/** Tests of one part wait more than they compute; whole systems, two at a time, would overload two cores. */
-async function runEngineTests(files: readonly string[], atOnce: number): Promise<Outcome> {
-  return { good: await testProcess(files, 180, `--test-concurrency=${atOnce}`), said: '' };
+/** Two at a time: they wait as much as they compute. */
+async function runEngineTests(): Promise<Outcome> {
+  return { good: await testProcess(engineTests, 180, '--test-concurrency=2'), said: '' };
 }
 
 const runningEngines = (): string[] =>
@@ -142,18 +141,14 @@ function* steps() {
   if (patterns.length === 0) {
     for (const [title, file, ...args] of checks) yield () => timed(title, () => check(file, args));
   }
-  const engineTests = partTests.length + systemTests.length;
+  const needed = engineTests.length > 0;
   yield () =>
     Promise.all([
       unitTests.length > 0 && timed(`unit tests: ${unitTests.length} files`, runUnitTests),
-      engineTests > 0 && timed('engines', startEngines),
+      needed && timed('engines', startEngines),
     ]);
-  if (engineTests === 0 || failures.includes('engines')) return;
-  for (const [title, files, atOnce] of [
-    ['tests of parts on real engines', partTests, 2],
-    ['tests of whole systems', systemTests, 1],
-  ] as const) {
-    if (files.length > 0) yield () => timed(`${title}: ${files.length} files`, () => runEngineTests(files, atOnce));
+  if (needed && !failures.includes('engines')) {
+    yield () => timed(`tests on real engines: ${engineTests.length} files`, runEngineTests);
   }
 }
 

@@ -91,7 +91,8 @@ async function format(site: Site): Promise<void> {
   await makeWhole(logFolder(site), async (part) => {
     await writeFile(settings, serverProperties(site, part));
     const id = randomBytes(16).toString('base64url');
-    const tool = ['kafka.tools.StorageTool', 'format', '--cluster-id', id, '--config', settings] as const;
+    // One word: an id may begin with a dash, and would be taken for an option.
+    const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', settings] as const;
     await run('Formatting the data folder of Kafka', [java(), '-XX:TieredStopAtLevel=1', '-cp', jars(site), ...tool]);
   });
   await mkdir(join(site.data, 'tmp'), { recursive: true });

@@ -1,11 +1,16 @@
 import { existsSync, rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 type Service = Readonly<{
   functions?: Record<string, unknown>;
   custom?: Record<string, unknown>;
 }>;
+
+/** Of serverless-esbuild, what is true of this build, too. */
+type PackageOptions = Required<
+  Pick<BuildOptions, 'target' | 'banner' | 'keepNames' | 'minifyWhitespace' | 'minifySyntax' | 'alias'>
+>;
 
 /** The module of each handler: `functions/orders/ship.handler` is made from `functions/orders/ship.ts`. */
 function entriesOf({ functions = {} }: Service, directory: string): string[] {
@@ -25,8 +30,10 @@ export async function buildFunctions(service: Service, directory: string, outdir
   rmSync(outdir, { recursive: true, force: true });
   const missing = entryPoints.find((file) => !existsSync(file));
   if (missing) throw new Error(`serverless.yml names a handler in ${relative(directory, missing)}, which is not there`);
-  const options = service.custom?.esbuild as { target: string; banner: { js: string } };
+  const { esbuild } = service.custom as { esbuild: PackageOptions };
+  const { target, banner, keepNames, minifyWhitespace, minifySyntax, alias } = esbuild;
   await build({
+    ...{ target, banner, keepNames, minifyWhitespace, minifySyntax, alias },
     entryPoints,
     absWorkingDir: directory,
     outdir,
@@ -35,9 +42,6 @@ export async function buildFunctions(service: Service, directory: string, outdir
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: options.target,
-    banner: options.banner,
-    keepNames: true,
     // The sources are at hand: with a copy of them in the map each worker would hold megabytes of text.
     sourcemap: 'linked',
     sourcesContent: false,

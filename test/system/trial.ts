@@ -17,7 +17,7 @@ import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { Customer } from './customer.ts';
 import type { Orders } from './main.ts';
-import { builtFunctions, resolvedService, root } from './service.ts';
+import { builtService, type Handlers, root } from './service.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 
@@ -39,8 +39,7 @@ export type System = Readonly<{
 }>;
 
 export type Start = Readonly<{
-  /** Functions to be replaced: by name, `<path of the module>.<export>`. */
-  handlers?: Readonly<Record<string, string>>;
+  handlers?: Handlers;
   environment?: Environment;
   /** Further flags of Node. */
   execArgv?: readonly string[];
@@ -78,10 +77,8 @@ export class Trial {
   }
 
   /** @returns when the system is up */
-  async start({ handlers = {}, environment, execArgv = [] }: Start = {}): Promise<System> {
-    const service = await resolvedService(this.settings.namespace);
-    for (const [name, handler] of Object.entries(handlers)) Object.assign(service.functions[name] ?? {}, { handler });
-    const directory = await builtFunctions(service);
+  async start({ handlers, environment, execArgv = [] }: Start = {}): Promise<System> {
+    const { service, directory } = await builtService(this.settings.namespace, handlers);
     const env = { ...process.env, ...this.environment, ...environment };
     const child = fork(main, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [...execArgv] });
     const system = systemOf(child);

@@ -1,0 +1,73 @@
+/** A member that the broker has forgotten, and whose joining anew kafkajs gives up, comes back all the same. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import Broker from 'kafkajs/src/broker/index.js';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
+import { startDispatcher } from './dispatcher.ts';
+import { planOf } from './mapping.ts';
+
+const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
+const topic = `adrift-test-${Date.now().toString(36)}`;
+
+/** The next call fails as if the broker had answered so; those after it ask the broker again. */
+function failOnce(request: 'heartbeat' | 'joinGroup', type: string, code: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const real = Broker.prototype[request];
+  Broker.prototype[request] = async () => {
+    Broker.prototype[request] = real;
+    resolve();
+    throw Object.assign(new Error(type), { name: 'KafkaJSProtocolError', type, code, retriable: true });
+  };
+  return promise;
+}
+
+test('a consumer that reads on without being a member of its group joins anew and loses nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'adrift-'));
+  writeFileSync(join(folder, 'quiet.mjs'), 'export const handler = () => undefined;');
+  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+  const [admin, producer] = [kafka.admin(), kafka.producer()];
+  await Promise.all([admin.connect(), producer.connect()]);
+  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
+  const event = { topic, bootstrapServers: brokers, maximumBatchingWindow: 0, startingPosition: 'TRIM_HORIZON' };
+  const service = {
+    service: 'adrift',
+    provider: { name: 'aws', runtime: 'nodejs24.x' },
+    functions: { quiet: { handler: 'quiet.handler', events: [{ kafka: event }] } },
+  };
+  const said: string[] = [];
+  const write = (line: string) => void said.push(line);
+  const log = { info: write, warn: write, error: write };
+  const dispatcher = await startDispatcher({ ...planOf(service, folder), brokers, log });
+  const stats = () => dispatcher.stats().mappings[`quiet:${topic}`];
+  const done = async (records: number) => {
+    while ((stats()?.records ?? 0) < records) await delay(20);
+  };
+  try {
+    await producer.send({ topic, messages: [{ value: 'before' }] });
+    await done(1);
+
+    // A broker that has just come back: it knows no member, and has not read its groups yet.
+    const forgotten = failOnce('heartbeat', 'UNKNOWN_MEMBER_ID', 25);
+    const refused = failOnce('joinGroup', 'GROUP_LOAD_IN_PROGRESS', 14);
+    await Promise.all([forgotten, refused]);
+    await producer.send({ topic, messages: [{ value: 'meanwhile' }] });
+    await done(2);
+
+    assert.ok(
+      said.some((line) => line.includes('it reads on without being a member of its group')),
+      said.join('\n'),
+    );
+    assert.equal((await dispatcher.drain(10_000)).abandoned, 0);
+    const [group] = await admin.fetchOffsets({ groupId: `adrift-quiet-${topic}`, topics: [topic] });
+    assert.equal(group?.partitions[0]?.offset, '2');
+  } finally {
+    await dispatcher.drain(0);
+    await admin.deleteTopics({ topics: [topic] });
+    await Promise.all([admin.disconnect(), producer.disconnect()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

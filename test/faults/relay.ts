@@ -1,0 +1,55 @@
+/** One process after another in the same namespace: each dies at a place that is named while it runs, the next goes on. */
+import assert from 'node:assert/strict';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandNames } from '../../functions/orders/lifecycle.ts';
+import { type Environment, openTrial, type System, type Trial } from '../system/trial.ts';
+import type { Death } from './death.ts';
+
+/** All functions that can die, so that one build serves every test. */
+const handlers = Object.fromEntries(
+  [...commandNames, 'notify'].map((name) => [name, `test/faults/mortalFunctions.${name}`]),
+);
+const execArgv = ['--import', new URL('./mortalModules.ts', import.meta.url).href];
+
+export class Relay {
+  readonly trial: Trial;
+  readonly #note: string;
+  readonly #environment: Death;
+  #system: System | undefined;
+
+  private constructor(trial: Trial) {
+    this.trial = trial;
+    this.#note = join(tmpdir(), `${trial.run}.place`);
+    this.#environment = { DEATH_NOTE: this.#note };
+  }
+
+  /** @param settings other than the defaults, as environment variables; @returns when the first process is up */
+  static async open(settings: Environment = {}): Promise<Relay> {
+    const relay = new Relay(await openTrial(settings));
+    await relay.#start();
+    return relay;
+  }
+
+  async #start(): Promise<void> {
+    this.#system = await this.trial.start({ handlers, environment: this.#environment, execArgv });
+  }
+
+  /** Lets the process that runs die as soon as it has come there. */
+  dieAfter(place: string): void {
+    writeFileSync(`${this.#note}.new`, place);
+    renameSync(`${this.#note}.new`, this.#note);
+  }
+
+  /** Resolves when the process has died, and another one is up in its place. */
+  async next(): Promise<void> {
+    assert.equal(await this.#system?.ended, 'SIGKILL');
+    await this.#start();
+  }
+
+  async close(): Promise<void> {
+    await this.trial.close();
+    rmSync(this.#note, { force: true });
+  }
+}
