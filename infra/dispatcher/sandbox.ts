@@ -9,9 +9,6 @@ const loadLimit = 60_000;
 /** A buffer up to this size is cheaper to copy than to hand over. */
 const copiedBytes = 8192;
 
-/** Short-lived garbage: V8 would let it grow to three times as much in each worker, for no gain in speed. */
-const youngMegabytes = 16;
-
 const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 type Pending = { resolve: (outcome: Outcome) => void; timer: NodeJS.Timeout };
@@ -46,9 +43,7 @@ export class Sandbox {
       name,
       workerData: { name, spec } satisfies WorkerData,
       env: { ...process.env, ...spec.environment } as Record<string, string>,
-      ...(spec.memoryMegabytes
-        ? { resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes, maxYoungGenerationSizeMb: youngMegabytes } }
-        : {}),
+      ...(spec.memoryMegabytes ? { resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes } } : {}),
     });
     this.#ready = this.#load(watch);
     this.#worker.on('error', (error) => this.#bury(describeCrash(error)));
