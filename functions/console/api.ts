@@ -9,6 +9,7 @@ import { commandNames, stateNames, states, transition } from '../orders/lifecycl
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { readSettings, type Settings } from '../runtime/settings.ts';
 import { labSchema, loadSchema, placeSchema, tokenKey } from './asks.ts';
+import { viewSchema } from './dashboards.ts';
 import { ask, Refused } from './desk.redis.ts';
 import { refusal, safeHeaders } from './guard.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
@@ -59,6 +60,11 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/dead': (_given, { admin, settings }) => latestDead(admin, settings),
   'POST /api/dead/redrive': ({ body }, { redis, settings }) =>
     ask(redis, settings, { kind: 'redrive', place: check(placeSchema, body) }),
+  'GET /api/dashboard': ({ query }, { redis, settings }) => {
+    const { dashboard, language, minutes, ...filters } = query;
+    const view = check(viewSchema, { dashboard, language, minutes: Number(minutes), filters });
+    return ask(redis, settings, { kind: 'draw dashboard', view });
+  },
   'GET /api/lab': (_given, { settings }) => labResults(settings),
   'GET /api/lab/run': ({ query }, { settings }) => labSamples(settings, check(labQuery, query).run),
   'POST /api/lab': ({ body }, { redis, settings }) =>

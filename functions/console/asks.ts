@@ -1,5 +1,6 @@
 /** What the functions ask of the console's part of the system, which lives as long as the system does. */
 import { z } from 'zod';
+import { viewSchema } from './dashboards.ts';
 
 /** A load as the page can start it: bounded, and naming no file. */
 export const loadSchema = z.strictObject({
@@ -39,6 +40,7 @@ export const askSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start lab'), lab: labSchema }),
   z.strictObject({ kind: z.literal('stop lab') }),
   z.strictObject({ kind: z.literal('redrive'), place: placeSchema }),
+  z.strictObject({ kind: z.literal('draw dashboard'), view: viewSchema }),
 ]);
 export type Ask = z.infer<typeof askSchema>;
 

@@ -12,7 +12,7 @@ const html = 'text/html; charset=utf-8';
 const css = 'text/css; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
 
-const styles = ['colors', 'frame', 'cards', 'live', 'story', 'narrow'].map((name) => own(`${name}.css`));
+const styles = ['colors', 'frame', 'cards', 'live', 'story', 'dashboards', 'narrow'].map((name) => own(`${name}.css`));
 const scripts = [
   'main',
   'dom',
@@ -36,6 +36,11 @@ const scripts = [
   'dead',
   'lab',
   'load',
+  'dashboards',
+  'dashboardsWords',
+  'panels',
+  'charts',
+  'series',
 ].map((name) => `${name}.js`);
 
 /** What each path is, and the files that it is made of, below the project's (on AWS: the bundle's) folder. */

@@ -9,6 +9,7 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
 import type { Due } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { Dashboards } from './dashboards.ts';
 import { openDesk } from './desk.ts';
 import { follow } from './follow.ts';
 import { LabRuns } from './labRuns.ts';
@@ -49,11 +50,13 @@ export async function startConsole(settings: Settings, scripts: Scripts, log: Lo
   const tally = new Tally();
   const loads = new Loads(scripts.load);
   const labRuns = new LabRuns(scripts.lab);
+  const dashboards = new Dashboards(settings);
   const watch = new BacklogWatch(settings);
   const record = new LagRecord(settings);
   await watch.connect();
   const following = await follow(settings, tally, () => allDue(redis, settings));
-  const desk = await openDesk(settings, (asked) => answer(asked, { tally, loads, labRuns, deadScript: scripts.dead }));
+  const able = { tally, loads, labRuns, dashboards, deadScript: scripts.dead };
+  const desk = await openDesk(settings, (asked) => answer(asked, able));
   let backlog: Backlog = { lag: [], dead: [] };
   let overdue = 0;
 
@@ -70,14 +73,15 @@ export async function startConsole(settings: Settings, scripts: Scripts, log: Lo
       looking.stop();
       ticking.stop();
       await Promise.all([loads.stop(), labRuns.stop()]);
-      await Promise.allSettled([desk.close(), following.close(), watch.close(), record.close(), redis.quit()]);
+      const open = [desk, following, watch, record, dashboards];
+      await Promise.allSettled([...open.map((one) => one.close()), redis.quit()]);
     },
   };
 }
 
-type Able = Readonly<{ tally: Tally; loads: Loads; labRuns: LabRuns; deadScript: string }>;
+type Able = Readonly<{ tally: Tally; loads: Loads; labRuns: LabRuns; dashboards: Dashboards; deadScript: string }>;
 
-async function answer(asked: Ask, { tally, loads, labRuns, deadScript }: Able): Promise<unknown> {
+async function answer(asked: Ask, { tally, loads, labRuns, dashboards, deadScript }: Able): Promise<unknown> {
   switch (asked.kind) {
     case 'history':
       return tally.history();
@@ -91,6 +95,8 @@ async function answer(asked: Ask, { tally, loads, labRuns, deadScript }: Able): 
       return labRuns.stop();
     case 'redrive':
       return redrive(deadScript, asked.place);
+    case 'draw dashboard':
+      return dashboards.draw(asked.view);
   }
 }
 

@@ -29,6 +29,7 @@ export async function follow(
   const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => true };
   const kafka = new Kafka({ brokers, clientId: 'despacho-console', logLevel: logLevel.NOTHING, retry });
   const groupId = `${namespace}console-${randomUUID()}`;
+  // The page is told once a second: one fetch for all that came meanwhile costs a fraction of one for each record.
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, minBytes: 65_536, sessionTimeout: 10_000, retry });
   // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.
   let started = Promise.resolve();

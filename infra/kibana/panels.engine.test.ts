@@ -2,76 +2,73 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from '@elastic/elasticsearch';
+import type { Cell, Column, Dashboard, Panel } from '../../functions/console/dashboards.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
+import { Dashboards } from '../console/dashboards.ts';
+import { boardNames } from './board.ts';
 import { eventfulRun } from './eventfulRun.ts';
-import { type Column, isBucketed, type Lens, type Search, searchesOf } from './queries.ts';
-import { indexOfView, lensesOf, parseObjects } from './saved.ts';
-import { savedObjects } from './savedObjects.ts';
 
 type Happening = Awaited<ReturnType<typeof eventfulRun>>;
-type Bucket = Readonly<{ doc_count: number }> & Readonly<Record<string, unknown>>;
 
 let happening: Happening;
-let elasticsearch: Client;
+let dashboards: Dashboards;
 
 before(async () => {
   happening = await eventfulRun();
-  const { elasticsearchUrl: node, namespace } = happening.trial.settings;
-  elasticsearch = new Client({ node });
-  await elasticsearch.indices.refresh({ index: indexNames.map((name) => namespace + name) });
+  const { settings } = happening.trial;
+  const elasticsearch = new Client({ node: settings.elasticsearchUrl });
+  await elasticsearch.indices.refresh({ index: indexNames.map((name) => settings.namespace + name) });
+  await elasticsearch.close();
+  dashboards = new Dashboards(settings);
 });
 after(async () => {
-  await elasticsearch?.close();
+  await dashboards?.close();
   await happening?.close();
 });
 
-/** The innermost buckets: the rows of the table that Lens draws from. */
-function rowsOf(found: Bucket, buckets: readonly string[]): Bucket[] {
-  const [id, ...rest] = buckets;
-  if (id === undefined) return [found];
-  const { buckets: within } = found[id] as { buckets: Bucket[] | Record<string, Bucket> };
-  return Object.values(within).flatMap((bucket) => rowsOf(bucket, rest));
-}
-
-type Measured = { value?: number | null; values?: Record<string, number | null> };
-
-/** What a column shows in a row. */
-function shown(id: string, column: Column, row: Bucket): number | null {
-  const within = row[id] as (Bucket & Measured & { value?: Measured }) | undefined;
-  const filtered = 'filter' in column && column.filter;
-  if (column.operationType === 'count') return filtered ? (within?.doc_count ?? null) : row.doc_count;
-  const measured = filtered ? (within?.value as Measured) : within;
-  const [percentile] = Object.values(measured?.values ?? {});
-  return percentile ?? (measured?.value as number | null | undefined) ?? null;
-}
-
 /** Something that is counted must be there; of a measure there must be a value. */
-const says = (column: Column, value: number | null) =>
-  value !== null && (['count', 'sum'].includes(column.operationType) ? value > 0 : Number.isFinite(value));
+const says = ({ kind }: Column, value: Cell) => (kind === 'count' ? Number(value) > 0 : Number.isFinite(value));
 
-async function check(lens: Lens, { layer, body }: Search, index: string): Promise<void> {
-  const answer = await elasticsearch.search({ index, ...body } as never);
-  const total = answer.hits.total as { value: number };
-  const top = { ...answer.aggregations, doc_count: total.value } as Bucket;
-  const columns = layer.columnOrder.map((id) => [id, layer.columns[id] as Column] as const);
-  const buckets = columns.filter(([, column]) => isBucketed(column)).map(([id]) => id);
-  const rows = rowsOf(top, buckets);
-  for (const [id, column] of columns.filter(([, column]) => !isBucketed(column))) {
-    const found = rows.some((row) => says(column, shown(id, column, row)));
-    assert.ok(found, `${lens.id}, ${column.label}: none of ${rows.length} rows of ${index} has a value`);
+function check({ tables }: Panel): void {
+  for (const { columns, rows } of tables) {
+    for (const [index, column] of columns.entries()) {
+      if (!['count', 'measure'].includes(column.kind)) continue;
+      const found = rows.some((row) => says(column, row[index] ?? null));
+      assert.ok(found, `${column.label}: none of ${rows.length} rows has a value`);
+    }
   }
 }
 
+const whole = { minutes: 60, filters: {} };
+const firstOf = ({ rows }: Dashboard, panel: string): Cell | undefined =>
+  rows.flat().find(({ id }) => id === panel)?.tables[0]?.rows[0]?.[0];
+
 for (const language of languages) {
   test(`every panel draws something of a run in which everything happens (${language})`, async (context) => {
-    const { namespace } = happening.trial.settings;
-    const objects = parseObjects(savedObjects(language, namespace));
-    const indexOf = indexOfView(objects, namespace);
-    for (const lens of lensesOf(objects)) {
-      await context.test(lens.id.slice(namespace.length), async () => {
-        for (const search of searchesOf(lens)) await check(lens, search, namespace + indexOf(search.dataView));
-      });
+    for (const { id: dashboard } of boardNames(language)) {
+      const { rows } = await dashboards.draw({ ...whole, dashboard, language });
+      for (const panel of rows.flat()) await context.test(`${dashboard} ${panel.id}`, () => check(panel));
     }
   });
 }
+
+test('what is chosen in a control narrows what listens to it, and all that can be chosen is told', async () => {
+  const orders = { ...whole, dashboard: 'orders', language: 'en' } as const;
+  const all = await dashboards.draw(orders);
+  const options = Object.fromEntries(all.controls.map(({ id, options }) => [id, options]));
+  assert.deepEqual([options.run, options.distribution], [[happening.trial.run], ['poisson', 'test']]);
+  const narrowed = await dashboards.draw({ ...orders, filters: { distribution: 'poisson' } });
+  assert.equal(Number(firstOf(all, 'received')) - Number(firstOf(narrowed, 'received')), 1);
+  assert.equal(firstOf(narrowed, 'per-minute'), firstOf(all, 'per-minute'));
+  assert.equal(firstOf(await dashboards.draw({ ...orders, filters: { run: 'none' } }), 'received'), 0);
+});
+
+test('a time without documents is drawn too, and what does not exist is refused', async () => {
+  const view = { ...whole, dashboard: 'orders', language: 'en' } as const;
+  const empty = await dashboards.draw(view, Date.parse('2001-01-01'));
+  assert.equal(firstOf(empty, 'received'), 0);
+  assert.deepEqual(new Date(empty.to - 1).toISOString().slice(0, 10), '2001-01-01');
+  await assert.rejects(dashboards.draw({ ...view, dashboard: 'nothing' }), /no dashboard nothing/);
+  await assert.rejects(dashboards.draw({ ...view, filters: { bank: 'x' } }), /no control bank/);
+});

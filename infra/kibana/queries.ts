@@ -1,6 +1,6 @@
 /**
  * The Elasticsearch requests that Lens would send for a saved panel, made from the saved object alone, so that every
- * panel can be tried where no Kibana runs. An operation that the minimal Elasticsearch lacks is not known here.
+ * panel can be drawn where no Kibana runs. An operation that the minimal Elasticsearch lacks is not known here.
  */
 import { z } from 'zod';
 import { toElasticsearch } from './kqlQuery.ts';
@@ -35,7 +35,11 @@ const columnSchema = z.discriminatedUnion('operationType', [
 ]);
 export type Column = z.infer<typeof columnSchema>;
 
-const layerSchema = z.object({ columns: z.record(z.string(), columnSchema), columnOrder: z.array(z.string()).min(1) });
+const layerSchema = z.object({
+  columns: z.record(z.string(), columnSchema),
+  columnOrder: z.array(z.string()).min(1),
+  ignoreGlobalFilters: z.boolean().default(false),
+});
 const reference = z.object({ type: z.string(), id: z.string(), name: z.string() });
 
 export const lensSchema = z.object({
@@ -52,11 +56,11 @@ export const lensSchema = z.object({
   references: z.array(reference),
 });
 export type Lens = z.infer<typeof lensSchema>;
-type Layer = z.infer<typeof layerSchema>;
+export type Layer = z.infer<typeof layerSchema>;
 type Aggregation = Record<string, unknown>;
 
 const bucketed = ['date_histogram', 'range', 'terms', 'filters'];
-export const isBucketed = ({ operationType }: Column): boolean => bucketed.includes(operationType);
+const isBucketed = ({ operationType }: Column): boolean => bucketed.includes(operationType);
 
 const metricNames = { average: 'avg', sum: 'sum', min: 'min', max: 'max', unique_count: 'cardinality' } as const;
 
@@ -79,15 +83,27 @@ function measured(id: string, column: Column): Record<string, Aggregation> {
   return asked ? { [id]: asked } : {};
 }
 
-/** Kibana chooses the widths of intervals by the range and the screen; any will do to see that there are rows. */
-const widths = { date_histogram: '5s', range: 1 } as const;
+/** Which documents are asked for, and how finely. */
+export type Scope = Readonly<{
+  /** ms since 1970, and how many of them each interval of time has. */
+  from: number;
+  to: number;
+  step: number;
+  /** Of a histogram's bars, by field. */
+  widths: Readonly<Record<string, number>>;
+  /** What the controls let through, for the layers that listen to them. */
+  filters: readonly object[];
+}>;
 
-function bucket(column: Column): Aggregation {
+function bucket(column: Column, { from, to, step, widths }: Scope): Aggregation {
   switch (column.operationType) {
-    case 'date_histogram':
-      return { date_histogram: { field: column.sourceField, fixed_interval: widths.date_histogram, min_doc_count: 0 } };
+    case 'date_histogram': {
+      const bounds = { min: from, max: to - 1 };
+      const field = column.sourceField;
+      return { date_histogram: { field, fixed_interval: `${step}ms`, min_doc_count: 0, extended_bounds: bounds } };
+    }
     case 'range':
-      return { histogram: { field: column.sourceField, interval: widths.range, min_doc_count: 1 } };
+      return { histogram: { field: column.sourceField, interval: widths[column.sourceField] ?? 1, min_doc_count: 1 } };
     case 'terms': {
       const { size, orderBy, orderDirection } = column.params;
       const key = orderBy.type === 'column' ? '_count' : '_key';
@@ -102,35 +118,42 @@ function bucket(column: Column): Aggregation {
   }
 }
 
-/** Buckets lie within each other in the layer's order; every metric is asked in the innermost. */
-function aggregations({ columns, columnOrder }: Layer): Record<string, Aggregation> {
-  const ordered = columnOrder.map((id) => [id, columns[id] as Column] as const);
-  const metrics = ordered.filter(([, column]) => !isBucketed(column));
-  const innermost = Object.assign({}, ...metrics.map(([id, column]) => measured(id, column)));
-  return ordered
-    .filter(([, column]) => isBucketed(column))
-    .reduceRight((within, [id, column]) => ({ [id]: { ...bucket(column), aggs: within } }), innermost);
+/** The columns with their ids in the layer's order: first the groups, then what is measured in each. */
+export function columnsOf({ columns, columnOrder }: Layer) {
+  const ordered = columnOrder.map((id) => ({ id, column: columns[id] as Column }));
+  return {
+    groups: ordered.filter(({ column }) => isBucketed(column)),
+    metrics: ordered.filter(({ column }) => !isBucketed(column)),
+  };
 }
 
-/** One request for each layer of a panel. */
-export type Search = Readonly<{
-  layer: Layer;
-  /** Id of the data view. */
-  dataView: string;
-  /** Body of a search: totals and aggregations by column id. */
-  body: Readonly<{ size: 0; track_total_hits: true; query: object; aggs: Record<string, Aggregation> }>;
-}>;
+/** Buckets lie within each other in the layer's order; every metric is asked in the innermost. */
+function aggregations(layer: Layer, scope: Scope): Record<string, Aggregation> {
+  const { groups, metrics } = columnsOf(layer);
+  const innermost = Object.assign({}, ...metrics.map(({ id, column }) => measured(id, column)));
+  return groups.reduceRight(
+    (within, { id, column }) => ({ [id]: { ...bucket(column, scope), aggs: within } }),
+    innermost,
+  );
+}
 
-export function searchesOf({ attributes: { state }, references }: Lens): Search[] {
-  return Object.entries(state.datasourceStates.formBased.layers).map(([id, layer]) => {
+/** Documents of a time, among those that `conditions` let through. */
+export const during = ({ from, to }: Readonly<{ from: number; to: number }>, ...conditions: readonly object[]) => ({
+  bool: { filter: [{ range: { '@timestamp': { gte: from, lt: to, format: 'epoch_millis' } } }, ...conditions] },
+});
+
+/** Each layer of a panel with the id of its data view. */
+export const layersOf = ({ attributes: { state }, references }: Lens) =>
+  Object.entries(state.datasourceStates.formBased.layers).map(([id, layer]) => {
     const view = references.find(({ name }) => name === `indexpattern-datasource-layer-${id}`);
     if (!view) throw new Error(`layer ${id} names no data view`);
-    const body = {
-      size: 0,
-      track_total_hits: true,
-      query: toElasticsearch(state.query.query),
-      aggs: aggregations(layer),
-    } as const;
-    return { layer, dataView: view.id, body };
+    return { layer, dataView: view.id };
   });
-}
+
+/** One request for each layer of a panel: totals and aggregations by column id. */
+export const searchesOf = (lens: Lens, scope: Scope) =>
+  layersOf(lens).map(({ layer, dataView }) => {
+    const own = toElasticsearch(lens.attributes.state.query.query);
+    const query = during(scope, own, ...(layer.ignoreGlobalFilters ? [] : scope.filters));
+    return { layer, dataView, body: { size: 0, track_total_hits: true, query, aggs: aggregations(layer, scope) } };
+  });

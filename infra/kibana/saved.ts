@@ -1,7 +1,7 @@
 /** Reads saved objects back, and tells what is wrong with them before a Kibana does. */
 import { type Index, indices } from '../../functions/metrics/fields.ts';
 import { fieldsOf } from './kqlQuery.ts';
-import { type Column, type Lens, lensSchema, searchesOf } from './queries.ts';
+import { type Column, type Lens, layersOf, lensSchema } from './queries.ts';
 
 export type SavedObject = Readonly<{
   type: string;
@@ -68,7 +68,7 @@ function columnFaults(index: Index, column: Column): string[] {
 
 /** One line for each field of a panel that is not there or of a type that its operation does not take. */
 export function fieldFaults(lens: Lens, indexOf: (view: string) => Index): string[] {
-  const faults = searchesOf(lens).flatMap(({ layer, dataView }) => {
+  const faults = layersOf(lens).flatMap(({ layer, dataView }) => {
     const index = indexOf(dataView);
     const panel = fieldsOf(lens.attributes.state.query.query)
       .filter((field) => !typeOf(index, field))

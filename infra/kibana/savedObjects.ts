@@ -139,7 +139,8 @@ const dashboardObject = (set: Set, dashboard: Dashboard, placed: readonly Placed
 });
 
 /** A filter on a field that the documents do not have would leave nothing of them. */
-const isDeaf = ({ controls }: Dashboard, { index }: Layer) => controls.some(({ field }) => !(field in indices[index]));
+export const isDeaf = ({ controls }: Dashboard, { index }: Layer) =>
+  controls.some(({ field }) => !(field in indices[index]));
 
 function dashboardObjects(set: Set, dashboard: Dashboard) {
   const placed = place(dashboard);

@@ -1,4 +1,5 @@
 import { after, before } from 'node:test';
+import { dashboards } from './dashboards.ts';
 import { flows } from './flows.ts';
 import { kafka } from './kafka.ts';
 import { looks } from './looks.ts';
@@ -19,5 +20,6 @@ function onStage(): Stage {
 
 flows(onStage);
 kafka(onStage);
+dashboards(onStage);
 security(onStage);
 looks(onStage);

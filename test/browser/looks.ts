@@ -7,13 +7,17 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { type Stage, shoot } from './stage.ts';
 
-const parts = ['live', 'orders', 'kafka', 'dead', 'lab'];
+const boards = ['orders', 'functions', 'emails', 'lab'].map((name) => `dashboards/${name}`);
+const parts = ['live', 'orders', ...boards, 'kafka', 'dead', 'lab'];
 const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /** Resolves when the part has drawn what it asked the server for. */
 async function visit(page: Page, url: string, part: string): Promise<void> {
   await page.goto(`${url}/#${part}`);
-  await page.locator(`main.${part} .card`).first().waitFor();
+  await page
+    .locator(`main.${part.split('/')[0]} .card`)
+    .first()
+    .waitFor();
   await page
     .locator('main')
     .filter({ hasNotText: /Cargando|Loading/ })
@@ -30,7 +34,7 @@ export function looks(stage: () => Stage): void {
     await page.getByRole('heading', { name: 'Orders by state' }).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
     await page.locator('.state.processing', { hasText: 'Processing' }).waitFor();
-    for (const name of ['Orders', 'Kafka', 'Dead letters', 'Lab', 'Live']) {
+    for (const name of ['Orders', 'Dashboards', 'Kafka', 'Dead letters', 'Lab', 'Live']) {
       await page.getByRole('link', { name, exact: true }).click();
       await page.locator(`nav [aria-current]`, { hasText: name }).waitFor();
     }
@@ -47,7 +51,7 @@ export function looks(stage: () => Stage): void {
       await visit(page, stage().url, part);
       const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       assert.equal(wide, 0, `${part} is ${wide} px too wide`);
-      await shoot(page, `phone-${part}`);
+      await shoot(page, `phone-${part.replace('/', '-')}`);
     }
   });
 

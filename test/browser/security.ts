@@ -92,6 +92,11 @@ export function security(stage: () => Stage): void {
     assert.match((await ask(`${url}/api/order?id=7`, 'GET')).text, /id is no order id/);
     assert.match((await ask(`${url}/api/messages?topic=..%2Fx`, 'GET')).text, /topic is the name of a topic/);
     assert.match((await ask(`${url}/api/messages?topic=x&limit=900`, 'GET')).text, /limit/);
+    const dashboard = `${url}/api/dashboard?language=es&dashboard=`;
+    assert.match((await ask(`${dashboard}..%2Fx&minutes=15`, 'GET')).text, /dashboard is the name of a dashboard/);
+    assert.match((await ask(`${dashboard}orders&minutes=x`, 'GET')).text, /minutes is a number of minutes/);
+    assert.match((await ask(`${dashboard}orders&minutes=99999`, 'GET')).text, /minutes/);
+    assert.match((await ask(`${dashboard}orders&minutes=15&bank=x`, 'GET')).text, /no control bank/);
     const { token } = JSON.parse((await ask(`${url}/api/session`, 'GET')).text);
     const headers = { 'x-despacho-token': token, 'content-type': 'application/json' };
     const file = JSON.stringify({ ...JSON.parse(load), distribution: 'trace:/etc/passwd' });

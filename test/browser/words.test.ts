@@ -48,3 +48,11 @@ test('no two tables share a name, and the page uses no word that is in none', ()
 test('every distribution that a load can have is offered', () => {
   assert.deepEqual(Object.keys(all.distributions ?? {}).sort(), [...distributionNames].sort());
 });
+
+test('a figure is written as finely as its size wants it', async () => {
+  type Words = { figure(value: number | null, unit?: 'ns'): string };
+  const { figure }: Words = await import(join(folder, 'words.js'));
+  const written = [2030.4, 17.16, 6.875, 0.5444, 0.00136, 0, -9.96, null].map((value) => figure(value));
+  assert.deepEqual(written, ['2.030', '17,2', '6,88', '0,544', '0,00136', '0', '-9,96', '–']);
+  assert.deepEqual([figure(8.2e6, 'ns'), figure(1.67e9, 'ns')], ['8,2 ms', '1,67 s']);
+});

@@ -1,4 +1,5 @@
 /** The frame of the page: which part is shown, in which language, and whether the server is heard. */
+import { dashboards } from './dashboards.js';
 import { dead } from './dead.js';
 import { fill, h } from './dom.js';
 import { kafka } from './kafka.js';
@@ -10,7 +11,7 @@ import { tell } from './tell.js';
 import { language, languages, speak, words } from './words.js';
 
 /** Each part draws itself into an element, and may return what takes snapshots and what ends it. */
-const parts = { live, orders, kafka, dead, lab };
+const parts = { live, orders, dashboards, kafka, dead, lab };
 
 const main = document.getElementById('main');
 const header = document.querySelector('header');

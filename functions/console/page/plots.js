@@ -7,12 +7,12 @@ import { language, number, words } from './words.js';
 /** Points of a plot: the server keeps as many. */
 const mostPoints = 600;
 
-const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+export const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const compact = (value) => (value === null ? '' : Intl.NumberFormat(language, { notation: 'compact' }).format(value));
 const clock = (seconds) => new Date(seconds * 1000).toLocaleTimeString(language, { hourCycle: 'h23' });
 const sinceStart = (seconds) => `${number(seconds, 1)} s`;
 
-const axis = (more = {}) => ({
+export const axis = (more = {}) => ({
   stroke: color('soft'),
   grid: { stroke: color('line'), width: 1 },
   ticks: { stroke: color('line'), width: 1 },

@@ -1,4 +1,5 @@
 /** The words of the language that is chosen, and how it writes numbers and times. */
+import { dashboardsWords } from './dashboardsWords.js';
 import { frameWords } from './frameWords.js';
 import { kafkaWords } from './kafkaWords.js';
 import { labWords } from './labWords.js';
@@ -12,7 +13,7 @@ const side = (table, index) =>
   Object.fromEntries(
     Object.entries(table).map(([name, pair]) => [name, Array.isArray(pair) ? pair[index] : side(pair, index)]),
   );
-const tables = { ...frameWords, ...liveWords, ...orderWords, ...kafkaWords, ...labWords };
+const tables = { ...frameWords, ...liveWords, ...orderWords, ...kafkaWords, ...labWords, ...dashboardsWords };
 
 /** Both change when another language is chosen. */
 export let words = side(tables, 0);
@@ -39,6 +40,15 @@ export function duration(milliseconds) {
   return Math.abs(milliseconds) < 1000
     ? `${number(milliseconds, milliseconds < 10 ? 1 : 0)} ms`
     : `${number(milliseconds / 1000, 2)} s`;
+}
+
+/** A figure as finely as its size wants it; `ns` are nanoseconds. */
+export function figure(value, unit) {
+  if (value === null || value === undefined) return '–';
+  if (unit === 'ns') return duration(value / 1e6);
+  const size = Math.abs(value);
+  const digits = [100, 10, 1, 0.01].findIndex((least) => size >= least);
+  return number(value, digits === -1 ? 5 : digits);
 }
 
 /** A moment of today as a time, with ms where wanted. */

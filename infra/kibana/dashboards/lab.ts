@@ -175,10 +175,19 @@ export const labDashboard: Dashboard = {
         lag,
       ],
     },
-    { height: 15, panels: used('cpu', { es: 'CPU por proceso', en: 'CPU by process' }, 'cpu', 'Núcleos', 'Cores') },
     {
       height: 15,
-      panels: used('memory', { es: 'Memoria por proceso', en: 'Memory by process' }, 'memory', 'MiB', 'MiB'),
+      panels: used('cpu', { es: 'CPU por proceso (núcleos)', en: 'CPU by process (cores)' }, 'cpu', 'Núcleos', 'Cores'),
+    },
+    {
+      height: 15,
+      panels: used(
+        'memory',
+        { es: 'Memoria por proceso (MiB)', en: 'Memory by process (MiB)' },
+        'memory',
+        'MiB',
+        'MiB',
+      ),
     },
   ],
 };

@@ -1,0 +1,105 @@
+/** Draws the Kibana dashboards' panels for those who have no Kibana: asks Elasticsearch what Lens would ask. */
+import { Client, type estypes } from '@elastic/elasticsearch';
+import type { Dashboard, View } from '../../functions/console/dashboards.ts';
+import type { Settings } from '../../functions/runtime/settings.ts';
+import { type Board, boardNames, boardOf } from '../kibana/board.ts';
+import { barWidth, intervals } from '../kibana/intervals.ts';
+import { during, type Scope, searchesOf } from '../kibana/queries.ts';
+import { type Answer, tableOf } from '../kibana/rows.ts';
+import { Refusal } from './refusal.ts';
+
+const minute = 60_000;
+/** Of a control: the latest that were seen. */
+const mostOptions = 50;
+
+type Search = Readonly<{ index: readonly string[]; body: object }>;
+
+export class Dashboards {
+  readonly #client: Client;
+  readonly #namespace: string;
+
+  constructor({ elasticsearchUrl, namespace }: Settings) {
+    this.#client = new Client({ node: elasticsearchUrl, maxRetries: 0, requestTimeout: 15_000 });
+    this.#namespace = namespace;
+  }
+
+  close = (): Promise<void> => this.#client.close();
+
+  /** @throws Refusal for a dashboard or control that does not exist */
+  async draw(view: View, now = Date.now()): Promise<Dashboard> {
+    const board = boardOf(view.dashboard, view.language);
+    if (!board) throw new Refusal(`There is no dashboard ${view.dashboard}.`);
+    const { scope, options } = await this.#look(board, view, now);
+    const searches = new Map(board.rows.flat().map(({ id, lens }) => [id, searchesOf(lens, scope)]));
+    const asked = [...searches.values()].flat();
+    const answers = await this.#ask(asked.map(({ dataView, body }) => ({ index: [dataView], body })));
+    const answerTo = new Map(asked.map((search, i) => [search, answers[i] as Answer]));
+    const tablesOf = (id: string) =>
+      (searches.get(id) ?? []).map((search) => tableOf(search.layer, answerTo.get(search) as Answer, scope.step));
+    return {
+      about: board.about,
+      from: scope.from,
+      to: scope.to,
+      step: scope.step,
+      dashboards: boardNames(view.language),
+      controls: board.controls.map(({ id, label }, i) => ({ id, label, options: options[i] ?? [] })),
+      rows: board.rows.map((row) => row.map(({ id, title, shape }) => ({ id, title, shape, tables: tablesOf(id) }))),
+    };
+  }
+
+  /** Looks what there is: from when to when, between which values, and what can be chosen. */
+  async #look(board: Board, view: View, now: number): Promise<{ scope: Scope; options: string[][] }> {
+    const time = { from: now - view.minutes * minute, to: now + 1 };
+    const filters = filtersOf(board, view);
+    const [extent, ...lists] = await this.#ask([
+      { index: board.indices, body: { size: 0, query: during(time, ...filters), aggs: extentsOf(board) } },
+      ...board.controls.map(({ index, field }) => ({ index: [index], body: optionsOf(field, time) })),
+    ]);
+    const { '@timestamp': seen, ...others } = (extent as Answer).aggregations as Record<string, Extent>;
+    const widths = Object.entries(others).map(([field, { min, max }]) => [field, barWidth(min ?? 0, max ?? 0)]);
+    return {
+      scope: {
+        ...intervals(seen?.min ?? time.from, seen?.max ?? now),
+        widths: Object.fromEntries(widths),
+        filters,
+      },
+      options: lists.map(({ aggregations }) => (aggregations as Options).values.buckets.map(({ key }) => key)),
+    };
+  }
+
+  async #ask(searches: readonly Search[]): Promise<Answer[]> {
+    const lines = searches.flatMap(({ index, body }) => [
+      { index: index.map((name) => this.#namespace + name), ignore_unavailable: true },
+      body,
+    ]);
+    const { responses } = await this.#client.msearch({ searches: lines as estypes.MsearchRequestItem[] });
+    return responses.map((response) => {
+      if ('error' in response) throw new Error(`Elasticsearch refuses a search: ${response.error.reason}`);
+      return response as Answer;
+    });
+  }
+}
+type Extent = { min: number | null; max: number | null };
+type Options = { values: { buckets: { key: string }[] } };
+
+function filtersOf({ controls }: Board, { filters }: View): object[] {
+  return Object.entries(filters).map(([id, value]) => {
+    const control = controls.find((one) => one.id === id);
+    if (!control) throw new Refusal(`The dashboard has no control ${id}.`);
+    return { term: { [control.field]: value } };
+  });
+}
+
+const extentsOf = ({ histograms }: Board) =>
+  Object.fromEntries(['@timestamp', ...histograms].map((field) => [field, { stats: { field } }]));
+
+const optionsOf = (field: string, time: Readonly<{ from: number; to: number }>) => ({
+  size: 0,
+  query: during(time),
+  aggs: {
+    values: {
+      terms: { field, size: mostOptions, order: { latest: 'desc' } },
+      aggs: { latest: { max: { field: '@timestamp' } } },
+    },
+  },
+});
