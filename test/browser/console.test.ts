@@ -1,4 +1,4 @@
-import { after, before } from 'node:test';
+import { after, afterEach, before } from 'node:test';
 import { dashboards } from './dashboards.ts';
 import { flows } from './flows.ts';
 import { kafka } from './kafka.ts';
@@ -11,6 +11,7 @@ let stage: Stage | undefined;
 before(async () => {
   stage = await openStage();
 });
+afterEach(() => stage?.leave());
 after(() => stage?.close());
 
 function onStage(): Stage {

@@ -21,6 +21,8 @@ export type Stage = Readonly<{
   socket: string;
   /** A page of its own, with whatever went wrong in it. */
   open(options?: BrowserContextOptions): Promise<{ page: Page; faults: string[] }>;
+  /** Closes every page: those that nobody looks at any more would go on drawing. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }>;
 
@@ -40,6 +42,9 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
     url,
     socket,
     open: (options) => open(browser, options),
+    async leave() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
     async close() {
       await browser.close();
       const ended = once(system, 'exit');

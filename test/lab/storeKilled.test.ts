@@ -13,7 +13,7 @@ import { digestOf, prove } from '../../scripts/lab/proof.ts';
 import { storeNames, stores } from '../../scripts/lab/stores/inspect.ts';
 import { makeTopics } from '../../scripts/lab/topics.ts';
 
-const count = 30_000;
+const count = 15_000;
 
 /** Resolves when the consumer tells of at least so many messages. */
 async function reached(consumer: Child, messages: number): Promise<void> {
