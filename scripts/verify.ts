@@ -139,7 +139,7 @@ async function startEngines(): Promise<Outcome> {
 /** Every step, as far as nobody interrupts; a failed check does not keep the others from telling what they find. */
 function* steps() {
   if (patterns.length === 0) {
-    for (const [title, file, ...args] of checks) yield () => timed(title, () => check(file, args));
+    yield () => Promise.all(checks.map(([title, file, ...args]) => timed(title, () => check(file, args))));
   }
   const needed = engineTests.length > 0;
   yield () =>
