@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import Broker from 'kafkajs/src/broker/index.js';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -12,6 +11,13 @@ import { planOf } from './mapping.ts';
 
 const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const topic = `adrift-test-${Date.now().toString(36)}`;
+
+/** Tells the test, which is another thread of the same process, what it was given. */
+const handler = `
+const told = new BroadcastChannel('${topic}');
+export const handler = ({ records }) =>
+  told.postMessage(Object.values(records).flat().map(({ value }) => Buffer.from(value, 'base64').toString()));
+`;
 
 /** The next call fails as if the broker had answered so; those after it ask the broker again. */
 function failOnce(request: 'heartbeat' | 'joinGroup', type: string, code: number): Promise<void> {
@@ -27,7 +33,7 @@ function failOnce(request: 'heartbeat' | 'joinGroup', type: string, code: number
 
 test('a consumer that reads on without being a member of its group joins anew and loses nothing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'adrift-'));
-  writeFileSync(join(folder, 'quiet.mjs'), 'export const handler = () => undefined;');
+  writeFileSync(join(folder, 'telling.mjs'), handler);
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
   const [admin, producer] = [kafka.admin(), kafka.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
@@ -36,35 +42,39 @@ test('a consumer that reads on without being a member of its group joins anew an
   const service = {
     service: 'adrift',
     provider: { name: 'aws', runtime: 'nodejs24.x' },
-    functions: { quiet: { handler: 'quiet.handler', events: [{ kafka: event }] } },
+    functions: { telling: { handler: 'telling.handler', events: [{ kafka: event }] } },
   };
   const said: string[] = [];
   const write = (line: string) => void said.push(line);
   const log = { info: write, warn: write, error: write };
   const dispatcher = await startDispatcher({ ...planOf(service, folder), brokers, log });
-  const stats = () => dispatcher.stats().mappings[`quiet:${topic}`];
-  const done = async (records: number) => {
-    while ((stats()?.records ?? 0) < records) await delay(20);
-  };
+  const told = new BroadcastChannel(topic);
+  const arrival = (value: string) =>
+    new Promise<void>((resolve) => {
+      told.onmessage = ({ data }) => data.includes(value) && resolve();
+    });
   try {
+    const first = arrival('before');
     await producer.send({ topic, messages: [{ value: 'before' }] });
-    await done(1);
+    await first;
 
     // A broker that has just come back: it knows no member, and has not read its groups yet.
     const forgotten = failOnce('heartbeat', 'UNKNOWN_MEMBER_ID', 25);
     const refused = failOnce('joinGroup', 'GROUP_LOAD_IN_PROGRESS', 14);
     await Promise.all([forgotten, refused]);
+    const second = arrival('meanwhile');
     await producer.send({ topic, messages: [{ value: 'meanwhile' }] });
-    await done(2);
+    await second;
 
     assert.ok(
       said.some((line) => line.includes('it reads on without being a member of its group')),
       said.join('\n'),
     );
     assert.equal((await dispatcher.drain(10_000)).abandoned, 0);
-    const [group] = await admin.fetchOffsets({ groupId: `adrift-quiet-${topic}`, topics: [topic] });
+    const [group] = await admin.fetchOffsets({ groupId: `adrift-telling-${topic}`, topics: [topic] });
     assert.equal(group?.partitions[0]?.offset, '2');
   } finally {
+    told.close();
     await dispatcher.drain(0);
     await admin.deleteTopics({ topics: [topic] });
     await Promise.all([admin.disconnect(), producer.disconnect()]);

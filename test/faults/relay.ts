@@ -28,7 +28,12 @@ export class Relay {
   /** @param settings other than the defaults, as environment variables; @returns when the first process is up */
   static async open(settings: Environment = {}): Promise<Relay> {
     const relay = new Relay(await openTrial(settings));
-    await relay.#start();
+    try {
+      await relay.#start();
+    } catch (error) {
+      await relay.close();
+      throw error;
+    }
     return relay;
   }
 

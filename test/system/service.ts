@@ -30,15 +30,12 @@ export type Handlers = Readonly<Record<string, string>>;
 
 const folder = join(root, '.esbuild/test');
 const day = 24 * 60 * 60 * 1000;
-/** All that a service is made of: as long as it stays the same, so does what was made of it. */
-const sources = [
-  'serverless.yml',
-  'package-lock.json',
-  ...globSync('{functions,infra,proto,test}/**/*.ts', { cwd: root }),
-];
-
+/** Of all that a service is made of: as long as it stays the same, so does what was made of it. */
 function fingerprint(): string {
   const hash = createHash('sha256');
+  const sources = globSync(['serverless.yml', 'package-lock.json', '{functions,infra,proto,test}/**/*.ts'], {
+    cwd: root,
+  });
   for (const source of sources.sort()) hash.update(source).update(readFileSync(join(root, source)));
   return hash.digest('hex').slice(0, 16);
 }
