@@ -1,9 +1,10 @@
 /** `npm run dead`: what failed for good, and what becomes of it. */
 import { parseArgs } from 'node:util';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import type { Admin } from 'kafkajs';
+import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
 import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { deadTopics, type Letter, openLetters } from './letters.ts';
-import { forgetSettled, settle } from './settle.ts';
+import { type Desk, forgetSettled, takeOver } from './settle.ts';
 
 const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason <text>] [--at <place>] [--limit <n>] [--dry-run]
 
@@ -73,32 +74,55 @@ function show(letters: readonly Letter[], command: string): void {
   console.log(`${letters.length} dead letters${what}`);
 }
 
+type Asked = NonNullable<ReturnType<typeof readArguments>>;
+
+async function readLetters(settings: Settings, admin: Admin, asked: Asked) {
+  const names = await deadTopics(admin, settings.namespace, asked.topic);
+  const all: Letter[] = [];
+  for (const name of names) all.push(...(await openLetters(settings, admin, name)));
+  const wanted = ({ provenance, partition, offset }: Letter) =>
+    `${provenance.condition}: ${provenance.reason}`.includes(asked.reason) &&
+    (asked.at === undefined || asked.at === `${partition}:${offset}`);
+  return { letters: all.filter(wanted).slice(0, asked.limit), open: all.length };
+}
+
+async function change(settings: Settings, kafka: Kafka, admin: Admin, asked: Asked): Promise<void> {
+  const action = asked.command === 'drop' ? 'dropped' : 'redriven';
+  const { letters: promising } = await readLetters(settings, admin, asked);
+  const desks = new Map<string, Desk>();
+  try {
+    for (const { deadTopic } of promising)
+      if (!desks.has(deadTopic)) desks.set(deadTopic, await takeOver(kafka, deadTopic));
+    const { letters, open } = await readLetters(settings, admin, asked);
+    const mine = letters.filter(({ deadTopic }) => desks.has(deadTopic));
+    let done = 0;
+    for (const [deadTopic, desk] of desks) {
+      const own = mine.filter((letter) => letter.deadTopic === deadTopic);
+      await desk.settle(own, action, (count) => {
+        done += count;
+        console.log(`${done} of ${mine.length} ${action}`);
+      });
+      await forgetSettled(settings, admin, deadTopic);
+    }
+    console.log(`${mine.length} dead letters ${action}; ${open - mine.length} are left`);
+  } finally {
+    await Promise.all([...desks.values()].map((desk) => desk.close()));
+  }
+}
+
 async function main(): Promise<void> {
   const asked = readArguments();
   if (!asked) return void process.stdout.write(usage);
-  const { command, topic, reason, at, limit, 'dry-run': dry } = asked;
   const settings = readSettings();
   const kafka = new Kafka({ brokers: settings.kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const all: Letter[] = [];
-    for (const name of await deadTopics(admin, settings.namespace, topic))
-      all.push(...(await openLetters(settings, admin, name)));
-    const wanted = ({ provenance, partition, offset }: Letter) =>
-      `${provenance.condition}: ${provenance.reason}`.includes(reason) &&
-      (at === undefined || at === `${partition}:${offset}`);
-    const letters = all.filter(wanted).slice(0, limit);
-    if (command === 'list') return void console.log(listOf(letters));
-    if (command === 'show' || dry) return show(letters, command);
-    const action = command === 'drop' ? 'dropped' : 'redriven';
-    let done = 0;
-    await settle(kafka, letters, action, (count) => {
-      done += count;
-      console.log(`${done} of ${letters.length} ${action}`);
-    });
-    for (const name of new Set(letters.map(({ deadTopic }) => deadTopic))) await forgetSettled(settings, admin, name);
-    console.log(`${letters.length} dead letters ${action}; ${all.length - letters.length} are left`);
+    if (!asked['dry-run'] && ['redrive', 'drop'].includes(asked.command))
+      return await change(settings, kafka, admin, asked);
+    const { letters } = await readLetters(settings, admin, asked);
+    if (asked.command === 'list') return void console.log(listOf(letters));
+    show(letters, asked.command);
   } finally {
     await admin.disconnect();
   }

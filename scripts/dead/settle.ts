@@ -1,4 +1,4 @@
-import type { Admin, IHeaders, Kafka, Message } from 'kafkajs';
+import type { Admin, IHeaders, Kafka, Message, Transaction } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import { settledHeader } from '../../functions/runtime/deadLetters.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
@@ -24,47 +24,63 @@ const marker = ({ partition, offset }: Letter, action: Action): Message => ({
   headers: { [settledHeader]: `${partition}:${offset}`, 'dead.action': action, 'dead.at': new Date().toISOString() },
 });
 
+/** One dead-letter topic in the hands of this process alone. */
+export type Desk = Readonly<{
+  /**
+   * Sends letters back to the topics that they came from, or drops them. A letter and the mark that it is dealt with
+   * are written in one transaction: stopped anywhere, the next run does what is missing, and nothing twice.
+   * @param onSettled called after each transaction
+   */
+  settle(letters: readonly Letter[], action: Action, onSettled: (count: number) => void): Promise<void>;
+  close(): Promise<void>;
+}>;
+
 /**
- * Sends letters back to the topics that they came from, or drops them. A letter and the mark that it is dealt with
- * are written in one transaction: stopped anywhere, the next run does what is missing, and nothing twice. Two runs at
- * once cannot do the same letters: the later one takes the earlier one's place.
- * @param onSettled called after each transaction
+ * Takes the topic from whoever deals with it now: what he has begun is committed or undone when this resolves, and he
+ * can do no more. Only what is read of the topic after that is sure to be open.
  */
-export async function settle(
-  kafka: Kafka,
-  letters: readonly Letter[],
-  action: Action,
-  onSettled: (count: number) => void,
-): Promise<void> {
-  for (const [deadTopic, own] of Map.groupBy(letters, (letter) => letter.deadTopic)) {
-    const producer = kafka.producer({
-      transactionalId: `dead-${deadTopic}`,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      retry: { initialRetryTime: 10, retries: 50, maxRetryTime: 1000 },
-    });
-    await producer.connect();
-    try {
-      for (let at = 0; at < own.length; at += together) {
-        const some = own.slice(at, at + together);
-        const transaction = await producer.transaction();
-        try {
-          const sources =
-            action === 'redriven' ? Map.groupBy(some, ({ provenance }) => provenance.topic ?? '') : new Map();
-          const back = [...sources].map(([topic, list]) => ({ topic, messages: list.map(original) }));
-          const marks = { topic: deadTopic, messages: some.map((letter) => marker(letter, action)) };
-          await transaction.sendBatch({ topicMessages: [...back, marks] });
-          await transaction.commit();
-        } catch (error) {
-          await transaction.abort().catch(() => undefined);
-          throw error;
-        }
+export async function takeOver(kafka: Kafka, deadTopic: string): Promise<Desk> {
+  const producer = kafka.producer({
+    transactionalId: `dead-${deadTopic}`,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    retry: { initialRetryTime: 10, retries: 50, maxRetryTime: 1000 },
+  });
+  await producer.connect();
+  // kafkajs takes the place of an earlier producer only with its own first transaction.
+  const first = await producer.transaction();
+  await first.abort();
+  return {
+    async settle(letters, action, onSettled) {
+      for (let at = 0; at < letters.length; at += together) {
+        const some = letters.slice(at, at + together);
+        await settleTogether(await producer.transaction(), deadTopic, some, action);
         onSettled(some.length);
       }
-    } finally {
-      await producer.disconnect();
-    }
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+async function settleTogether(
+  transaction: Transaction,
+  deadTopic: string,
+  letters: readonly Letter[],
+  action: Action,
+): Promise<void> {
+  const sources =
+    action === 'redriven'
+      ? Map.groupBy(letters, ({ provenance }) => provenance.topic ?? '')
+      : new Map<string, Letter[]>();
+  const back = [...sources].map(([topic, list]) => ({ topic, messages: list.map(original) }));
+  const marks = { topic: deadTopic, messages: letters.map((letter) => marker(letter, action)) };
+  try {
+    await transaction.sendBatch({ topicMessages: [...back, marks] });
+    await transaction.commit();
+  } catch (error) {
+    await transaction.abort().catch(() => undefined);
+    throw error;
   }
 }
 
