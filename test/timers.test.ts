@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { after, afterEach, before, test } from 'node:test';
 import type { Order, Step } from '../functions/orders/records.ts';
 import { commandTopic } from '../functions/orders/topics.ts';
+import { allDue } from '../functions/runtime/dueTimes.redis.ts';
 import type { Log } from '../functions/runtime/ports.ts';
-import { firing } from '../infra/timers/fire.ts';
+import { type Fired, Firing } from '../infra/timers/firing.ts';
 import { startTimers, type Timers } from '../infra/timers/worker.ts';
 import { readJson, readTopics } from '../scripts/readTopics.ts';
 import { openTrial, type Trial } from './system/trial.ts';
@@ -28,7 +30,7 @@ after(async () => {
 });
 
 /** Orders in `processing` that are to be prepared at this moment (ms since 1970), each in Redis with its due time. */
-async function ordersDue(moments: readonly number[]): Promise<Order[]> {
+async function storeDue(moments: readonly number[]): Promise<{ orders: Order[]; slots: number[] }> {
   const orders = moments.map(() => world.order(randomUUID(), trial.run));
   const advances = orders.map((order, index) => {
     const at = moments[index] as number;
@@ -37,17 +39,23 @@ async function ordersDue(moments: readonly number[]): Promise<Order[]> {
     return { order, known: 0, history: [first] };
   });
   const { slots } = await world.orders.advance(advances);
+  return { orders, slots };
+}
+
+/** The same, with their alarms. */
+async function ordersDue(moments: readonly number[]): Promise<Order[]> {
+  const { orders, slots } = await storeDue(moments);
   await world.alarms.set(slots);
   return orders;
 }
 
-type Fired = { orderId: string; version: number; due: { at: number; firedAt: number } };
+type FiredCommand = { orderId: string; version: number; due: { at: number; firedAt: number } };
 
-async function commandsOf(orders: readonly Order[]): Promise<Fired[]> {
-  const fired: Fired[] = [];
+async function commandsOf(orders: readonly Order[]): Promise<FiredCommand[]> {
+  const fired: FiredCommand[] = [];
   const wanted = new Set(orders.map(({ orderId }) => orderId));
   await readTopics(trial.settings, [{ topic: commandTopic('prepare') }], ({ key, value }) => {
-    if (wanted.has(key)) fired.push(readJson(value) as Fired);
+    if (wanted.has(key)) fired.push(readJson(value) as FiredCommand);
   });
   return fired;
 }
@@ -59,7 +67,7 @@ async function untilFired(orders: readonly Order[]): Promise<void> {
 }
 
 const silent = { info: () => {}, error: () => {} };
-const heldNow = async () => (await world.dueTimes.take(Number.MAX_SAFE_INTEGER, 1000)).flatMap(({ due }) => due);
+const heldNow = () => allDue(world.dueTimes);
 
 test('each due time becomes one command, not before its moment, and is forgotten then', async () => {
   timers = await startTimers(trial.settings, silent);
@@ -93,60 +101,82 @@ test('two workers on one namespace leave nothing behind', async () => {
   assert.deepEqual(await heldNow(), []);
 });
 
+type Told = Fired | { failure: string };
+
+/** Fires onto `log`; `next` resolves with what it tells next. */
+function firingOn(log: Log) {
+  const told = new EventEmitter();
+  const tell = (what: Told) => void told.emit('told', what);
+  const watch = { fired: tell, failed: (error: unknown) => tell({ failure: String(error) }) };
+  const firing = new Firing({ dueTimes: world.dueTimes, log, clock: Date.now, watch });
+  return { firing, next: async (): Promise<Told> => (await once(told, 'told'))[0] };
+}
+
 test('while Kafka takes nothing the due times stay, and a later try fires them', async () => {
-  const orders = await ordersDue([Date.now() - 10, Date.now() - 5]);
+  const orders = await ordersDue([Date.now() - 1000, Date.now() - 500]);
   let away = true;
-  const log: Log = {
+  const { firing, next } = firingOn({
     publish: (records) => (away ? Promise.reject(new Error('no broker')) : world.log.publish(records)),
-  };
-  const fire = firing(world.dueTimes, log, Date.now);
-  await assert.rejects(fire(), /no broker/);
+  });
+  const first = next();
+  await firing.sweep();
+  assert.deepEqual(await first, { failure: 'Error: no broker' });
   assert.equal((await heldNow()).length, orders.length);
   away = false;
-  assert.deepEqual({ ...(await fire()), latest: 0 }, { commands: 2, latest: 0 });
+  assert.equal(((await next()) as Fired).commands, 2);
+  await firing.close();
   assert.equal((await commandsOf(orders)).length, 2);
 });
 
-test('calls that come while one is under way share the next one', async () => {
-  const [order] = await ordersDue([Date.now() - 10]);
-  const gate = Promise.withResolvers<void>();
-  const published = Promise.withResolvers<void>();
-  const fire = firing(
-    world.dueTimes,
-    {
-      async publish(records) {
-        published.resolve();
-        await gate.promise;
-        await world.log.publish(records);
-      },
+test('a slot that is opened again while it is fired is fired once', async () => {
+  const orders = await ordersDue([Date.now() - 1000]);
+  const [gate, published] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { firing } = firingOn({
+    async publish(records) {
+      published.resolve();
+      await gate.promise;
+      await world.log.publish(records);
     },
-    Date.now,
-  );
-  const first = fire();
+  });
+  const slots = await world.dueTimes.slots(Date.now(), 10);
+  await firing.open(slots);
   await published.promise;
-  const [second, third] = [fire(), fire()];
-  assert.equal(second, third);
+  await firing.open(slots);
   gate.resolve();
-  assert.equal((await first).commands, 1);
-  assert.equal((await second).commands, 0);
-  assert.equal((await commandsOf(order ? [order] : [])).length, 1);
+  await firing.close();
+  assert.equal((await commandsOf(orders)).length, 1);
+  assert.deepEqual(await heldNow(), []);
 });
 
 test('an order that joins a slot while the slot is fired is fired too', async () => {
-  const due = Date.now() - 10;
+  const due = Date.now() - 1000;
   const [first] = await ordersDue([due]);
   let late: Order[] = [];
-  const fire = firing(
-    world.dueTimes,
-    {
-      async publish(records) {
-        if (late.length === 0) late = await ordersDue([due]);
-        await world.log.publish(records);
-      },
+  const { firing, next } = firingOn({
+    async publish(records) {
+      if (late.length === 0) {
+        late = await ordersDue([due]);
+        await firing.open(await world.dueTimes.slots(Date.now(), 10));
+      }
+      await world.log.publish(records);
     },
-    Date.now,
-  );
-  assert.equal((await fire()).commands, 2);
+  });
+  const both = next().then(next);
+  await firing.sweep();
+  await both;
+  await firing.close();
   assert.equal((await commandsOf([...late, ...(first ? [first] : [])])).length, 2);
   assert.deepEqual(await heldNow(), []);
+});
+
+test('an alarm is set once for a slot to come, and for each who joins one that is open', async () => {
+  const hour = 3_600_000;
+  const moment = Date.now() + hour;
+  const later = [await storeDue([moment]), await storeDue([moment])];
+  assert.deepEqual(
+    later.map(({ slots }) => slots.length),
+    [1, 0],
+  );
+  const soon = Date.now() + 20;
+  assert.deepEqual((await storeDue([soon])).slots, (await storeDue([soon, soon])).slots);
 });

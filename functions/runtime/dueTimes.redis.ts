@@ -30,8 +30,10 @@ export function redisDueTimes(redis: Redis, { namespace }: Pick<Settings, 'names
   const slotsKey = `${namespace}due:slots`;
   const slotKey = (slot: number) => `${namespace}due:${slot}`;
   return {
-    async take(until, most) {
-      const slots = (await redis.zrangebyscore(slotsKey, 0, until, 'LIMIT', 0, most)).map(Number);
+    async slots(until, most) {
+      return (await redis.zrangebyscore(slotsKey, 0, until, 'LIMIT', 0, most)).map(Number);
+    },
+    async read(slots) {
       const held = await Promise.all(slots.map((slot) => redis.hgetall(slotKey(slot))));
       return slots.map((slot, index) => ({
         slot,
@@ -51,4 +53,10 @@ export function redisDueTimes(redis: Redis, { namespace }: Pick<Settings, 'names
       );
     },
   };
+}
+
+/** Everything that waits for its moment. */
+export async function allDue(dueTimes: DueTimes): Promise<Due[]> {
+  const slots = await dueTimes.slots(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  return (await dueTimes.read(slots)).flatMap(({ due }) => due);
 }

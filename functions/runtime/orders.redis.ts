@@ -9,6 +9,7 @@ import { isFinal } from '../orders/lifecycle.ts';
 import { isImmediate, type Order, type Progress, type Step } from '../orders/records.ts';
 import type { Advance, Orders } from './ports.ts';
 import type { Settings } from './settings.ts';
+import { opensAt, slotOf } from './slots.ts';
 
 /** How long a finished order stays readable: as long as Kafka keeps its records by default. */
 const keepFinishedSeconds = 7 * 24 * 3600;
@@ -64,11 +65,14 @@ declare module 'ioredis' {
   }
 }
 
-/** Slot, field and value of the due time that the last step arms; a slot never fires before what it holds is due. */
+/** Slot, field and value of the due time that the last step arms. */
 function dueTime(order: Order, last: Step, width: number): [slot: string, field: string, value: string] {
   if (!last.next || isImmediate(last)) return ['', '', ''];
-  const slot = Math.ceil(last.next.at / width) * width;
-  return [String(slot), `${order.orderId}:${last.version}`, `${last.next.command}:${last.next.at}`];
+  return [
+    String(slotOf(last.next.at, width)),
+    `${order.orderId}:${last.version}`,
+    `${last.next.command}:${last.next.at}`,
+  ];
 }
 
 /** As it is stored, with its steps' commas and no brackets. */
@@ -88,9 +92,8 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
   const { namespace, timerSlot } = settings;
   const key = (orderId: string) => `${namespace}order:${orderId}`;
 
-  const advanceArgument = ({ order, known, history }: Advance): string => {
+  const advanceArgument = ({ order, known, history }: Advance, slot: string, due: string): string => {
     const last = lastStep({ order, history });
-    const [slot, , due] = dueTime(order, last, timerSlot);
     const head = [known, history.length, isFinal(last.to) ? keepFinishedSeconds : 0, slot || 0, due].join(' ');
     const steps = history.slice(known).map((step) => JSON.stringify(step));
     return `${head}\n${steps.join()}\n${known === 0 ? JSON.stringify(order) : ''}`;
@@ -107,20 +110,27 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
     },
     async advance(advances) {
       if (advances.length === 0) return { written: [], slots: [] };
-      const [flags, slots] = await redis.advanceOrders(
+      const times = advances.map((advance) => dueTime(advance.order, lastStep(advance), timerSlot));
+      const [flags, fresh] = await redis.advanceOrders(
         advances.length,
         ...advances.map(({ order }) => key(order.orderId)),
         namespace,
-        ...advances.map(advanceArgument),
+        ...advances.map((advance, index) => advanceArgument(advance, times[index]?.[0] ?? '', times[index]?.[2] ?? '')),
       );
-      return { written: flags.map((flag) => flag === 1), slots: slots.map(Number) };
+      const written = flags.map((flag) => flag === 1);
+      // Whoever holds a slot that is open already has read it before it held these.
+      const now = Date.now();
+      const open = times.flatMap(([slot], index) =>
+        written[index] && slot && opensAt(Number(slot), timerSlot) <= now ? [Number(slot)] : [],
+      );
+      return { written, slots: [...new Set([...fresh.map(Number), ...open])] };
     },
     async remind(orders) {
       const times = orders
         .map((progress) => dueTime(progress.order, lastStep(progress), timerSlot))
         .filter(([slot]) => slot !== '');
       if (times.length > 0) await redis.remindOrders(0, namespace, ...times.flat());
-      return times.map(([slot]) => Number(slot));
+      return [...new Set(times.map(([slot]) => Number(slot)))];
     },
   };
 }

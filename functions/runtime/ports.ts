@@ -18,7 +18,7 @@ export interface Orders {
   /**
    * Writes each advance, and the due time of its last step's `next`, in one atomic step for the batch.
    * `written`: for each advance, false where the history was no longer `known` long and nothing was changed.
-   * `slots`: the time slots (ms since 1970) that hold a due time for the first time and so need an alarm.
+   * `slots`: the time slots (`slots.ts`) that need an alarm: new ones, and those that are open already.
    */
   advance(advances: readonly Advance[]): Promise<{ written: boolean[]; slots: number[] }>;
   /** Writes the due times of these orders' last steps again, and names their slots. */
@@ -28,17 +28,19 @@ export interface Orders {
 /** One command that is due, as stored with the state that armed it; `at` in ms since 1970. */
 export type Due = Readonly<{ orderId: string; version: number; command: Command; at: number }>;
 
-/** The due times, as the timer worker takes them. */
+/** The due times, as the timer worker reads them. */
 export interface DueTimes {
-  /** Every command of the slots up to `until` (ms since 1970), at most `most` slots, oldest first. */
-  take(until: number, most: number): Promise<{ slot: number; due: Due[] }[]>;
+  /** The slots that hold something, up to `until` (ms since 1970), at most `most`, oldest first. */
+  slots(until: number, most: number): Promise<number[]>;
+  /** Every command of these slots. */
+  read(slots: readonly number[]): Promise<{ slot: number; due: Due[] }[]>;
   /** Forgets these commands, and each slot that is empty then. */
   done(slots: readonly { slot: number; due: readonly Due[] }[]): Promise<void>;
 }
 
 /** Wakes the timer worker. Losing an alarm delays, and never loses, what is due. */
 export interface Alarms {
-  /** Sets an alarm for each slot (ms since 1970). */
+  /** Sets an alarm for each slot, which rings when the slot opens; at once where that is over. */
   set(slots: readonly number[]): Promise<void>;
 }
 

@@ -52,7 +52,7 @@ const schema = z.strictObject({
   DESPACHO_METRICS: flag.prefault('true'),
   DESPACHO_EMAIL: flag.prefault('true'),
   /** Width in ms of a timer slot: orders due within one share an alarm. */
-  DESPACHO_TIMER_SLOT: number.pipe(z.number().int().min(1).max(1000)).default(5),
+  DESPACHO_TIMER_SLOT: number.pipe(z.number().int().min(1).max(1000)).default(50),
   DESPACHO_GRPC_ADDRESS: hostAndPort.default('127.0.0.1:50051'),
   /** Where the console page and its WebSocket are, as a browser reaches them. */
   DESPACHO_CONSOLE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),

@@ -6,8 +6,7 @@ import type { Redis } from 'ioredis';
 import { type Ask, watchersKey } from '../../functions/console/asks.ts';
 import type { Snapshot } from '../../functions/console/snapshot.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
-import type { Due } from '../../functions/runtime/ports.ts';
+import { allDue, redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 import { Dashboards } from './dashboards.ts';
 import { openDesk } from './desk.ts';
@@ -26,11 +25,6 @@ export type Console = Readonly<{ drain(): Promise<void> }>;
 const second = 1000;
 /** Backlogs cost Kafka some forty small requests a look. */
 const backlogEvery = 2 * second;
-
-async function allDue(redis: Redis, settings: Settings): Promise<Due[]> {
-  const slots = await redisDueTimes(redis, settings).take(Number.MAX_SAFE_INTEGER, 1_000_000_000);
-  return slots.flatMap(({ due }) => due);
-}
 
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
   redis.zcount(`${namespace}due:slots`, 0, Date.now() - second);
@@ -54,7 +48,7 @@ export async function startConsole(settings: Settings, scripts: Scripts, log: Lo
   const watch = new BacklogWatch(settings);
   const record = new LagRecord(settings);
   await watch.connect();
-  const following = await follow(settings, tally, () => allDue(redis, settings));
+  const following = await follow(settings, tally, () => allDue(redisDueTimes(redis, settings)));
   const able = { tally, loads, labRuns, dashboards, deadScript: scripts.dead };
   const desk = await openDesk(settings, (asked) => answer(asked, able));
   let backlog: Backlog = { lag: [], dead: [] };

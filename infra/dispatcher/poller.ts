@@ -13,6 +13,13 @@ const mostBytes = 16 * 1024 * 1024;
 const mostRecords = 20_000;
 /** How long a consumer may be silent before its partitions go to others: also how long a killed one keeps them. */
 const sessionTimeout = 10_000;
+/**
+ * Where a batch may wait to be filled, the broker is not asked again sooner than this (ms), nor than half the window: at
+ * 800 records a second one fetch for each cost three times the processor time.
+ */
+const longestRest = 20;
+/** Batches of a fetch that kafkajs hands on side by side: none waits for the rest after another. */
+const sideBySide = 100;
 /** Before a consumer that could not start is started again. */
 const restartPause = 1000;
 
@@ -30,11 +37,14 @@ export class Poller {
   readonly #assignment: Assignment;
   readonly #commits: Commits;
   readonly #joined = Promise.withResolvers<void>();
+  readonly #restMilliseconds: number;
+  #resting: Promise<void> | undefined;
   #stopped = false;
 
   constructor(options: PollerOptions, batcher: (onDone: () => void) => Batcher) {
     this.#options = options;
     this.batcher = batcher(() => this.#done());
+    this.#restMilliseconds = Math.min(longestRest, options.mapping.maximumBatchingWindow * 500);
     this.#assignment = new Assignment(
       options,
       this.batcher,
@@ -98,7 +108,14 @@ export class Poller {
   async #run(): Promise<void> {
     await this.#consumer.connect();
     await this.#consumer.subscribe({ topic: this.#options.mapping.topic, fromBeginning: true });
-    await this.#consumer.run({ autoCommit: false, eachBatch: async (payload) => this.#fetched(payload) });
+    await this.#consumer.run({
+      autoCommit: false,
+      partitionsConsumedConcurrently: sideBySide,
+      eachBatch: (payload) => {
+        this.#fetched(payload);
+        return this.#rest();
+      },
+    });
   }
 
   async #joinAnew(): Promise<void> {
@@ -138,6 +155,15 @@ export class Poller {
     if (full && !partition.paused) this.#pause(partition, true);
     this.batcher.kick();
     if (partition.watermark() > partition.committed) this.#commits.soon();
+  }
+
+  /** One for all batches of a fetch; none while more is ready than a batch takes. */
+  async #rest(): Promise<void> {
+    if (this.#restMilliseconds === 0 || this.batcher.queued >= this.#options.mapping.batchSize) return;
+    this.#resting ??= delay(this.#restMilliseconds).finally(() => {
+      this.#resting = undefined;
+    });
+    await this.#resting;
   }
 
   #take(partition: Partition, message: KafkaMessage, fetchedAt: number): void {

@@ -5,7 +5,7 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
-import { firing } from './fire.ts';
+import { Firing, type Watch } from './firing.ts';
 
 type Log = Readonly<{ info(text: string): void; error(text: string): void }>;
 export type Timers = Readonly<{ drain(): Promise<void> }>;
@@ -20,31 +20,36 @@ const sweepEvery = 1000;
 export async function startTimers(settings: Settings, log: Log): Promise<Timers> {
   const redis = connectRedis(settings);
   const kafka = kafkaLog(settings);
-  const fire = firing(redisDueTimes(redis, settings), kafka, Date.now);
   let failing = false;
-  const attempt = async () => {
-    try {
-      const { commands, latest } = await fire();
+  const watch: Watch = {
+    fired({ commands, latest }) {
       if (failing) log.info(`timers work again; ${commands} commands fired, the latest ${latest} ms late`);
       failing = false;
-    } catch (error) {
-      // The due times stay where they are: the next sweep tries again.
+    },
+    failed(error) {
+      // The due times stay where they are, and are tried again.
       if (!failing) log.error(`timers cannot fire, and try again every second: ${error}`);
       failing = true;
-    }
+    },
   };
+  const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock: Date.now, watch });
   const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });
   connection.on('error', () => undefined);
   const { name, prefix } = alarmQueue(settings.namespace);
-  const worker = new Worker(name, attempt, { connection, prefix, concurrency: 50 });
+  const worker = new Worker<{ slot: number }>(name, ({ data: { slot } }) => firing.open([slot]), {
+    connection,
+    prefix,
+    concurrency: 50,
+  });
   worker.on('error', () => undefined);
+  worker.on('failed', (_, error) => watch.failed(error));
   await worker.waitUntilReady();
-  const sweep = setInterval(attempt, sweepEvery);
+  const sweep = setInterval(() => firing.sweep().catch(watch.failed), sweepEvery);
   return {
     async drain() {
       clearInterval(sweep);
       await worker.close();
-      await fire().catch((error) => log.error(`due commands stay for the next start: ${error}`));
+      await firing.close();
       await Promise.allSettled([connection.quit(), redis.quit(), kafka.close()]);
     },
   };

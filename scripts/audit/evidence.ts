@@ -16,7 +16,7 @@ import {
 } from '../../functions/orders/records.ts';
 import { commandTopic, deadTopic, eventsTopic, pendingTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
+import { allDue, redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
 import { redisOrders } from '../../functions/runtime/orders.redis.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
 import { readJson, readTopics, type TopicRecord } from '../readTopics.ts';
@@ -116,8 +116,7 @@ async function withRedis<T>(settings: Settings, work: (redis: Redis) => Promise<
 
 const gatherDue = (settings: Settings, { alive }: Evidence): Promise<void> =>
   withRedis(settings, async (redis) => {
-    const slots = await redisDueTimes(redis, settings).take(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-    for (const { due } of slots) for (const { orderId } of due) alive.add(orderId);
+    for (const { orderId } of await allDue(redisDueTimes(redis, settings))) alive.add(orderId);
   });
 
 const gatherProgress = (settings: Settings, { placed, progress }: Evidence): Promise<void> =>

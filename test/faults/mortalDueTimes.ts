@@ -8,7 +8,7 @@ import { dieAfter } from './death.ts';
 export function redisDueTimes(redis: Redis, settings: Pick<Settings, 'namespace'>): DueTimes {
   const dueTimes = real(redis, settings);
   return {
-    take: dueTimes.take,
+    ...dueTimes,
     async done(slots) {
       if (slots.some(({ due }) => due.length > 0)) dieAfter('timers:commands');
       await dueTimes.done(slots);

@@ -2,6 +2,7 @@ import type { Order, Progress, Step } from '../../orders/records.ts';
 import { connectRedis } from '../../runtime/connection.redis.ts';
 import { parseHistory } from '../../runtime/orders.redis.ts';
 import type { Settings } from '../../runtime/settings.ts';
+import { slotOf } from '../../runtime/slots.ts';
 import type { Entry } from './story.ts';
 
 /** What Redis holds of the order now: its state, the timer of its next step, and which e-mails are marked as sent. */
@@ -18,7 +19,7 @@ export async function progressOf(
     const order = JSON.parse(held.order) as Order;
     const history = parseHistory(held.history);
     const last = history.at(-1);
-    const slot = last?.next && Math.ceil(last.next.at / timerSlot) * timerSlot;
+    const slot = last?.next && slotOf(last.next.at, timerSlot);
     const due = slot ? await redis.hget(`${namespace}due:${slot}`, `${orderId}:${last.version}`) : null;
     const entries = [...history.flatMap(armed), ...marks(held), ...nextDue(last, slot, due)];
     if (last) {

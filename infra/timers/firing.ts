@@ -1,0 +1,143 @@
+/**
+ * Turns due times into commands. An open slot's are held here until their moment, then published together with whatever
+ * else is due, and forgotten by Redis only when Kafka has all of the slot. A crash in between publishes the same
+ * commands again, which the functions recognise by their version.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { commandTopic } from '../../functions/orders/topics.ts';
+import type { Clock, Due, DueTimes, Log, LogRecord } from '../../functions/runtime/ports.ts';
+
+/** Ms from one publication to the next, at least: what becomes due meanwhile shares it. */
+const gap = 5;
+/** Ms until Kafka is tried again. */
+const patience = 1000;
+/** Commands of one publication: some hundred kB. */
+const mostTogether = 5000;
+/** Overdue slots that are opened in one go. */
+const mostSlots = 200;
+
+/** `commands` were published, the latest of them so many ms after its moment. */
+export type Fired = Readonly<{ commands: number; latest: number }>;
+export type Watch = Readonly<{ fired(what: Fired): void; failed(error: unknown): void }>;
+export type Options = Readonly<{ dueTimes: DueTimes; log: Log; clock: Clock; watch: Watch }>;
+
+/** What was read of a slot and is not forgotten yet, by order and version; `waiting` of them are not published yet. */
+type Slot = { readonly slot: number; readonly held: Map<string, Due>; waiting: number };
+type Held = Readonly<{ due: Due; slot: Slot }>;
+
+export class Firing {
+  readonly #in: Options;
+  readonly #slots = new Map<number, Slot>();
+  /** Soonest first. */
+  #queue: Held[] = [];
+  #running: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: Options) {
+    this.#in = options;
+  }
+
+  /** Reads these slots, and fires each command that is not held yet at its moment. @throws when Redis is away */
+  async open(names: readonly number[]): Promise<void> {
+    const empty: Slot[] = [];
+    for (const { slot: name, due } of await this.#in.dueTimes.read(names)) {
+      const slot = this.#slots.get(name) ?? { slot: name, held: new Map(), waiting: 0 };
+      for (const one of due) this.#hold(slot, one);
+      if (slot.held.size > 0) this.#slots.set(name, slot);
+      else empty.push(slot);
+    }
+    this.#queue.sort((a, b) => a.due.at - b.due.at);
+    this.#schedule();
+    if (empty.length > 0) await this.#in.dueTimes.done(empty.map(({ slot }) => ({ slot, due: [] })));
+  }
+
+  /** Opens the slots that are over and held by nobody here: their alarm was lost. @throws when Redis is away */
+  async sweep(): Promise<void> {
+    const over = await this.#in.dueTimes.slots(this.#in.clock(), mostSlots);
+    await this.open(over.filter((slot) => !this.#slots.has(slot)));
+  }
+
+  /** Publishes what is due, and holds nothing any more: the rest stays in Redis. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+    await this.#fire().catch(this.#in.watch.failed);
+  }
+
+  #hold(slot: Slot, due: Due): void {
+    const name = nameOf(due);
+    if (slot.held.has(name)) return;
+    slot.held.set(name, due);
+    slot.waiting++;
+    this.#queue.push({ due, slot });
+  }
+
+  /** Fires when the first command is due. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const [first] = this.#queue;
+    if (!first || this.#running || this.#closed) return;
+    this.#timer = setTimeout(() => this.#run(), first.due.at - this.#in.clock());
+  }
+
+  #run(): void {
+    const { watch } = this.#in;
+    const attempt = async (): Promise<void> => {
+      let pause = gap;
+      try {
+        const fired = await this.#fire();
+        if (fired.commands > 0) watch.fired(fired);
+      } catch (error) {
+        watch.failed(error);
+        pause = patience;
+      }
+      if (!this.#closed) await delay(pause);
+    };
+    this.#running = attempt().finally(() => {
+      this.#running = undefined;
+      this.#schedule();
+    });
+  }
+
+  /** Publishes everything that is due now. @throws when Kafka or Redis is away; nothing is lost */
+  async #fire(): Promise<Fired> {
+    const firedAt = this.#in.clock();
+    const later = this.#queue.findIndex(({ due }) => due.at > firedAt);
+    const now = this.#queue.splice(0, Math.min(later < 0 ? this.#queue.length : later, mostTogether));
+    if (now.length === 0) return { commands: 0, latest: 0 };
+    try {
+      await this.#in.log.publish(now.map(({ due }) => commandRecord(due, firedAt)));
+    } catch (error) {
+      this.#queue = [...now, ...this.#queue];
+      throw error;
+    }
+    for (const { slot } of now) slot.waiting--;
+    await this.#forget([...new Set(now.map(({ slot }) => slot))].filter(({ waiting }) => waiting === 0));
+    return { commands: now.length, latest: now.reduce((most, { due }) => Math.max(most, firedAt - due.at), 0) };
+  }
+
+  /** All that these slots hold is published; what is read of them meanwhile stays. */
+  async #forget(slots: readonly Slot[]): Promise<void> {
+    if (slots.length === 0) return;
+    const told = slots.map((of) => ({ of, slot: of.slot, due: [...of.held.values()] }));
+    try {
+      await this.#in.dueTimes.done(told);
+    } finally {
+      // Also where it failed: the sweep then finds them, and publishes them again.
+      for (const { of, due } of told) {
+        for (const one of due) of.held.delete(nameOf(one));
+        if (of.held.size === 0) this.#slots.delete(of.slot);
+      }
+    }
+  }
+}
+
+const nameOf = ({ orderId, version }: Due): string => `${orderId}:${version}`;
+
+const commandRecord = ({ orderId, version, command, at }: Due, firedAt: number): LogRecord => ({
+  topic: commandTopic(command),
+  key: orderId,
+  value: JSON.stringify({ orderId, version, due: { at, firedAt } }),
+});
