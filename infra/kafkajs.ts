@@ -1,19 +1,11 @@
-/**
- * The Kafka client of all code here, with what kafkajs 2.2.4 lacks. It lets every connection look for waiting requests
- * each millisecond, for ever, also where none can be waiting (its issues 1556 and 1704): every client at rest keeps a
- * processor awake.
- */
+/** The Kafka client of all code here: kafkajs 2.2.4, with what `kafkajs/` mends in it. */
+import './kafkajs/fetch.ts';
+import './kafkajs/produce.ts';
+import './kafkajs/requestQueue.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
-import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
-const schedule = RequestQueue.prototype.scheduleCheckPendingRequests;
-
-// A request that is put aside, because of the broker's throttle or too many in flight, asks for a look by itself.
-RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue): void {
-  if (this.pending.length > 0) schedule.call(this);
-};
-
+export { groupedAtOnce } from './kafkajs/grouping.ts';
 export { Kafka, logLevel };
 
 /** A new topic is served within these ms, also on a busy machine. */

@@ -1,19 +1,8 @@
-import type { TopicMessages } from 'kafkajs';
 import { Kafka, logLevel } from '../../infra/kafkajs.ts';
 import { keyPartitioner } from './partitioner.ts';
-import type { Log, LogRecord } from './ports.ts';
+import type { Log } from './ports.ts';
 import type { Settings } from './settings.ts';
-
-/** One group of messages per topic: kafkajs then needs one request for the whole batch. */
-function byTopic(records: readonly LogRecord[], namespace: string): TopicMessages[] {
-  const topics = new Map<string, TopicMessages>();
-  for (const { topic, key, value, headers } of records) {
-    const group = topics.get(topic) ?? { topic: namespace + topic, messages: [] };
-    topics.set(topic, group);
-    group.messages.push({ key, value, ...(headers && { headers }) });
-  }
-  return [...topics.values()];
-}
+import { byTopic } from './topicMessages.ts';
 
 /**
  * Publishes with acks from all in-sync replicas. A send that is retried may store a record twice, which every reader

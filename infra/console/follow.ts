@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
 import { documentSchema } from '../../functions/metrics/index.ts';
-import { eventSchema } from '../../functions/orders/records.ts';
+import { type Command, commandNames, type State, stateNames } from '../../functions/orders/lifecycle.ts';
+import type { Event } from '../../functions/orders/records.ts';
 import { documentsTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import type { Due } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
@@ -14,6 +15,21 @@ const readJson = (value: Buffer | null): unknown => {
   } catch {
     return undefined;
   }
+};
+
+/**
+ * Enough to count it. The functions have checked the whole: to do so again for each of them took a tenth of the whole
+ * system's processor time under load.
+ */
+const isEvent = (value: unknown): value is Event => {
+  const { orderId, version, command, to, at } = (value ?? {}) as Partial<Event>;
+  return (
+    typeof orderId === 'string' &&
+    typeof version === 'number' &&
+    typeof at === 'number' &&
+    commandNames.includes(command as Command) &&
+    stateNames.includes(to as State)
+  );
 };
 
 /**
@@ -45,8 +61,8 @@ export async function follow(
     await started;
     for (const { value } of reads ? batch.messages : []) {
       if (batch.topic === namespace + eventsTopic) {
-        const event = eventSchema.safeParse(readJson(value));
-        if (event.success) tally.takeEvent(event.data);
+        const event = readJson(value);
+        if (isEvent(event)) tally.takeEvent(event);
       } else {
         const document = documentSchema.safeParse(readJson(value));
         if (document.success) tally.takeDocument(document.data);

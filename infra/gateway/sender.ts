@@ -1,7 +1,8 @@
-import type { Producer, TopicMessages } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import { keyPartitioner } from '../../functions/runtime/partitioner.ts';
 import type { LogRecord } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { byTopic } from '../../functions/runtime/topicMessages.ts';
 import { Kafka, logLevel } from '../kafkajs.ts';
 
 /** Puts batches into Kafka, one at a time. */
@@ -15,16 +16,6 @@ export interface Sender {
   /** Gives up the batch that failed last. */
   reset(): void;
   close(): Promise<void>;
-}
-
-function byTopic(records: readonly LogRecord[], namespace: string): TopicMessages[] {
-  const topics = new Map<string, TopicMessages>();
-  for (const { topic, key, value } of records) {
-    const group = topics.get(topic) ?? { topic: namespace + topic, messages: [] };
-    topics.set(topic, group);
-    group.messages.push({ key, value });
-  }
-  return [...topics.values()];
 }
 
 /** A sender with acks from all in-sync replicas and an idempotent producer. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
-import './kafkajs.ts';
+import './requestQueue.ts';
 
 const newQueue = () => new RequestQueue({ maxInFlightRequests: 10, requestTimeout: 1000, logger: { debug() {} } });
 const request = (correlationId: number, sendRequest: () => void) => {

@@ -1,0 +1,125 @@
+/** What is written here kafkajs reads, and what kafkajs writes is read here as by kafkajs itself. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import Decoder from 'kafkajs/src/protocol/decoder.js';
+import Encoder from 'kafkajs/src/protocol/encoder.js';
+import response from 'kafkajs/src/protocol/requests/fetch/v11/response.js';
+import produce from 'kafkajs/src/protocol/requests/produce/v7/request.js';
+import { decodeFetch } from './fetch.ts';
+import { encodeProduce, type ProduceArguments } from './produce.ts';
+
+const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.string({ minLength: 100, maxLength: 300 }));
+const bytes = fc.oneof(
+  text,
+  fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
+);
+const record = fc.record(
+  {
+    key: fc.option(bytes),
+    value: fc.option(bytes),
+    timestamp: fc.integer({ min: 1_600_000_000_000, max: 1_900_000_000_000 }).map(String),
+    headers: fc.dictionary(
+      text.filter((name) => name !== '__proto__'),
+      fc.oneof(bytes, fc.array(bytes, { minLength: 1, maxLength: 3 })),
+      { maxKeys: 3 },
+    ),
+  },
+  { requiredKeys: ['value'] },
+);
+const request: fc.Arbitrary<ProduceArguments> = fc.record({
+  acks: fc.constant(-1),
+  timeout: fc.constant(30_000),
+  transactionalId: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
+  producerId: fc.bigInt({ min: 0n, max: 2n ** 40n }).map(String),
+  producerEpoch: fc.nat(100),
+  topicData: fc.array(
+    fc.record({
+      topic: fc.string({ minLength: 1 }),
+      partitions: fc.array(
+        fc.record({
+          partition: fc.nat(20),
+          firstSequence: fc.nat(1000),
+          messages: fc.array(record, { minLength: 1, maxLength: 140 }),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+});
+
+/** A fetch response with the same record batches in it as the request has. */
+function responseOf(body: Buffer, cut = 0): Buffer {
+  const reader = new Decoder(body);
+  reader.readString();
+  reader.readInt16();
+  reader.readInt32();
+  const topics = reader.readArray((topic) => ({
+    name: topic.readString(),
+    partitions: topic.readArray((one) => ({ partition: one.readInt32(), batch: one.readBytes() })),
+  }));
+  const answer = new Encoder().writeInt32(7).writeInt16(0).writeInt32(0).writeInt32(topics.length);
+  for (const { name, partitions } of topics) {
+    answer.writeString(name).writeInt32(partitions.length);
+    for (const { partition, batch } of partitions) {
+      answer.writeInt32(partition).writeInt16(0).writeInt64(500).writeInt64(400).writeInt64(3);
+      answer.writeInt32(1).writeInt64(12).writeInt64(34).writeInt32(-1);
+      // A second batch, whole or cut off: brokers count bytes.
+      answer.writeBytes(Buffer.concat([batch, batch.subarray(0, batch.length - cut)]));
+    }
+  }
+  return answer.buffer;
+}
+
+const now = 1_700_000_000_000;
+
+test('kafkajs reads what is written here as what it writes itself', async () => {
+  await fc.assert(
+    fc.asyncProperty(request, async (asked) => {
+      // kafkajs takes the clock's time for records that bring none, and may count from a later record: both are told.
+      const timed = structuredTimes(asked);
+      const { encode } = produce(timed);
+      const [own, usual] = [encodeProduce(timed, now), (await encode()).buffer];
+      const read = async (body: Buffer) => plain(await response.decode(responseOf(body)));
+      assert.deepEqual(await read(own), await read(usual));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a response is read here as kafkajs reads it, whole or cut off', async () => {
+  await fc.assert(
+    fc.asyncProperty(request, fc.nat(80), async (asked, cut) => {
+      const body = responseOf(encodeProduce(asked, now), cut);
+      assert.deepEqual(decodeFetch(body), await response.decode(body));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('what is compressed is left to kafkajs', async () => {
+  const messages = [{ value: 'x'.repeat(100) }];
+  const asked = {
+    acks: -1,
+    timeout: 1,
+    compression: 1,
+    topicData: [{ topic: 't', partitions: [{ partition: 0, messages }] }],
+  };
+  const { buffer } = await produce(asked).encode();
+  assert.throws(() => decodeFetch(responseOf(buffer)));
+});
+
+/** All records of a partition with a time of their own, the earliest first, which is where kafkajs counts from. */
+function structuredTimes(asked: ProduceArguments): ProduceArguments {
+  const topicData = asked.topicData.map((topic) => ({
+    ...topic,
+    partitions: topic.partitions.map((one) => ({
+      ...one,
+      messages: one.messages.map((message, index) => ({ ...message, timestamp: String(now + index * 1000) })),
+    })),
+  }));
+  return { ...asked, topicData };
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,78 @@
+/** The parts of kafkajs that have no types, as far as they are mended here and driven by tests. */
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    constructor(options: { maxInFlightRequests: number; requestTimeout: number; logger: { debug(): void } });
+    readonly pending: readonly unknown[];
+    push(request: { entry: { correlationId: number }; expectResponse: boolean; sendRequest(): void }): void;
+    maybeThrottle(milliseconds: number): void;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/index.js' {
+  type Request = import('./produce.ts').ProduceArguments;
+  type Encoded = { buf: Buffer; readonly buffer: Buffer };
+  type Made = { request: { encode(): Promise<Encoded> }; response: object };
+  const requests: { protocol(of: { version: number }): (request: Request) => Made };
+  export default requests;
+}
+
+declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
+  type Made = { request: object; response: { decode(body: Buffer): Promise<object> } };
+  const requests: { protocol(of: { version: number }): (request: object) => Made };
+  export default requests;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  export default function crc32C(bytes: Buffer): number;
+}
+
+/** What a test compares with. */
+declare module 'kafkajs/src/producer/groupMessagesPerPartition.js' {
+  type Message = import('kafkajs').Message;
+  export default function group<M extends Message>(of: {
+    topic: string;
+    partitionMetadata: readonly object[];
+    messages: Message[];
+    partitioner(of: { message: M }): number;
+  }): Record<string, Message[]>;
+}
+declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
+  export default function produce(request: import('./produce.ts').ProduceArguments): {
+    encode(): Promise<{ readonly buffer: Buffer }>;
+  };
+}
+declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
+  const response: { decode(body: Buffer): Promise<object> };
+  export default response;
+}
+declare module 'kafkajs/src/protocol/encoder.js' {
+  export default class Encoder {
+    readonly buffer: Buffer;
+    writeInt16(value: number): this;
+    writeInt32(value: number): this;
+    writeInt64(value: number): this;
+    writeString(value: string): this;
+    writeBytes(value: Buffer): this;
+  }
+}
+declare module 'kafkajs/src/protocol/decoder.js' {
+  export default class Decoder {
+    constructor(buffer: Buffer);
+    readInt16(): number;
+    readInt32(): number;
+    readString(): string;
+    readBytes(): Buffer;
+    readArray<T>(read: (decoder: Decoder) => T): T[];
+  }
+}
+
+/** A test lets a broker answer by an error. */
+declare module 'kafkajs/src/broker/index.js' {
+  type Request = (ask: object) => Promise<unknown>;
+  export default class Broker {
+    heartbeat: Request;
+    joinGroup: Request;
+  }
+}
