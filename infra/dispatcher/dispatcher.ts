@@ -1,11 +1,12 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { backOff } from './attempts.ts';
 import { Batcher } from './batcher.ts';
+import type { ColdStart } from './crew.ts';
 import { DeadLetters, requireTopics } from './deadLetters.ts';
 import type { Source } from './event.ts';
 import { compileFilters } from './filter.ts';
 import type { FunctionSpec } from './invocation.ts';
-import { type ColdStart, type Invoker, localInvoker } from './invoker.ts';
+import { type Invoker, localInvoker } from './invoker.ts';
 import { connectKafka } from './kafka.ts';
 import { lambdaInvoker } from './lambdaInvoker.ts';
 import type { Mapping } from './mapping.ts';
@@ -51,8 +52,10 @@ type Running = { mapping: Mapping; stats: MappingStats; pollers: Poller[] };
  * @throws Error naming the topics that are missing
  */
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
-  const { log, endpoint, functions } = options;
+  const { log, endpoint } = options;
   const mappings = options.mappings.filter(({ enabled }) => enabled);
+  const called = new Set(mappings.map(({ functionName }) => functionName));
+  const functions = Object.fromEntries(Object.entries(options.functions).filter(([name]) => called.has(name)));
   const kafka = connectKafka(options.brokers, options.clientId ?? 'dispatcher', log);
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });

@@ -17,7 +17,12 @@ export type FunctionSpec = {
   provisionedConcurrency?: number;
   /** How many invocations one worker takes at the same time; 1 unless set. */
   concurrencyPerWorker?: number;
+  /** Functions that name the same one run in one thread, whatever each has in flight. */
+  worker?: string;
 };
+
+/** By name. */
+export type Functions = Readonly<Record<string, FunctionSpec>>;
 
 /** Reaches the function as `context.clientContext.custom`. */
 export type Custom = {
@@ -30,6 +35,7 @@ export type Custom = {
 /** One invocation on its way to a worker: either packed records or a ready event as JSON. */
 export type Call = {
   id: number;
+  functionName: string;
   requestId: string;
   /** Milliseconds since 1970. */
   deadline: number;
@@ -55,7 +61,7 @@ export type Reply = { id: number; outcome: Outcome };
 export type Message = { kind: 'ready' } | { kind: 'unusable'; fault: Fault } | { kind: 'replies'; replies: Reply[] };
 
 /** Dispatcher to worker, when it is started. */
-export type WorkerData = { name: string; spec: FunctionSpec };
+export type WorkerData = { functions: Functions };
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };

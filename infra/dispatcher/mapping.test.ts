@@ -135,3 +135,21 @@ test('plan: the table has a row for each mapping', () => {
     /^brokers a:9092,b:9092\nfunction .*\nship {6}orders .*shop-dev-ship-orders .*TRIM_HORIZON/,
   );
 });
+
+test('functions that share a worker are told to differ from AWS, and need one environment', () => {
+  const service = (environment: Record<string, string>): Service => ({
+    service: 'shop',
+    functions: {
+      ship: { handler: 'mapping.test.handler', events: [{ kafka }] },
+      bill: { handler: 'mapping.test.handler', events: [{ kafka }], environment },
+    },
+    custom: { dispatcher: { defaults: { worker: 'shop' } } },
+  });
+  const shared = planOf(service({}), import.meta.dirname);
+  assert.deepEqual([shared.functions.ship?.worker, shared.functions.bill?.worker], ['shop', 'shop']);
+  assert.match(differences(shared).join(), /ship:orders, bill:orders\): the functions share a thread/);
+  assert.throws(
+    () => planOf(service({ RATE: '1' }), import.meta.dirname),
+    /functions\.bill\.environment: is another than that of "ship", with which it shares the worker "shop"/,
+  );
+});

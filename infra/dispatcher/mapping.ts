@@ -13,7 +13,7 @@ import {
   read,
   type Trigger,
 } from './schema.ts';
-import { specOf } from './spec.ts';
+import { checkSharing, specOf } from './spec.ts';
 
 export type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
 
@@ -97,6 +97,7 @@ export function planOf(service: Service, directory: string): Plan {
     if (!functions[name])
       throw new Error(`custom.dispatcher.functions.${name}: no function of that name has a kafka event`);
   }
+  checkSharing(functions);
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
   const endpoint = custom.endpoint ? { endpoint: custom.endpoint } : {};
   return { brokers: custom.brokers ?? commonBrokers(mappings), clientId, ...endpoint, functions, mappings };

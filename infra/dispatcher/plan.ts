@@ -1,4 +1,5 @@
 /** What people are told about a plan: a table of the mappings, and where AWS would differ. */
+import type { FunctionSpec } from './invocation.ts';
 import type { Mapping, Plan } from './mapping.ts';
 
 const forEver = (number: number): string => (number === -1 ? 'for ever' : `${number}`);
@@ -41,7 +42,7 @@ export function describePlan({ brokers, mappings }: Plan): string {
   return `brokers ${brokers.join(',')}\n${lines.join('\n')}\n`;
 }
 
-type Difference = readonly [applies: (mapping: Mapping) => boolean, sentence: string];
+type Difference = readonly [applies: (mapping: Mapping, spec: FunctionSpec | undefined) => boolean, sentence: string];
 
 const list: readonly Difference[] = [
   [
@@ -70,6 +71,10 @@ const list: readonly Difference[] = [
     ({ maximumBatchingWindow }) => !Number.isInteger(maximumBatchingWindow) && maximumBatchingWindow !== 0.5,
     'maximumBatchingWindow is not whole seconds: AWS would refuse it',
   ],
+  [
+    (_, spec) => spec?.worker !== undefined,
+    'the functions share a thread here: what crashes one ends what the others have in flight too, and it is delivered again; on AWS each has machines of its own',
+  ],
   [({ filterPatterns }) => filterPatterns.length > 5, 'more than 5 filter patterns: AWS allows that only on request'],
   [
     ({ pollers }) => pollers > 1,
@@ -78,10 +83,10 @@ const list: readonly Difference[] = [
 ];
 
 /** A line for each thing that AWS would refuse or do otherwise, naming the mappings. */
-export function differences({ mappings }: Plan): string[] {
+export function differences({ mappings, functions }: Plan): string[] {
   const active = mappings.filter(({ enabled }) => enabled);
   return list.flatMap(([applies, sentence]) => {
-    const ids = active.filter(applies).map(({ id }) => id);
+    const ids = active.filter((mapping) => applies(mapping, functions[mapping.functionName])).map(({ id }) => id);
     return ids.length > 0 ? [`differs from AWS (${ids.join(', ')}): ${sentence}.`] : [];
   });
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Call, Fault, FunctionSpec, Message, Outcome, WorkerData } from './invocation.ts';
+import type { Call, Fault, Functions, Message, Outcome, WorkerData } from './invocation.ts';
 import { within } from './within.ts';
 
 /** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
@@ -17,7 +17,7 @@ const youngMegabytes = 48;
 
 const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
-type Pending = { resolve: (outcome: Outcome) => void; timer: NodeJS.Timeout };
+type Pending = { call: Call; resolve: (outcome: Outcome) => void; timer: NodeJS.Timeout };
 
 export type Watch = {
   /** Called once the function can be called, with the milliseconds that it took. */
@@ -27,12 +27,12 @@ export type Watch = {
 };
 
 /**
- * One worker thread with one function in it. Whatever kills it (a throw outside the call, `process.exit`, no memory
+ * One worker thread with one function in it, or with those that share it. Whatever kills it (a throw outside the call, `process.exit`, no memory
  * left, a call that does not end) fails the calls in flight, and nothing else; it is then gone for good.
  */
 export class Sandbox {
   readonly #name: string;
-  readonly #spec: FunctionSpec;
+  readonly #functions: Functions;
   readonly #watch: Watch;
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
@@ -41,16 +41,20 @@ export class Sandbox {
   #epitaph: Fault | undefined;
   #loaded = false;
 
-  constructor(name: string, spec: FunctionSpec, watch: Watch) {
+  constructor(name: string, functions: Functions, watch: Watch) {
     this.#name = name;
-    this.#spec = spec;
+    this.#functions = functions;
     this.#watch = watch;
+    const specs = Object.values(functions);
+    const memory = specs.reduce((sum, { memoryMegabytes = 0 }) => sum + memoryMegabytes, 0);
+    // Those that share a worker have the same.
+    const [{ environment } = {}] = specs;
     this.#worker = new Worker(workerUrl, {
       name,
-      workerData: { name, spec } satisfies WorkerData,
-      env: { ...process.env, ...spec.environment } as Record<string, string>,
-      ...(spec.memoryMegabytes
-        ? { resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes, maxYoungGenerationSizeMb: youngMegabytes } }
+      workerData: { functions } satisfies WorkerData,
+      env: { ...process.env, ...environment } as Record<string, string>,
+      ...(memory
+        ? { resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: youngMegabytes } }
         : {}),
     });
     this.#ready = this.#load(watch);
@@ -72,8 +76,8 @@ export class Sandbox {
   /** Calls the function; never rejects. */
   async run(call: Call): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const timer = setTimeout(() => this.#timeOut(), this.#spec.timeoutSeconds * 1000 + loadLimit);
-    this.#pending.set(call.id, { resolve, timer });
+    const timer = setTimeout(() => this.#timeOut(call), this.#milliseconds(call) + loadLimit);
+    this.#pending.set(call.id, { call, resolve, timer });
     const fault = this.#loaded ? this.#epitaph : await this.#ready;
     if (fault) this.#settle(call.id, { kind: 'fault', fault });
     else if (this.#pending.has(call.id)) this.#post(call);
@@ -106,8 +110,8 @@ export class Sandbox {
     const pending = this.#pending.get(call.id);
     if (!pending) return;
     clearTimeout(pending.timer);
-    pending.timer = setTimeout(() => this.#timeOut(), this.#spec.timeoutSeconds * 1000);
-    call.deadline = Date.now() + this.#spec.timeoutSeconds * 1000;
+    pending.timer = setTimeout(() => this.#timeOut(call), this.#milliseconds(call));
+    call.deadline = Date.now() + this.#milliseconds(call);
     if (this.#outbox.push(call) > 1) return;
     queueMicrotask(() => {
       const calls = this.#outbox;
@@ -120,9 +124,18 @@ export class Sandbox {
     });
   }
 
-  #timeOut(): void {
-    const seconds = this.#spec.timeoutSeconds.toFixed(2);
-    this.#bury({ name: 'Sandbox.Timedout', message: `${this.#name}: task timed out after ${seconds} seconds` });
+  #milliseconds({ functionName }: Call): number {
+    return (this.#functions[functionName]?.timeoutSeconds ?? 0) * 1000;
+  }
+
+  /** The calls of other functions that share the thread end with it; they are not to blame, and were not attempts. */
+  #timeOut(call: Call): void {
+    const message = `${call.functionName}: task timed out after ${(this.#milliseconds(call) / 1000).toFixed(2)} seconds`;
+    const fault = { name: 'Sandbox.Timedout', message };
+    for (const { call: other } of [...this.#pending.values()]) {
+      if (other.functionName !== call.functionName) this.#settle(other.id, { kind: 'throttled', fault });
+    }
+    this.#bury(fault);
   }
 
   #settle(id: number, outcome: Outcome): void {

@@ -17,6 +17,7 @@ export const extraSchema = z.strictObject({
   ordering: z.enum(['partition', 'key', 'none']).optional(),
   concurrency: z.number().int().min(1).max(1000).optional(),
   concurrencyPerWorker: z.number().int().min(1).max(1000).optional(),
+  worker: z.string().min(1).max(100).optional(),
 });
 export type Extra = z.infer<typeof extraSchema>;
 

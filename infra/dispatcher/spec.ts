@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { FunctionSpec } from './invocation.ts';
+import type { FunctionSpec, Functions } from './invocation.ts';
 import type { Service } from './mapping.ts';
 import type { Definition, Extra } from './schema.ts';
 
@@ -27,6 +27,7 @@ export function specOf(
     environment: plainValues({ ...provider.environment, ...definition.environment }),
     ...(definition.provisionedConcurrency ? { provisionedConcurrency: definition.provisionedConcurrency } : {}),
     ...(extra.concurrencyPerWorker ? { concurrencyPerWorker: extra.concurrencyPerWorker } : {}),
+    ...(extra.worker ? { worker: extra.worker } : {}),
   };
 }
 
@@ -43,4 +44,19 @@ function moduleFile(directory: string, path: string, at: string): string {
 function plainValues(environment: Record<string, unknown>): Record<string, string> {
   const plain = Object.entries(environment).filter(([, value]) => value !== null && typeof value !== 'object');
   return Object.fromEntries(plain.map(([name, value]) => [name, String(value)]));
+}
+
+/** @throws Error naming functions that share a worker and ask for different environments: a thread has only one */
+export function checkSharing(functions: Functions): void {
+  const seen = new Map<string, [name: string, environment: string]>();
+  for (const [name, { worker, environment = {} }] of Object.entries(functions)) {
+    if (worker === undefined) continue;
+    const text = JSON.stringify(Object.entries(environment).sort());
+    const [other, theirs] = seen.get(worker) ?? [name, text];
+    seen.set(worker, [other, theirs]);
+    if (theirs === text) continue;
+    throw new Error(
+      `functions.${name}.environment: is another than that of "${other}", with which it shares the worker "${worker}"`,
+    );
+  }
 }

@@ -1,4 +1,4 @@
-/** Runs in a thread of its own: holds one function, and calls it. */
+/** Runs in a thread of its own: holds one function, or those that share the thread, and calls them. */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
@@ -6,6 +6,7 @@ import { unpack } from './event.ts';
 import {
   type Call,
   type Custom,
+  type FunctionSpec,
   faultOf,
   type Message,
   type Outcome,
@@ -16,18 +17,18 @@ import {
 type Callback = (error?: unknown, result?: unknown) => void;
 type Handler = (event: unknown, context: Context, callback: Callback) => unknown;
 
-const { name, spec } = workerData as WorkerData;
-const deployedName = spec.name ?? name;
-const memory = String(spec.memoryMegabytes ?? 1024);
+const { functions } = workerData as WorkerData;
 const stream = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
 const post = (message: Message) => parentPort?.postMessage(message);
 
-/** Whether this worker has been called before: the first call of a worker is a cold start. */
-let warm = false;
+/** The functions that have been called here before: a function's first call in a worker is a cold start. */
+const warm = new Set<string>();
 
 function contextOf(call: Call): Context {
-  const custom: Custom & { coldStart: boolean } = { ...call.custom, coldStart: !warm };
-  warm = true;
+  const { functionName } = call;
+  const { name = functionName, memoryMegabytes = 1024 } = functions[functionName] as FunctionSpec;
+  const custom: Custom & { coldStart: boolean } = { ...call.custom, coldStart: !warm.has(functionName) };
+  warm.add(functionName);
   const unsupported = () => {
     throw new Error('context.done, fail and succeed are gone from AWS Lambda: return a promise');
   };
@@ -35,12 +36,12 @@ function contextOf(call: Call): Context {
     awsRequestId: call.requestId,
     callbackWaitsForEmptyEventLoop: true,
     clientContext: { custom } as unknown as NonNullable<Context['clientContext']>,
-    functionName: deployedName,
+    functionName: name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${process.env.AWS_REGION ?? 'us-east-1'}:000000000000:function:${deployedName}`,
-    logGroupName: `/aws/lambda/${deployedName}`,
+    invokedFunctionArn: `arn:aws:lambda:${process.env.AWS_REGION ?? 'us-east-1'}:000000000000:function:${name}`,
+    logGroupName: `/aws/lambda/${name}`,
     logStreamName: `${stream}/[$LATEST]${call.requestId.replaceAll('-', '')}`,
-    memoryLimitInMB: memory,
+    memoryLimitInMB: String(memoryMegabytes),
     getRemainingTimeInMillis: () => Math.max(0, call.deadline - Date.now()),
     done: unsupported,
     fail: unsupported,
@@ -77,20 +78,25 @@ function reply(answer: Reply): void {
   });
 }
 
-async function load(): Promise<Handler> {
+async function load({ file, handler: name }: FunctionSpec): Promise<Handler> {
   const module: Record<string, unknown> & { default?: Record<string, unknown> } = await import(
-    pathToFileURL(spec.file).href
+    pathToFileURL(file).href
   );
-  const handler = module[spec.handler] ?? module.default?.[spec.handler];
+  const handler = module[name] ?? module.default?.[name];
   if (typeof handler === 'function') return handler as Handler;
-  throw new TypeError(`${spec.file} has no function "${spec.handler}" among its exports`);
+  throw new TypeError(`${file} has no function "${name}" among its exports`);
 }
 
 process.setSourceMapsEnabled(true);
-load().then(
-  (handler) => {
+const names = Object.keys(functions);
+Promise.all(Object.values(functions).map(load)).then(
+  (loaded) => {
+    const handlers = new Map(names.map((name, index) => [name, loaded[index] as Handler]));
     parentPort?.on('message', (calls: Call[]) => {
-      for (const call of calls) void outcomeOf(handler, call).then((outcome) => reply({ id: call.id, outcome }));
+      for (const call of calls) {
+        const handler = handlers.get(call.functionName) as Handler;
+        void outcomeOf(handler, call).then((outcome) => reply({ id: call.id, outcome }));
+      }
     });
     post({ kind: 'ready' });
   },

@@ -22,8 +22,8 @@ const timed = (rate: number, email: boolean): Row => ({
 });
 
 export const rows: readonly Row[] = [
-  { name: 'a waits 0', wait: 0, metrics: false, email: false, orders: 30_000 },
-  { name: 'b waits 0, metrics on', wait: 0, metrics: true, email: false, orders: 30_000 },
-  ...[200, 300, 400, 500].map((rate) => timed(rate, false)),
-  ...[50, 100, 150].map((rate) => timed(rate, true)),
+  { name: 'a waits 0', wait: 0, metrics: false, email: false, orders: 60_000 },
+  { name: 'b waits 0, metrics on', wait: 0, metrics: true, email: false, orders: 60_000 },
+  ...[200, 500, 1000, 1500].map((rate) => timed(rate, false)),
+  ...[100, 200, 400].map((rate) => timed(rate, true)),
 ];

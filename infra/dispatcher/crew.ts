@@ -1,0 +1,101 @@
+import type { Call, Fault, Functions, Outcome } from './invocation.ts';
+import { Sandbox } from './sandbox.ts';
+
+export type ColdStart = (name: string, milliseconds: number) => void;
+
+/** A second worker of a function that has had nothing to do for this long is let go. */
+const idleLimit = 30_000;
+
+export type CrewOptions = Readonly<{
+  /** What people know it by. */
+  name: string;
+  functions: Functions;
+  /** Workers at most. */
+  limit: number;
+  /** Invocations that one worker takes at the same time. */
+  capacity: number;
+  onColdStart: ColdStart;
+}>;
+
+/** The workers of a function, or of those that share one: warm, started when the work asks for them. */
+export class Crew {
+  readonly #options: CrewOptions;
+  readonly #provisioned: number;
+  readonly #sandboxes = new Set<Sandbox>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #timer: NodeJS.Timeout;
+  #busiest = 0;
+  #closed = false;
+
+  constructor(options: CrewOptions) {
+    this.#options = options;
+    const wanted = Object.values(options.functions).map(({ provisionedConcurrency = 0 }) => provisionedConcurrency);
+    this.#provisioned = Math.min(options.limit, Math.max(...wanted));
+    this.#timer = setInterval(() => this.#retire(), idleLimit).unref();
+    while (this.#sandboxes.size < this.#provisioned) this.#hire();
+  }
+
+  async run(call: Call): Promise<Outcome> {
+    let sandbox = this.#free();
+    while (!sandbox && !this.#closed) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      sandbox = this.#free();
+    }
+    if (!sandbox) return { kind: 'fault', fault: stopped(this.#options.name) };
+    const outcome = await sandbox.run(call);
+    this.#waiting.shift()?.();
+    return outcome;
+  }
+
+  async warm(): Promise<void> {
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.loaded()));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    for (const wake of this.#waiting.splice(0)) wake();
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.close()));
+  }
+
+  /** The busiest worker that still takes a call, so that the others may be let go; else a new one. */
+  #free(): Sandbox | undefined {
+    if (this.#closed) return undefined;
+    let found: Sandbox | undefined;
+    let working = 1;
+    for (const sandbox of this.#sandboxes) {
+      if (sandbox.busy > 0) working++;
+      if (sandbox.busy >= this.#options.capacity) continue;
+      if (!found || sandbox.busy > found.busy) found = sandbox;
+    }
+    this.#busiest = Math.max(this.#busiest, working);
+    if (found || this.#sandboxes.size >= this.#options.limit) return found;
+    return this.#hire();
+  }
+
+  #hire(): Sandbox {
+    const { name, functions, onColdStart } = this.#options;
+    const fresh = new Sandbox(name, functions, {
+      ready: (milliseconds) => onColdStart(name, milliseconds),
+      gone: () => {
+        this.#sandboxes.delete(fresh);
+        this.#waiting.shift()?.();
+      },
+    });
+    this.#sandboxes.add(fresh);
+    return fresh;
+  }
+
+  /** Keeps as many workers as the last half minute needed at once, and always one, and the provisioned ones. */
+  #retire(): void {
+    const idle = [...this.#sandboxes].filter(({ busy }) => busy === 0);
+    const surplus = this.#sandboxes.size - Math.max(1, this.#busiest, this.#provisioned);
+    for (const sandbox of idle.slice(0, Math.max(0, surplus))) void sandbox.close();
+    this.#busiest = [...this.#sandboxes].filter(({ busy }) => busy > 0).length;
+  }
+}
+
+const stopped = (name: string): Fault => ({
+  name: 'Runtime.ExitError',
+  message: `${name}: the dispatcher has stopped`,
+});
