@@ -8,6 +8,7 @@ const partitions = [new Partition('t', 0, 0), new Partition('t', 1, 0)] as const
 const record = (id: 0 | 1, offset: number, key: string) =>
   recordOf(
     partitions[id],
+    offset,
     { offset: `${offset}`, timestamp: '0', attributes: 0, key: Buffer.from(key), value: null, headers: {} },
     0,
   );

@@ -87,7 +87,7 @@ class World {
         value: null,
         headers: {},
       };
-      const record = recordOf(partition, message, 0);
+      const record = recordOf(partition, offset, message, 0);
       partition.add(record);
       if (partition.finished.has(offset)) partition.finish(record);
       else batcher.add(record);

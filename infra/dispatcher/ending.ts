@@ -26,9 +26,9 @@ export class Ending {
   async hopeful(records: readonly KafkaRecord[], attempts: number): Promise<readonly KafkaRecord[]> {
     const age = this.#in.mapping.maximumRecordAgeInSeconds;
     const born = age < 0 ? Number.NEGATIVE_INFINITY : Date.now() - age * 1000;
+    if (!records.some(({ size, timestamp }) => size > payloadLimit || timestamp < born)) return records;
     const large = records.filter(({ size }) => size > payloadLimit);
     const old = records.filter(({ size, timestamp }) => timestamp < born && size <= payloadLimit);
-    if (large.length + old.length === 0) return records;
     const limit = `${payloadLimit} bytes is the most that an invocation can carry`;
     await this.giveUp(large, 'PayloadTooLarge', { name: 'PayloadTooLarge', message: limit }, attempts);
     const tooOld = { name: 'RecordAgeExceeded', message: `the record is older than ${age} s` };

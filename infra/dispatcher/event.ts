@@ -45,7 +45,6 @@ const fields = 7;
 const absent = -1;
 const noBytes = new Uint8Array(0);
 
-type Parts = { key: Uint8Array | null; value: Uint8Array | null; headers: Uint8Array };
 type Packable = Pick<KafkaRecord, 'offset' | 'timestamp' | 'appended' | 'key' | 'value' | 'headers'> & {
   partition: { id: number };
 };
@@ -56,35 +55,38 @@ type Packable = Pick<KafkaRecord, 'offset' | 'timestamp' | 'appended' | 'key' | 
  * thread: built here it costs a third of the throughput.
  */
 export function pack(records: readonly Packable[]): ArrayBuffer {
-  const parts: Parts[] = [];
+  const headers = records.map((record) => (record.headers ? packHeaders(record.headers) : noBytes));
   let size = 8 * fields * records.length;
-  for (const { key, value, headers } of records) {
-    const part = { key, value, headers: headers ? packHeaders(headers) : noBytes };
-    size += (key?.length ?? 0) + (value?.length ?? 0) + part.headers.length;
-    parts.push(part);
+  for (let index = 0; index < records.length; index++) {
+    const { key, value } = records[index] as Packable;
+    size += (key?.length ?? 0) + (value?.length ?? 0) + (headers[index] as Uint8Array).length;
   }
   const buffer = new ArrayBuffer(size);
   const numbers = new Float64Array(buffer, 0, fields * records.length);
   const bytes = new Uint8Array(buffer);
   let at = numbers.byteLength;
-  let field = 0;
-  const put = (part: Uint8Array | null) => {
-    numbers[field++] = part ? part.length : absent;
-    if (!part) return;
-    bytes.set(part, at);
-    at += part.length;
-  };
-  for (const [index, record] of records.entries()) {
-    const { key, value, headers } = parts[index] as Parts;
-    numbers[field++] = record.partition.id;
-    numbers[field++] = record.offset;
-    numbers[field++] = record.timestamp;
-    numbers[field++] = record.appended ? 1 : 0;
-    put(key);
-    put(value);
-    put(headers);
+  for (let index = 0; index < records.length; index++) {
+    const { partition, offset, timestamp, appended, key, value } = records[index] as Packable;
+    const field = index * fields;
+    numbers[field] = partition.id;
+    numbers[field + 1] = offset;
+    numbers[field + 2] = timestamp;
+    numbers[field + 3] = appended ? 1 : 0;
+    numbers[field + 4] = key ? key.length : absent;
+    numbers[field + 5] = value ? value.length : absent;
+    numbers[field + 6] = (headers[index] as Uint8Array).length;
+    at = put(bytes, at, key);
+    at = put(bytes, at, value);
+    at = put(bytes, at, headers[index] as Uint8Array);
   }
   return buffer;
+}
+
+/** @returns where the next part begins */
+function put(bytes: Uint8Array, at: number, part: Uint8Array | null): number {
+  if (part === null || part.length === 0) return at;
+  bytes.set(part, at);
+  return at + part.length;
 }
 
 /** The event that AWS would send for packed records. */

@@ -167,9 +167,10 @@ export class Poller {
   }
 
   #take(partition: Partition, message: KafkaMessage, fetchedAt: number): void {
-    if (Number(message.offset) < partition.next) return;
+    const offset = Number(message.offset);
+    if (offset < partition.next) return;
     const { stats, wanted } = this.#options;
-    const record = recordOf(partition, message, fetchedAt);
+    const record = recordOf(partition, offset, message, fetchedAt);
     partition.add(record);
     if (partition.finished.has(record.offset)) stats.spared++;
     else if (wanted && !wanted(record.value)) stats.filtered++;

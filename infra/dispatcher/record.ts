@@ -12,6 +12,7 @@ export type KafkaRecord = {
   readonly appended: boolean;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
+  /** Undefined where there are none. */
   readonly headers: IHeaders | undefined;
   /** Bytes that the record takes in the JSON of an event, base64 counted. */
   readonly size: number;
@@ -24,12 +25,18 @@ export type KafkaRecord = {
 type Message = KafkaMessage & { batchContext?: { timestampType?: number } };
 const logAppendTime = 1;
 
+function anyOf(headers: IHeaders | undefined): IHeaders | undefined {
+  for (const _ in headers) return headers;
+  return undefined;
+}
+
 /** @param fetchedAt in `performance.now()` milliseconds */
-export function recordOf(partition: Partition, message: Message, fetchedAt: number): KafkaRecord {
-  const { key, value, headers } = message;
+export function recordOf(partition: Partition, offset: number, message: Message, fetchedAt: number): KafkaRecord {
+  const { key, value } = message;
+  const headers = anyOf(message.headers);
   return {
     partition,
-    offset: Number(message.offset),
+    offset,
     timestamp: Number(message.timestamp),
     appended: message.batchContext?.timestampType === logAppendTime,
     key,

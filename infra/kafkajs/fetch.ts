@@ -102,9 +102,13 @@ class Reader {
   }
 }
 
+const noHeaders: Fetched['headers'] = Object.freeze({});
+
 function readHeaders(reader: Reader): Fetched['headers'] {
+  let left = reader.varInt();
+  if (left <= 0) return noHeaders;
   const headers: Fetched['headers'] = {};
-  for (let left = reader.varInt(); left > 0; left--) {
+  for (; left > 0; left--) {
     const name = String(reader.bytes(reader.varInt()));
     const value = reader.bytes(reader.varInt());
     const known = headers[name];
@@ -169,6 +173,15 @@ function readBatch(reader: Reader, records: Fetched[]): void {
   }
 }
 
+/**
+ * kafkajs drops the records before the offset that it asked for: a batch is sent whole. It asks for each record, with
+ * 64-bit numbers; but once one is wanted, all after it are.
+ */
+function fromFirst(this: Fetched[], wanted: (record: Fetched) => boolean): Fetched[] {
+  const first = this.findIndex(wanted);
+  return first < 0 ? [] : this.slice(first);
+}
+
 /** The batches of one partition; the last one may be cut off, since the broker counts bytes. @throws Unusual */
 function readRecords(reader: Reader): Fetched[] {
   const size = Math.max(0, reader.int32());
@@ -184,7 +197,7 @@ function readRecords(reader: Reader): Fetched[] {
     reader.at = start + whole;
   }
   reader.at = end;
-  return records;
+  return Object.defineProperty(records, 'filter', { value: fromFirst });
 }
 
 const readPartition = (reader: Reader) => ({

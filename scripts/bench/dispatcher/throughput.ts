@@ -37,14 +37,11 @@ export async function measureThroughput(bench: Bench, records: number): Promise<
   const table = [['reader', 'batch', 'records/s', 'of raw', 'CPU µs/record', 'MB']];
   const many = await bench.topic(partitions, messages(records));
   const few = await bench.topic(partitions, messages(singles));
-  const raws = [
-    await bench.run({ kind: 'raw', topic: many, records }),
-    await bench.run({ kind: 'raw', topic: many, records }),
-  ];
-  const [first, second] = raws as [Measured, Measured];
-  const best = first.milliseconds < second.milliseconds ? first : second;
+  const best = await bestOfTwo(bench, { kind: 'raw', topic: many, records });
   const raw = (best.records / best.milliseconds) * 1000;
   table.push(row('raw kafkajs eachBatch, no function', '-', best, raw));
+  const mended = await bestOfTwo(bench, { kind: 'mended', topic: many, records });
+  table.push(row('the same, with kafkajs as it is mended here', '-', mended, raw));
   for (const batchSize of [1, 100, 1000]) {
     const [topic, count] = batchSize === 1 ? [few, singles] : [many, records];
     for (const [name, extra] of Object.entries({
@@ -65,6 +62,11 @@ export async function measureThroughput(bench: Bench, records: number): Promise<
     );
   }
   return table;
+}
+
+async function bestOfTwo(bench: Bench, order: Parameters<Bench['run']>[0]): Promise<Measured> {
+  const [first, second] = [await bench.run(order), await bench.run(order)];
+  return first.milliseconds < second.milliseconds ? first : second;
 }
 
 async function measurePublished(bench: Bench, topic: string, records: number, batchSize: number): Promise<Measured> {
