@@ -21,8 +21,8 @@ export type Fired = Readonly<{ commands: number; latest: number }>;
 export type Watch = Readonly<{ fired(what: Fired): void; failed(error: unknown): void }>;
 export type Options = Readonly<{ dueTimes: DueTimes; log: Log; clock: Clock; watch: Watch }>;
 
-/** What was read of a slot and is not forgotten yet, by order and version; `waiting` of them are not published yet. */
-type Slot = { readonly slot: number; readonly held: Map<string, Due>; waiting: number };
+/** What was read of a slot and is not forgotten yet, by order and version, and what of it is published. */
+type Slot = { readonly slot: number; readonly held: Map<string, Due>; published: Due[] };
 type Held = Readonly<{ due: Due; slot: Slot }>;
 
 export class Firing {
@@ -42,7 +42,7 @@ export class Firing {
   async open(names: readonly number[]): Promise<void> {
     const empty: Slot[] = [];
     for (const { slot: name, due } of await this.#in.dueTimes.read(names)) {
-      const slot = this.#slots.get(name) ?? { slot: name, held: new Map(), waiting: 0 };
+      const slot = this.#slots.get(name) ?? { slot: name, held: new Map(), published: [] };
       for (const one of due) this.#hold(slot, one);
       if (slot.held.size > 0) this.#slots.set(name, slot);
       else empty.push(slot);
@@ -63,14 +63,18 @@ export class Firing {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#running;
-    await this.#fire().catch(this.#in.watch.failed);
+    try {
+      await this.#fire();
+      await this.#forget([...this.#slots.values()].filter(({ published }) => published.length > 0));
+    } catch (error) {
+      this.#in.watch.failed(error);
+    }
   }
 
   #hold(slot: Slot, due: Due): void {
     const name = nameOf(due);
     if (slot.held.has(name)) return;
     slot.held.set(name, due);
-    slot.waiting++;
     this.#queue.push({ due, slot });
   }
 
@@ -79,7 +83,7 @@ export class Firing {
     clearTimeout(this.#timer);
     const [first] = this.#queue;
     if (!first || this.#running || this.#closed) return;
-    this.#timer = setTimeout(() => this.#run(), first.due.at - this.#in.clock());
+    this.#timer = setTimeout(() => this.#run(), Math.max(0, first.due.at - this.#in.clock()));
   }
 
   #run(): void {
@@ -113,15 +117,16 @@ export class Firing {
       this.#queue = [...now, ...this.#queue];
       throw error;
     }
-    for (const { slot } of now) slot.waiting--;
-    await this.#forget([...new Set(now.map(({ slot }) => slot))].filter(({ waiting }) => waiting === 0));
+    for (const { slot, due } of now) slot.published.push(due);
+    await this.#forget([...new Set(now.map(({ slot }) => slot))].filter(isOver));
     return { commands: now.length, latest: now.reduce((most, { due }) => Math.max(most, firedAt - due.at), 0) };
   }
 
-  /** All that these slots hold is published; what is read of them meanwhile stays. */
+  /** What these slots have published; what is read of them meanwhile stays. */
   async #forget(slots: readonly Slot[]): Promise<void> {
     if (slots.length === 0) return;
-    const told = slots.map((of) => ({ of, slot: of.slot, due: [...of.held.values()] }));
+    const told = slots.map((of) => ({ of, slot: of.slot, due: of.published }));
+    for (const slot of slots) slot.published = [];
     try {
       await this.#in.dueTimes.done(told);
     } finally {
@@ -133,6 +138,8 @@ export class Firing {
     }
   }
 }
+
+const isOver = ({ held, published }: Slot): boolean => held.size === published.length;
 
 const nameOf = ({ orderId, version }: Due): string => `${orderId}:${version}`;
 
