@@ -78,7 +78,7 @@ test('kafkajs reads what is written here as what it writes itself', async () => 
   await fc.assert(
     fc.asyncProperty(request, async (asked) => {
       // kafkajs takes the clock's time for records that bring none, and may count from a later record: both are told.
-      const timed = structuredTimes(asked);
+      const timed = withTimes(asked);
       const { encode } = produce(timed);
       const [own, usual] = [encodeProduce(timed, now), (await encode()).buffer];
       const read = async (body: Buffer) => plain(await response.decode(responseOf(body)));
@@ -111,7 +111,7 @@ test('what is compressed is left to kafkajs', async () => {
 });
 
 /** All records of a partition with a time of their own, the earliest first, which is where kafkajs counts from. */
-function structuredTimes(asked: ProduceArguments): ProduceArguments {
+function withTimes(asked: ProduceArguments): ProduceArguments {
   const topicData = asked.topicData.map((topic) => ({
     ...topic,
     partitions: topic.partitions.map((one) => ({
