@@ -6,6 +6,7 @@ import { Commits } from './commits.ts';
 import { retry, roundRobinAfter } from './kafka.ts';
 import type { Partition } from './partition.ts';
 import { recordOf } from './record.ts';
+import { Rest } from './rest.ts';
 import { within } from './within.ts';
 
 /** Per partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
@@ -13,11 +14,6 @@ const mostBytes = 16 * 1024 * 1024;
 const mostRecords = 20_000;
 /** How long a consumer may be silent before its partitions go to others: also how long a killed one keeps them. */
 const sessionTimeout = 10_000;
-/**
- * Where a batch may wait to be filled, the broker is not asked again sooner than this (ms), nor than half the window: asked
- * at once, it answers with almost every record by itself, and twice as much processor time goes into asking as into work.
- */
-const longestRest = 20;
 /** Batches of a fetch that kafkajs hands on side by side: none waits for the rest after another. */
 const sideBySide = 100;
 /** Before a consumer that could not start is started again. */
@@ -37,14 +33,13 @@ export class Poller {
   readonly #assignment: Assignment;
   readonly #commits: Commits;
   readonly #joined = Promise.withResolvers<void>();
-  readonly #restMilliseconds: number;
-  #resting: Promise<void> | undefined;
+  readonly #rest: Rest;
   #stopped = false;
 
   constructor(options: PollerOptions, batcher: (onDone: () => void) => Batcher) {
     this.#options = options;
     this.batcher = batcher(() => this.#done());
-    this.#restMilliseconds = Math.min(longestRest, options.mapping.maximumBatchingWindow * 500);
+    this.#rest = new Rest(options.mapping);
     this.#assignment = new Assignment(
       options,
       this.batcher,
@@ -113,7 +108,7 @@ export class Poller {
       partitionsConsumedConcurrently: sideBySide,
       eachBatch: (payload) => {
         this.#fetched(payload);
-        return this.#rest();
+        return this.#rest.before(this.batcher.queued);
       },
     });
   }
@@ -155,15 +150,6 @@ export class Poller {
     if (full && !partition.paused) this.#pause(partition, true);
     this.batcher.kick();
     if (partition.watermark() > partition.committed) this.#commits.soon();
-  }
-
-  /** One for all batches of a fetch; none while more is ready than a batch takes. */
-  async #rest(): Promise<void> {
-    if (this.#restMilliseconds === 0 || this.batcher.queued >= this.#options.mapping.batchSize) return;
-    this.#resting ??= delay(this.#restMilliseconds).finally(() => {
-      this.#resting = undefined;
-    });
-    await this.#resting;
   }
 
   #take(partition: Partition, message: KafkaMessage, fetchedAt: number): void {

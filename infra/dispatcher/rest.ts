@@ -1,0 +1,29 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Mapping } from './mapping.ts';
+
+/**
+ * Where a batch may wait to be filled, the broker is not asked again sooner than this (ms), nor than half the window: asked
+ * at once, it answers with almost every record by itself, and twice as much processor time goes into asking as into work.
+ */
+const longestRest = 20;
+
+/** The pause before a consumer fetches again. */
+export class Rest {
+  readonly #milliseconds: number;
+  readonly #batchSize: number;
+  #resting: Promise<void> | undefined;
+
+  constructor({ maximumBatchingWindow, batchSize }: Pick<Mapping, 'maximumBatchingWindow' | 'batchSize'>) {
+    this.#milliseconds = Math.min(longestRest, maximumBatchingWindow * 500);
+    this.#batchSize = batchSize;
+  }
+
+  /** One for all batches of a fetch; none while more is ready than an invocation takes. */
+  async before(ready: number): Promise<void> {
+    if (this.#milliseconds === 0 || ready >= this.#batchSize) return;
+    this.#resting ??= delay(this.#milliseconds).finally(() => {
+      this.#resting = undefined;
+    });
+    await this.#resting;
+  }
+}
