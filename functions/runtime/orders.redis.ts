@@ -6,7 +6,7 @@
  */
 import type { Redis } from 'ioredis';
 import { isFinal } from '../orders/lifecycle.ts';
-import { isImmediate, type Order, type Progress, type Step } from '../orders/records.ts';
+import { isImmediate, type Progress, type Step } from '../orders/records.ts';
 import type { Advance, Orders } from './ports.ts';
 import type { Settings } from './settings.ts';
 import { opensAt, slotOf } from './slots.ts';
@@ -65,14 +65,14 @@ declare module 'ioredis' {
   }
 }
 
-/** Slot, field and value of the due time that the last step arms. */
-function dueTime(order: Order, last: Step, width: number): [slot: string, field: string, value: string] {
-  if (!last.next || isImmediate(last)) return ['', '', ''];
-  return [
-    String(slotOf(last.next.at, width)),
-    `${order.orderId}:${last.version}`,
-    `${last.next.command}:${last.next.at}`,
-  ];
+/** Where the due time lies that the last step arms; `slot` is 0 where it arms none. */
+type DueTime = Readonly<{ slot: number; field: string; value: string }>;
+
+function dueTime({ order, history }: Progress, width: number): DueTime {
+  const last = lastStep({ order, history });
+  if (!last.next || isImmediate(last)) return { slot: 0, field: '', value: '' };
+  const { command, at } = last.next;
+  return { slot: slotOf(at, width), field: `${order.orderId}:${last.version}`, value: `${command}:${at}` };
 }
 
 /** As it is stored, with its steps' commas and no brackets. */
@@ -92,9 +92,9 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
   const { namespace, timerSlot } = settings;
   const key = (orderId: string) => `${namespace}order:${orderId}`;
 
-  const advanceArgument = ({ order, known, history }: Advance, slot: string, due: string): string => {
-    const last = lastStep({ order, history });
-    const head = [known, history.length, isFinal(last.to) ? keepFinishedSeconds : 0, slot || 0, due].join(' ');
+  const advanceArgument = ({ order, known, history }: Advance, { slot, value }: DueTime): string => {
+    const { to } = lastStep({ order, history });
+    const head = [known, history.length, isFinal(to) ? keepFinishedSeconds : 0, slot, value].join(' ');
     const steps = history.slice(known).map((step) => JSON.stringify(step));
     return `${head}\n${steps.join()}\n${known === 0 ? JSON.stringify(order) : ''}`;
   };
@@ -110,27 +110,26 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
     },
     async advance(advances) {
       if (advances.length === 0) return { written: [], slots: [] };
-      const times = advances.map((advance) => dueTime(advance.order, lastStep(advance), timerSlot));
+      const due = advances.map((advance) => ({ advance, time: dueTime(advance, timerSlot) }));
       const [flags, fresh] = await redis.advanceOrders(
         advances.length,
         ...advances.map(({ order }) => key(order.orderId)),
         namespace,
-        ...advances.map((advance, index) => advanceArgument(advance, times[index]?.[0] ?? '', times[index]?.[2] ?? '')),
+        ...due.map(({ advance, time }) => advanceArgument(advance, time)),
       );
       const written = flags.map((flag) => flag === 1);
       // Whoever holds a slot that is open already has read it before it held these.
       const now = Date.now();
-      const open = times.flatMap(([slot], index) =>
-        written[index] && slot && opensAt(Number(slot), timerSlot) <= now ? [Number(slot)] : [],
-      );
+      const open = due
+        .filter(({ time }, index) => written[index] && time.slot > 0 && opensAt(time.slot, timerSlot) <= now)
+        .map(({ time }) => time.slot);
       return { written, slots: [...new Set([...fresh.map(Number), ...open])] };
     },
     async remind(orders) {
-      const times = orders
-        .map((progress) => dueTime(progress.order, lastStep(progress), timerSlot))
-        .filter(([slot]) => slot !== '');
-      if (times.length > 0) await redis.remindOrders(0, namespace, ...times.flat());
-      return [...new Set(times.map(([slot]) => Number(slot)))];
+      const times = orders.map((progress) => dueTime(progress, timerSlot)).filter(({ slot }) => slot > 0);
+      const rows = times.flatMap(({ slot, field, value }) => [String(slot), field, value]);
+      if (times.length > 0) await redis.remindOrders(0, namespace, ...rows);
+      return [...new Set(times.map(({ slot }) => slot))];
     },
   };
 }
