@@ -1,6 +1,7 @@
 /** `npm run conformance`: is every rule of AWS's event source mapping kept? Against a real broker. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-import { implementations } from './implementations.ts';
+import { brokersUp } from '../../infra/engines/brokers.ts';
+import { type Implementation, implementations } from './implementations.ts';
 import { rules, Suite, type Verdict } from './suite.ts';
 
 const usage = `npm run conformance -- [--against host|plugin|published]… [--rule <part of a name>] [--brokers <list>]
@@ -8,13 +9,13 @@ const usage = `npm run conformance -- [--against host|plugin|published]… [--ru
   host       our dispatcher in its stand-alone host (the default)
   plugin     our dispatcher as a serverless plugin, in serverless-offline
   published  @gabrielgollo/serverless-offline-kafka
-Kafka is expected at --brokers, else at KAFKA_BROKERS, else at 127.0.0.1:9092.
+Without --brokers Kafka is the one of KAFKA_BROKERS, else the one of this folder, which is started if need be.
 `;
 
 const options = {
   against: { type: 'string' as const, multiple: true as const, default: ['host' as string] },
   rule: { type: 'string' as const, default: '' },
-  brokers: { type: 'string' as const, default: process.env.KAFKA_BROKERS ?? '127.0.0.1:9092' },
+  brokers: { type: 'string' as const },
   help: { type: 'boolean' as const, default: false },
 } satisfies ParseArgsOptionsConfig;
 
@@ -40,16 +41,18 @@ async function main(): Promise<number> {
   }
   const chosen = rules.filter(({ name }) => name.includes(values.rule));
   if (chosen.length === 0) throw new Error(`--rule: no rule has "${values.rule}" in its name`);
+  const unknown = values.against.find((name) => !implementations[name]);
+  if (unknown) throw new Error(`--against: "${unknown}" is none of ${Object.keys(implementations).join(', ')}`);
+  const brokers = values.brokers?.split(',') ?? (await brokersUp(console.log));
   const verdicts = new Map<string, Verdict[]>();
   for (const name of values.against) {
-    const implementation = implementations[name];
-    if (!implementation) throw new Error(`--against: "${name}" is none of ${Object.keys(implementations).join(', ')}`);
+    const implementation = implementations[name] as Implementation;
     console.log(`\n${implementation.name}`);
     const say = ({ rule, passed, reason, seconds }: Verdict) =>
       console.log(
         `${passed ? '  kept ' : '  BROKEN'} ${rule.name} (${seconds.toFixed(1)} s)${reason ? `\n         ${reason.split('\n').slice(0, 12).join('\n         ')}` : ''}`,
       );
-    verdicts.set(name, await new Suite(implementation, values.brokers.split(','), say).run(chosen));
+    verdicts.set(name, await new Suite(implementation, brokers, say).run(chosen));
   }
   console.log(`\n${tableOf(verdicts)}\n`);
   for (const [name, list] of verdicts)

@@ -1,5 +1,6 @@
 /** `npm run bench -- dispatcher`: throughput beside raw kafkajs and the published plugin, order, and latency. */
 import { parseArgs } from 'node:util';
+import { brokersUp } from '../../../infra/engines/brokers.ts';
 import { measureLatency } from './latency.ts';
 import { Bench } from './measure.ts';
 import { measureOrdering } from './ordering.ts';
@@ -20,7 +21,7 @@ export async function benchDispatcher(args: string[]): Promise<void> {
     options: {
       only: { type: 'string', default: parts.join(',') },
       records: { type: 'string', default: '1000000' },
-      brokers: { type: 'string', default: process.env.KAFKA_BROKERS ?? '127.0.0.1:9092' },
+      brokers: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -31,7 +32,7 @@ export async function benchDispatcher(args: string[]): Promise<void> {
   const records = Number(values.records);
   if (!Number.isInteger(records) || records < 1000)
     throw new Error(`--records: "${values.records}" is no whole number from 1000 on`);
-  const bench = new Bench(values.brokers.split(','));
+  const bench = new Bench(values.brokers?.split(',') ?? (await brokersUp(console.error)));
   await bench.open();
   try {
     const show = (title: string, table: string[][]) => console.log(`\n### ${title}\n\n${markdown(table)}`);
