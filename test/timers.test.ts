@@ -6,6 +6,7 @@ import type { Order, Step } from '../functions/orders/records.ts';
 import { commandTopic } from '../functions/orders/topics.ts';
 import { allDue } from '../functions/runtime/dueTimes.redis.ts';
 import type { Log } from '../functions/runtime/ports.ts';
+import { slotOf } from '../functions/runtime/slots.ts';
 import { type Fired, Firing } from '../infra/timers/firing.ts';
 import { startTimers, type Timers } from '../infra/timers/worker.ts';
 import { readJson, readTopics } from '../scripts/readTopics.ts';
@@ -104,11 +105,11 @@ test('two workers on one namespace leave nothing behind', async () => {
 type Told = Fired | { failure: string };
 
 /** Fires onto `log`; `next` resolves with what it tells next. */
-function firingOn(log: Log) {
+function firingOn(log: Log, clock = Date.now) {
   const told = new EventEmitter();
   const tell = (what: Told) => void told.emit('told', what);
   const watch = { fired: tell, failed: (error: unknown) => tell({ failure: String(error) }) };
-  const firing = new Firing({ dueTimes: world.dueTimes, log, clock: Date.now, watch });
+  const firing = new Firing({ dueTimes: world.dueTimes, log, clock, watch });
   return { firing, next: async (): Promise<Told> => (await once(told, 'told'))[0] };
 }
 
@@ -167,6 +168,20 @@ test('an order that joins a slot while the slot is fired is fired too', async ()
   await firing.close();
   assert.equal((await commandsOf([...late, ...(first ? [first] : [])])).length, 2);
   assert.deepEqual(await heldNow(), []);
+});
+
+test('what is published of a slot when the timers end in its middle is not published again', async () => {
+  const width = trial.settings.timerSlot;
+  const slot = slotOf(Date.now() + 7_200_000, width);
+  const [published, left] = await ordersDue([slot - width + 1, slot]);
+  const { firing, next } = firingOn(world.log, () => slot - width + 1);
+  const fired = next();
+  await firing.open([slot]);
+  assert.equal(((await fired) as Fired).commands, 1);
+  await firing.close();
+  const held = (await heldNow()).map(({ orderId }) => orderId);
+  assert.ok(left && held.includes(left.orderId), 'the later one stays for the next start');
+  assert.ok(published && !held.includes(published.orderId), 'the earlier one is forgotten');
 });
 
 test('an alarm is set once for a slot to come, and for each who joins one that is open', async () => {

@@ -27,8 +27,9 @@ export type Watch = {
 };
 
 /**
- * One worker thread with one function in it, or with those that share it. Whatever kills it (a throw outside the call, `process.exit`, no memory
- * left, a call that does not end) fails the calls in flight, and nothing else; it is then gone for good.
+ * One worker thread with one function in it, or with those that share it. Whatever kills it (a throw outside the call,
+ * `process.exit`, no memory left, a call that does not end) fails the calls in flight, and nothing else; it is then gone
+ * for good.
  */
 export class Sandbox {
   readonly #name: string;
