@@ -1,6 +1,6 @@
 /** Makes the JavaScript that is published: Node runs no TypeScript inside node_modules. */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const here = import.meta.dirname;
@@ -8,7 +8,11 @@ const outdir = join(here, 'dist');
 
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: ['plugin', 'host', 'worker', 'dispatcher', 'mapping'].map((name) => join(here, `${name}.ts`)),
+  // All in one folder, like the chunks that they share: there the sandbox finds its worker.
+  entryPoints: ['plugin', 'host', 'dispatcher', 'config/mapping', 'invoke/worker'].map((name) => ({
+    in: join(here, `${name}.ts`),
+    out: basename(name),
+  })),
   outdir,
   bundle: true,
   splitting: true,

@@ -1,17 +1,17 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { backOff } from './attempts.ts';
-import { Batcher } from './batcher.ts';
-import type { ColdStart } from './crew.ts';
-import { DeadLetters, requireTopics } from './deadLetters.ts';
-import type { Source } from './event.ts';
-import { compileFilters } from './filter.ts';
-import type { FunctionSpec } from './invocation.ts';
-import { type Invoker, localInvoker } from './invoker.ts';
-import { connectKafka } from './kafka.ts';
-import { lambdaInvoker } from './lambdaInvoker.ts';
-import type { Mapping } from './mapping.ts';
-import { Poller } from './poller.ts';
-import { Slots } from './slots.ts';
+import { compileFilters } from './config/filter.ts';
+import type { Mapping } from './config/mapping.ts';
+import { backOff } from './deliver/attempts.ts';
+import { Batcher } from './deliver/batcher.ts';
+import { DeadLetters, requireTopics } from './deliver/deadLetters.ts';
+import { Slots } from './deliver/permits.ts';
+import type { FunctionSpec } from './invoke/invocation.ts';
+import { type Invoker, localInvoker } from './invoke/invoker.ts';
+import type { Source } from './invoke/kafkaEvent.ts';
+import { lambdaInvoker } from './invoke/lambdaInvoker.ts';
+import type { ColdStart } from './invoke/pool.ts';
+import { connectKafka } from './read/kafka.ts';
+import { Poller } from './read/poller.ts';
 import { type Logger, type MappingState, type MappingStats, newStats } from './stats.ts';
 
 export type DispatcherOptions = {

@@ -7,9 +7,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { describePlan, differences } from './config/describePlan.ts';
+import { planOf, type Service } from './config/mapping.ts';
 import { startDispatcher } from './dispatcher.ts';
-import { planOf, type Service } from './mapping.ts';
-import { describePlan, differences } from './plan.ts';
 import { serveProbes } from './probes.ts';
 import type { Logger } from './stats.ts';
 

@@ -3,9 +3,9 @@
  * AWS Lambda's event source mapping would call them.
  */
 import { join } from 'node:path';
+import { describePlan, differences } from './config/describePlan.ts';
+import { type Plan, planOf, type Service } from './config/mapping.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
-import { type Plan, planOf, type Service } from './mapping.ts';
-import { describePlan, differences } from './plan.ts';
 import type { Logger } from './stats.ts';
 
 type Serverless = { service: Service; serviceDir?: string; config?: { servicePath?: string } };

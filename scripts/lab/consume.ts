@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import type { KindName } from '../../functions/messages/records.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
+import { planOf, type Service } from '../../infra/dispatcher/config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatcher.ts';
-import { planOf, type Service } from '../../infra/dispatcher/mapping.ts';
 import type { StoreName } from './stores/inspect.ts';
 import { messagesTopic } from './topics.ts';
 

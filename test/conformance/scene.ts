@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka, Message, Producer } from 'kafkajs';
-import type { KafkaEvent } from '../../infra/dispatcher/event.ts';
+import type { KafkaEvent } from '../../infra/dispatcher/invoke/kafkaEvent.ts';
 
 /** One invocation, as the function itself wrote it down when it began. */
 export type Call = { at: number; pid: number; event: KafkaEvent; context: Record<string, unknown>; texts: string[] };

@@ -3,8 +3,8 @@
  * Its parent sends the service to be run and is told when the system is up; SIGTERM ends it in an orderly way.
  */
 import { readSettings } from '../../functions/runtime/settings.ts';
+import { planOf } from '../../infra/dispatcher/config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatcher.ts';
-import { planOf } from '../../infra/dispatcher/mapping.ts';
 import { parts, start } from '../../infra/system/parts.ts';
 import type { KafkaService } from './service.ts';
 

@@ -60,7 +60,7 @@ async function raw({
 
 async function ours(order: Order): Promise<{ records: number; milliseconds: number }> {
   const { startDispatcher } = await import('../../../infra/dispatcher/dispatcher.ts');
-  const { planOf } = await import('../../../infra/dispatcher/mapping.ts');
+  const { planOf } = await import('../../../infra/dispatcher/config/mapping.ts');
   const { brokers, topic, group, batchSize, file } = order;
   const kafka = { topic, bootstrapServers: brokers, consumerGroupId: group, batchSize, maximumBatchingWindow: 0 };
   const environment = { BENCH_RESULT: file, BENCH_RECORDS: `${order.records}` };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { kafkaConsumer, SchemaType } from '@aws-lambda-powertools/kafka';
 import { KafkaMskEventSchema, KafkaSelfManagedEventSchema } from '@aws-lambda-powertools/parser/schemas';
-import type { EventRecord } from '../../../infra/dispatcher/event.ts';
+import type { EventRecord } from '../../../infra/dispatcher/invoke/kafkaEvent.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { FunctionSpec, Functions } from './invocation.ts';
+import type { FunctionSpec, Functions } from '../invoke/invocation.ts';
 import type { Service } from './mapping.ts';
 import type { Definition, Extra } from './schema.ts';
 

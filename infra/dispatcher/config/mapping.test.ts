@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { describePlan, differences } from './describePlan.ts';
 import { type Plan, planOf, type Service } from './mapping.ts';
-import { describePlan, differences } from './plan.ts';
 
 const kafka = {
   topic: 'orders',

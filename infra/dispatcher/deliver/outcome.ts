@@ -1,8 +1,8 @@
+import type { Fault } from '../invoke/invocation.ts';
+import { payloadLimit } from '../invoke/kafkaEvent.ts';
+import type { KafkaRecord } from '../record/record.ts';
 import type { Surroundings } from './attempts.ts';
 import type { Condition } from './deadLetters.ts';
-import { payloadLimit } from './event.ts';
-import type { Fault } from './invocation.ts';
-import type { KafkaRecord } from './record.ts';
 
 /** How records come to their end: done, or given up. */
 export class Ending {

@@ -1,6 +1,6 @@
 import type { Admin, IHeaders, Producer } from 'kafkajs';
-import type { Fault } from './invocation.ts';
-import type { KafkaRecord } from './record.ts';
+import type { Fault } from '../invoke/invocation.ts';
+import type { KafkaRecord } from '../record/record.ts';
 
 /** Why a record was given up, in AWS's words where it has some. */
 export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'PayloadTooLarge';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { within } from '../within.ts';
 import type { Call, Fault, Functions, Message, Outcome, WorkerData } from './invocation.ts';
-import { within } from './within.ts';
 
 /** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
 const loadLimit = 60_000;

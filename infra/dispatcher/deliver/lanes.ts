@@ -1,6 +1,6 @@
-import type { Partition } from './partition.ts';
-import { Queue } from './queue.ts';
-import type { KafkaRecord } from './record.ts';
+import type { Partition } from '../record/partition.ts';
+import { Queue } from '../record/queue.ts';
+import type { KafkaRecord } from '../record/record.ts';
 
 /** Which records wait for each other: those of a partition (as on AWS), those of a key, or none. */
 export type Ordering = 'partition' | 'key' | 'none';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Broker from 'kafkajs/src/broker/index.js';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
-import { startDispatcher } from './dispatcher.ts';
-import { planOf } from './mapping.ts';
+import { createServedTopics, Kafka, logLevel } from '../../kafkajs.ts';
+import { planOf } from '../config/mapping.ts';
+import { startDispatcher } from '../dispatcher.ts';
 
 const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const topic = `adrift-test-${Date.now().toString(36)}`;

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Mapping } from '../config/mapping.ts';
+import type { Custom, Fault, Outcome } from '../invoke/invocation.ts';
+import type { Source } from '../invoke/kafkaEvent.ts';
+import type { KafkaRecord } from '../record/record.ts';
+import type { Logger, MappingStats } from '../stats.ts';
 import { failedRecords } from './answer.ts';
 import type { Burial } from './deadLetters.ts';
-import { Ending, without } from './ending.ts';
-import type { Source } from './event.ts';
-import type { Custom, Fault, Outcome } from './invocation.ts';
-import type { Mapping } from './mapping.ts';
-import type { KafkaRecord } from './record.ts';
-import { Slot, type Slots } from './slots.ts';
-import type { Logger, MappingStats } from './stats.ts';
+import { Ending, without } from './outcome.ts';
+import { Slot, type Slots } from './permits.ts';
 
 /** Milliseconds before the first retry, and at most; AWS does not publish its own. */
 const firstPause = 100;

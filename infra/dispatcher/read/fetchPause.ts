@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from '../config/mapping.ts';
 
 /**
  * Where a batch may wait to be filled, the broker is not asked again sooner than this (ms), nor than half the window: asked

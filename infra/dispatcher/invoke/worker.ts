@@ -2,7 +2,6 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
-import { unpack } from './event.ts';
 import {
   type Call,
   type Custom,
@@ -13,6 +12,7 @@ import {
   type Reply,
   type WorkerData,
 } from './invocation.ts';
+import { unpack } from './kafkaEvent.ts';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 type Handler = (event: unknown, context: Context, callback: Callback) => unknown;

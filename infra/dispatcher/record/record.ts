@@ -1,5 +1,5 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import { jsonSize } from './event.ts';
+import { jsonSize } from '../invoke/kafkaEvent.ts';
 import type { Partition } from './partition.ts';
 
 /** One Kafka record on its way through the dispatcher. */

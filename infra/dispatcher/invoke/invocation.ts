@@ -1,5 +1,5 @@
 /** What passes between the dispatcher and the thread of a function. All of it survives a structured clone. */
-import type { Source } from './event.ts';
+import type { Source } from './kafkaEvent.ts';
 
 /** A function as the dispatcher knows it. */
 export type FunctionSpec = {

@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '../engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
-import { startDispatcher } from './dispatcher.ts';
-import { planOf } from './mapping.ts';
+import { freePort } from '../../engines/freePort.ts';
+import { createServedTopics, Kafka, logLevel } from '../../kafkajs.ts';
+import { planOf } from '../config/mapping.ts';
+import { startDispatcher } from '../dispatcher.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');

@@ -1,6 +1,6 @@
 /** Where reading starts: at what the group has committed, else where the mapping says. */
 import type { Admin } from 'kafkajs';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from '../config/mapping.ts';
 
 export type Position = { partition: number; offset: number; committed: boolean; finished: ReadonlySet<number> };
 

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Batcher } from '../deliver/batcher.ts';
+import type { Partition } from '../record/partition.ts';
+import { recordOf } from '../record/record.ts';
+import { within } from '../within.ts';
 import { Assignment, type AssignmentOptions } from './assignment.ts';
-import type { Batcher } from './batcher.ts';
 import { Commits } from './commits.ts';
+import { Rest } from './fetchPause.ts';
 import { retry, roundRobinAfter } from './kafka.ts';
-import type { Partition } from './partition.ts';
-import { recordOf } from './record.ts';
-import { Rest } from './rest.ts';
-import { within } from './within.ts';
 
 /** Per partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
 const mostBytes = 16 * 1024 * 1024;

@@ -1,8 +1,8 @@
+import { recordsLimit } from '../invoke/kafkaEvent.ts';
+import type { Partition } from '../record/partition.ts';
+import type { KafkaRecord } from '../record/record.ts';
 import { Attempts, type Surroundings } from './attempts.ts';
-import { recordsLimit } from './event.ts';
 import { Lanes } from './lanes.ts';
-import type { Partition } from './partition.ts';
-import type { KafkaRecord } from './record.ts';
 
 /** How many partitions are allowed for in the size of one event. */
 const mixedPartitions = 100;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Partition } from '../record/partition.ts';
+import { recordOf } from '../record/record.ts';
 import { failedRecords } from './answer.ts';
-import { Partition } from './partition.ts';
-import { recordOf } from './record.ts';
 
 const partitions = [new Partition('t', 0, 0), new Partition('t', 1, 0)] as const;
 const record = (id: 0 | 1, offset: number, key: string) =>

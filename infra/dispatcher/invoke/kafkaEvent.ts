@@ -1,5 +1,5 @@
 import type { IHeaders } from 'kafkajs';
-import type { KafkaRecord } from './record.ts';
+import type { KafkaRecord } from '../record/record.ts';
 
 /** The part of an event that is the same for every invocation of a mapping. */
 export type Source = Readonly<{

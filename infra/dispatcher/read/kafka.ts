@@ -1,6 +1,6 @@
 import { type Assigner, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
-import { Kafka, logLevel } from '../kafkajs.ts';
-import type { Logger } from './stats.ts';
+import { Kafka, logLevel } from '../../kafkajs.ts';
+import type { Logger } from '../stats.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */
 export const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };

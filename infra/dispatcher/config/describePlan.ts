@@ -1,5 +1,5 @@
 /** What people are told about a plan: a table of the mappings, and where AWS would differ. */
-import type { FunctionSpec } from './invocation.ts';
+import type { FunctionSpec } from '../invoke/invocation.ts';
 import type { Mapping, Plan } from './mapping.ts';
 
 const forEver = (number: number): string => (number === -1 ? 'for ever' : `${number}`);

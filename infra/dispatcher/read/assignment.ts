@@ -1,11 +1,11 @@
 import type { Admin, Consumer } from 'kafkajs';
-import type { Batcher } from './batcher.ts';
+import type { Mapping } from '../config/mapping.ts';
+import type { Batcher } from '../deliver/batcher.ts';
+import { Partition } from '../record/partition.ts';
+import type { Logger, MappingStats } from '../stats.ts';
+import { within } from '../within.ts';
 import type { Commits } from './commits.ts';
-import type { Mapping } from './mapping.ts';
-import { Partition } from './partition.ts';
 import { type Position, startingPositions } from './positions.ts';
-import type { Logger, MappingStats } from './stats.ts';
-import { within } from './within.ts';
 
 /** How long the others of a group wait for our work in flight before partitions move. Shorter than the session. */
 const revokeLimit = 5_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KafkaRecord } from './record.ts';
+import type { KafkaRecord } from '../record/record.ts';
 
 /** Numbers are wanted, but a function that got its offset as text gives it back so. */
 const whole = z.union([z.number().int().nonnegative(), z.string().regex(/^\d+$/).transform(Number)]);

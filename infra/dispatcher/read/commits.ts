@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EachBatchPayload } from 'kafkajs';
-import type { Mapping } from './mapping.ts';
-import type { Partition } from './partition.ts';
+import type { Mapping } from '../config/mapping.ts';
+import type { Partition } from '../record/partition.ts';
+import type { Logger, MappingStats } from '../stats.ts';
 import { writeGaps } from './positions.ts';
-import type { Logger, MappingStats } from './stats.ts';
 
 /** Commits are put together for so long: at 13,000 batches a second one by one they cost more than the work. */
 const pause = 100;

@@ -1,5 +1,5 @@
 /** Filter patterns of an event source mapping: EventBridge's pattern language over the record's value. */
-import { isJsonObject, type Json, type Rule, ruleOf } from './rules.ts';
+import { isJsonObject, type Json, type Rule, ruleOf } from './filterRules.ts';
 
 type Test = (event: { [name: string]: Json }) => boolean;
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type ColdStart, Crew } from './crew.ts';
-import type { Source } from './event.ts';
-import { pack } from './event.ts';
+import type { KafkaRecord } from '../record/record.ts';
 import type { Call, Custom, Functions, Outcome } from './invocation.ts';
-import type { KafkaRecord } from './record.ts';
+import type { Source } from './kafkaEvent.ts';
+import { pack } from './kafkaEvent.ts';
+import { type ColdStart, Crew } from './pool.ts';
 
 export type Request = { source: Source; records: readonly KafkaRecord[]; custom: Custom; answer: boolean };
 

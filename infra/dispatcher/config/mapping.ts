@@ -1,8 +1,9 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
 
+import type { Ordering } from '../deliver/lanes.ts';
+import type { FunctionSpec } from '../invoke/invocation.ts';
 import { compileFilters } from './filter.ts';
-import type { FunctionSpec } from './invocation.ts';
-import type { Ordering } from './lanes.ts';
+import { checkSharing, specOf } from './functionSpec.ts';
 import {
   customSchema,
   type Extra,
@@ -13,7 +14,6 @@ import {
   read,
   type Trigger,
 } from './schema.ts';
-import { checkSharing, specOf } from './spec.ts';
 
 export type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { IHeaders } from 'kafkajs';
-import { jsonSize, pack, type Source, unpack } from './event.ts';
+import { jsonSize, pack, type Source, unpack } from './kafkaEvent.ts';
 
 const source: Source = { eventSource: 'SelfManagedKafka', bootstrapServers: 'a:9092,b:9092', topic: 'mytopic' };
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)));
