@@ -4,7 +4,7 @@ import type { Mapping } from './config/mapping.ts';
 import { backOff } from './deliver/attempts.ts';
 import { Batcher } from './deliver/batcher.ts';
 import { DeadLetters, requireTopics } from './deliver/deadLetters.ts';
-import { Slots } from './deliver/permits.ts';
+import { Permits } from './deliver/permits.ts';
 import type { FunctionSpec } from './invoke/invocation.ts';
 import { type Invoker, localInvoker } from './invoke/invoker.ts';
 import type { Source } from './invoke/kafkaEvent.ts';
@@ -144,13 +144,13 @@ function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, 
       records: Parameters<Invoker['invoke']>[1]['records'],
       custom: Parameters<Invoker['invoke']>[1]['custom'],
     ) => invoker.invoke(mapping.functionName, { source, records, custom, answer }),
-    bury: deadLetters.bury.bind(deadLetters),
+    store: deadLetters.store.bind(deadLetters),
   };
   const wanted = compileFilters(mapping.filterPatterns);
   const poller = () =>
     new Poller(
       { kafka, admin, mapping, stats, log, wanted },
-      (onDone) => new Batcher({ ...surroundings, slots: new Slots(mapping.concurrency) }, onDone),
+      (onDone) => new Batcher({ ...surroundings, permits: new Permits(mapping.concurrency) }, onDone),
     );
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };
 }

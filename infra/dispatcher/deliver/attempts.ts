@@ -5,9 +5,9 @@ import type { Source } from '../invoke/kafkaEvent.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import type { Logger, MappingStats } from '../stats.ts';
 import { failedRecords } from './answer.ts';
-import type { Burial } from './deadLetters.ts';
-import { Ending, without } from './outcome.ts';
-import { Slot, type Slots } from './permits.ts';
+import type { Failed } from './deadLetters.ts';
+import { Outcomes, without } from './outcome.ts';
+import { Permit, type Permits } from './permits.ts';
 
 /** Milliseconds before the first retry, and at most; AWS does not publish its own. */
 const firstPause = 100;
@@ -22,14 +22,14 @@ export async function backOff(attempt: number, signal: AbortSignal): Promise<voi
 export type Surroundings = {
   mapping: Mapping;
   source: Source;
-  slots: Slots;
+  permits: Permits;
   stats: MappingStats;
   log: Logger;
   /** Aborted when there is no more time: what is waiting to be tried again is left for the next start. */
   stop: AbortSignal;
   pause: typeof backOff;
   invoke(records: readonly KafkaRecord[], custom: Custom): Promise<Outcome>;
-  bury(burial: Burial): Promise<void>;
+  store(failed: Failed): Promise<void>;
 };
 
 type Failure = { records: KafkaRecord[]; fault: Fault; partial: boolean };
@@ -37,59 +37,59 @@ type Failure = { records: KafkaRecord[]; fault: Fault; partial: boolean };
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
 export class Attempts {
   readonly #in: Surroundings;
-  readonly #end: Ending;
+  readonly #outcomes: Outcomes;
   /** Called when records of a batch are done, and others of it are not. */
   onProgress: () => void = () => undefined;
 
   constructor(surroundings: Surroundings) {
     this.#in = surroundings;
-    this.#end = new Ending(surroundings);
+    this.#outcomes = new Outcomes(surroundings);
   }
 
-  /** Expects that a slot was acquired, and gives it back. Never rejects. */
+  /** Expects that a permit was acquired, and gives it back. Never rejects. */
   async run(batch: readonly KafkaRecord[]): Promise<void> {
-    const slot = new Slot(this.#in.slots);
+    const permit = new Permit(this.#in.permits);
     try {
-      await this.#settle(batch, 1, slot);
+      await this.#settle(batch, 1, permit);
     } catch (error) {
       if (!this.#in.stop.aborted) this.#in.log.error(`${this.#in.mapping.id}: ${error}`);
     } finally {
-      slot.leave();
+      permit.leave();
     }
   }
 
-  async #settle(batch: readonly KafkaRecord[], first: number, slot: Slot): Promise<void> {
+  async #settle(batch: readonly KafkaRecord[], first: number, permit: Permit): Promise<void> {
     const { mapping } = this.#in;
     let records = batch;
     let throttles = 0;
     for (let attempt = first; ; ) {
-      await slot.take();
-      records = await this.#end.hopeful(this.#owned(records), attempt - 1);
+      await permit.take();
+      records = await this.#outcomes.viable(this.#owned(records), attempt - 1);
       if (records.length === 0) return;
       const failure = await this.#invoke(records, attempt);
       if (failure === undefined) return;
       if (failure === 'throttled') {
-        await this.#pause(++throttles, slot);
+        await this.#pause(++throttles, permit);
         continue;
       }
       records = failure.records;
       if (mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1) {
-        await this.#pause(1, slot);
+        await this.#pause(1, permit);
         const half = Math.ceil(records.length / 2);
-        await this.#settle(records.slice(0, half), attempt, slot);
-        return this.#settle(records.slice(half), attempt, slot);
+        await this.#settle(records.slice(0, half), attempt, permit);
+        return this.#settle(records.slice(half), attempt, permit);
       }
       if (mapping.maximumRetryAttempts >= 0 && attempt > mapping.maximumRetryAttempts) {
-        return this.#end.giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
+        return this.#outcomes.giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
       }
-      await this.#pause(attempt++, slot);
+      await this.#pause(attempt++, permit);
       this.#in.stats.retries++;
     }
   }
 
   /** What waits for its next attempt takes nobody's place. */
-  #pause(attempt: number, slot: Slot): Promise<void> {
-    slot.leave();
+  #pause(attempt: number, permit: Permit): Promise<void> {
+    permit.leave();
     return this.#in.pause(attempt, this.#in.stop);
   }
 
@@ -106,7 +106,7 @@ export class Attempts {
     stats.invocations++;
     stats.busyMilliseconds += performance.now() - started;
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
-    if (partial) this.#end.finish(without(records, partial));
+    if (partial) this.#outcomes.finish(without(records, partial));
     if (partial?.length === 0) return undefined;
     this.onProgress();
     stats.failures++;

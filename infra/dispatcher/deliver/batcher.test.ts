@@ -11,7 +11,7 @@ import { type KafkaRecord, recordOf } from '../record/record.ts';
 import { newStats } from '../stats.ts';
 import type { Surroundings } from './attempts.ts';
 import { Batcher } from './batcher.ts';
-import { Slots } from './permits.ts';
+import { Permits } from './permits.ts';
 
 const event = { topic: 't', bootstrapServers: ['b:1'], maximumBatchingWindow: 0 };
 const functions = { f: { handler: 'batcher.test.handler', events: [{ kafka: event }] } };
@@ -119,7 +119,7 @@ class World {
         reportBatchItemFailures: partial,
       },
       source: { eventSource: 'SelfManagedKafka', bootstrapServers: 'b:1', topic: 't' },
-      slots: new Slots(concurrency),
+      permits: new Permits(concurrency),
       stats: this.stats,
       log: { info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
       stop,
@@ -128,7 +128,7 @@ class World {
         signal.throwIfAborted();
       },
       invoke: (records) => this.#invoke(records),
-      bury: async () => assert.fail('nothing is given up here'),
+      store: async () => assert.fail('nothing is given up here'),
     };
   }
 

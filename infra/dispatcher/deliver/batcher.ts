@@ -25,7 +25,7 @@ export class Batcher {
     this.#bytes = recordsLimit(surroundings.source, mixedPartitions);
     this.#onDone = onDone;
     this.#attempts.onProgress = onDone;
-    surroundings.slots.onFree = () => this.kick();
+    surroundings.permits.onFree = () => this.kick();
   }
 
   /** Records that the function has, or that wait to be tried again. */
@@ -49,21 +49,21 @@ export class Batcher {
 
   /** Starts as many batches as may start now. */
   kick(): void {
-    while (this.#lanes.ready > 0 && this.#due() && this.#in.slots.tryAcquire()) this.#start();
+    while (this.#lanes.ready > 0 && this.#due() && this.#in.permits.tryAcquire()) this.#start();
   }
 
   /** Starts nothing more from here on, not what waits to be tried again either. */
   hold(): void {
-    this.#in.slots.hold();
+    this.#in.permits.hold();
   }
 
   resume(): void {
-    this.#in.slots.resume();
+    this.#in.permits.resume();
   }
 
   /** Resolves when the function has nothing. */
   quiet(): Promise<void> {
-    return this.#in.slots.idle();
+    return this.#in.permits.idle();
   }
 
   #start(): void {

@@ -5,7 +5,7 @@ import type { KafkaRecord } from '../record/record.ts';
 /** Why a record was given up, in AWS's words where it has some. */
 export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'PayloadTooLarge';
 
-export type Burial = {
+export type Failed = {
   records: readonly KafkaRecord[];
   destination: string;
   functionName: string;
@@ -18,17 +18,17 @@ export type Burial = {
 const stackLimit = 4096;
 
 /** What a dead letter says about itself, in headers of these names. Times are milliseconds since 1970. */
-function provenance(record: KafkaRecord, burial: Burial): Record<string, string> {
-  const { fault } = burial;
+function provenance(record: KafkaRecord, failed: Failed): Record<string, string> {
+  const { fault } = failed;
   return {
     'dead.reason': `${fault.name}: ${fault.message}`.slice(0, stackLimit),
-    'dead.condition': burial.condition,
+    'dead.condition': failed.condition,
     'dead.topic': record.partition.topic,
     'dead.partition': `${record.partition.id}`,
     'dead.offset': `${record.offset}`,
     'dead.timestamp': `${record.timestamp}`,
-    'dead.function': burial.functionName,
-    'dead.attempts': `${burial.attempts}`,
+    'dead.function': failed.functionName,
+    'dead.attempts': `${failed.attempts}`,
     'dead.stack': (fault.stack ?? '').slice(0, stackLimit),
     'dead.at': new Date().toISOString(),
   };
@@ -43,14 +43,14 @@ export class DeadLetters {
   }
 
   /** @throws when Kafka does not have all of them */
-  async bury(burial: Burial): Promise<void> {
-    const messages = burial.records.map((record) => ({
+  async store(failed: Failed): Promise<void> {
+    const messages = failed.records.map((record) => ({
       key: record.key,
       value: record.value,
       timestamp: `${record.timestamp}`,
-      headers: { ...record.headers, ...provenance(record, burial) } as IHeaders,
+      headers: { ...record.headers, ...provenance(record, failed) } as IHeaders,
     }));
-    await this.#producer.send({ topic: burial.destination, acks: -1, messages });
+    await this.#producer.send({ topic: failed.destination, acks: -1, messages });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Surroundings } from './attempts.ts';
 import type { Condition } from './deadLetters.ts';
 
 /** How records come to their end: done, or given up. */
-export class Ending {
+export class Outcomes {
   readonly #in: Surroundings;
 
   constructor(surroundings: Surroundings) {
@@ -23,7 +23,7 @@ export class Ending {
   }
 
   /** Sets aside what no attempt can save: a record that fits into no event, or that has become too old. */
-  async hopeful(records: readonly KafkaRecord[], attempts: number): Promise<readonly KafkaRecord[]> {
+  async viable(records: readonly KafkaRecord[], attempts: number): Promise<readonly KafkaRecord[]> {
     const age = this.#in.mapping.maximumRecordAgeInSeconds;
     const born = age < 0 ? Number.NEGATIVE_INFINITY : Date.now() - age * 1000;
     if (!records.some(({ size, timestamp }) => size > payloadLimit || timestamp < born)) return records;
@@ -45,7 +45,7 @@ export class Ending {
     const destination = mapping.onFailureTopic;
     if (destination) {
       await this.#insist(() =>
-        this.#in.bury({ records, destination, functionName: mapping.functionName, condition, fault, attempts }),
+        this.#in.store({ records, destination, functionName: mapping.functionName, condition, fault, attempts }),
       );
       stats.deadLetters += records.length;
       log.warn(`${mapping.id}: ${what} went to ${destination}: ${condition}: ${fault.message}`);

@@ -1,11 +1,11 @@
 /** How many invocations of a mapping may run at once. A waiting retry goes before new work. */
-export class Slots {
+export class Permits {
   readonly #size: number;
   readonly #waiting: (() => void)[] = [];
   readonly #idle: (() => void)[] = [];
   #used = 0;
   #held = false;
-  /** Called when a slot is free and no retry wants it. */
+  /** Called when a permit is free and no retry wants it. */
   onFree: () => void = () => undefined;
 
   constructor(size: number) {
@@ -28,7 +28,7 @@ export class Slots {
     this.#grant();
   }
 
-  /** Gives out no slot until it is resumed, not to retries either. */
+  /** Gives out no permit until it is resumed, not to retries either. */
   hold(): void {
     this.#held = true;
   }
@@ -38,7 +38,7 @@ export class Slots {
     this.#grant();
   }
 
-  /** Resolves when no slot is in use. */
+  /** Resolves when no permit is in use. */
   idle(): Promise<void> {
     if (this.#used === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
@@ -50,22 +50,22 @@ export class Slots {
   }
 }
 
-/** The slot of one batch; it has one when it starts. */
-export class Slot {
-  readonly #slots: Slots;
+/** The permit of one batch; it has one when it starts. */
+export class Permit {
+  readonly #permits: Permits;
   #held = true;
 
-  constructor(slots: Slots) {
-    this.#slots = slots;
+  constructor(permits: Permits) {
+    this.#permits = permits;
   }
 
   async take(): Promise<void> {
-    if (!this.#held) await this.#slots.acquire();
+    if (!this.#held) await this.#permits.acquire();
     this.#held = true;
   }
 
   leave(): void {
-    if (this.#held) this.#slots.release();
+    if (this.#held) this.#permits.release();
     this.#held = false;
   }
 }

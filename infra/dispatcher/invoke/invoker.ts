@@ -3,7 +3,7 @@ import type { KafkaRecord } from '../record/record.ts';
 import type { Call, Custom, Functions, Outcome } from './invocation.ts';
 import type { Source } from './kafkaEvent.ts';
 import { pack } from './kafkaEvent.ts';
-import { type ColdStart, Crew } from './pool.ts';
+import { type ColdStart, WorkerPool } from './pool.ts';
 
 export type Request = { source: Source; records: readonly KafkaRecord[]; custom: Custom; answer: boolean };
 
@@ -25,15 +25,15 @@ export function localInvoker(
   limits: Readonly<Record<string, number>>,
   onColdStart: ColdStart,
 ): Invoker {
-  const crews = crewsOf(functions, limits, onColdStart);
+  const pools = poolsOf(functions, limits, onColdStart);
   let lastId = 0;
   return {
     async warm() {
-      await Promise.all([...crews.values()].map((crew) => crew.warm()));
+      await Promise.all([...pools.values()].map((pool) => pool.warm()));
     },
     async invoke(functionName, { source, records, custom, answer }) {
-      const crew = crews.get(functionName);
-      if (!crew) return { kind: 'fault', fault: { name: 'Error', message: `there is no function "${functionName}"` } };
+      const pool = pools.get(functionName);
+      if (!pool) return { kind: 'fault', fault: { name: 'Error', message: `there is no function "${functionName}"` } };
       const call: Call = {
         id: ++lastId,
         functionName,
@@ -45,31 +45,31 @@ export function localInvoker(
         buffer: pack(records),
         count: records.length,
       };
-      return crew.run(call);
+      return pool.run(call);
     },
     async close() {
-      await Promise.all([...new Set(crews.values())].map((crew) => crew.close()));
+      await Promise.all([...new Set(pools.values())].map((pool) => pool.close()));
     },
   };
 }
 
-/** The crew of each function. Those that share a worker have one, of one worker that takes whatever they have in flight. */
-function crewsOf(
+/** The pool of each function. Those that share a worker have one, of one worker that takes whatever they have in flight. */
+function poolsOf(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
   onColdStart: ColdStart,
-): Map<string, Crew> {
-  const crews = new Map<string, Crew>();
+): Map<string, WorkerPool> {
+  const pools = new Map<string, WorkerPool>();
   const alone = Object.entries(functions).filter(([, { worker }]) => worker === undefined);
   for (const [name, spec] of alone) {
     const [limit, capacity] = [limits[name] ?? 1, spec.concurrencyPerWorker ?? 1];
-    crews.set(name, new Crew({ name, functions: { [name]: spec }, limit, capacity, onColdStart }));
+    pools.set(name, new WorkerPool({ name, functions: { [name]: spec }, limit, capacity, onColdStart }));
   }
   const shared = Object.entries(functions).filter(([, { worker }]) => worker !== undefined);
   for (const [name = '', members] of Map.groupBy(shared, ([, { worker }]) => worker)) {
     const of = Object.fromEntries(members);
-    const crew = new Crew({ name, functions: of, limit: 1, capacity: Number.POSITIVE_INFINITY, onColdStart });
-    for (const [member] of members) crews.set(member, crew);
+    const pool = new WorkerPool({ name, functions: of, limit: 1, capacity: Number.POSITIVE_INFINITY, onColdStart });
+    for (const [member] of members) pools.set(member, pool);
   }
-  return crews;
+  return pools;
 }

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import type { Outcome } from './invocation.ts';
 import { localInvoker } from './invoker.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'crew-'));
+const folder = mkdtempSync(join(tmpdir(), 'pool-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const file = join(folder, 'functions.mjs');

@@ -6,7 +6,7 @@ export type ColdStart = (name: string, milliseconds: number) => void;
 /** A second worker of a function that has had nothing to do for this long is let go. */
 const idleLimit = 30_000;
 
-export type CrewOptions = Readonly<{
+export type PoolOptions = Readonly<{
   /** What people know it by. */
   name: string;
   functions: Functions;
@@ -18,8 +18,8 @@ export type CrewOptions = Readonly<{
 }>;
 
 /** The workers of a function, or of those that share one: warm, started when the work asks for them. */
-export class Crew {
-  readonly #options: CrewOptions;
+export class WorkerPool {
+  readonly #options: PoolOptions;
   readonly #provisioned: number;
   readonly #sandboxes = new Set<Sandbox>();
   readonly #waiting: (() => void)[] = [];
@@ -27,12 +27,12 @@ export class Crew {
   #busiest = 0;
   #closed = false;
 
-  constructor(options: CrewOptions) {
+  constructor(options: PoolOptions) {
     this.#options = options;
     const wanted = Object.values(options.functions).map(({ provisionedConcurrency = 0 }) => provisionedConcurrency);
     this.#provisioned = Math.min(options.limit, Math.max(...wanted));
-    this.#timer = setInterval(() => this.#retire(), idleLimit).unref();
-    while (this.#sandboxes.size < this.#provisioned) this.#hire();
+    this.#timer = setInterval(() => this.#trim(), idleLimit).unref();
+    while (this.#sandboxes.size < this.#provisioned) this.#start();
   }
 
   async run(call: Call): Promise<Outcome> {
@@ -70,10 +70,10 @@ export class Crew {
     }
     this.#busiest = Math.max(this.#busiest, working);
     if (found || this.#sandboxes.size >= this.#options.limit) return found;
-    return this.#hire();
+    return this.#start();
   }
 
-  #hire(): Sandbox {
+  #start(): Sandbox {
     const { name, functions, onColdStart } = this.#options;
     const fresh = new Sandbox(name, functions, {
       ready: (milliseconds) => onColdStart(name, milliseconds),
@@ -87,7 +87,7 @@ export class Crew {
   }
 
   /** Keeps as many workers as the last half minute needed at once, and always one, and the provisioned ones. */
-  #retire(): void {
+  #trim(): void {
     const idle = [...this.#sandboxes].filter(({ busy }) => busy === 0);
     const surplus = this.#sandboxes.size - Math.max(1, this.#busiest, this.#provisioned);
     for (const sandbox of idle.slice(0, Math.max(0, surplus))) void sandbox.close();

@@ -39,7 +39,7 @@ export class Sandbox {
   readonly #pending = new Map<number, Pending>();
   readonly #ready: Promise<Fault | undefined>;
   #outbox: Call[] = [];
-  #epitaph: Fault | undefined;
+  #fault: Fault | undefined;
   #loaded = false;
 
   constructor(name: string, functions: Functions, watch: Watch) {
@@ -59,9 +59,9 @@ export class Sandbox {
         : {}),
     });
     this.#ready = this.#load(watch);
-    this.#worker.on('error', (error) => this.#bury(describeCrash(error)));
+    this.#worker.on('error', (error) => this.#die(describeCrash(error)));
     this.#worker.on('exit', (code) => {
-      this.#bury({ name: 'Runtime.ExitError', message: `${name}: the runtime exited with status ${code}` });
+      this.#die({ name: 'Runtime.ExitError', message: `${name}: the runtime exited with status ${code}` });
     });
   }
 
@@ -79,14 +79,14 @@ export class Sandbox {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const timer = setTimeout(() => this.#timeOut(call), this.#milliseconds(call) + loadLimit);
     this.#pending.set(call.id, { call, resolve, timer });
-    const fault = this.#loaded ? this.#epitaph : await this.#ready;
+    const fault = this.#loaded ? this.#fault : await this.#ready;
     if (fault) this.#settle(call.id, { kind: 'fault', fault });
     else if (this.#pending.has(call.id)) this.#post(call);
     return promise;
   }
 
   async close(): Promise<void> {
-    this.#bury({ name: 'Runtime.ExitError', message: `${this.#name}: stopped` });
+    this.#die({ name: 'Runtime.ExitError', message: `${this.#name}: stopped` });
     await this.#worker.terminate();
   }
 
@@ -97,12 +97,12 @@ export class Sandbox {
       if (message.kind === 'replies') for (const { id, outcome } of message.replies) this.#settle(id, outcome);
       else {
         this.#loaded = true;
-        if (message.kind === 'unusable') this.#bury(message.fault);
+        if (message.kind === 'unusable') this.#die(message.fault);
         else watch.ready(performance.now() - started);
-        resolve(this.#epitaph);
+        resolve(this.#fault);
       }
     });
-    this.#worker.once('exit', () => resolve(this.#epitaph));
+    this.#worker.once('exit', () => resolve(this.#fault));
     return promise;
   }
 
@@ -136,7 +136,7 @@ export class Sandbox {
     for (const { call: other } of [...this.#pending.values()]) {
       if (other.functionName !== call.functionName) this.#settle(other.id, { kind: 'throttled', fault });
     }
-    this.#bury(fault);
+    this.#die(fault);
   }
 
   #settle(id: number, outcome: Outcome): void {
@@ -147,9 +147,9 @@ export class Sandbox {
     pending.resolve(outcome);
   }
 
-  #bury(fault: Fault): void {
-    if (this.#epitaph) return;
-    this.#epitaph = fault;
+  #die(fault: Fault): void {
+    if (this.#fault) return;
+    this.#fault = fault;
     this.#watch.gone();
     for (const id of [...this.#pending.keys()]) this.#settle(id, { kind: 'fault', fault });
     void this.#worker.terminate();

@@ -68,7 +68,7 @@ export class Assignment {
    * nobody but the broker, by its heartbeats.
    * @returns the partitions that are ours all the same, to be taken again; undefined where no joining was given up
    */
-  standing(memberId: string): readonly number[] | undefined {
+  rejoined(memberId: string): readonly number[] | undefined {
     if (this.#state !== 'joining' || memberId !== this.#memberId) return undefined;
     this.#joins = 1;
     return this.#ids;
@@ -79,7 +79,7 @@ export class Assignment {
    * heartbeat, and never joins again.
    * @returns whether it does so, when it fetches: its heartbeats should have been heard by now
    */
-  adrift(): boolean {
+  orphaned(): boolean {
     if (this.#state !== 'joining') return false;
     this.#fetchedAt = Math.min(this.#fetchedAt, performance.now());
     return performance.now() - this.#fetchedAt > silence;

@@ -6,25 +6,25 @@ import type { Mapping } from '../config/mapping.ts';
  * at once, it answers with almost every record by itself. With windows of 50 ms this halves the processor time that the
  * order pipeline needs at 200 orders a second.
  */
-const longestRest = 20;
+const longestPause = 20;
 
 /** The pause before a consumer fetches again. */
-export class Rest {
+export class FetchPause {
   readonly #milliseconds: number;
   readonly #batchSize: number;
-  #resting: Promise<void> | undefined;
+  #pausing: Promise<void> | undefined;
 
   constructor({ maximumBatchingWindow, batchSize }: Pick<Mapping, 'maximumBatchingWindow' | 'batchSize'>) {
-    this.#milliseconds = Math.min(longestRest, maximumBatchingWindow * 500);
+    this.#milliseconds = Math.min(longestPause, maximumBatchingWindow * 500);
     this.#batchSize = batchSize;
   }
 
   /** One for all batches of a fetch; none while more is ready than an invocation takes. */
   async before(ready: number): Promise<void> {
     if (this.#milliseconds === 0 || ready >= this.#batchSize) return;
-    this.#resting ??= delay(this.#milliseconds).finally(() => {
-      this.#resting = undefined;
+    this.#pausing ??= delay(this.#milliseconds).finally(() => {
+      this.#pausing = undefined;
     });
-    await this.#resting;
+    await this.#pausing;
   }
 }

@@ -10,7 +10,7 @@ import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 
 const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `adrift-test-${Date.now().toString(36)}`;
+const topic = `orphaned-test-${Date.now().toString(36)}`;
 
 /** Tells the test, which is another thread of the same process, what it was given. */
 const handler = `
@@ -32,7 +32,7 @@ function failOnce(request: 'heartbeat' | 'joinGroup', type: string, code: number
 }
 
 test('a consumer that reads on without being a member of its group joins anew and loses nothing', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'adrift-'));
+  const folder = mkdtempSync(join(tmpdir(), 'orphaned-'));
   writeFileSync(join(folder, 'telling.mjs'), handler);
   const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
   const [admin, producer] = [kafka.admin(), kafka.producer()];
@@ -40,7 +40,7 @@ test('a consumer that reads on without being a member of its group joins anew an
   await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
   const event = { topic, bootstrapServers: brokers, maximumBatchingWindow: 0, startingPosition: 'TRIM_HORIZON' };
   const service = {
-    service: 'adrift',
+    service: 'orphaned',
     provider: { name: 'aws', runtime: 'nodejs24.x' },
     functions: { telling: { handler: 'telling.handler', events: [{ kafka: event }] } },
   };
@@ -71,7 +71,7 @@ test('a consumer that reads on without being a member of its group joins anew an
       said.join('\n'),
     );
     assert.equal((await dispatcher.drain(10_000)).abandoned, 0);
-    const [group] = await admin.fetchOffsets({ groupId: `adrift-telling-${topic}`, topics: [topic] });
+    const [group] = await admin.fetchOffsets({ groupId: `orphaned-telling-${topic}`, topics: [topic] });
     assert.equal(group?.partitions[0]?.offset, '2');
   } finally {
     told.close();

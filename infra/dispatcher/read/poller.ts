@@ -6,7 +6,7 @@ import { recordOf } from '../record/record.ts';
 import { within } from '../within.ts';
 import { Assignment, type AssignmentOptions } from './assignment.ts';
 import { Commits } from './commits.ts';
-import { Rest } from './fetchPause.ts';
+import { FetchPause } from './fetchPause.ts';
 import { retry, roundRobinAfter } from './kafka.ts';
 
 /** Per partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
@@ -33,13 +33,13 @@ export class Poller {
   readonly #assignment: Assignment;
   readonly #commits: Commits;
   readonly #joined = Promise.withResolvers<void>();
-  readonly #rest: Rest;
+  readonly #fetchPause: FetchPause;
   #stopped = false;
 
   constructor(options: PollerOptions, batcher: (onDone: () => void) => Batcher) {
     this.#options = options;
     this.batcher = batcher(() => this.#done());
-    this.#rest = new Rest(options.mapping);
+    this.#fetchPause = new FetchPause(options.mapping);
     this.#assignment = new Assignment(
       options,
       this.batcher,
@@ -65,11 +65,11 @@ export class Poller {
       this.#assigned(payload.memberAssignment[this.#options.mapping.topic] ?? [], payload.memberId),
     );
     this.#consumer.on(HEARTBEAT, ({ payload: { memberId } }) => {
-      const ids = this.#assignment.standing(memberId);
+      const ids = this.#assignment.rejoined(memberId);
       if (ids) void this.#assigned(ids, memberId);
     });
     this.#consumer.on(FETCH_START, () => {
-      if (this.#assignment.adrift()) void this.#joinAnew();
+      if (this.#assignment.orphaned()) void this.#joinAnew();
     });
     this.#consumer.on(CRASH, ({ payload }) => this.#crashed(payload.error, payload.restart));
     await this.#run();
@@ -108,7 +108,7 @@ export class Poller {
       partitionsConsumedConcurrently: sideBySide,
       eachBatch: (payload) => {
         this.#fetched(payload);
-        return this.#rest.before(this.batcher.queued);
+        return this.#fetchPause.before(this.batcher.queued);
       },
     });
   }
