@@ -1,6 +1,6 @@
-import { recordsLimit } from '../invoke/kafkaEvent.ts';
 import type { Partition } from '../record/partition.ts';
 import type { KafkaRecord } from '../record/record.ts';
+import { recordsLimit } from '../record/recordSize.ts';
 import { Attempts, type Surroundings } from './attempts.ts';
 import { Lanes } from './lanes.ts';
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../invoke/invocation.ts';
-import { payloadLimit } from '../invoke/kafkaEvent.ts';
 import type { KafkaRecord } from '../record/record.ts';
+import { payloadLimit } from '../record/recordSize.ts';
 import type { Surroundings } from './attempts.ts';
 import type { Condition } from './deadLetters.ts';
 

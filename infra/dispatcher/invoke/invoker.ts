@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { KafkaRecord } from '../record/record.ts';
 import type { Call, Custom, Functions, Outcome } from './invocation.ts';
 import type { Source } from './kafkaEvent.ts';
-import { pack } from './kafkaEvent.ts';
+import { pack } from './packing.ts';
 import { type ColdStart, WorkerPool } from './pool.ts';
 
 export type Request = { source: Source; records: readonly KafkaRecord[]; custom: Custom; answer: boolean };

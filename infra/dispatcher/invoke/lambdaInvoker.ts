@@ -1,7 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { type Fault, type FunctionSpec, faultOf, type Outcome } from './invocation.ts';
 import type { Invoker, Request } from './invoker.ts';
-import { pack, unpack } from './kafkaEvent.ts';
+import { pack, unpack } from './packing.ts';
 
 /** What it takes to get there and back, on top of the function's own time-out. */
 const travelMilliseconds = 5000;

@@ -12,7 +12,7 @@ import {
   type Reply,
   type WorkerData,
 } from './invocation.ts';
-import { unpack } from './kafkaEvent.ts';
+import { unpack } from './packing.ts';
 
 type Callback = (error?: unknown, result?: unknown) => void;
 type Handler = (event: unknown, context: Context, callback: Callback) => unknown;

@@ -1,6 +1,6 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import { jsonSize } from '../invoke/kafkaEvent.ts';
 import type { Partition } from './partition.ts';
+import { jsonSize } from './recordSize.ts';
 
 /** One Kafka record on its way through the dispatcher. */
 export type KafkaRecord = {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { IHeaders } from 'kafkajs';
-import { jsonSize, pack, type Source, unpack } from './kafkaEvent.ts';
+import { jsonSize } from '../record/recordSize.ts';
+import type { Source } from './kafkaEvent.ts';
+import { pack, unpack } from './packing.ts';
 
 const source: Source = { eventSource: 'SelfManagedKafka', bootstrapServers: 'a:9092,b:9092', topic: 'mytopic' };
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)));
