@@ -5,6 +5,7 @@ import { backOff } from './deliver/attempts.ts';
 import { Batcher } from './deliver/batcher.ts';
 import { DeadLetters, requireTopics } from './deliver/deadLetters.ts';
 import { Permits } from './deliver/permits.ts';
+import type { StartWorker } from './invoke/functionWorker.ts';
 import type { FunctionSpec } from './invoke/invocation.ts';
 import { type Invoker, localInvoker } from './invoke/invoker.ts';
 import type { Source } from './invoke/kafkaEvent.ts';
@@ -22,6 +23,8 @@ export type DispatcherOptions = {
   log: Logger;
   /** Calls the functions through the Invoke API of a Lambda endpoint, not in threads of this process. */
   endpoint?: string;
+  /** What the functions run in; worker threads unless given. */
+  startWorker?: StartWorker;
 };
 
 export type DrainReport = {
@@ -63,7 +66,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const coldStarts: DispatcherStats['coldStarts'] = {};
   const invoker = endpoint
     ? await lambdaInvoker(endpoint, functions)
-    : localInvoker(functions, workerLimits(functions, mappings), countIn(coldStarts, log));
+    : localInvoker(functions, workerLimits(functions, mappings), countIn(coldStarts, log), options.startWorker);
   const stop = new AbortController();
   const brokers = options.brokers.join(',');
   const parts = { kafka, admin, invoker, deadLetters: new DeadLetters(producer), brokers, log, stop: stop.signal };
@@ -143,7 +146,8 @@ function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, 
     invoke: (
       records: Parameters<Invoker['invoke']>[1]['records'],
       custom: Parameters<Invoker['invoke']>[1]['custom'],
-    ) => invoker.invoke(mapping.functionName, { source, records, custom, answer }),
+      isolate: boolean,
+    ) => invoker.invoke(mapping.functionName, { source, records, custom, answer, isolate }),
     store: deadLetters.store.bind(deadLetters),
   };
   const wanted = compileFilters(mapping.filterPatterns);

@@ -28,11 +28,14 @@ export type Surroundings = {
   /** Aborted when there is no more time: what is waiting to be tried again is left for the next start. */
   stop: AbortSignal;
   pause: typeof backOff;
-  invoke(records: readonly KafkaRecord[], custom: Custom): Promise<Outcome>;
+  /** @param isolate in a worker that has nothing else: one that had other calls, too, has died of one of them */
+  invoke(records: readonly KafkaRecord[], custom: Custom, isolate: boolean): Promise<Outcome>;
   store(failed: Failed): Promise<void>;
 };
 
-type Failure = { records: KafkaRecord[]; fault: Fault; partial: boolean };
+type Failure =
+  | { kind: 'failed'; records: KafkaRecord[]; fault: Fault; partial: boolean }
+  | { kind: 'throttled'; isolate: boolean };
 
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
 export class Attempts {
@@ -50,7 +53,7 @@ export class Attempts {
   async run(batch: readonly KafkaRecord[]): Promise<void> {
     const permit = new Permit(this.#in.permits);
     try {
-      await this.#settle(batch, 1, permit);
+      await this.#settle(batch, 1, permit, false);
     } catch (error) {
       if (!this.#in.stop.aborted) this.#in.log.error(`${this.#in.mapping.id}: ${error}`);
     } finally {
@@ -58,17 +61,20 @@ export class Attempts {
     }
   }
 
-  async #settle(batch: readonly KafkaRecord[], first: number, permit: Permit): Promise<void> {
+  /** @param isolated whether it goes to a worker of its own; once it does it keeps to that, so that it hurts no others */
+  async #settle(batch: readonly KafkaRecord[], first: number, permit: Permit, isolated: boolean): Promise<void> {
     const { mapping } = this.#in;
     let records = batch;
+    let isolate = isolated;
     let throttles = 0;
     for (let attempt = first; ; ) {
       await permit.take();
       records = await this.#outcomes.viable(this.#owned(records), attempt - 1);
       if (records.length === 0) return;
-      const failure = await this.#invoke(records, attempt);
+      const failure = await this.#invoke(records, attempt, isolate);
       if (failure === undefined) return;
-      if (failure === 'throttled') {
+      if (failure.kind === 'throttled') {
+        isolate ||= failure.isolate;
         await this.#pause(++throttles, permit);
         continue;
       }
@@ -76,8 +82,8 @@ export class Attempts {
       if (mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1) {
         await this.#pause(1, permit);
         const half = Math.ceil(records.length / 2);
-        await this.#settle(records.slice(0, half), attempt, permit);
-        return this.#settle(records.slice(half), attempt, permit);
+        await this.#settle(records.slice(0, half), attempt, permit, isolate);
+        return this.#settle(records.slice(half), attempt, permit, isolate);
       }
       if (mapping.maximumRetryAttempts >= 0 && attempt > mapping.maximumRetryAttempts) {
         return this.#outcomes.giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
@@ -94,14 +100,14 @@ export class Attempts {
   }
 
   /** @returns undefined when every record is done */
-  async #invoke(records: readonly KafkaRecord[], attempt: number): Promise<Failure | 'throttled' | undefined> {
+  async #invoke(records: readonly KafkaRecord[], attempt: number, isolate: boolean): Promise<Failure | undefined> {
     const { stats, mapping, log } = this.#in;
     const started = performance.now();
-    const outcome = await this.#in.invoke(records, { attempt, fetchedAt: fetchedAt(records) });
+    const outcome = await this.#in.invoke(records, { attempt, fetchedAt: fetchedAt(records) }, isolate);
     if (outcome.kind === 'throttled') {
       stats.throttled++;
       log.warn(`${mapping.id}: throttled: ${outcome.fault.message}`);
-      return 'throttled';
+      return { kind: 'throttled', isolate: outcome.isolate ?? false };
     }
     stats.invocations++;
     stats.busyMilliseconds += performance.now() - started;
@@ -112,7 +118,7 @@ export class Attempts {
     stats.failures++;
     const fault = outcome.kind === 'fault' ? outcome.fault : answered(partial);
     log.warn(`${mapping.id}: attempt ${attempt} of ${records.length} records failed: ${fault.name}: ${fault.message}`);
-    return { records: partial ?? [...records], fault, partial: partial !== undefined };
+    return { kind: 'failed', records: partial ?? [...records], fault, partial: partial !== undefined };
   }
 
   #failed(json: string | undefined, records: readonly KafkaRecord[]): KafkaRecord[] | undefined {

@@ -152,7 +152,8 @@ class World {
   #outcome(offsets: number[]): Outcome {
     const luck = this.#dice();
     if (luck < 0.1) return { kind: 'fault', fault: { name: 'Error', message: 'chance' } };
-    if (luck < 0.15) return { kind: 'throttled', fault: { name: 'Throttled', message: 'chance' } };
+    if (luck < 0.12) return { kind: 'throttled', fault: { name: 'Throttled', message: 'chance' } };
+    if (luck < 0.15) return { kind: 'throttled', fault: { name: 'Crash', message: 'of a neighbour' }, isolate: true };
     const failed = this.#case.partial && luck < 0.3 ? offsets.filter(() => this.#dice() < 0.2) : [];
     const hold = (offset: number) => (this.#case.ordering === 'key' ? this.#lane(offset) : 'all');
     for (const offset of offsets) {

@@ -49,16 +49,42 @@ export type Call = {
 
 export type Fault = { name: string; message: string; stack?: string };
 
-/** What became of an invocation. A throttled one was never started and does not count as an attempt. */
+/**
+ * What became of an invocation. A throttled one does not count as an attempt: it was never started, or its worker died
+ * while it had other calls too, and nothing says which of them did it. Such a one wants to be called again in isolation.
+ */
 export type Outcome =
   | { kind: 'answer'; json: string | undefined }
   | { kind: 'fault'; fault: Fault }
-  | { kind: 'throttled'; fault: Fault };
+  | { kind: 'throttled'; fault: Fault; isolate?: true };
 
 export type Reply = { id: number; outcome: Outcome };
 
 /** Worker to dispatcher. */
 export type Message = { kind: 'ready' } | { kind: 'unusable'; fault: Fault } | { kind: 'replies'; replies: Reply[] };
+
+/** Whether it is one of ours: a function may post whatever it likes to its `parentPort`. */
+export function isMessage(value: unknown): value is Message {
+  const { kind, fault, replies } = objectOf(value);
+  if (kind === 'replies') return Array.isArray(replies) && replies.every(isReply);
+  return kind === 'ready' || (kind === 'unusable' && isFault(fault));
+}
+
+function isReply(value: unknown): value is Reply {
+  const { id, outcome } = objectOf(value);
+  const { kind, json, fault } = objectOf(outcome);
+  if (typeof id !== 'number') return false;
+  if (kind === 'answer') return json === undefined || typeof json === 'string';
+  return (kind === 'fault' || kind === 'throttled') && isFault(fault);
+}
+
+function isFault(value: unknown): value is Fault {
+  const { name, message } = objectOf(value);
+  return typeof name === 'string' && typeof message === 'string';
+}
+
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 /** Dispatcher to worker, when it is started. */
 export type WorkerData = { functions: Functions };

@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { KafkaRecord } from '../record/record.ts';
-import type { Call, Custom, Functions, Outcome } from './invocation.ts';
+import { type StartWorker, startThread } from './functionWorker.ts';
+import type { Call, Custom, FunctionSpec, Functions, Outcome } from './invocation.ts';
 import type { Source } from './kafkaEvent.ts';
 import { pack } from './packing.ts';
-import { type ColdStart, WorkerPool } from './pool.ts';
+import { type ColdStart, type PoolOptions, WorkerPool } from './pool.ts';
 
-export type Request = { source: Source; records: readonly KafkaRecord[]; custom: Custom; answer: boolean };
+export type Request = {
+  source: Source;
+  records: readonly KafkaRecord[];
+  custom: Custom;
+  answer: boolean;
+  /** Wants a worker that has nothing else: an earlier try ended one that had other calls, too. */
+  isolate?: boolean;
+};
 
 /** How functions are called: in worker threads here, or somewhere else. */
 export interface Invoker {
@@ -16,23 +24,37 @@ export interface Invoker {
   close(): Promise<void>;
 }
 
+/** Calls in isolation of one function at the same time, each in a worker of its own. */
+const isolatedAtOnce = 4;
+
 /**
- * Calls functions in worker threads of this process.
+ * Calls functions in workers of this process.
  * @param limits how many workers each function may have
  */
 export function localInvoker(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
   onColdStart: ColdStart,
+  startWorker: StartWorker = startThread,
 ): Invoker {
-  const pools = poolsOf(functions, limits, onColdStart);
+  const start = { startWorker, onColdStart };
+  const pools = poolsOf(functions, limits, start);
+  const isolated = new Map<string, WorkerPool>();
+  const isolatedPool = (name: string, spec: FunctionSpec): WorkerPool => {
+    const { provisionedConcurrency: _, ...own } = spec;
+    const limited = { limit: isolatedAtOnce, capacity: 1, keep: 0 };
+    const pool = isolated.get(name) ?? new WorkerPool({ name, functions: { [name]: own }, ...limited, ...start });
+    isolated.set(name, pool);
+    return pool;
+  };
   let lastId = 0;
   return {
     async warm() {
       await Promise.all([...pools.values()].map((pool) => pool.warm()));
     },
-    async invoke(functionName, { source, records, custom, answer }) {
-      const pool = pools.get(functionName);
+    async invoke(functionName, { source, records, custom, answer, isolate }) {
+      const spec = functions[functionName];
+      const pool = isolate && spec ? isolatedPool(functionName, spec) : pools.get(functionName);
       if (!pool) return { kind: 'fault', fault: { name: 'Error', message: `there is no function "${functionName}"` } };
       const call: Call = {
         id: ++lastId,
@@ -48,7 +70,7 @@ export function localInvoker(
       return pool.run(call);
     },
     async close() {
-      await Promise.all([...new Set(pools.values())].map((pool) => pool.close()));
+      await Promise.all([...new Set(pools.values()), ...isolated.values()].map((pool) => pool.close()));
     },
   };
 }
@@ -57,18 +79,19 @@ export function localInvoker(
 function poolsOf(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
-  onColdStart: ColdStart,
+  start: Pick<PoolOptions, 'startWorker' | 'onColdStart'>,
 ): Map<string, WorkerPool> {
   const pools = new Map<string, WorkerPool>();
   const alone = Object.entries(functions).filter(([, { worker }]) => worker === undefined);
   for (const [name, spec] of alone) {
     const [limit, capacity] = [limits[name] ?? 1, spec.concurrencyPerWorker ?? 1];
-    pools.set(name, new WorkerPool({ name, functions: { [name]: spec }, limit, capacity, onColdStart }));
+    pools.set(name, new WorkerPool({ name, functions: { [name]: spec }, limit, capacity, keep: 1, ...start }));
   }
   const shared = Object.entries(functions).filter(([, { worker }]) => worker !== undefined);
   for (const [name = '', members] of Map.groupBy(shared, ([, { worker }]) => worker)) {
     const of = Object.fromEntries(members);
-    const pool = new WorkerPool({ name, functions: of, limit: 1, capacity: Number.POSITIVE_INFINITY, onColdStart });
+    const endless = { limit: 1, capacity: Number.POSITIVE_INFINITY, keep: 1 };
+    const pool = new WorkerPool({ name, functions: of, ...endless, ...start });
     for (const [member] of members) pools.set(member, pool);
   }
   return pools;

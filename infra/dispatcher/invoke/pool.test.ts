@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Outcome } from './invocation.ts';
+import { type StartWorker, startThread } from './functionWorker.ts';
+import type { FunctionSpec, Outcome } from './invocation.ts';
 import { localInvoker } from './invoker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pool-'));
@@ -12,11 +13,20 @@ after(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'functions.mjs');
 writeFileSync(
   file,
-  `import { threadId } from 'node:worker_threads';
+  `import { parentPort, threadId } from 'node:worker_threads';
 export const where = async (_, { functionName, clientContext }) => [threadId, functionName, clientContext.custom.coldStart];
 export const never = () => new Promise(() => undefined);
+export const exits = async () => process.exit(1);
+export const slow = () => new Promise((resolve) => setTimeout(resolve, 200, 'done'));
+export const rubbish = async () => {
+  for (const thing of [null, 7, {}, { kind: 'replies', replies: [{ id: 'x' }] }, { kind: 'unusable' }]) parentPort.postMessage(thing);
+  return 'done';
+};
+export const nest = { a: { b: async () => 'found' } };
 `,
 );
+const broken = join(folder, 'broken.mjs');
+writeFileSync(broken, "throw new Error('does not load');");
 
 const request = {
   source: { eventSource: 'SelfManagedKafka' as const, bootstrapServers: '', topic: 'orders' },
@@ -47,16 +57,96 @@ test('functions that share a worker run in one thread, each under its own name a
   assert.deepEqual(started.sort(), ['alone', 'shop']);
 });
 
-test('what takes too long fails; its neighbours in the thread are told to come again, and are served', async () => {
-  const functions = {
-    stuck: { file, handler: 'never', timeoutSeconds: 1, worker: 'shop' },
-    patient: { file, handler: 'never', timeoutSeconds: 60, worker: 'shop' },
-    quick: { file, handler: 'where', timeoutSeconds: 10, worker: 'shop' },
-  };
+const bothOf = (outcomes: Outcome[]) => outcomes.map((one) => [one.kind, one.kind === 'throttled' && one.isolate]);
+const spec = (handler: string, more: Partial<FunctionSpec> = {}): FunctionSpec => ({
+  file,
+  handler,
+  timeoutSeconds: 10,
+  ...more,
+});
+
+test('a crash in a shared worker is no attempt for anybody: alone, only who did it fails', async () => {
+  const functions = { exits: spec('exits', { worker: 'shop' }), slow: spec('slow', { worker: 'shop' }) };
   const invoker = localInvoker(functions, {}, () => undefined);
-  const [stuck, patient] = await Promise.all([invoker.invoke('stuck', request), invoker.invoke('patient', request)]);
-  assert.equal(stuck.kind === 'fault' && stuck.fault.name, 'Sandbox.Timedout');
-  assert.equal(patient.kind, 'throttled');
-  assert.equal((await invoker.invoke('quick', request)).kind, 'answer');
+  const [slow, exits] = await Promise.all([invoker.invoke('slow', request), invoker.invoke('exits', request)]);
+  assert.deepEqual(bothOf([slow, exits]), [
+    ['throttled', true],
+    ['throttled', true],
+  ]);
+  const alone = { ...request, isolate: true };
+  const [again, guilty] = await Promise.all([invoker.invoke('slow', alone), invoker.invoke('exits', alone)]);
   await invoker.close();
+  assert.deepEqual([again.kind, guilty.kind], ['answer', 'fault']);
+});
+
+test('the same among calls of one function in one worker, also where one is late', async () => {
+  const functions = { mixed: spec('never', { concurrencyPerWorker: 4, timeoutSeconds: 0.3 }) };
+  const invoker = localInvoker(functions, { mixed: 1 }, () => undefined);
+  const outcomes = await Promise.all([invoker.invoke('mixed', request), invoker.invoke('mixed', request)]);
+  const late = await invoker.invoke('mixed', { ...request, isolate: true });
+  await invoker.close();
+  assert.deepEqual(bothOf(outcomes), [
+    ['throttled', true],
+    ['throttled', true],
+  ]);
+  assert.equal(late.kind === 'fault' && late.fault.name, 'Sandbox.Timedout');
+});
+
+test('a module that cannot be loaded fails its own calls, not those of its neighbours', async () => {
+  const functions = { bad: spec('x', { file: broken, worker: 'shop' }), good: spec('slow', { worker: 'shop' }) };
+  const invoker = localInvoker(functions, {}, () => undefined);
+  const [bad, good] = await Promise.all([invoker.invoke('bad', request), invoker.invoke('good', request)]);
+  const alone = await invoker.invoke('bad', { ...request, isolate: true });
+  await invoker.close();
+  assert.deepEqual(bothOf([bad]), [['throttled', true]]);
+  assert.equal(answerOf(good), 'done');
+  assert.equal(alone.kind === 'fault' && alone.fault.message, 'does not load');
+});
+
+test('what a function posts to the dispatcher by itself is ignored', async () => {
+  const invoker = localInvoker({ rubbish: spec('rubbish') }, {}, () => undefined);
+  const outcome = await invoker.invoke('rubbish', request);
+  await invoker.close();
+  assert.equal(answerOf(outcome), 'done');
+});
+
+test('a handler can be an export inside an export', async () => {
+  const invoker = localInvoker({ nested: spec('nest.a.b') }, {}, () => undefined);
+  const outcome = await invoker.invoke('nested', request);
+  await invoker.close();
+  assert.equal(answerOf(outcome), 'found');
+});
+
+test('where the system gives no further worker, the call was no attempt', async () => {
+  let refuse = true;
+  const startWorker: StartWorker = (...given) => {
+    if (refuse) throw new Error('EAGAIN');
+    return startThread(...given);
+  };
+  const invoker = localInvoker({ slow: spec('slow') }, {}, () => undefined, startWorker);
+  const refused = await invoker.invoke('slow', request);
+  refuse = false;
+  const served = await invoker.invoke('slow', request);
+  await invoker.close();
+  assert.deepEqual([refused.kind, served.kind], ['throttled', 'answer']);
+});
+
+test('a provisioned worker that its call ended is replaced at once', async () => {
+  const { promise: replaced, resolve } = Promise.withResolvers<void>();
+  let started = 0;
+  const onColdStart = () => {
+    if (++started === 2) resolve();
+  };
+  const invoker = localInvoker({ exits: spec('exits', { provisionedConcurrency: 1 }) }, {}, onColdStart);
+  await invoker.invoke('exits', request);
+  await replaced;
+  await invoker.close();
+});
+
+test('a call that the end of the dispatcher cuts off was no attempt', async () => {
+  const invoker = localInvoker({ never: spec('never') }, {}, () => undefined);
+  await invoker.warm();
+  const call = invoker.invoke('never', request);
+  await invoker.close();
+  assert.equal((await call).kind, 'throttled');
 });

@@ -1,4 +1,5 @@
-import type { Call, Fault, Functions, Outcome } from './invocation.ts';
+import type { StartWorker } from './functionWorker.ts';
+import { type Call, type Functions, faultOf, type Outcome } from './invocation.ts';
 import { Sandbox } from './sandbox.ts';
 
 export type ColdStart = (name: string, milliseconds: number) => void;
@@ -14,6 +15,9 @@ export type PoolOptions = Readonly<{
   limit: number;
   /** Invocations that one worker takes at the same time. */
   capacity: number;
+  /** Workers that stay although nothing is to do. */
+  keep: number;
+  startWorker: StartWorker;
   onColdStart: ColdStart;
 }>;
 
@@ -32,19 +36,24 @@ export class WorkerPool {
     const wanted = Object.values(options.functions).map(({ provisionedConcurrency = 0 }) => provisionedConcurrency);
     this.#provisioned = Math.min(options.limit, Math.max(...wanted));
     this.#timer = setInterval(() => this.#trim(), idleLimit).unref();
-    while (this.#sandboxes.size < this.#provisioned) this.#start();
+    this.#provision();
   }
 
+  /** Never rejects. A call that cannot be made, since there is no further worker or no time, was no attempt. */
   async run(call: Call): Promise<Outcome> {
-    let sandbox = this.#free();
-    while (!sandbox && !this.#closed) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      sandbox = this.#free();
+    try {
+      let sandbox = this.#free();
+      while (!sandbox && !this.#closed) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+        sandbox = this.#free();
+      }
+      if (sandbox) return await sandbox.run(call);
+      throw new Error(`${this.#options.name}: the dispatcher has stopped`);
+    } catch (error) {
+      return { kind: 'throttled', fault: faultOf(error) };
+    } finally {
+      this.#waiting.shift()?.();
     }
-    if (!sandbox) return { kind: 'fault', fault: stopped(this.#options.name) };
-    const outcome = await sandbox.run(call);
-    this.#waiting.shift()?.();
-    return outcome;
   }
 
   async warm(): Promise<void> {
@@ -74,11 +83,12 @@ export class WorkerPool {
   }
 
   #start(): Sandbox {
-    const { name, functions, onColdStart } = this.#options;
-    const fresh = new Sandbox(name, functions, {
+    const { name, functions, startWorker, onColdStart } = this.#options;
+    const fresh = new Sandbox(name, functions, startWorker, {
       ready: (milliseconds) => onColdStart(name, milliseconds),
-      gone: () => {
+      gone: (called) => {
         this.#sandboxes.delete(fresh);
+        if (called) this.#provision();
         this.#waiting.shift()?.();
       },
     });
@@ -86,16 +96,16 @@ export class WorkerPool {
     return fresh;
   }
 
-  /** Keeps as many workers as the last half minute needed at once, and always one, and the provisioned ones. */
+  /** A provisioned worker that a call ended is replaced at once. One that ended by itself would do so again and again. */
+  #provision(): void {
+    while (!this.#closed && this.#sandboxes.size < this.#provisioned) this.#start();
+  }
+
+  /** Keeps as many workers as the last half minute needed at once, and those that always stay. */
   #trim(): void {
     const idle = [...this.#sandboxes].filter(({ busy }) => busy === 0);
-    const surplus = this.#sandboxes.size - Math.max(1, this.#busiest, this.#provisioned);
+    const surplus = this.#sandboxes.size - Math.max(this.#options.keep, this.#busiest, this.#provisioned);
     for (const sandbox of idle.slice(0, Math.max(0, surplus))) void sandbox.close();
     this.#busiest = [...this.#sandboxes].filter(({ busy }) => busy > 0).length;
   }
 }
-
-const stopped = (name: string): Fault => ({
-  name: 'Runtime.ExitError',
-  message: `${name}: the dispatcher has stopped`,
-});

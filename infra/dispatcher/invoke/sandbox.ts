@@ -1,67 +1,50 @@
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { within } from '../within.ts';
-import type { Call, Fault, Functions, Message, Outcome, WorkerData } from './invocation.ts';
+import type { FunctionWorker, StartWorker } from './functionWorker.ts';
+import { type Call, type Fault, type Functions, faultOf, isMessage, type Outcome } from './invocation.ts';
 
 /** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
 const loadLimit = 60_000;
-
-/** A buffer up to this size is cheaper to copy than to hand over. */
-const copiedBytes = 8192;
-
-/**
- * For short-lived garbage: with a third of it a loaded function spends a quarter of its time on collecting, and with
- * V8's own choice beside a small old generation even more.
- */
-const youngMegabytes = 48;
-
-const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 type Pending = { call: Call; resolve: (outcome: Outcome) => void; timer: NodeJS.Timeout };
 
 export type Watch = {
   /** Called once the function can be called, with the milliseconds that it took. */
   ready: (milliseconds: number) => void;
-  /** Called once, when it will never take a call again. */
-  gone: () => void;
+  /** Called once, when it will never take a call again; with whether it ever took one. */
+  gone: (called: boolean) => void;
 };
 
 /**
- * One worker thread with one function in it, or with those that share it. Whatever kills it (a throw outside the call,
- * `process.exit`, no memory left, a call that does not end) fails the calls in flight, and nothing else; it is then gone
- * for good.
+ * One worker with one function in it, or with those that share it. Whatever kills it (a throw outside the call,
+ * `process.exit`, no memory left, a call that does not end) fails the call in flight, and nothing else; it is then gone
+ * for good. Of several calls in flight nothing tells which one did it, so all are to be called again in isolation.
  */
 export class Sandbox {
   readonly #name: string;
   readonly #functions: Functions;
   readonly #watch: Watch;
-  readonly #worker: Worker;
+  readonly #worker: FunctionWorker;
   readonly #pending = new Map<number, Pending>();
-  readonly #ready: Promise<Fault | undefined>;
+  /** Resolves when the functions can be called, or never will be. */
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #started = performance.now();
   #outbox: Call[] = [];
+  #crash: Fault | undefined;
   #fault: Fault | undefined;
   #loaded = false;
+  #called = false;
 
-  constructor(name: string, functions: Functions, watch: Watch) {
+  constructor(name: string, functions: Functions, startWorker: StartWorker, watch: Watch) {
     this.#name = name;
     this.#functions = functions;
     this.#watch = watch;
-    const specs = Object.values(functions);
-    const memory = specs.reduce((sum, { memoryMegabytes = 0 }) => sum + memoryMegabytes, 0);
-    // Those that share a worker have the same.
-    const [{ environment } = {}] = specs;
-    this.#worker = new Worker(workerUrl, {
-      name,
-      workerData: { functions } satisfies WorkerData,
-      env: { ...process.env, ...environment } as Record<string, string>,
-      ...(memory
-        ? { resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: youngMegabytes } }
-        : {}),
-    });
-    this.#ready = this.#load(watch);
-    this.#worker.on('error', (error) => this.#die(describeCrash(error)));
-    this.#worker.on('exit', (code) => {
-      this.#die({ name: 'Runtime.ExitError', message: `${name}: the runtime exited with status ${code}` });
+    this.#worker = startWorker(name, functions, {
+      message: (message) => this.#hear(message),
+      // Its last answers may still be on their way: they come before its exit.
+      error: (error) => {
+        this.#crash = describeCrash(error);
+      },
+      exit: (code) => this.#die(this.#crash ?? exited(name, code)),
     });
   }
 
@@ -71,7 +54,7 @@ export class Sandbox {
 
   /** Resolves when the function can be called, or never will be. */
   async loaded(): Promise<void> {
-    await within(loadLimit, this.#ready);
+    await within(loadLimit, this.#ready.promise);
   }
 
   /** Calls the function; never rejects. */
@@ -79,31 +62,29 @@ export class Sandbox {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const timer = setTimeout(() => this.#timeOut(call), this.#milliseconds(call) + loadLimit);
     this.#pending.set(call.id, { call, resolve, timer });
-    const fault = this.#loaded ? this.#fault : await this.#ready;
-    if (fault) this.#settle(call.id, { kind: 'fault', fault });
-    else if (this.#pending.has(call.id)) this.#post(call);
+    if (!this.#loaded) await this.#ready.promise;
+    if (this.#fault) this.#settle(call.id, { kind: 'throttled', fault: this.#fault });
+    else this.#post(call);
     return promise;
   }
 
+  /** What is in flight then is no attempt. */
   async close(): Promise<void> {
-    this.#die({ name: 'Runtime.ExitError', message: `${this.#name}: stopped` });
+    const fault = { name: 'Runtime.ExitError', message: `${this.#name}: stopped` };
+    for (const id of [...this.#pending.keys()]) this.#settle(id, { kind: 'throttled', fault });
+    this.#die(fault);
     await this.#worker.terminate();
   }
 
-  #load(watch: Watch): Promise<Fault | undefined> {
-    const started = performance.now();
-    const { promise, resolve } = Promise.withResolvers<Fault | undefined>();
-    this.#worker.on('message', (message: Message) => {
-      if (message.kind === 'replies') for (const { id, outcome } of message.replies) this.#settle(id, outcome);
-      else {
-        this.#loaded = true;
-        if (message.kind === 'unusable') this.#die(message.fault);
-        else watch.ready(performance.now() - started);
-        resolve(this.#fault);
-      }
-    });
-    this.#worker.once('exit', () => resolve(this.#fault));
-    return promise;
+  #hear(message: unknown): void {
+    if (!isMessage(message) || this.#fault) return;
+    if (message.kind === 'replies') for (const { id, outcome } of message.replies) this.#settle(id, outcome);
+    else if (message.kind === 'unusable') this.#die(message.fault);
+    else if (!this.#loaded) {
+      this.#loaded = true;
+      this.#watch.ready(performance.now() - this.#started);
+      this.#ready.resolve();
+    }
   }
 
   /** The time-out runs from here: loading the module does not count, as on AWS. Calls of one turn travel together. */
@@ -113,15 +94,16 @@ export class Sandbox {
     clearTimeout(pending.timer);
     pending.timer = setTimeout(() => this.#timeOut(call), this.#milliseconds(call));
     call.deadline = Date.now() + this.#milliseconds(call);
+    this.#called = true;
     if (this.#outbox.push(call) > 1) return;
     queueMicrotask(() => {
       const calls = this.#outbox;
       this.#outbox = [];
-      const large = calls.filter(({ buffer }) => buffer.byteLength > copiedBytes);
-      this.#worker.postMessage(
-        calls,
-        large.map(({ buffer }) => buffer),
-      );
+      try {
+        this.#worker.post(calls);
+      } catch (error) {
+        this.#die(faultOf(error));
+      }
     });
   }
 
@@ -129,14 +111,11 @@ export class Sandbox {
     return (this.#functions[functionName]?.timeoutSeconds ?? 0) * 1000;
   }
 
-  /** The calls of other functions that share the thread end with it; they are not to blame, and were not attempts. */
+  /** A call that keeps the thread to itself makes others late, too: that this one is late is no proof. */
   #timeOut(call: Call): void {
-    const message = `${call.functionName}: task timed out after ${(this.#milliseconds(call) / 1000).toFixed(2)} seconds`;
-    const fault = { name: 'Sandbox.Timedout', message };
-    for (const { call: other } of [...this.#pending.values()]) {
-      if (other.functionName !== call.functionName) this.#settle(other.id, { kind: 'throttled', fault });
-    }
-    this.#die(fault);
+    const seconds = (this.#milliseconds(call) / 1000).toFixed(2);
+    const message = `${call.functionName}: task timed out after ${seconds} seconds`;
+    this.#die({ name: 'Sandbox.Timedout', message });
   }
 
   #settle(id: number, outcome: Outcome): void {
@@ -150,11 +129,24 @@ export class Sandbox {
   #die(fault: Fault): void {
     if (this.#fault) return;
     this.#fault = fault;
-    this.#watch.gone();
-    for (const id of [...this.#pending.keys()]) this.#settle(id, { kind: 'fault', fault });
+    this.#watch.gone(this.#called);
+    const outcome = this.#lost(fault, this.#pending.size);
+    for (const id of [...this.#pending.keys()]) this.#settle(id, outcome);
+    this.#ready.resolve();
     void this.#worker.terminate();
   }
+
+  /** A call that was alone did it itself. So did each of one function whose module cannot be loaded. */
+  #lost(fault: Fault, together: number): Outcome {
+    const cannotLoad = !this.#loaded && Object.keys(this.#functions).length === 1;
+    return together === 1 || cannotLoad ? { kind: 'fault', fault } : { kind: 'throttled', fault, isolate: true };
+  }
 }
+
+const exited = (name: string, code: number): Fault => ({
+  name: 'Runtime.ExitError',
+  message: `${name}: the runtime exited with status ${code}`,
+});
 
 function describeCrash(error: Error): Fault {
   const code = 'code' in error ? `${error.code}` : '';

@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import {
   type Call,
   type Custom,
+  type Fault,
   type FunctionSpec,
   faultOf,
   type Message,
@@ -79,26 +80,36 @@ function reply(answer: Reply): void {
 }
 
 async function load({ file, handler: name }: FunctionSpec): Promise<Handler> {
-  const module: Record<string, unknown> & { default?: Record<string, unknown> } = await import(
-    pathToFileURL(file).href
-  );
-  const handler = module[name] ?? module.default?.[name];
+  const module: Record<string, unknown> & { default?: unknown } = await import(pathToFileURL(file).href);
+  const handler = exported(module, name) ?? exported(module.default, name);
   if (typeof handler === 'function') return handler as Handler;
   throw new TypeError(`${file} has no function "${name}" among its exports`);
 }
 
+/** `orders.ship` is `ship` inside the export `orders`, as on AWS. */
+const exported = (from: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], from);
+
+/** Of a module that cannot be loaded its neighbours know nothing: alone, it is tried anew and says why. */
+async function outcomeIn(loaded: Map<string, Handler | Fault>, call: Call): Promise<Outcome> {
+  const handler = loaded.get(call.functionName);
+  if (typeof handler === 'function') return outcomeOf(handler, call);
+  const fault = handler ?? { name: 'Error', message: `there is no function "${call.functionName}" here` };
+  return { kind: 'throttled', fault, isolate: true };
+}
+
 process.setSourceMapsEnabled(true);
-const names = Object.keys(functions);
-Promise.all(Object.values(functions).map(load)).then(
-  (loaded) => {
-    const handlers = new Map(names.map((name, index) => [name, loaded[index] as Handler]));
-    parentPort?.on('message', (calls: Call[]) => {
-      for (const call of calls) {
-        const handler = handlers.get(call.functionName) as Handler;
-        void outcomeOf(handler, call).then((outcome) => reply({ id: call.id, outcome }));
-      }
-    });
-    post({ kind: 'ready' });
-  },
-  (error) => post({ kind: 'unusable', fault: faultOf(error) }),
-);
+const loaded = new Map<string, Handler | Fault>();
+const keep = async ([name, spec]: [string, FunctionSpec]) => {
+  loaded.set(name, await load(spec).catch(faultOf));
+};
+await Promise.all(Object.entries(functions).map(keep));
+const faults = [...loaded.values()].filter((one) => typeof one !== 'function');
+const [fault] = faults;
+if (fault && faults.length === loaded.size) post({ kind: 'unusable', fault });
+else {
+  parentPort?.on('message', (calls: Call[]) => {
+    for (const call of calls) void outcomeIn(loaded, call).then((outcome) => reply({ id: call.id, outcome }));
+  });
+  post({ kind: 'ready' });
+}

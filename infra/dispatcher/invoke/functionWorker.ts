@@ -1,0 +1,60 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Call, Functions, WorkerData } from './invocation.ts';
+
+/** What functions run in, as the sandbox sees it: a thread, or whatever stands in for one. */
+export interface FunctionWorker {
+  /** Hands calls over. Their large buffers move without a copy: they are gone here. */
+  post(calls: Call[]): void;
+  /** Ends it at once. It says `exit` like any other end. */
+  terminate(): Promise<unknown>;
+}
+
+/** What a worker says. None of it comes before it was returned by its start. */
+export type WorkerEvents = {
+  /** Whatever was posted: a function can post things, too. */
+  message(message: unknown): void;
+  /** Something was thrown outside every call, or there is no memory left; `exit` follows. */
+  error(error: Error): void;
+  /** The last thing that it says. */
+  exit(code: number): void;
+};
+
+/** @throws Error where there can be no further worker, at a limit of the operating system */
+export type StartWorker = (name: string, functions: Functions, events: WorkerEvents) => FunctionWorker;
+
+/** A buffer up to this size is cheaper to copy than to hand over. */
+const copiedBytes = 8192;
+
+/**
+ * For short-lived garbage: with a third of it a loaded function spends a quarter of its time on collecting, and with
+ * V8's own choice beside a small old generation even more.
+ */
+const youngMegabytes = 48;
+
+const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
+
+/** A worker thread of this process. */
+export const startThread: StartWorker = (name, functions, { message, error, exit }) => {
+  const specs = Object.values(functions);
+  const memory = specs.reduce((sum, { memoryMegabytes = 0 }) => sum + memoryMegabytes, 0);
+  // Those that share a worker have the same.
+  const [{ environment } = {}] = specs;
+  const worker = new Worker(workerUrl, {
+    name,
+    workerData: { functions } satisfies WorkerData,
+    env: { ...process.env, ...environment } as Record<string, string>,
+    ...(memory ? { resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: youngMegabytes } } : {}),
+  });
+  worker.on('message', message).on('error', error).on('exit', exit);
+  return {
+    post(calls) {
+      const large = calls.filter(({ buffer }) => buffer.byteLength > copiedBytes);
+      worker.postMessage(
+        calls,
+        large.map(({ buffer }) => buffer),
+      );
+    },
+    terminate: () => worker.terminate(),
+  };
+};
