@@ -1,14 +1,12 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { compileFilters } from './config/filter.ts';
 import type { Mapping } from './config/mapping.ts';
-import { backOff } from './deliver/attempts.ts';
-import { Batcher } from './deliver/batcher.ts';
+import { backOff } from './deliver/backOff.ts';
 import { DeadLetters, requireTopics } from './deliver/deadLetters.ts';
-import { Permits } from './deliver/permits.ts';
 import type { StartWorker } from './invoke/functionWorker.ts';
 import type { FunctionSpec } from './invoke/invocation.ts';
+import { Invocations } from './invoke/invocations.ts';
 import { type Invoker, localInvoker } from './invoke/invoker.ts';
-import type { Source } from './invoke/kafkaEvent.ts';
 import { lambdaInvoker } from './invoke/lambdaInvoker.ts';
 import type { ColdStart } from './invoke/pool.ts';
 import { connectKafka } from './read/kafka.ts';
@@ -129,34 +127,10 @@ type Parts = {
 
 function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, stop }: Parts): Running {
   const stats = newStats();
-  const source: Source = {
-    eventSource: mapping.eventSource,
-    ...(mapping.eventSourceArn ? { eventSourceArn: mapping.eventSourceArn } : {}),
-    bootstrapServers: mapping.bootstrapServers.join(',') || brokers,
-    topic: mapping.topic,
-  };
-  const answer = mapping.reportBatchItemFailures;
-  const surroundings = {
-    mapping,
-    source,
-    stats,
-    log,
-    stop,
-    pause: backOff,
-    invoke: (
-      records: Parameters<Invoker['invoke']>[1]['records'],
-      custom: Parameters<Invoker['invoke']>[1]['custom'],
-      isolate: boolean,
-    ) => invoker.invoke(mapping.functionName, { source, records, custom, answer, isolate }),
-    store: deadLetters.store.bind(deadLetters),
-  };
-  const wanted = compileFilters(mapping.filterPatterns);
-  const poller = () =>
-    new Poller(
-      { kafka, admin, mapping, stats, log, wanted },
-      (onDone) => new Batcher({ ...surroundings, permits: new Permits(mapping.concurrency) }, onDone),
-    );
-  return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };
+  const invocations = new Invocations(invoker, mapping, brokers);
+  const delivery = { mapping, stats, log, stop, pause: backOff, invocations, deadLetters };
+  const options = { kafka, admin, mapping, stats, log, wanted: compileFilters(mapping.filterPatterns) };
+  return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, () => new Poller(options, delivery)) };
 }
 
 /** As many workers as its mappings may have invocations in flight. */
@@ -176,7 +150,7 @@ function stateOf({ mapping, pollers }: Running): MappingState {
     topic: mapping.topic,
     consumerGroupId: mapping.consumerGroupId,
     ready: pollers.every(({ ready }) => ready),
-    inFlight: pollers.reduce((sum, { batcher }) => sum + batcher.inFlight, 0),
+    inFlight: pollers.reduce((sum, { inFlight }) => sum + inFlight, 0),
     partitions: pollers.flatMap((poller) =>
       [...poller.partitions].map((partition) => ({
         topic: partition.topic,

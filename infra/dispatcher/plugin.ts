@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import { describePlan, differences } from './config/describePlan.ts';
-import { type Plan, planOf, type Service } from './config/mapping.ts';
+import { type Plan, planOf } from './config/mapping.ts';
+import type { Service } from './config/service.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 import type { Logger } from './stats.ts';
 

@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import type { KindName } from '../../functions/messages/records.ts';
 import type { Settings } from '../../functions/runtime/settings.ts';
-import { planOf, type Service } from '../../infra/dispatcher/config/mapping.ts';
+import { planOf } from '../../infra/dispatcher/config/mapping.ts';
+import type { Service } from '../../infra/dispatcher/config/service.ts';
 import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatcher.ts';
 import type { StoreName } from './stores/inspect.ts';
 import { messagesTopic } from './topics.ts';

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Service } from '../../infra/dispatcher/config/mapping.ts';
+import type { Service } from '../../infra/dispatcher/config/service.ts';
 import { buildFunctions } from '../../infra/system/build.ts';
 
 export const root = resolve(import.meta.dirname, '../..');

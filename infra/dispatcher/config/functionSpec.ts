@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FunctionSpec, Functions } from '../invoke/invocation.ts';
-import type { Service } from './mapping.ts';
 import type { Definition, Extra } from './schema.ts';
+import type { Service } from './service.ts';
 
 /**
  * What is needed to run a function.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describePlan, differences } from './describePlan.ts';
-import { type Plan, planOf, type Service } from './mapping.ts';
+import { type Plan, planOf } from './mapping.ts';
+import type { Service } from './service.ts';
 
 const kafka = {
   topic: 'orders',

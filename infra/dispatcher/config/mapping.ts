@@ -14,6 +14,7 @@ import {
   read,
   type Trigger,
 } from './schema.ts';
+import type { Service } from './service.ts';
 
 export type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
 
@@ -55,20 +56,6 @@ export type Plan = {
   endpoint?: string;
   functions: Record<string, FunctionSpec>;
   mappings: Mapping[];
-};
-
-/** The part of a serverless service that is read here. */
-export type Service = {
-  service?: string | undefined;
-  provider?: {
-    name?: string;
-    stage?: string;
-    timeout?: number;
-    memorySize?: number;
-    environment?: Record<string, unknown>;
-  };
-  functions?: Record<string, unknown>;
-  custom?: Record<string, unknown>;
 };
 
 /**

@@ -1,37 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Mapping } from '../config/mapping.ts';
-import type { Custom, Fault, Outcome } from '../invoke/invocation.ts';
-import type { Source } from '../invoke/kafkaEvent.ts';
+import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
-import type { Logger, MappingStats } from '../stats.ts';
 import { failedRecords } from './answer.ts';
-import type { Failed } from './deadLetters.ts';
 import { Outcomes, without } from './outcome.ts';
 import { Permit, type Permits } from './permits.ts';
-
-/** Milliseconds before the first retry, and at most; AWS does not publish its own. */
-const firstPause = 100;
-const longestPause = 10_000;
-
-/** Waits longer after each attempt, with jitter. @throws AbortError when there is no time for another one */
-export async function backOff(attempt: number, signal: AbortSignal): Promise<void> {
-  const longest = Math.min(firstPause * 2 ** (attempt - 1), longestPause);
-  await delay(longest * (0.5 + Math.random() / 2), undefined, { signal });
-}
-
-export type Surroundings = {
-  mapping: Mapping;
-  source: Source;
-  permits: Permits;
-  stats: MappingStats;
-  log: Logger;
-  /** Aborted when there is no more time: what is waiting to be tried again is left for the next start. */
-  stop: AbortSignal;
-  pause: typeof backOff;
-  /** @param isolate in a worker that has nothing else: one that had other calls, too, has died of one of them */
-  invoke(records: readonly KafkaRecord[], custom: Custom, isolate: boolean): Promise<Outcome>;
-  store(failed: Failed): Promise<void>;
-};
+import type { Surroundings } from './surroundings.ts';
 
 type Failure =
   | { kind: 'failed'; records: KafkaRecord[]; fault: Fault; partial: boolean }
@@ -40,18 +12,21 @@ type Failure =
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
 export class Attempts {
   readonly #in: Surroundings;
+  readonly #permits: Permits;
+  readonly #onProgress: () => void;
   readonly #outcomes: Outcomes;
-  /** Called when records of a batch are done, and others of it are not. */
-  onProgress: () => void = () => undefined;
 
-  constructor(surroundings: Surroundings) {
+  /** @param onProgress called when records of a batch may be done, and others of it are not */
+  constructor(surroundings: Surroundings, permits: Permits, onProgress: () => void) {
     this.#in = surroundings;
+    this.#permits = permits;
+    this.#onProgress = onProgress;
     this.#outcomes = new Outcomes(surroundings);
   }
 
   /** Expects that a permit was acquired, and gives it back. Never rejects. */
   async run(batch: readonly KafkaRecord[]): Promise<void> {
-    const permit = new Permit(this.#in.permits);
+    const permit = new Permit(this.#permits);
     try {
       await this.#settle(batch, 1, permit, false);
     } catch (error) {
@@ -103,7 +78,7 @@ export class Attempts {
   async #invoke(records: readonly KafkaRecord[], attempt: number, isolate: boolean): Promise<Failure | undefined> {
     const { stats, mapping, log } = this.#in;
     const started = performance.now();
-    const outcome = await this.#in.invoke(records, { attempt, fetchedAt: fetchedAt(records) }, isolate);
+    const outcome = await this.#in.invocations.invoke(records, { attempt, fetchedAt: fetchedAt(records) }, isolate);
     if (outcome.kind === 'throttled') {
       stats.throttled++;
       log.warn(`${mapping.id}: throttled: ${outcome.fault.message}`);
@@ -114,7 +89,7 @@ export class Attempts {
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
     if (partial) this.#outcomes.finish(without(records, partial));
     if (partial?.length === 0) return undefined;
-    this.onProgress();
+    this.#onProgress();
     stats.failures++;
     const fault = outcome.kind === 'fault' ? outcome.fault : answered(partial);
     log.warn(`${mapping.id}: attempt ${attempt} of ${records.length} records failed: ${fault.name}: ${fault.message}`);

@@ -9,9 +9,9 @@ import { readGaps, writeGaps } from '../read/positions.ts';
 import { Partition } from '../record/partition.ts';
 import { type KafkaRecord, recordOf } from '../record/record.ts';
 import { newStats } from '../stats.ts';
-import type { Surroundings } from './attempts.ts';
 import { Batcher } from './batcher.ts';
 import { Permits } from './permits.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const event = { topic: 't', bootstrapServers: ['b:1'], maximumBatchingWindow: 0 };
 const functions = { f: { handler: 'batcher.test.handler', events: [{ kafka: event }] } };
@@ -76,7 +76,8 @@ class World {
   async #own(start: number, metadata: string, patient: boolean): Promise<[number, string]> {
     const partition = new Partition('t', 0, start, readGaps(start, metadata));
     const stop = new AbortController();
-    const batcher = new Batcher(this.#surroundings(stop.signal), () => undefined);
+    const permits = new Permits(this.#case.concurrency);
+    const batcher = new Batcher(this.#surroundings(stop.signal), permits, () => undefined);
     for (const [offset, key] of this.#case.keys.entries()) {
       if (offset < start) continue;
       const message = {
@@ -97,13 +98,13 @@ class World {
     batcher.kick();
     const patience = patient ? 100_000 : Math.floor(this.#dice() * 60);
     for (let turns = 0; turns < patience && partition.watermark() < this.#case.keys.length; turns++) await turn();
-    batcher.hold();
+    permits.hold();
     const committed: [number, string] = [partition.watermark(), writeGaps(partition.watermark(), partition.gaps())];
     const above = readGaps(...committed);
     this.#durable = (offset) => offset < committed[0] || above.has(offset);
     partition.lost = true;
     stop.abort();
-    await batcher.quiet();
+    await permits.idle();
     return committed;
   }
 
@@ -118,8 +119,6 @@ class World {
         bisectBatchOnFunctionError: bisect,
         reportBatchItemFailures: partial,
       },
-      source: { eventSource: 'SelfManagedKafka', bootstrapServers: 'b:1', topic: 't' },
-      permits: new Permits(concurrency),
       stats: this.stats,
       log: { info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
       stop,
@@ -127,8 +126,11 @@ class World {
         await turn();
         signal.throwIfAborted();
       },
-      invoke: (records) => this.#invoke(records),
-      store: async () => assert.fail('nothing is given up here'),
+      invocations: {
+        source: { eventSource: 'SelfManagedKafka', bootstrapServers: 'b:1', topic: 't' },
+        invoke: (records) => this.#invoke(records),
+      },
+      deadLetters: { store: async () => assert.fail('nothing is given up here') },
     };
   }
 

@@ -1,8 +1,10 @@
 import type { Partition } from '../record/partition.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { recordsLimit } from '../record/recordSize.ts';
-import { Attempts, type Surroundings } from './attempts.ts';
+import { Attempts } from './attempts.ts';
 import { Lanes } from './lanes.ts';
+import type { Permits } from './permits.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How many partitions are allowed for in the size of one event. */
 const mixedPartitions = 100;
@@ -10,6 +12,7 @@ const mixedPartitions = 100;
 /** Makes batches of what is ready: at once when one is full, else when the oldest record has waited for the window. */
 export class Batcher {
   readonly #in: Surroundings;
+  readonly #permits: Permits;
   readonly #attempts: Attempts;
   readonly #lanes: Lanes;
   readonly #bytes: number;
@@ -18,14 +21,13 @@ export class Batcher {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param onDone called when a batch came to its end, so that its offsets can be committed */
-  constructor(surroundings: Surroundings, onDone: () => void) {
+  constructor(surroundings: Surroundings, permits: Permits, onDone: () => void) {
     this.#in = surroundings;
-    this.#attempts = new Attempts(surroundings);
+    this.#permits = permits;
+    this.#attempts = new Attempts(surroundings, permits, onDone);
     this.#lanes = new Lanes(surroundings.mapping.ordering);
-    this.#bytes = recordsLimit(surroundings.source, mixedPartitions);
+    this.#bytes = recordsLimit(surroundings.invocations.source, mixedPartitions);
     this.#onDone = onDone;
-    this.#attempts.onProgress = onDone;
-    surroundings.permits.onFree = () => this.kick();
   }
 
   /** Records that the function has, or that wait to be tried again. */
@@ -47,24 +49,16 @@ export class Batcher {
     this.#lanes.drop(partition);
   }
 
-  /** Starts as many batches as may start now. */
-  kick(): void {
-    while (this.#lanes.ready > 0 && this.#due() && this.#in.permits.tryAcquire()) this.#start();
-  }
-
-  /** Starts nothing more from here on, not what waits to be tried again either. */
-  hold(): void {
-    this.#in.permits.hold();
-  }
-
-  resume(): void {
-    this.#in.permits.resume();
-  }
-
-  /** Resolves when the function has nothing. */
-  quiet(): Promise<void> {
-    return this.#in.permits.idle();
-  }
+  /** Starts as many batches as may start now, and the others when there are permits for them. */
+  readonly kick = (): void => {
+    while (this.#lanes.ready > 0 && this.#due()) {
+      if (!this.#permits.tryAcquire()) {
+        this.#permits.whenFree(this.kick);
+        return;
+      }
+      this.#start();
+    }
+  };
 
   #start(): void {
     const { records, lanes } = this.#lanes.take(this.#in.mapping.batchSize, this.#bytes);
@@ -86,7 +80,7 @@ export class Batcher {
     const left = maximumBatchingWindow * 1000 - age;
     if (left <= 0) return true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.kick(), Math.ceil(left));
+    this.#timer = setTimeout(this.kick, Math.ceil(left));
     return false;
   }
 }

@@ -1,8 +1,8 @@
 import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { payloadLimit } from '../record/recordSize.ts';
-import type { Surroundings } from './attempts.ts';
 import type { Condition } from './deadLetters.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** How records come to their end: done, or given up. */
 export class Outcomes {
@@ -45,7 +45,14 @@ export class Outcomes {
     const destination = mapping.onFailureTopic;
     if (destination) {
       await this.#insist(() =>
-        this.#in.store({ records, destination, functionName: mapping.functionName, condition, fault, attempts }),
+        this.#in.deadLetters.store({
+          records,
+          destination,
+          functionName: mapping.functionName,
+          condition,
+          fault,
+          attempts,
+        }),
       );
       stats.deadLetters += records.length;
       log.warn(`${mapping.id}: ${what} went to ${destination}: ${condition}: ${fault.message}`);

@@ -3,10 +3,9 @@ export class Permits {
   readonly #size: number;
   readonly #waiting: (() => void)[] = [];
   readonly #idle: (() => void)[] = [];
+  #wanted: (() => void) | undefined;
   #used = 0;
   #held = false;
-  /** Called when a permit is free and no retry wants it. */
-  onFree: () => void = () => undefined;
 
   constructor(size: number) {
     this.#size = size;
@@ -20,6 +19,11 @@ export class Permits {
 
   async acquire(): Promise<void> {
     if (!this.tryAcquire()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Calls once, when a permit is free and no retry wants it. Takes the place of what was to be called before. */
+  whenFree(call: () => void): void {
+    this.#wanted = call;
   }
 
   release(): void {
@@ -46,7 +50,10 @@ export class Permits {
 
   #grant(): void {
     while (this.#waiting.length > 0 && this.tryAcquire()) this.#waiting.shift()?.();
-    if (!this.#held && this.#used < this.#size) this.onFree();
+    if (this.#held || this.#used === this.#size) return;
+    const call = this.#wanted;
+    this.#wanted = undefined;
+    call?.();
   }
 }
 

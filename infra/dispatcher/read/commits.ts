@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EachBatchPayload } from 'kafkajs';
 import type { Mapping } from '../config/mapping.ts';
 import type { Partition } from '../record/partition.ts';
 import type { Logger, MappingStats } from '../stats.ts';
+import type { OwnedPartitions } from './ownedPartitions.ts';
 import { writeGaps } from './positions.ts';
 
 /** Commits are put together for so long: at 13,000 batches a second one by one they cost more than the work. */
@@ -10,7 +10,6 @@ const pause = 100;
 /** How long a broker that refused is left alone. */
 const patience = 200;
 
-type Send = EachBatchPayload['commitOffsetsIfNecessary'];
 type Marks = { partition: Partition; offset: number; finishes: number }[];
 
 /** Tells Kafka up to where every record is done: one commit at a time, with all that was done meanwhile in the next. */
@@ -20,16 +19,10 @@ export class Commits {
   readonly #log: Logger;
   /** Where records overtake each other, those done above the watermark are kept with the commit. */
   readonly #keepsGaps: boolean;
-  readonly #owned: () => readonly Partition[];
+  readonly #owned: OwnedPartitions;
   #running: Promise<void> | undefined;
-  /**
-   * kafkajs' commit of the current batch. Unlike `consumer.commitOffsets` it never tries again by itself, which after
-   * a rebalance would set back a partition that somebody else reads by now.
-   */
-  send: Send | undefined;
 
-  /** @param owned the partitions whose offsets are ours to commit now */
-  constructor(of: { mapping: Mapping; stats: MappingStats; log: Logger }, owned: () => readonly Partition[]) {
+  constructor(of: { mapping: Mapping; stats: MappingStats; log: Logger }, owned: OwnedPartitions) {
     this.#mapping = of.mapping;
     this.#stats = of.stats;
     this.#log = of.log;
@@ -58,8 +51,8 @@ export class Commits {
   }
 
   #due(): Marks {
-    if (!this.send) return [];
-    return this.#owned()
+    if (!this.#owned.settled || !this.#owned.commit) return [];
+    return [...this.#owned.all]
       .map((partition) => ({ partition, offset: partition.watermark(), finishes: partition.finishes }))
       .filter(
         ({ partition, offset }) => offset > partition.committed || (this.#keepsGaps && partition.uncommittedSince > 0),
@@ -74,10 +67,10 @@ export class Commits {
       metadata: this.#keepsGaps ? writeGaps(offset, partition.gaps()) || null : null,
     }));
     try {
-      await this.send?.({ topics: [{ topic, partitions }] });
+      await this.#owned.commit?.({ topics: [{ topic, partitions }] });
     } catch (error) {
       // During a rebalance this is the answer to expect: whoever owns the partition next commits it.
-      if (this.#owned().length > 0) this.#log.warn(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);
+      if (this.#owned.settled) this.#log.warn(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);
       return false;
     }
     this.#stats.commits++;

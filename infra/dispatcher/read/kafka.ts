@@ -1,9 +1,9 @@
-import { type Assigner, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
+import { type Assigner, type Consumer, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
 import { Kafka, logLevel } from '../../kafkajs.ts';
 import type { Logger } from '../stats.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */
-export const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
+const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
 
 /** The same trouble is told once in this time, however often kafkajs meets it. */
 const quietTime = 10_000;
@@ -28,11 +28,26 @@ export function connectKafka(brokers: readonly string[], clientId: string, log: 
   });
 }
 
+/** How long a consumer may be silent before its partitions go to others: also how long a killed one keeps them. */
+const sessionTimeout = 10_000;
+
+/** A consumer of a group, which lets `beforeJoin` end before it asks to join. */
+export const groupConsumer = (kafka: Kafka, groupId: string, beforeJoin: () => Promise<void>): Consumer =>
+  kafka.consumer({
+    groupId,
+    maxWaitTimeInMs: 100,
+    sessionTimeout,
+    heartbeatInterval: 500,
+    rebalanceTimeout: 30_000,
+    partitionAssigners: [roundRobinAfter(beforeJoin)],
+    retry: { ...retry, restartOnFailure: async () => true },
+  });
+
 /**
  * kafkajs tells that partitions were revoked only when it is too late to commit what was done with them. It does look
  * up the group's coordinator before each joining, through the cluster that it hands to the assigner: there we wait.
  */
-export function roundRobinAfter(beforeJoin: () => Promise<void>): PartitionAssigner {
+function roundRobinAfter(beforeJoin: () => Promise<void>): PartitionAssigner {
   return (config): Assigner => {
     const { cluster } = config;
     const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);

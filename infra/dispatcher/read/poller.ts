@@ -1,19 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import type { Batcher } from '../deliver/batcher.ts';
+import { Batcher } from '../deliver/batcher.ts';
+import { Permits } from '../deliver/permits.ts';
+import type { Surroundings } from '../deliver/surroundings.ts';
 import type { Partition } from '../record/partition.ts';
 import { recordOf } from '../record/record.ts';
 import { within } from '../within.ts';
 import { Assignment, type AssignmentOptions } from './assignment.ts';
 import { Commits } from './commits.ts';
 import { FetchPause } from './fetchPause.ts';
-import { retry, roundRobinAfter } from './kafka.ts';
+import { groupConsumer } from './kafka.ts';
+import { Membership } from './membership.ts';
+import { OwnedPartitions } from './ownedPartitions.ts';
 
 /** Per partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
 const mostBytes = 16 * 1024 * 1024;
 const mostRecords = 20_000;
-/** How long a consumer may be silent before its partitions go to others: also how long a killed one keeps them. */
-const sessionTimeout = 10_000;
 /** Batches of a fetch that kafkajs hands on side by side: none waits for the rest after another. */
 const sideBySide = 100;
 /** Before a consumer that could not start is started again. */
@@ -27,35 +29,31 @@ export type PollerOptions = AssignmentOptions & {
 
 /** One consumer of a mapping's group: fetches into the batcher without ever waiting for work, and commits what is done. */
 export class Poller {
-  readonly batcher: Batcher;
   readonly #options: PollerOptions;
-  readonly #consumer: Consumer;
-  readonly #assignment: Assignment;
+  readonly #owned = new OwnedPartitions();
+  readonly #permits: Permits;
   readonly #commits: Commits;
+  readonly #membership: Membership;
+  readonly #consumer: Consumer;
+  readonly #batcher: Batcher;
+  readonly #assignment: Assignment;
   readonly #joined = Promise.withResolvers<void>();
   readonly #fetchPause: FetchPause;
   #stopped = false;
 
-  constructor(options: PollerOptions, batcher: (onDone: () => void) => Batcher) {
+  constructor(options: PollerOptions, delivery: Surroundings) {
+    const owned = this.#owned;
     this.#options = options;
-    this.batcher = batcher(() => this.#done());
     this.#fetchPause = new FetchPause(options.mapping);
-    this.#assignment = new Assignment(
-      options,
-      this.batcher,
-      () => this.#consumer,
-      () => this.#commits,
-    );
-    this.#commits = new Commits(options, () => (this.#assignment.settled ? [...this.#assignment.partitions] : []));
-    this.#consumer = options.kafka.consumer({
-      groupId: options.mapping.consumerGroupId,
-      maxWaitTimeInMs: 100,
-      sessionTimeout,
-      heartbeatInterval: 500,
-      rebalanceTimeout: 30_000,
-      partitionAssigners: [roundRobinAfter(() => this.#assignment.beforeJoin())],
-      retry: { ...retry, restartOnFailure: async () => true },
-    });
+    this.#permits = new Permits(options.mapping.concurrency);
+    this.#commits = new Commits(options, owned);
+    const membership = new Membership(owned, this.#permits, this.#commits);
+    const consumer = groupConsumer(options.kafka, options.mapping.consumerGroupId, membership.beforeJoin);
+    const batcher = new Batcher(delivery, this.#permits, () => this.#done());
+    this.#assignment = new Assignment(options, { owned, membership, consumer, batcher });
+    this.#membership = membership;
+    this.#consumer = consumer;
+    this.#batcher = batcher;
   }
 
   /** Resolves when the consumer is a member of its group and knows where to read. */
@@ -65,11 +63,11 @@ export class Poller {
       this.#assigned(payload.memberAssignment[this.#options.mapping.topic] ?? [], payload.memberId),
     );
     this.#consumer.on(HEARTBEAT, ({ payload: { memberId } }) => {
-      const ids = this.#assignment.rejoined(memberId);
+      const ids = this.#membership.rejoined(memberId);
       if (ids) void this.#assigned(ids, memberId);
     });
     this.#consumer.on(FETCH_START, () => {
-      if (this.#assignment.orphaned()) void this.#joinAnew();
+      if (this.#membership.orphaned()) void this.#joinAnew();
     });
     this.#consumer.on(CRASH, ({ payload }) => this.#crashed(payload.error, payload.restart));
     await this.#run();
@@ -78,11 +76,16 @@ export class Poller {
 
   /** A member of its group, between joinings, and not leaving. */
   get ready(): boolean {
-    return this.#assignment.settled && !this.#stopped;
+    return this.#owned.settled && !this.#stopped;
   }
 
   get partitions(): Iterable<Partition> {
-    return this.#assignment.partitions;
+    return this.#owned.all;
+  }
+
+  /** Records that the function has, or that wait to be tried again. */
+  get inFlight(): number {
+    return this.#batcher.inFlight;
   }
 
   /**
@@ -91,9 +94,9 @@ export class Poller {
    */
   async drain(milliseconds: number): Promise<number> {
     this.#stopped = true;
-    this.batcher.hold();
-    await within(milliseconds, this.batcher.quiet());
-    const abandoned = this.batcher.inFlight;
+    this.#permits.hold();
+    await within(milliseconds, this.#permits.idle());
+    const abandoned = this.inFlight;
     this.#options.stats.redelivered += abandoned;
     await within(1000, this.#commits.flush());
     await within(3000, this.#consumer.disconnect());
@@ -108,7 +111,7 @@ export class Poller {
       partitionsConsumedConcurrently: sideBySide,
       eachBatch: (payload) => {
         this.#fetched(payload);
-        return this.#fetchPause.before(this.batcher.queued);
+        return this.#fetchPause.before(this.#batcher.queued);
       },
     });
   }
@@ -133,14 +136,14 @@ export class Poller {
       if (!this.#stopped) return this.#assigned(ids, memberId);
     }
     log.info(`${mapping.id}: reads ${ids.length} partitions as group ${mapping.consumerGroupId}`);
-    if (!this.#stopped) this.batcher.resume();
+    if (!this.#stopped) this.#permits.resume();
     this.#done();
     this.#joined.resolve();
   }
 
   #fetched({ batch, commitOffsetsIfNecessary }: EachBatchPayload): void {
-    this.#commits.send = commitOffsetsIfNecessary;
-    const partition = this.#assignment.get(batch.partition);
+    this.#owned.commit = commitOffsetsIfNecessary;
+    const partition = this.#owned.settled && this.#owned.get(batch.partition);
     if (!partition) return;
     partition.end = Number(batch.highWatermark);
     const fetchedAt = performance.now();
@@ -148,7 +151,7 @@ export class Poller {
     partition.next = Math.max(partition.next, Number(batch.lastOffset()) + 1);
     const full = partition.bytes > mostBytes || partition.span > mostRecords;
     if (full && !partition.paused) this.#pause(partition, true);
-    this.batcher.kick();
+    this.#batcher.kick();
     if (partition.watermark() > partition.committed) this.#commits.soon();
   }
 
@@ -161,7 +164,7 @@ export class Poller {
     if (partition.finished.has(record.offset)) stats.spared++;
     else if (wanted && !wanted(record.value)) stats.filtered++;
     else {
-      this.batcher.add(record);
+      this.#batcher.add(record);
       return;
     }
     partition.finish(record);
@@ -175,7 +178,7 @@ export class Poller {
   }
 
   #done(): void {
-    for (const partition of this.#assignment.partitions) {
+    for (const partition of this.#owned.all) {
       if (!partition.paused) continue;
       partition.watermark();
       if (partition.bytes < mostBytes / 2 && partition.span < mostRecords / 2) this.#pause(partition, false);
@@ -187,7 +190,7 @@ export class Poller {
     const { stats, log, mapping } = this.#options;
     stats.crashes++;
     log.warn(`${mapping.id}: the consumer crashed and starts again: ${error.message}`);
-    this.#assignment.forget();
+    this.#membership.forget();
     if (restarts || this.#stopped) return;
     setTimeout(() => {
       if (!this.#stopped) this.#run().catch((reason) => this.#crashed(reason, false));

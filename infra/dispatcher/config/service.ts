@@ -1,0 +1,13 @@
+/** The part of a serverless service that is read here. */
+export type Service = {
+  service?: string | undefined;
+  provider?: {
+    name?: string;
+    stage?: string;
+    timeout?: number;
+    memorySize?: number;
+    environment?: Record<string, unknown>;
+  };
+  functions?: Record<string, unknown>;
+  custom?: Record<string, unknown>;
+};

@@ -1,0 +1,17 @@
+import type { Mapping } from '../config/mapping.ts';
+import type { Invocations } from '../invoke/invocations.ts';
+import type { Logger, MappingStats } from '../stats.ts';
+import type { backOff } from './backOff.ts';
+import type { DeadLetters } from './deadLetters.ts';
+
+/** What the deliveries of one mapping share, made once for it. */
+export type Surroundings = {
+  mapping: Mapping;
+  stats: MappingStats;
+  log: Logger;
+  /** Aborted when there is no more time: what is waiting to be tried again is left for the next start. */
+  stop: AbortSignal;
+  pause: typeof backOff;
+  invocations: Pick<Invocations, 'source' | 'invoke'>;
+  deadLetters: Pick<DeadLetters, 'store'>;
+};

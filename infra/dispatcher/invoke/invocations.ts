@@ -1,0 +1,35 @@
+import type { Mapping } from '../config/mapping.ts';
+import type { KafkaRecord } from '../record/record.ts';
+import type { Custom, Outcome } from './invocation.ts';
+import type { Invoker } from './invoker.ts';
+import type { Source } from './kafkaEvent.ts';
+
+/** Calls the function of one mapping with records of its topic. */
+export class Invocations {
+  readonly source: Source;
+  readonly #invoker: Invoker;
+  readonly #functionName: string;
+  readonly #answer: boolean;
+
+  /** @param brokers as the event names them where the mapping does not, with commas between */
+  constructor(invoker: Invoker, mapping: Mapping, brokers: string) {
+    this.#invoker = invoker;
+    this.#functionName = mapping.functionName;
+    this.#answer = mapping.reportBatchItemFailures;
+    this.source = {
+      eventSource: mapping.eventSource,
+      ...(mapping.eventSourceArn ? { eventSourceArn: mapping.eventSourceArn } : {}),
+      bootstrapServers: mapping.bootstrapServers.join(',') || brokers,
+      topic: mapping.topic,
+    };
+  }
+
+  /**
+   * Never rejects: what goes wrong is an outcome.
+   * @param isolate in a worker that has nothing else: one that had other calls, too, has died of one of them
+   */
+  invoke(records: readonly KafkaRecord[], custom: Custom, isolate: boolean): Promise<Outcome> {
+    const { source } = this;
+    return this.#invoker.invoke(this.#functionName, { source, records, custom, answer: this.#answer, isolate });
+  }
+}
