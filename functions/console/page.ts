@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { paletteCss } from '../pages/palette.ts';
 import { readSettings } from '../runtime/settings.ts';
 import { isOurHost, safeHeaders } from './guard.ts';
 
@@ -12,7 +13,7 @@ const html = 'text/html; charset=utf-8';
 const css = 'text/css; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
 
-const styles = ['colors', 'frame', 'cards', 'live', 'story', 'dashboards', 'narrow'].map((name) => own(`${name}.css`));
+const styles = ['frame', 'cards', 'live', 'story', 'dashboards', 'narrow'].map((name) => own(`${name}.css`));
 const scripts = [
   'main',
   'dom',
@@ -62,5 +63,6 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
   const place = Object.hasOwn(places, event.rawPath) ? places[event.rawPath] : undefined;
   if (!place) return { statusCode: 404, headers: plain, body: 'There is no such file.\n' };
   const texts = await Promise.all(place.files.map((file) => readFile(join(process.cwd(), file), 'utf8')));
-  return { statusCode: 200, headers: { ...headers, 'content-type': place.type }, body: texts.join('\n') };
+  const body = [...(place.type === css ? [paletteCss] : []), ...texts].join('\n');
+  return { statusCode: 200, headers: { ...headers, 'content-type': place.type }, body };
 }

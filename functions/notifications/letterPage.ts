@@ -3,6 +3,7 @@
  * as they show. It loads nothing from anywhere.
  */
 import { type Language, type State, stateNames, states } from '../orders/lifecycle.ts';
+import { type Color, palette, stateColors } from '../pages/palette.ts';
 
 export type LetterPage = Readonly<{
   language: Language;
@@ -20,15 +21,10 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 
 const font = "font-family:'Helvetica Neue',Arial,'Liberation Sans',sans-serif";
-const [ink, soft, line, back] = ['#17202b', '#566273', '#dde3ea', '#f3f5f8'];
-const colors: Readonly<Record<State, string>> = {
-  processing: '#1f63d6',
-  preparing: '#6d3fc4',
-  shipped: '#b8520a',
-  delivered: '#0b7285',
-  completed: '#0a7a50',
-  cancelled: '#69727d',
-};
+/** Mail clients know no dark scheme that could be relied on. */
+const light = (color: Color): string => palette[color].light;
+const [ink, soft, line, back] = [light('text'), light('soft'), light('line'), light('back')];
+const colorOf = (state: State): string => light(stateColors[state]);
 
 const way: readonly State[] = stateNames.filter((state) => state !== 'cancelled');
 
@@ -37,7 +33,7 @@ function progress({ state, language }: LetterPage): string {
   const reached = way.indexOf(state);
   if (reached < 0) return '';
   const cells = way.map((name, index) => {
-    const [bar, text] = index <= reached ? [colors[state], ink] : [line, soft];
+    const [bar, text] = index <= reached ? [colorOf(state), ink] : [line, soft];
     const weight = index === reached ? 'bold' : 'normal';
     return `<td width="20%" valign="top" style="padding:0 2px"><div style="height:6px;border-radius:3px;background:${bar}"></div>
 <div style="padding-top:6px;font-size:12px;line-height:16px;font-weight:${weight};color:${text}">${states[name].label[language]}</div></td>`;
@@ -63,7 +59,7 @@ export function letterPage(page: LetterPage): string {
 <body style="margin:0;padding:0;background:${back};color:${ink};${font}">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:${back}"><tr><td align="center" style="padding:24px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid ${line};border-radius:12px">
-<tr><td style="padding:18px 28px;border-radius:11px 11px 0 0;background:${colors[state]};color:#ffffff;font-size:16px;font-weight:bold">despacho</td></tr>
+<tr><td style="padding:18px 28px;border-radius:11px 11px 0 0;background:${colorOf(state)};color:#ffffff;font-size:16px;font-weight:bold">despacho</td></tr>
 <tr><td style="padding:24px 28px 28px;font-size:16px;line-height:24px">
 <h1 style="margin:0;font-size:22px;line-height:28px">${escapeHtml(headline)}</h1>
 ${progress(page)}${lines.map((text) => `<p style="margin:0 0 12px">${escapeHtml(text)}</p>`).join('')}

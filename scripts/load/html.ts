@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { paletteCss } from '../../functions/pages/palette.ts';
 import { planLine, senderWarning, shortfall } from './report.ts';
 import type { LoadReport } from './run.ts';
 import type { Percentiles } from './waits.ts';
@@ -67,7 +68,7 @@ export function reportPage(report: LoadReport): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>Load ${escaped(load.run)}</title>
 <style>${text(import.meta.resolve('uplot/dist/uPlot.min.css'))}</style>
-<style>${text(import.meta.resolve('./page/page.css'))}</style>
+<style>${paletteCss}${text(import.meta.resolve('./page/page.css'))}</style>
 </head>
 <body>
 <h1>Load ${escaped(load.run)}</h1>

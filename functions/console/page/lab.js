@@ -5,7 +5,7 @@ import { change, get } from './server.js';
 import { tell } from './tell.js';
 import { dateTime, number, words } from './words.js';
 
-const palette = ['blue', 'orange', 'green', 'violet', 'red', 'delivered', 'soft'];
+const palette = ['blue', 'orange', 'green', 'violet', 'red', 'teal', 'soft'];
 
 export function lab(root) {
   const results = h('div', {}, h('p', { class: 'hint' }, words.loading));

@@ -4,19 +4,7 @@ import { fill, h, section, table } from './dom.js';
 import { highest, isEmpty, isFigure, says, seriesOf } from './series.js';
 import { dateTime, figure, words } from './words.js';
 
-const palette = [
-  'blue',
-  'violet',
-  'orange',
-  'delivered',
-  'green',
-  'red',
-  'pink',
-  'olive',
-  'indigo',
-  'brown',
-  'cancelled',
-];
+const palette = ['blue', 'violet', 'orange', 'teal', 'green', 'red', 'pink', 'olive', 'indigo', 'brown', 'grey'];
 
 /** Gives each group the same colour wherever the dashboard draws it; figures have theirs by their place. */
 export function colors() {
