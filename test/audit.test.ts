@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { transitionDocument } from '../functions/metrics/documents.ts';
+import { transitionDocument } from '../functions/metrics/document.ts';
 import { composeLetter } from '../functions/notifications/letter.ts';
 import { type Command, transition } from '../functions/orders/lifecycle.ts';
 import { type Order, type Step, stepId } from '../functions/orders/records.ts';

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { commandNames, transition } from '../functions/orders/lifecycle.ts';
 import { commandTopic, deadTopic, eventsTopic, pendingTopic } from '../functions/orders/topics.ts';
-import { readTopics, type TopicRecord } from '../scripts/readTopics.ts';
+import { readTopics, type TopicRecord } from '../functions/runtime/readTopics.kafka.ts';
 import { root } from './system/service.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 

@@ -12,7 +12,7 @@ import { parse } from 'yaml';
 import { readLabSettings } from '../functions/messages/settings.ts';
 import { up } from '../infra/engines/up.ts';
 import { startScreen } from '../scripts/lab/screen/server.ts';
-import { stores } from '../scripts/lab/stores/inspect.ts';
+import { stores } from '../scripts/lab/stores/stores.ts';
 import { freePorts, processesOf, startOffline } from './offline.ts';
 import { root, serverlessProgram } from './system/service.ts';
 import { type Environment, openTrial, type Trial } from './system/trial.ts';

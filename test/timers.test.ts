@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { after, afterEach, before, test } from 'node:test';
+import { allDue } from '../functions/orders/dueTimes.redis.ts';
 import type { Order, Step } from '../functions/orders/records.ts';
+import { slotOf } from '../functions/orders/timerSlots.ts';
 import { commandTopic } from '../functions/orders/topics.ts';
-import { allDue } from '../functions/runtime/dueTimes.redis.ts';
 import type { Log } from '../functions/runtime/ports.ts';
-import { slotOf } from '../functions/runtime/slots.ts';
+import { readJson, readTopics } from '../functions/runtime/readTopics.kafka.ts';
 import { type Fired, Firing } from '../infra/timers/firing.ts';
 import { startTimers, type Timers } from '../infra/timers/worker.ts';
-import { readJson, readTopics } from '../scripts/readTopics.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 import { openWorld, type World } from './system/world.ts';
 

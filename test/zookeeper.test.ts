@@ -1,7 +1,7 @@
 /** Kafka as it was run before, with ZooKeeper: the pipeline notices no difference. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { privateEngines } from '../infra/engines/trial.ts';
+import { privateEngines } from '../infra/engines/engines.fixture.ts';
 import { up } from '../infra/engines/up.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 

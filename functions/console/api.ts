@@ -4,19 +4,19 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { commandNames, stateNames, states, transition } from '../orders/lifecycle.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
-import { readSettings, type Settings } from '../runtime/settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import { labSchema, loadSchema, placeSchema, tokenKey } from './asks.ts';
 import { viewSchema } from './dashboards.ts';
-import { ask, Refused } from './desk.redis.ts';
 import { refusal, safeHeaders } from './guard.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
 import { describeCluster } from './kafka/cluster.ts';
 import { latestDead } from './kafka/dead.ts';
 import { labResults, labSamples } from './labResults.elasticsearch.ts';
 import { latestOrders } from './orders.kafka.ts';
+import { ask, Refused } from './requests.redis.ts';
 import { replay } from './story/replay.ts';
 import { tellStory } from './story/story.ts';
 

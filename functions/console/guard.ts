@@ -4,7 +4,7 @@
  * their requests carry another Origin, and a name that was bent to this address is no host of ours.
  */
 import { timingSafeEqual } from 'node:crypto';
-import type { Settings } from '../runtime/settings.ts';
+import type { Settings } from '../settings.ts';
 
 const loopback = ['127.0.0.1', 'localhost'];
 

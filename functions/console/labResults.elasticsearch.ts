@@ -1,6 +1,6 @@
 /** What the message lab's runs measured, as Elasticsearch keeps it. */
 import { Client, type estypes } from '@elastic/elasticsearch';
-import type { Settings } from '../runtime/settings.ts';
+import type { Settings } from '../settings.ts';
 
 const index = 'despacho-lab';
 const prefix = 'despacho.lab.';

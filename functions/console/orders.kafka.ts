@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { type Order, orderSchema } from '../orders/records.ts';
 import { commandTopic } from '../orders/topics.ts';
 import { readRanges } from '../runtime/ranges.kafka.ts';
-import type { Settings } from '../runtime/settings.ts';
+import type { Settings } from '../settings.ts';
 
 /** Orders of each partition that are looked through. */
 const mostSearched = 5000;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { paletteCss } from '../pages/palette.ts';
-import { readSettings } from '../runtime/settings.ts';
+import { readSettings } from '../settings.ts';
 import { isOurHost, safeHeaders } from './guard.ts';
 
 const own = (name: string): string => `functions/console/page/${name}`;

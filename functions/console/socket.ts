@@ -4,7 +4,7 @@
  */
 import type { APIGatewayProxyResultV2 } from 'aws-lambda';
 import { connectRedis } from '../runtime/connection.redis.ts';
-import { readSettings, type Settings } from '../runtime/settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import { watchersKey } from './asks.ts';
 import { isOurHost, isOurOrigin } from './guard.ts';
 

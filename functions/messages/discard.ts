@@ -1,6 +1,7 @@
 /** Reads and checks every message and keeps none: what the other functions are compared with. */
-import type { Incoming } from '../runtime/batch.ts';
-import { type Invocation, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+
+import { type Invocation, kafkaFunction, type Outcome } from '../runtime/handler.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
 import { readMessages } from './readMessages.ts';
 
 async function discard(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {

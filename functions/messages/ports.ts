@@ -1,4 +1,4 @@
-import type { Message } from './records.ts';
+import type { Message } from './message.ts';
 
 /** Where messages are kept: id, texto, fecha. One adapter per engine, `store.<engine>.ts`. */
 export interface Store {

@@ -1,8 +1,8 @@
-import type { Incoming } from '../runtime/batch.ts';
-import { readRecords } from '../runtime/deadLetters.ts';
-import type { Invocation } from '../runtime/invocation.ts';
+import { readRecords } from '../runtime/deadLetter.ts';
+import type { Invocation } from '../runtime/handler.ts';
 import type { LogRecord } from '../runtime/ports.ts';
-import { kindOfTopic, type Message } from './records.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
+import { kindOfTopic, type Message } from './message.ts';
 
 /**
  * The messages of a batch, in the order of their partitions and offsets, and the records that are none.

@@ -1,6 +1,7 @@
 /** What every storing function does with a batch; only the store differs. */
-import type { Incoming } from '../runtime/batch.ts';
-import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+
+import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
 import type { Store } from './ports.ts';
 import { readMessages } from './readMessages.ts';
 import { type LabSettings, readLabSettings } from './settings.ts';

@@ -1,5 +1,5 @@
+import { messageId } from './message.ts';
 import type { Screen } from './ports.ts';
-import { messageId } from './records.ts';
 import type { LabSettings } from './settings.ts';
 
 /** ms; the screen answers as soon as it has the batch, whether or not anybody looks. */

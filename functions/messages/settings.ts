@@ -1,6 +1,6 @@
 /** What the lab's functions need beside the system's own settings; read once from the environment, checked, frozen. */
 import { z } from 'zod';
-import { readSettings, type Settings } from '../runtime/settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 
 /**
  * When a store says "saved". `disk`: the data is on the disk, and survives a power cut. `lazy`: the store writes within

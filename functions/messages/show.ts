@@ -1,6 +1,7 @@
 /** Shows every message, as it arrives, to whoever is looking. */
-import type { Incoming } from '../runtime/batch.ts';
-import { type Invocation, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+
+import { type Invocation, kafkaFunction, type Outcome } from '../runtime/handler.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
 import type { Screen } from './ports.ts';
 import { readMessages } from './readMessages.ts';
 import { httpScreen } from './screen.http.ts';

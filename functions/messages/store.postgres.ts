@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { chunks, sumOf } from './chunks.ts';
+import { type Message, messageId } from './message.ts';
 import type { Store } from './ports.ts';
-import { type Message, messageId } from './records.ts';
 import type { LabSettings } from './settings.ts';
 
 /** Rows of one statement: more gain nothing, and a lost connection repeats fewer. */

@@ -1,7 +1,7 @@
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { chunks, sumOf } from './chunks.ts';
+import { type Message, messageId } from './message.ts';
 import type { Store } from './ports.ts';
-import { type Message, messageId } from './records.ts';
 import type { LabSettings } from './settings.ts';
 
 /** Messages of one script call; Lua unpacks only a few thousand values at a time. */

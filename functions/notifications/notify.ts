@@ -1,11 +1,11 @@
 /** One e-mail to the customer for every state reached. */
-import { emailDocument } from '../metrics/documents.ts';
+import { emailDocument } from '../metrics/document.ts';
 import { type Event, eventSchema, type Progress, type Step, stepId } from '../orders/records.ts';
 import { eventsTopic } from '../orders/topics.ts';
-import { type Incoming, InvalidRecord } from '../runtime/batch.ts';
-import { deadLetter, readRecords, retryUnknown } from '../runtime/deadLetters.ts';
-import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+import { deadLetter, readRecords, retryUnknown } from '../runtime/deadLetter.ts';
+import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
 import type { Ports } from '../runtime/ports.connected.ts';
+import { type Incoming, InvalidRecord } from '../runtime/readEvent.ts';
 import { composeLetter } from './letter.ts';
 
 export function notifyFunction(connect?: () => Ports): KafkaHandler {

@@ -1,7 +1,7 @@
-import type { Incoming } from '../runtime/batch.ts';
-import type { Invocation } from '../runtime/invocation.ts';
+import type { Invocation } from '../runtime/handler.ts';
 import type { Orders } from '../runtime/ports.ts';
-import type { Settings } from '../runtime/settings.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
+import type { Settings } from '../settings.ts';
 import { type Decision, decide, decidePlaced, type Rules } from './decide.ts';
 import { type Command, stateNames } from './lifecycle.ts';
 import type { Call, Order, Step } from './records.ts';

@@ -4,12 +4,12 @@
  * finds its step in the history and does again what comes after it, with the same ids.
  */
 import type { z } from 'zod';
-import { transitionDocument } from '../metrics/documents.ts';
-import type { Incoming } from '../runtime/batch.ts';
-import { readRecords, retryUnknown } from '../runtime/deadLetters.ts';
-import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
+import { transitionDocument } from '../metrics/document.ts';
+import { readRecords, retryUnknown } from '../runtime/deadLetter.ts';
+import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
 import type { Ports } from '../runtime/ports.connected.ts';
 import type { LogRecord } from '../runtime/ports.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
 import { type Decided, decideAll, type Request } from './decideAll.ts';
 import { type Command, transition } from './lifecycle.ts';
 import {

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * A connection that mends itself. A command fails after a few seconds without Redis,

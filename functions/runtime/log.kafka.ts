@@ -1,7 +1,7 @@
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import type { Settings } from '../settings.ts';
 import { keyPartitioner } from './partitioner.ts';
 import type { Log } from './ports.ts';
-import type { Settings } from './settings.ts';
 import { byTopic } from './topicMessages.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Redis } from 'ioredis';
+import { redisSent } from '../notifications/sent.redis.ts';
+import { redisOrders } from '../orders/orders.redis.ts';
+import { redisTally } from '../orders/tally.redis.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import { connectRedis } from './connection.redis.ts';
 import { kafkaLog } from './log.kafka.ts';
-import { redisOrders } from './orders.redis.ts';
 import type { Alarms, Clock, Documents, Log, Orders, Post, Sent, Tally } from './ports.ts';
-import { redisSent } from './sent.redis.ts';
-import { readSettings, type Settings } from './settings.ts';
-import { redisTally } from './tally.redis.ts';
 
 /** Everything that a function can reach, each connected when it is first used. */
 export type Ports = Readonly<{
@@ -35,9 +35,11 @@ export function connectPorts(settings: Settings): Ports {
   const log = once(() => kafkaLog(settings));
   const sent = once(() => redisSent(redis(), settings));
   const tally = once(() => redisTally(redis(), settings));
-  const alarms = once(async () => (await import('./alarms.bullmq.ts')).bullmqAlarms(settings));
-  const documents = once(async () => (await import('./documents.elasticsearch.ts')).elasticsearchDocuments(settings));
-  const post = once(async () => (await import('./post.smtp.ts')).smtpPost(settings));
+  const alarms = once(async () => (await import('../orders/alarms.bullmq.ts')).bullmqAlarms(settings));
+  const documents = once(async () =>
+    (await import('../metrics/documents.elasticsearch.ts')).elasticsearchDocuments(settings),
+  );
+  const post = once(async () => (await import('../notifications/post.smtp.ts')).smtpPost(settings));
   return {
     settings,
     clock: Date.now,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { readSettings } from '../settings.ts';
 import { readRanges } from './ranges.kafka.ts';
-import { readSettings } from './settings.ts';
 
 const settings = { ...readSettings(), namespace: `ranges-${randomBytes(4).toString('hex')}.` };
 const topic = `${settings.namespace}numbers`;

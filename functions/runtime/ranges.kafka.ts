@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, IHeaders, KafkaJSError } from 'kafkajs';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
-import type { Settings } from './settings.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import type { Settings } from '../settings.ts';
 
 /** The records from offset `from` up to, and without, `to`. `topic` is as in Kafka, with the namespace. */
 export type Range = Readonly<{ topic: string; partition: number; from: number; to: number }>;

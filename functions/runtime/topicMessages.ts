@@ -1,5 +1,5 @@
 import type { Message, TopicMessages } from 'kafkajs';
-import { groupedAtOnce } from '../../infra/kafkajs.ts';
+import { groupedAtOnce } from '../../infra/kafkajs/kafkajs.ts';
 import type { LogRecord } from './ports.ts';
 
 /** One group of messages per topic: kafkajs then needs one request for the whole batch. */

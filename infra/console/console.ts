@@ -5,11 +5,11 @@
 import type { Redis } from 'ioredis';
 import { type Ask, watchersKey } from '../../functions/console/asks.ts';
 import type { Snapshot } from '../../functions/console/snapshot.ts';
+import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { allDue, redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { openDesk } from './answers.ts';
 import { Dashboards } from './dashboards.ts';
-import { openDesk } from './desk.ts';
 import { follow } from './follow.ts';
 import { LabRuns } from './labRuns.ts';
 import { type Backlog, BacklogWatch } from './lag.ts';

@@ -1,7 +1,7 @@
 /** Draws the Kibana dashboards' panels for those who have no Kibana: asks Elasticsearch what Lens would ask. */
 import { Client, type estypes } from '@elastic/elasticsearch';
 import type { Dashboard, View } from '../../functions/console/dashboards.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { type Board, boardNames, boardOf } from '../kibana/board.ts';
 import { barWidth, intervals } from '../kibana/intervals.ts';
 import { during, type Scope, searchesOf } from '../kibana/queries.ts';

@@ -1,8 +1,8 @@
 import type { Admin } from 'kafkajs';
 import { deadRanges, openLetters } from '../../functions/console/kafka/dead.ts';
 import type { Lag, Snapshot } from '../../functions/console/snapshot.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../kafkajs.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 
 export type Backlog = Pick<Snapshot, 'lag' | 'dead'>;
 

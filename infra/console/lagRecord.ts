@@ -1,7 +1,7 @@
 import type { Lag } from '../../functions/console/snapshot.ts';
-import { lagDocument } from '../../functions/metrics/documents.ts';
-import { elasticsearchDocuments } from '../../functions/runtime/documents.elasticsearch.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import { lagDocument } from '../../functions/metrics/document.ts';
+import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
+import type { Settings } from '../../functions/settings.ts';
 
 /** Enough to draw by, and under a document a second. */
 const everyMilliseconds = 10_000;

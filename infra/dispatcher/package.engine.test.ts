@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort } from '../engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { privateEngines } from './trial.ts';
+import { privateEngines } from './engines.fixture.ts';
 import { up } from './up.ts';
 
 test('where containers are preferred and no Docker answers, the engines start here, and the reason is told', async (context) => {

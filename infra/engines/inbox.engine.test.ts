@@ -3,8 +3,8 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTransport } from 'nodemailer';
+import { trialOf } from './engines.fixture.ts';
 import { isGone } from './processGroup.ts';
-import { trialOf } from './trial.ts';
 
 const letter = (order: string, version: number) => ({
   from: 'pedidos@despacho.local',

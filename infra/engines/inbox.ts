@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from './engine.ts';
 
-const folder = join(import.meta.dirname, 'inbox');
+const folder = join(import.meta.dirname, '../inbox');
 
 /** Its SMTP side is what the system is told of; ours is seen to be ready by its HTTP side, which opens last. */
 async function ready(address: string): Promise<void> {

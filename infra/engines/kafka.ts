@@ -100,7 +100,7 @@ async function format(site: Site): Promise<void> {
 
 /** Asks the broker, through the client that the system uses, who the controller is. */
 export async function brokerReady(address: string): Promise<void> {
-  const { Kafka, logLevel } = await import('../kafkajs.ts');
+  const { Kafka, logLevel } = await import('../kafkajs/kafkajs.ts');
   const client = new Kafka({
     brokers: address.split(','),
     logLevel: logLevel.NOTHING,

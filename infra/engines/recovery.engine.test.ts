@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { mkdir, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 import { down } from './down.ts';
+import { redisSays, startElsewhere, trialOf } from './engines.fixture.ts';
 import { isGone } from './processGroup.ts';
-import { redisSays, startElsewhere, trialOf } from './trial.ts';
 
 function isThere(pid: number): boolean {
   try {

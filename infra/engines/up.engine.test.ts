@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { down } from './down.ts';
+import { redisSays, startElsewhere, trialOf } from './engines.fixture.ts';
 import { isGone } from './processGroup.ts';
-import { redisSays, startElsewhere, trialOf } from './trial.ts';
 import { up } from './up.ts';
 
 test('an engine that runs is taken over at once', async (context) => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { PlaceOrderRequest, type PlaceOrdersResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { startTrial } from './trial.ts';
+import { startTrial } from './gateway.fixture.ts';
 
 const order = PlaceOrderRequest.create({
   details: {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Consumer } from 'kafkajs';
 import { eventsTopic } from '../../functions/orders/topics.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../kafkajs.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 
 /** Who hears of events. */
 export interface Listener {

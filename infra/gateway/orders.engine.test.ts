@@ -8,8 +8,8 @@ import {
   PlaceOrderRequest,
   type PlaceOrderResponse,
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { lifeOf } from './life.ts';
-import { startTrial } from './trial.ts';
+import { startTrial } from './gateway.fixture.ts';
+import { lifeOf } from './orderLife.fixture.ts';
 
 let trial: Awaited<ReturnType<typeof startTrial>>;
 before(async () => {

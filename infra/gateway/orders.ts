@@ -2,7 +2,7 @@
 import { transition } from '../../functions/orders/lifecycle.ts';
 import type { Progress } from '../../functions/orders/records.ts';
 import type { Orders } from '../../functions/runtime/ports.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import {
   type OrderServiceServer,
   PlaceOrderRequest,
@@ -12,8 +12,8 @@ import { Malformed, unary } from './calls.ts';
 import type { Events } from './events.ts';
 import type { Caller, Intake } from './intake.ts';
 import { place } from './place.ts';
+import { cancellation, placed } from './placedRecord.ts';
 import { RecentOrders } from './recent.ts';
-import { cancellation, placed } from './records.ts';
 import { Refusal } from './refusal.ts';
 import { OrderStream } from './stream.ts';
 import { traceIdOf } from './trace.ts';

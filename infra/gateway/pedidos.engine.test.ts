@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { credentials, loadPackageDefinition, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { orderSchema } from '../../functions/orders/records.ts';
-import { startTrial } from './trial.ts';
+import { startTrial } from './gateway.fixture.ts';
 
 type Answer = { mensaje: string };
 type StockClient = {

@@ -1,12 +1,12 @@
 /** The published contract, for clients written for an older shop. */
 import type { Language } from '../../functions/orders/lifecycle.ts';
 import type { Order } from '../../functions/orders/records.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import type { PedidoRequest, PedidosServer } from '../../proto/gen/pedidos.ts';
 import { unary } from './calls.ts';
 import type { Intake } from './intake.ts';
 import { type FieldNames, place, type Wish } from './place.ts';
-import { placed } from './records.ts';
+import { placed } from './placedRecord.ts';
 import { traceIdOf } from './trace.ts';
 
 const names: FieldNames = {

@@ -5,7 +5,7 @@ import { between, chance } from '../../functions/orders/chance.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { detailsSchema, type Order, runSchema } from '../../functions/orders/records.ts';
 import type { Clock } from '../../functions/runtime/ports.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { Refusal } from './refusal.ts';
 
 const wishSchema = detailsSchema.extend(runSchema.shape).extend({

@@ -1,9 +1,9 @@
 import type { Producer } from 'kafkajs';
 import { keyPartitioner } from '../../functions/runtime/partitioner.ts';
 import type { LogRecord } from '../../functions/runtime/ports.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
 import { byTopic } from '../../functions/runtime/topicMessages.ts';
-import { Kafka, logLevel } from '../kafkajs.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 
 /** Puts batches into Kafka, one at a time. */
 export interface Sender {

@@ -16,7 +16,7 @@ import {
 } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer, loadSync } from '@grpc/proto-loader';
 import { service as healthService } from 'grpc-health-check';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { type Gateway, startGateway } from './server.ts';
 
 const settings = readSettings({});

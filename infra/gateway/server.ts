@@ -2,9 +2,9 @@
 import { setMaxListeners } from 'node:events';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { redisOrders } from '../../functions/runtime/orders.redis.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { PedidosService } from '../../proto/gen/pedidos.ts';
 import { readable } from './calls.ts';

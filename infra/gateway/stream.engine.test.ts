@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { PlaceOrderRequest, type PlaceOrdersResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { startTrial } from './gateway.fixture.ts';
 import { mostUnanswered } from './stream.ts';
-import { startTrial } from './trial.ts';
 
 let trial: Awaited<ReturnType<typeof startTrial>>;
 before(async () => {

@@ -1,7 +1,7 @@
 /** Between the service's messages and the shop's records. */
 import { type State, stateNames } from '../../functions/orders/lifecycle.ts';
 import type { Progress, Step } from '../../functions/orders/records.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import {
   type Order,
   OrderState,

@@ -4,9 +4,9 @@ import { after, before, test } from 'node:test';
 import { type ClientReadableStream, status } from '@grpc/grpc-js';
 import type { Order } from '../../functions/orders/records.ts';
 import type { WatchOrderResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { lifeOf } from './life.ts';
+import { startTrial } from './gateway.fixture.ts';
+import { lifeOf } from './orderLife.fixture.ts';
 import { place } from './place.ts';
-import { startTrial } from './trial.ts';
 
 let trial: Awaited<ReturnType<typeof startTrial>>;
 before(async () => {

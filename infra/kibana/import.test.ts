@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { ImportFault, importObjects } from './import.ts';
 import { savedObjects } from './savedObjects.ts';
-import { startStandIn } from './standIn.ts';
+import { startStandIn } from './standIn.fixture.ts';
 
 type First = Parameters<typeof startStandIn>[0];
 

@@ -7,7 +7,7 @@ import { indexNames } from '../../functions/metrics/fields.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { Dashboards } from '../console/dashboards.ts';
 import { boardNames } from './board.ts';
-import { eventfulRun } from './eventfulRun.ts';
+import { eventfulRun } from './eventfulRun.fixture.ts';
 
 type Happening = Awaited<ReturnType<typeof eventfulRun>>;
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { indexNames, indices } from '../../functions/metrics/fields.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { dataViewNames } from './dataViews.ts';
-import { fieldFaults, indexOfView, lensesOf, parseObjects, type SavedObject } from './saved.ts';
+import { fieldFaults, indexOfView, lensesOf, parseObjects, type SavedObject } from './saved.fixture.ts';
 import { savedFile } from './savedFile.ts';
 import { savedObjects } from './savedObjects.ts';
 

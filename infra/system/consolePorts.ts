@@ -1,4 +1,4 @@
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 
 /** serverless-offline's flags and keys. */
 type Ports = Readonly<{ httpPort?: unknown; websocketPort?: unknown }>;

@@ -6,7 +6,7 @@
  */
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
 import { type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';

@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
 import { consolePorts } from './consolePorts.ts';

@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { topics } from '../../functions/orders/topics.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 
 /** As many as a function can have invocations at a time in partition order. */
 const partitions = 4;

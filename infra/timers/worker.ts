@@ -1,10 +1,10 @@
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { alarmQueue } from '../../functions/runtime/alarms.bullmq.ts';
+import { alarmQueue } from '../../functions/orders/alarms.bullmq.ts';
+import { redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { Firing, type Watch } from './firing.ts';
 
 type Log = Readonly<{ info(text: string): void; error(text: string): void }>;

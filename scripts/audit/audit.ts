@@ -1,4 +1,4 @@
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { gather } from './evidence.ts';
 import { judge, type Offence, type Verdict } from './judge.ts';
 

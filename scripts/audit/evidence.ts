@@ -5,7 +5,9 @@ import type { ReadableStream } from 'node:stream/web';
 import { Client } from '@elastic/elasticsearch';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { commandNames } from '../../functions/orders/lifecycle.ts';
+import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import {
   type Event,
   eventSchema,
@@ -16,10 +18,8 @@ import {
 } from '../../functions/orders/records.ts';
 import { commandTopic, deadTopic, eventsTopic, pendingTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { allDue, redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
-import { redisOrders } from '../../functions/runtime/orders.redis.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { readJson, readTopics, type TopicRecord } from '../readTopics.ts';
+import { readJson, readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
 
 export type Evidence = Readonly<{
   /** Accepted orders, by id. */

@@ -1,6 +1,6 @@
 /** Proves that no order was lost, doubled or led astray: `npm run audit -- [--run <id>] [--json]`. */
 import { parseArgs } from 'node:util';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { audit } from './audit.ts';
 import { describe } from './describe.ts';
 

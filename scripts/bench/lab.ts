@@ -1,9 +1,9 @@
 /** How fast the message lab is, on the real engines of this machine, beside what was aimed at. */
 import { resultLine } from '../lab/compare.ts';
-import { targetOf } from '../lab/consume.ts';
 import { checkOptions, runOptions } from '../lab/options.ts';
 import type { Result } from '../lab/record/result.ts';
 import { run } from '../lab/run.ts';
+import { targetOf } from '../lab/targets.ts';
 
 type Aim = Readonly<{ flags: Readonly<Record<string, string>>; text: string; met(result: Result): boolean }>;
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Language, languages } from '../../functions/orders/lifecycle.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 
 export const help = `npm run dashboards [-- --kibana <address>] [--language es|en|both] [--namespace <name>.]
 

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { startStandIn } from '../../infra/kibana/standIn.ts';
+import { startStandIn } from '../../infra/kibana/standIn.fixture.ts';
 import { readFlags } from './flags.ts';
 
 const { KIBANA_URL, DESPACHO_NAMESPACE, ...environment } = process.env;

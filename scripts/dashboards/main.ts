@@ -1,7 +1,7 @@
 /** `npm run dashboards`: gives the dashboards to a Kibana, or writes them into the tree as files. */
 import { writeFileSync } from 'node:fs';
 import { type Language, languages } from '../../functions/orders/lifecycle.ts';
-import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
+import { readSettings, type Settings } from '../../functions/settings.ts';
 import { ImportFault, importObjects } from '../../infra/kibana/import.ts';
 import { savedFile } from '../../infra/kibana/savedFile.ts';
 import { dashboardsOf, savedObjects } from '../../infra/kibana/savedObjects.ts';

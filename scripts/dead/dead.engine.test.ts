@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { readSettings } from '../../functions/runtime/settings.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
-import { openLetters } from './letters.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { openLetters } from '../../infra/deadLetters/letters.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 
 const namespace = `dead-${Date.now().toString(36)}.`;
 const settings = { ...readSettings(), namespace };

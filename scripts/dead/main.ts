@@ -1,10 +1,10 @@
 /** `npm run dead`: what failed for good, and what becomes of it. */
 import { parseArgs } from 'node:util';
 import type { Admin } from 'kafkajs';
-import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../../infra/kafkajs.ts';
-import { deadTopics, type Letter, openLetters } from './letters.ts';
-import { type Desk, forgetSettled, takeOver } from './settle.ts';
+import { readSettings, type Settings } from '../../functions/settings.ts';
+import { deadTopics, type Letter, openLetters } from '../../infra/deadLetters/letters.ts';
+import { type Desk, forgetSettled, takeOver } from '../../infra/deadLetters/settle.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 
 const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason <text>] [--at <place>] [--limit <n>] [--dry-run]
 

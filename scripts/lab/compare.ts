@@ -1,10 +1,10 @@
 /** Runs and comparisons: measured, kept in Elasticsearch and in files, and told in a line each. */
-import { readSettings } from '../../functions/runtime/settings.ts';
-import { targetOf } from './consume.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { progressBar } from './progress.ts';
 import { keepInElasticsearch } from './record/keep.ts';
 import { type Result, sumOfCpu } from './record/result.ts';
 import { type RunOptions, run } from './run.ts';
+import { targetOf } from './targets.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 

@@ -1,8 +1,8 @@
 import type { Durability } from '../../functions/messages/settings.ts';
+import { engineGroups } from '../../infra/engines/processes.ts';
 import { up } from '../../infra/engines/up.ts';
-import { engineGroups } from '../processes.ts';
-import { type TargetName, targetOf } from './consume.ts';
-import { stores } from './stores/inspect.ts';
+import { stores } from './stores/stores.ts';
+import { type TargetName, targetOf } from './targets.ts';
 
 /** The store behind a target, where there is one. */
 export const storeOf = (target: TargetName) => {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { kindNames } from '../../functions/messages/records.ts';
+import { kindNames } from '../../functions/messages/message.ts';
 import { BadInput } from '../load/badInput.ts';
 import { distributionNames } from '../load/distributions.ts';
 import { checkOptions, type Given, type Options, usualCount } from './options.ts';
 import { sources } from './sources/open.ts';
-import { storeNames } from './stores/inspect.ts';
+import { storeNames } from './stores/stores.ts';
 
 type Flag = Readonly<{ takes?: string; about: string }>;
 

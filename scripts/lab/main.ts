@@ -1,9 +1,10 @@
 /** `npm run lab`: see flags.ts for what it can be told. */
 import { join } from 'node:path';
-import { type KindName, kindNames } from '../../functions/messages/records.ts';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { type KindName, kindNames } from '../../functions/messages/message.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { EngineFault } from '../../infra/engines/engine.ts';
 import { BadInput } from '../load/badInput.ts';
+import { save, show } from './commands.ts';
 import { perform } from './compare.ts';
 import { bringUp } from './engines.ts';
 import { type Command, help, readCommand } from './flags.ts';
@@ -15,7 +16,6 @@ import type { Result } from './record/result.ts';
 import { makeReport, readResults } from './report/make.ts';
 import type { RunOptions } from './run.ts';
 import { makeTopics } from './topics.ts';
-import { save, show } from './watch.ts';
 
 const exitCodes = { good: 0, badInput: 1, notExact: 2, impatient: 130 } as const;
 

@@ -1,13 +1,13 @@
 /** What the lab can be told: one table of flags, checked by one schema, with every choice made. */
 import { z } from 'zod';
-import { type KindName, kindNames } from '../../functions/messages/records.ts';
+import { type KindName, kindNames } from '../../functions/messages/message.ts';
 import { durabilities } from '../../functions/messages/settings.ts';
 import { BadInput } from '../load/badInput.ts';
 import { distributionNames } from '../load/distributions.ts';
-import { type TargetName, targetOf } from './consume.ts';
 import type { Pace } from './record/result.ts';
 import type { RunOptions } from './run.ts';
-import { storeNames } from './stores/inspect.ts';
+import { storeNames } from './stores/stores.ts';
+import { type TargetName, targetOf } from './targets.ts';
 
 const oneOf = <T extends string>(names: readonly T[]) => z.enum(names as [T, ...T[]], `is one of ${names.join(', ')}`);
 const list = z

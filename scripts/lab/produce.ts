@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message, Producer } from 'kafkajs';
 import { keyPartitioner } from '../../functions/runtime/partitioner.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { type DistributionName, distribution } from '../load/distributions.ts';
 import { newRandom } from '../load/random.ts';
 import { Digest } from './digest.ts';

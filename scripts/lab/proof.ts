@@ -1,9 +1,9 @@
 /** Proves that Kafka holds exactly what was produced, and the target exactly what Kafka holds. */
-import { type KindName, kinds, messageId } from '../../functions/messages/records.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { readTopics } from '../readTopics.ts';
+import { type KindName, kinds, messageId } from '../../functions/messages/message.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { Digest } from './digest.ts';
-import { type Row, rowText } from './stores/inspect.ts';
+import { type Row, rowText } from './stores/stores.ts';
 
 /** Fingerprints: count and hash. `target` is null where nothing is kept. */
 export type Proof = Readonly<{ exact: boolean; produced: string; kafka: string; rows: string; target: string | null }>;

@@ -1,17 +1,17 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
-import { readSettings } from '../../functions/runtime/settings.ts';
-import type { TargetName } from './consume.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { bringUp, storeOf, watchedEngines } from './engines.ts';
 import { Child } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
 import { digestOf, prove } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
 import type { Pace, Result } from './record/result.ts';
-import type { Inspection } from './stores/inspect.ts';
+import type { Inspection } from './stores/stores.ts';
+import type { TargetName } from './targets.ts';
 import { renewTopic } from './topics.ts';
-import { type Witness, witness } from './view.ts';
+import { type Witness, witness } from './witness.ts';
 
 export type RunOptions = Readonly<{
   produce: ProduceOptions & { count: number };

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
-import { type KindName, kinds } from '../../functions/messages/records.ts';
+import { type KindName, kinds } from '../../functions/messages/message.ts';
 import { deadTopic, documentsTopic, pendingTopic } from '../../functions/orders/topics.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;

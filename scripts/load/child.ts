@@ -2,9 +2,9 @@
  * A load as a child process, for the console: its options come as the first message, and it tells its plan, its
  * progress and its end. It stops on SIGTERM, and when its parent is gone.
  */
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { BadInput } from './badInput.ts';
-import { Unreachable } from './intake.ts';
+import { Unreachable } from './gatewayClient.ts';
 import { keep } from './keep.ts';
 import type { LoadOptions } from './options.ts';
 import { runLoad } from './run.ts';

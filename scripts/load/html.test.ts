@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reportPage } from './html.ts';
 import { type LoadReport, runLoad } from './run.ts';
-import { kafkaAway, startTestGateway } from './testGateway.ts';
+import { kafkaAway, startTestGateway } from './testGateway.fixture.ts';
 
 async function report(): Promise<LoadReport> {
   const gateway = await startTestGateway((index) => (index === 5 ? kafkaAway : 'accept'));

@@ -1,10 +1,10 @@
 /** Keeps what a load offered as documents in Elasticsearch, a second each, to be drawn beside what came of it. */
 import { Client } from '@elastic/elasticsearch';
 import { status } from '@grpc/grpc-js';
-import { document } from '../../functions/metrics/documents.ts';
-import { elasticsearchDocuments } from '../../functions/runtime/documents.elasticsearch.ts';
+import { document } from '../../functions/metrics/document.ts';
+import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
 import type { Load } from './options.ts';
 import type { Outcomes } from './outcomes.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { orderSchema } from '../../functions/orders/records.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
-import { startTrial } from '../../infra/gateway/trial.ts';
+import { startTrial } from '../../infra/gateway/gateway.fixture.ts';
 import { runLoad } from './run.ts';
 
 let trial: Awaited<ReturnType<typeof startTrial>>;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import { kafkaAway, startTestGateway, type TestGateway } from './testGateway.ts';
+import { kafkaAway, startTestGateway, type TestGateway } from './testGateway.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'load-main-'));
 let good: TestGateway;

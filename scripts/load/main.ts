@@ -2,8 +2,8 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { dirname } from 'node:path';
 import { BadInput } from './badInput.ts';
 import { help, type Outputs, readFlags } from './flags.ts';
+import { Unreachable } from './gatewayClient.ts';
 import { reportPage } from './html.ts';
-import { Unreachable } from './intake.ts';
 import { keep } from './keep.ts';
 import { loadSettings } from './options.ts';
 import type { Outcomes } from './outcomes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
+import { readSettings, type Settings } from '../../functions/settings.ts';
 import { BadInput } from './badInput.ts';
 import { type DistributionName, distributionNames } from './distributions.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import type { LoadOptions } from './options.ts';
 import { type Progress, type RunHooks, runLoad } from './run.ts';
-import { kafkaAway, startTestGateway, type TestGateway, type Treatment } from './testGateway.ts';
+import { kafkaAway, startTestGateway, type TestGateway, type Treatment } from './testGateway.fixture.ts';
 
 let gateway: TestGateway | undefined;
 afterEach(() => gateway?.stop());

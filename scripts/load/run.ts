@@ -1,5 +1,5 @@
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { type Intake, openIntake } from './intake.ts';
+import { type Intake, openIntake } from './gatewayClient.ts';
 import type { Finished } from './keep.ts';
 import { checkLoad, type Load, type LoadOptions } from './options.ts';
 import { Outcomes } from './outcomes.ts';

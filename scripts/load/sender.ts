@@ -1,5 +1,5 @@
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { deadlineMs, type Intake } from './intake.ts';
+import { deadlineMs, type Intake } from './gatewayClient.ts';
 import type { Outcomes } from './outcomes.ts';
 
 /** An order this many ms behind its moment is not sent any more: it would belong to another load. */

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { replay } from '../../functions/console/story/replay.ts';
 import { tellStory } from '../../functions/console/story/story.ts';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { replayText, storyText } from './text.ts';
 
 const help = `npm run order -- <id> [--replay] [--json]

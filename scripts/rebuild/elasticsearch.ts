@@ -1,13 +1,13 @@
 import { Client } from '@elastic/elasticsearch';
-import { transitionDocument } from '../../functions/metrics/documents.ts';
+import { transitionDocument } from '../../functions/metrics/document.ts';
+import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
-import { documentSchema } from '../../functions/metrics/index.ts';
+import { documentSchema } from '../../functions/metrics/writePending.ts';
 import { documentsTopic } from '../../functions/orders/topics.ts';
-import { elasticsearchDocuments } from '../../functions/runtime/documents.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
-import { readTopics } from '../readTopics.ts';
 import { readOrders } from './orders.ts';
 
 const chunkSize = 1000;

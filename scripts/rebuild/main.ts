@@ -1,6 +1,6 @@
 /** Restores an engine from Kafka, the only truth: `npm run rebuild -- redis|elasticsearch`. */
 import { parseArgs } from 'node:util';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { rebuildElasticsearch } from './elasticsearch.ts';
 import { rebuildRedis } from './redis.ts';
 

@@ -1,7 +1,7 @@
 import { type Event, eventSchema, type Order, orderSchema, type Step } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { readJson, readTopics } from '../readTopics.ts';
+import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
 
 /** An order as the log tells it. `mailed`: versions whose event the function that sends the e-mails has done. */
 export type ToldOrder = { order: Order; history: Step[]; mailed: number[] };

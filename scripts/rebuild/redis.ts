@@ -1,9 +1,9 @@
-import { bullmqAlarms } from '../../functions/runtime/alarms.bullmq.ts';
+import { redisSent } from '../../functions/notifications/sent.redis.ts';
+import { bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
+import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { redisOrders } from '../../functions/runtime/orders.redis.ts';
 import type { Orders, Sent } from '../../functions/runtime/ports.ts';
-import { redisSent } from '../../functions/runtime/sent.redis.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { readOrders, type ToldOrder } from './orders.ts';
 
 const chunkSize = 500;

@@ -1,13 +1,13 @@
 /** `npm start [-- --once]`: the whole system from nothing, shown at work with real orders. */
 import { parseArgs } from 'node:util';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { type KafkaKind, kafkaKinds } from '../../infra/engines/catalogue.ts';
 import { EngineFault } from '../../infra/engines/engine.ts';
 import { bringEnginesUp } from '../../infra/system/parts.ts';
 import { runningSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
-import { board } from './board.ts';
 import { demonstrate, type Move } from './orders.ts';
+import { board } from './statusBoard.ts';
 import { summary } from './summary.ts';
 import { startSystem } from './system.ts';
 

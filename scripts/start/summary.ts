@@ -1,5 +1,5 @@
 import { commandNames, type Language, transition } from '../../functions/orders/lifecycle.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { describe } from '../audit/describe.ts';
 import type { Verdict } from '../audit/judge.ts';
 import type { Move } from './orders.ts';

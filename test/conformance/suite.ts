@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Partitioners, type Producer } from 'kafkajs';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { type Implementation, type Running, writeService } from './implementations.ts';
 import type { Process, Rule } from './rule.ts';
 import { answerRules } from './rules/answers.ts';

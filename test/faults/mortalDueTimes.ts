@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { redisDueTimes as real } from '../../functions/runtime/dueTimes.redis.ts';
+import { redisDueTimes as real } from '../../functions/orders/dueTimes.redis.ts';
 import type { DueTimes } from '../../functions/runtime/ports.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { dieAfter } from './death.ts';
 
 /** Dies when the commands are in Kafka, before their slots are cleared. */

@@ -3,7 +3,7 @@ import { notifyFunction } from '../../functions/notifications/notify.ts';
 import type { Command } from '../../functions/orders/lifecycle.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { transitionFunction } from '../../functions/orders/transition.ts';
-import type { KafkaHandler } from '../../functions/runtime/invocation.ts';
+import type { KafkaHandler } from '../../functions/runtime/handler.ts';
 import { type Ports, portsFromEnvironment } from '../../functions/runtime/ports.connected.ts';
 import { dieAfter } from './death.ts';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { kafkaSender as real, type Sender } from '../../infra/gateway/sender.ts';
 import { dieAfter } from './death.ts';
 

@@ -7,9 +7,9 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Client } from '@elastic/elasticsearch';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { up } from '../../infra/engines/up.ts';
-import { removeNamespace } from '../../infra/system/namespace.ts';
+import { removeNamespace } from '../../infra/system/namespace.fixture.ts';
 import type { Result } from '../../scripts/lab/record/result.ts';
 
 const run = promisify(execFile);

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readLabSettings } from '../../functions/messages/settings.ts';
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone } from '../../infra/engines/processGroup.ts';
-import { privateEngines } from '../../infra/engines/trial.ts';
 import { up } from '../../infra/engines/up.ts';
-import { removeNamespace } from '../../infra/system/namespace.ts';
+import { removeNamespace } from '../../infra/system/namespace.fixture.ts';
 import { Child } from '../../scripts/lab/processes/child.ts';
 import { produce } from '../../scripts/lab/produce.ts';
 import { digestOf, prove } from '../../scripts/lab/proof.ts';
-import { storeNames, stores } from '../../scripts/lab/stores/inspect.ts';
+import { storeNames, stores } from '../../scripts/lab/stores/stores.ts';
 import { makeTopics } from '../../scripts/lab/topics.ts';
 
 const count = 15_000;

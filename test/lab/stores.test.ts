@@ -1,15 +1,15 @@
 /** The one contract of the stores, kept by each on its real engine. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { type Message, messageId } from '../../functions/messages/message.ts';
 import type { Store } from '../../functions/messages/ports.ts';
-import { type Message, messageId } from '../../functions/messages/records.ts';
 import { readLabSettings } from '../../functions/messages/settings.ts';
 import { igniteStore } from '../../functions/messages/store.ignite.ts';
 import { postgresStore } from '../../functions/messages/store.postgres.ts';
 import { redisStore } from '../../functions/messages/store.redis.ts';
 import { up } from '../../infra/engines/up.ts';
 import { Digest } from '../../scripts/lab/digest.ts';
-import { type Inspection, rowText, type StoreName, storeNames, stores } from '../../scripts/lab/stores/inspect.ts';
+import { type Inspection, rowText, type StoreName, storeNames, stores } from '../../scripts/lab/stores/stores.ts';
 
 const makers = { postgres: postgresStore, ignite: igniteStore, redis: redisStore };
 const namespace = `lab-${crypto.randomUUID().slice(0, 4)}.`;

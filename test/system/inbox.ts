@@ -1,6 +1,6 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { z } from 'zod';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 
 const envelopes = z.array(z.object({ id: z.number(), version: z.number() }));
 

@@ -2,7 +2,7 @@
  * A whole system as a process of its own, without serverless-offline: topics, templates, dispatcher, timers, gateway.
  * Its parent sends the service to be run and is told when the system is up; SIGTERM ends it in an orderly way.
  */
-import { readSettings } from '../../functions/runtime/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { planOf } from '../../infra/dispatcher/config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatcher.ts';
 import { parts, start } from '../../infra/system/parts.ts';

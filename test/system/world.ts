@@ -1,16 +1,16 @@
 /** The engines through the functions' own adapters, for tests that put things there themselves. */
 
 import { Client } from '@elastic/elasticsearch';
+import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
+import { smtpPost } from '../../functions/notifications/post.smtp.ts';
+import { alarmQueue, bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
+import { redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
+import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { type Order, orderSchema } from '../../functions/orders/records.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
-import { alarmQueue, bullmqAlarms } from '../../functions/runtime/alarms.bullmq.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { elasticsearchDocuments } from '../../functions/runtime/documents.elasticsearch.ts';
-import { redisDueTimes } from '../../functions/runtime/dueTimes.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
-import { redisOrders } from '../../functions/runtime/orders.redis.ts';
-import { smtpPost } from '../../functions/runtime/post.smtp.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
 import { createTopics } from '../../infra/system/topics.ts';
 

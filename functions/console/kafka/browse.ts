@@ -4,7 +4,7 @@ import type { Admin } from 'kafkajs';
 import { z } from 'zod';
 import { keyPartitioner } from '../../runtime/partitioner.ts';
 import { type KeptRecord, type Range, readRanges } from '../../runtime/ranges.kafka.ts';
-import type { Settings } from '../../runtime/settings.ts';
+import type { Settings } from '../../settings.ts';
 
 const whole = z.coerce.number().int().nonnegative();
 

@@ -1,8 +1,8 @@
 import type { Admin } from 'kafkajs';
 import { deadTopic, topics } from '../../orders/topics.ts';
-import { settledHeader } from '../../runtime/deadLetters.ts';
+import { settledHeader } from '../../runtime/deadLetter.ts';
 import { type Range, readRanges } from '../../runtime/ranges.kafka.ts';
-import type { Settings } from '../../runtime/settings.ts';
+import type { Settings } from '../../settings.ts';
 import { type Message, readable } from './browse.ts';
 
 /** Records of each partition of a dead-letter topic that are looked through: the newest. */

@@ -1,5 +1,5 @@
 import { Client } from '@elastic/elasticsearch';
-import type { Settings } from '../../runtime/settings.ts';
+import type { Settings } from '../../settings.ts';
 import type { Entry, OrderRecord } from './story.ts';
 
 type Body = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Settings } from '../../runtime/settings.ts';
+import type { Settings } from '../../settings.ts';
 import type { Entry } from './story.ts';
 
 const letterSchema = z.object({

@@ -1,8 +1,8 @@
+import { parseHistory } from '../../orders/orders.redis.ts';
 import type { Order, Progress, Step } from '../../orders/records.ts';
+import { slotOf } from '../../orders/timerSlots.ts';
 import { connectRedis } from '../../runtime/connection.redis.ts';
-import { parseHistory } from '../../runtime/orders.redis.ts';
-import type { Settings } from '../../runtime/settings.ts';
-import { slotOf } from '../../runtime/slots.ts';
+import type { Settings } from '../../settings.ts';
 import type { Entry } from './story.ts';
 
 /** What Redis holds of the order now: its state, the timer of its next step, and which e-mails are marked as sent. */

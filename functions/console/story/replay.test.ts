@@ -4,7 +4,7 @@ import { decide, decidePlaced } from '../../orders/decide.ts';
 import { rulesOf } from '../../orders/decideAll.ts';
 import { transition } from '../../orders/lifecycle.ts';
 import type { Order, Step } from '../../orders/records.ts';
-import { readSettings } from '../../runtime/settings.ts';
+import { readSettings } from '../../settings.ts';
 import { replay } from './replay.ts';
 import type { OrderRecord, Story } from './story.ts';
 

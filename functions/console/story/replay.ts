@@ -9,7 +9,7 @@ import { eventsTopic } from '../../orders/topics.ts';
 import { transitionFunction } from '../../orders/transition.ts';
 import type { Ports } from '../../runtime/ports.connected.ts';
 import type { Letter, LogRecord } from '../../runtime/ports.ts';
-import type { Settings } from '../../runtime/settings.ts';
+import type { Settings } from '../../settings.ts';
 import type { OrderRecord, Story } from './story.ts';
 
 /** Something that would be otherwise now. `recorded` or `now` is null where there is nothing of the kind. */

@@ -3,7 +3,7 @@
  * Each source is asked by itself, so that one that is away leaves a gap that is told, and no more.
  */
 import type { Order, Step } from '../../orders/records.ts';
-import type { Settings } from '../../runtime/settings.ts';
+import type { Settings } from '../../settings.ts';
 import { documentsOf } from './documents.elasticsearch.ts';
 import { lettersOf } from './letters.inbox.ts';
 import { orderOf } from './order.kafka.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 

@@ -1,5 +1,5 @@
 import { type Assigner, type Consumer, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
-import { Kafka, logLevel } from '../../kafkajs.ts';
+import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import type { Logger } from '../stats.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */

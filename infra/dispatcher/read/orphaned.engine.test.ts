@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Broker from 'kafkajs/src/broker/index.js';
-import { createServedTopics, Kafka, logLevel } from '../../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 

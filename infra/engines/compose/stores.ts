@@ -68,7 +68,7 @@ export const igniteServices = {
 export const mail = {
   inbox: {
     image: `node:${versions.node}-slim`,
-    command: ['node', '/despacho/infra/engines/inbox/main.ts', '/letters', '1025', '1080', '0.0.0.0'],
+    command: ['node', '/despacho/infra/inbox/main.ts', '/letters', '1025', '1080', '0.0.0.0'],
     ports: [published(hostPort(inbox), 1025), published(hostPort(inbox, 1), 1080)],
     volumes: ['../..:/despacho:ro', 'inbox:/letters'],
     healthcheck: check('node -e "fetch(\'http://localhost:1080/\').then((r) => process.exit(r.ok ? 0 : 1))"', 10),

@@ -28,7 +28,8 @@ export type Measured = {
 const sampling = 50;
 
 /** Loaded only where it is wanted: the mending is for the whole process. */
-const kafkajs = (kind: Order['kind']) => (kind === 'raw' ? import('kafkajs') : import('../../../infra/kafkajs.ts'));
+const kafkajs = (kind: Order['kind']) =>
+  kind === 'raw' ? import('kafkajs') : import('../../../infra/kafkajs/kafkajs.ts');
 
 async function raw({
   kind,

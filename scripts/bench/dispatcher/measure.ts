@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, type Message, Partitioners, type Producer } from 'kafkajs';
-import { createServedTopics, Kafka, logLevel } from '../../../infra/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
 import type { Measured, Order } from './child.ts';
 
 /** Topics to measure on, and processes that read them. Everything is gone after `close`. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { type Histogram, build as newHistogram } from 'hdr-histogram-js';
 import type { Event } from '../../../functions/orders/records.ts';
 import { eventsTopic } from '../../../functions/orders/topics.ts';
-import type { Settings } from '../../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../../../infra/kafkajs.ts';
+import type { Settings } from '../../../functions/settings.ts';
+import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
 
 /** What the events tell while a benchmark runs. Moments are ms since 1970. */
 export type Finished = {

@@ -1,6 +1,6 @@
 /** A gateway alone in its process, with the settings of the environment; it tells its parent the port, and what it uses. */
 
-import { readSettings } from '../../../functions/runtime/settings.ts';
+import { readSettings } from '../../../functions/settings.ts';
 import { startGateway } from '../../../infra/gateway/server.ts';
 
 const gateway = await startGateway({ settings: readSettings(), address: '127.0.0.1:0', log: console.error });

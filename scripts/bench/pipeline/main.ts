@@ -1,6 +1,6 @@
 /** `npm run bench -- pipeline`: orders finished per second, and what each process costs. */
 import { parseArgs } from 'node:util';
-import { type IntakeRow, measureIntakeAlone } from './intake.ts';
+import { type IntakeRow, measureIntakeAlone } from './intakeRate.ts';
 import { measure, type Result } from './measure.ts';
 import { rows } from './rows.ts';
 

@@ -1,9 +1,9 @@
 /** How many orders the whole pipeline finishes, on the real engines of this machine, with what each process costs. */
 import { randomUUID } from 'node:crypto';
-import { readSettings, type Settings } from '../../../functions/runtime/settings.ts';
-import { removeNamespace } from '../../../infra/system/namespace.ts';
+import { readSettings, type Settings } from '../../../functions/settings.ts';
+import { engineGroups, type Usage, usageOf } from '../../../infra/engines/processes.ts';
+import { removeNamespace } from '../../../infra/system/namespace.fixture.ts';
 import { bringEnginesUp } from '../../../infra/system/parts.ts';
-import { engineGroups, type Usage, usageOf } from '../../processes.ts';
 import { type System, startSystem } from '../../start/system.ts';
 import { type Fed, feed } from './feed.ts';
 import { type Finished, watchFinished } from './finished.ts';

@@ -1,6 +1,6 @@
 /** The consumer in a process of its own: the dispatcher and the function's workers. */
 import type { Dispatcher } from '../../../infra/dispatcher/dispatcher.ts';
-import { consumedBy, startConsumer } from '../consume.ts';
+import { consumedBy, startConsumer } from '../targets.ts';
 import { type News, obey } from './talk.ts';
 
 const drainMilliseconds = 10_000;

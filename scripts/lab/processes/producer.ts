@@ -1,5 +1,5 @@
 /** The producer in a process of its own, so that its CPU and memory are its own. */
-import { readSettings } from '../../../functions/runtime/settings.ts';
+import { readSettings } from '../../../functions/settings.ts';
 import { type ProduceOptions, produce } from '../produce.ts';
 import { type News, obey } from './talk.ts';
 

@@ -1,7 +1,7 @@
 /** The screen in a process of its own. */
 import type { Admin } from 'kafkajs';
-import { kinds } from '../../../functions/messages/records.ts';
-import { readSettings } from '../../../functions/runtime/settings.ts';
+import { kinds } from '../../../functions/messages/message.ts';
+import { readSettings } from '../../../functions/settings.ts';
 import { type Screen, startScreen } from '../screen/server.ts';
 import { connectLabKafka } from '../topics.ts';
 import { type News, obey } from './talk.ts';

@@ -2,11 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
-import { document } from '../../../functions/metrics/documents.ts';
+import { document } from '../../../functions/metrics/document.ts';
+import { elasticsearchDocuments } from '../../../functions/metrics/documents.elasticsearch.ts';
 import type { Body } from '../../../functions/metrics/fields.ts';
-import { elasticsearchDocuments } from '../../../functions/runtime/documents.elasticsearch.ts';
 import type { Document } from '../../../functions/runtime/ports.ts';
-import type { Settings } from '../../../functions/runtime/settings.ts';
+import type { Settings } from '../../../functions/settings.ts';
 import { putTemplates } from '../../../infra/kibana/templates.ts';
 import { type Result, sumOfCpu } from './result.ts';
 

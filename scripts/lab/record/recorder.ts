@@ -1,5 +1,5 @@
 /** Looks once a second at what every process uses and how far the messages are. */
-import { type Usage, usageOf } from '../../processes.ts';
+import { type Usage, usageOf } from '../../../infra/engines/processes.ts';
 
 /** `rest`: all is up and nothing is sent. In a backlog run `produce` and `consume` follow each other; `live` is both at once. */
 export const phases = ['rest', 'produce', 'consume', 'live'] as const;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { targetOf } from '../consume.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
+import { targetOf } from '../targets.ts';
 import { escaped } from './chart.ts';
 import { bytesBars, cpuBars, timePlots } from './plots.ts';
 import { type Language, languages, numberText, type Words, words } from './words.ts';

@@ -1,6 +1,6 @@
-import { targetOf } from '../consume.ts';
 import type { Sample } from '../record/recorder.ts';
 import type { Result } from '../record/result.ts';
+import { targetOf } from '../targets.ts';
 import { type Band, barChart, escaped, lineChart, roundUp, type Series } from './chart.ts';
 import { type Language, numberText, type Words } from './words.ts';
 

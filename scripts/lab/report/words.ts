@@ -1,4 +1,4 @@
-import type { KindName } from '../../../functions/messages/records.ts';
+import type { KindName } from '../../../functions/messages/message.ts';
 import type { Phase } from '../record/recorder.ts';
 import type { Pace } from '../record/result.ts';
 

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
-import type { Message } from '../../../functions/messages/records.ts';
+import type { Message } from '../../../functions/messages/message.ts';
 import { httpScreen } from '../../../functions/messages/screen.http.ts';
-import { witness } from '../view.ts';
+import { witness } from '../witness.ts';
 import { startScreen } from './server.ts';
 
 async function stage(context: TestContext) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { counterSchema, type KindName, postSchema } from '../../../functions/messages/records.ts';
+import { counterSchema, type KindName, postSchema } from '../../../functions/messages/message.ts';
 import { BadInput } from '../../load/badInput.ts';
 import type { Produced } from './source.ts';
 import { type Tracking, tracker } from './tracking.ts';

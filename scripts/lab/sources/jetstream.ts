@@ -3,7 +3,7 @@
  * a cursor (microseconds); coming back with the last one brings what was missed meanwhile, as far as the server keeps it.
  */
 import { z } from 'zod';
-import { postSchema } from '../../../functions/messages/records.ts';
+import { postSchema } from '../../../functions/messages/message.ts';
 import { liveQueue } from './liveQueue.ts';
 import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
 import { noCounts, type Source } from './source.ts';

@@ -1,4 +1,4 @@
-import type { KindName } from '../../../functions/messages/records.ts';
+import type { KindName } from '../../../functions/messages/message.ts';
 import { BadInput } from '../../load/badInput.ts';
 import { counter } from './counter.ts';
 import { fileMessages } from './file.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Post, postSchema } from '../../../functions/messages/records.ts';
+import { type Post, postSchema } from '../../../functions/messages/message.ts';
 import { posts } from './posts.ts';
 import type { Tracking } from './tracking.ts';
 import { tracker } from './tracking.ts';

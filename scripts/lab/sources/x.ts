@@ -4,7 +4,7 @@
  * what is posted while the connection is down is lost, so those seconds are counted.
  */
 import { z } from 'zod';
-import { postSchema } from '../../../functions/messages/records.ts';
+import { postSchema } from '../../../functions/messages/message.ts';
 import { BadInput } from '../../load/badInput.ts';
 import { liveQueue } from './liveQueue.ts';
 import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';

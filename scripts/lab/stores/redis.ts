@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { LabSettings } from '../../../functions/messages/settings.ts';
 import { redisKeys } from '../../../functions/messages/store.redis.ts';
 import { connectRedis } from '../../../functions/runtime/connection.redis.ts';
-import type { Inspection, Promised, Row } from './inspect.ts';
+import type { Inspection, Promised, Row } from './stores.ts';
 
 const page = 10_000;
 

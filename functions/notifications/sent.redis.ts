@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { Sent } from './ports.ts';
-import type { Settings } from './settings.ts';
+import type { Sent } from '../runtime/ports.ts';
+import type { Settings } from '../settings.ts';
 
 /** Marks lie beside the order they belong to, as fields `sent:<version>`, and go when the order goes. */
 export function redisSent(redis: Redis, { namespace }: Pick<Settings, 'namespace'>): Sent {

@@ -1,8 +1,8 @@
 import { Client } from '@elastic/elasticsearch';
 import type { Admin } from 'kafkajs';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../kafkajs.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 import { indexTemplates } from '../kibana/templates.ts';
 
 /**

@@ -1,12 +1,12 @@
 /** Showing and saving without a measurement: until somebody ends it. */
 import { once } from 'node:events';
-import type { KindName } from '../../functions/messages/records.ts';
-import { readSettings } from '../../functions/runtime/settings.ts';
-import { type TargetName, targetOf } from './consume.ts';
+import type { KindName } from '../../functions/messages/message.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { bringUp } from './engines.ts';
 import type { Options } from './options.ts';
 import { Child } from './processes/child.ts';
 import { lines, viewInTerminal } from './screen/terminal.ts';
+import { type TargetName, targetOf } from './targets.ts';
 import { makeTopics } from './topics.ts';
 
 type Watching = Readonly<{ kind: KindName; options: Options; signal: AbortSignal }>;

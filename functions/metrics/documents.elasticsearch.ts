@@ -1,6 +1,6 @@
 import { Client } from '@elastic/elasticsearch';
-import type { Document, Documents } from './ports.ts';
-import type { Settings } from './settings.ts';
+import type { Document, Documents } from '../runtime/ports.ts';
+import type { Settings } from '../settings.ts';
 
 type Item = { create?: { status?: number; error?: { type?: string; reason?: string | null } } };
 

@@ -1,6 +1,6 @@
 import { type Answer, type Ask, answerKey, askSchema, asksChannel } from '../../functions/console/asks.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { Refusal } from './refusal.ts';
 
 /** An answer that nobody fetched is forgotten after these seconds. */

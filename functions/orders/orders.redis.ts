@@ -5,11 +5,11 @@
  * `due:slots` names the slots that hold something.
  */
 import type { Redis } from 'ioredis';
-import { isFinal } from '../orders/lifecycle.ts';
-import { isImmediate, type Progress, type Step } from '../orders/records.ts';
-import type { Advance, Orders } from './ports.ts';
-import type { Settings } from './settings.ts';
-import { opensAt, slotOf } from './slots.ts';
+import type { Advance, Orders } from '../runtime/ports.ts';
+import type { Settings } from '../settings.ts';
+import { isFinal } from './lifecycle.ts';
+import { isImmediate, type Progress, type Step } from './records.ts';
+import { opensAt, slotOf } from './timerSlots.ts';
 
 /** How long a finished order stays readable: as long as Kafka keeps its records by default. */
 const keepFinishedSeconds = 7 * 24 * 3600;

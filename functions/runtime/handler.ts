@@ -2,11 +2,11 @@
  * What every function has in common: the event is read, the work done, and the invocation described by one document.
  * Orders never wait for Elasticsearch: `metrics.ts` sees to that.
  */
-import { invocationDocument } from '../metrics/invocation.ts';
-import { type Incoming, readEvent } from './batch.ts';
-import { writeMetrics } from './metrics.ts';
+import { invocationDocument } from '../metrics/invocationDocument.ts';
+import { writeMetrics } from '../metrics/writeMetrics.ts';
 import { type Ports, portsFromEnvironment } from './ports.connected.ts';
 import type { Document } from './ports.ts';
+import { type Incoming, readEvent } from './readEvent.ts';
 
 /** What the work did with its records. */
 export type Counts = Readonly<{ applied: number; repeated: number; ignored: number; dead: number }>;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { type Command, commandNames } from '../orders/lifecycle.ts';
-import type { Due, DueTimes } from './ports.ts';
-import type { Settings } from './settings.ts';
+import type { Due, DueTimes } from '../runtime/ports.ts';
+import type { Settings } from '../settings.ts';
+import { type Command, commandNames } from './lifecycle.ts';
 
 /** Removes the fields that were taken; a slot that was filled again meanwhile keeps the new ones and its place. */
 const doneScript = `

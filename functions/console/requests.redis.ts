@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../runtime/connection.redis.ts';
-import type { Settings } from '../runtime/settings.ts';
+import type { Settings } from '../settings.ts';
 import { type Answer, type Ask, answerKey, asksChannel } from './asks.ts';
 
 /** What was asked cannot be done; `status` is HTTP's. */

@@ -1,11 +1,11 @@
 /** Writes the documents that Elasticsearch could not take when they were made. Throws, and so is retried, while it cannot. */
 import { z } from 'zod';
 import { pendingTopic } from '../orders/topics.ts';
-import type { Incoming } from '../runtime/batch.ts';
-import { readRecords } from '../runtime/deadLetters.ts';
-import { type Invocation, kafkaFunction, type Outcome } from '../runtime/invocation.ts';
-import { refusedRecord } from '../runtime/metrics.ts';
+import { readRecords } from '../runtime/deadLetter.ts';
+import { type Invocation, kafkaFunction, type Outcome } from '../runtime/handler.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
 import { indexNames } from './fields.ts';
+import { refusedRecord } from './writeMetrics.ts';
 
 export const documentSchema = z.strictObject({
   index: z.enum(indexNames),

@@ -1,7 +1,7 @@
 import type { Admin, IHeaders } from 'kafkajs';
-import { type Range, readRanges } from '../functions/runtime/ranges.kafka.ts';
-import type { Settings } from '../functions/runtime/settings.ts';
-import { Kafka, logLevel } from '../infra/kafkajs.ts';
+import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import type { Settings } from '../settings.ts';
+import { type Range, readRanges } from './ranges.kafka.ts';
 
 /** One record. `topic` is without the namespace; `waiting` where the topic's own reader has not done it yet. */
 export type TopicRecord = Readonly<{

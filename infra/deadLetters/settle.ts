@@ -1,7 +1,7 @@
 import type { Admin, IHeaders, Kafka, Message, Transaction } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
-import { settledHeader } from '../../functions/runtime/deadLetters.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import { settledHeader } from '../../functions/runtime/deadLetter.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { isProvenance, type Letter, openLetters } from './letters.ts';
 
 export type Action = 'redriven' | 'dropped';

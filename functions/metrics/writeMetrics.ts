@@ -3,8 +3,8 @@
  * What Elasticsearch cannot take now waits in Kafka, where the function `index` finds it; orders go on.
  */
 import { deadTopic, documentsTopic, pendingTopic } from '../orders/topics.ts';
-import type { Ports } from './ports.connected.ts';
-import type { Document, LogRecord } from './ports.ts';
+import type { Ports } from '../runtime/ports.connected.ts';
+import type { Document, LogRecord } from '../runtime/ports.ts';
 
 /** How long Elasticsearch is left alone after it failed, so that its time-outs do not slow the orders. */
 const restMilliseconds = 2000;

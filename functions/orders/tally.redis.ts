@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import type { Tally } from './ports.ts';
-import type { Settings } from './settings.ts';
+import type { Tally } from '../runtime/ports.ts';
+import type { Settings } from '../settings.ts';
 
 const windowSeconds = 60;
 

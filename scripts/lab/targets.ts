@@ -1,11 +1,11 @@
 /** The consumer: the dispatcher with one mapping, from the topic of a kind of message to the function of a target. */
 import { resolve } from 'node:path';
-import type { KindName } from '../../functions/messages/records.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { KindName } from '../../functions/messages/message.ts';
+import type { Settings } from '../../functions/settings.ts';
 import { planOf } from '../../infra/dispatcher/config/mapping.ts';
 import type { Service } from '../../infra/dispatcher/config/service.ts';
 import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatcher.ts';
-import type { StoreName } from './stores/inspect.ts';
+import type { StoreName } from './stores/stores.ts';
 import { messagesTopic } from './topics.ts';
 
 type Target = Readonly<{ function: string; title: Readonly<Record<'es' | 'en', string>>; store?: StoreName }>;

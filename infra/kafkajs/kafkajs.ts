@@ -1,11 +1,11 @@
 /** The Kafka client of all code here: kafkajs 2.2.4, with what `kafkajs/` mends in it. */
-import './kafkajs/fetch.ts';
-import './kafkajs/produce.ts';
-import './kafkajs/requestQueue.ts';
+import './fetch.ts';
+import './produce.ts';
+import './requestQueue.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 
-export { groupedAtOnce } from './kafkajs/grouping.ts';
+export { groupedAtOnce } from './grouping.ts';
 export { Kafka, logLevel };
 
 /** A new topic is served within these ms, also on a busy machine. */

@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { credentials } from '@grpc/grpc-js';
 import type { Admin } from 'kafkajs';
+import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import type { Event, Order, Step } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { redisOrders } from '../../functions/runtime/orders.redis.ts';
-import { readSettings, type Settings } from '../../functions/runtime/settings.ts';
+import { readSettings, type Settings } from '../../functions/settings.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs.ts';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 import { startGateway } from './server.ts';
 
 export type Stored = Readonly<{ key: string; value: unknown; partition: number }>;

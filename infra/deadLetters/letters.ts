@@ -1,8 +1,8 @@
 /** Reads dead letters, and which of them have been dealt with. */
 import type { Admin, IHeaders } from 'kafkajs';
-import { settledHeader } from '../../functions/runtime/deadLetters.ts';
+import { settledHeader } from '../../functions/runtime/deadLetter.ts';
 import { type KeptRecord, readRanges } from '../../functions/runtime/ranges.kafka.ts';
-import type { Settings } from '../../functions/runtime/settings.ts';
+import type { Settings } from '../../functions/settings.ts';
 
 /** A record in a dead-letter topic that nobody has dealt with yet. */
 export type Letter = {

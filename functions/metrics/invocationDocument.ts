@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Incoming } from '../runtime/batch.ts';
-import type { Invocation, Outcome } from '../runtime/invocation.ts';
+import type { Invocation, Outcome } from '../runtime/handler.ts';
 import type { Document } from '../runtime/ports.ts';
-import { document } from './documents.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
+import { document } from './document.ts';
 
 type Described = {
   invocation: Invocation;

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { deadTopic } from '../orders/topics.ts';
-import { type Incoming, InvalidRecord, readValue } from './batch.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation } from './handler.ts';
 import type { LogRecord } from './ports.ts';
+import { type Incoming, InvalidRecord, readValue } from './readEvent.ts';
 
 const mostStack = 2000;
 

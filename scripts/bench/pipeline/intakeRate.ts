@@ -9,8 +9,8 @@ import { connect } from 'node:http2';
 import { fileURLToPath } from 'node:url';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import { build as buildHistogram, type Histogram } from 'hdr-histogram-js';
-import { readSettings } from '../../../functions/runtime/settings.ts';
-import { removeNamespace } from '../../../infra/system/namespace.ts';
+import { readSettings } from '../../../functions/settings.ts';
+import { removeNamespace } from '../../../infra/system/namespace.fixture.ts';
 import { createTopics } from '../../../infra/system/topics.ts';
 import {
   OrderServiceClient,

@@ -1,7 +1,7 @@
 /** CPU and memory of processes, as the operating system counts them (Linux, /proc). */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { usualHome } from '../infra/engines/site.ts';
+import { usualHome } from './site.ts';
 
 export type Usage = Readonly<{ cpuSeconds: number; residentMegabytes: number }>;
 
