@@ -1,9 +1,9 @@
 import type { Admin, Kafka } from 'kafkajs';
+import type { Clock } from '../clock.ts';
 import { compileFilters } from './config/filter.ts';
 import type { Mapping } from './config/mapping.ts';
-import { backOff } from './deliver/backOff.ts';
 import { DeadLetters, requireTopics } from './deliver/deadLetters.ts';
-import type { StartWorker } from './invoke/functionWorker.ts';
+import { type Machine, thisMachine } from './invoke/functionWorker.ts';
 import type { FunctionSpec } from './invoke/invocation.ts';
 import { Invocations } from './invoke/invocations.ts';
 import { type Invoker, localInvoker } from './invoke/invoker.ts';
@@ -21,8 +21,8 @@ export type DispatcherOptions = {
   log: Logger;
   /** Calls the functions through the Invoke API of a Lambda endpoint, not in threads of this process. */
   endpoint?: string;
-  /** What the functions run in; worker threads unless given. */
-  startWorker?: StartWorker;
+  /** Time, chance, and what the functions run in; the machine's own and worker threads unless given. */
+  machine?: Machine;
 };
 
 export type DrainReport = {
@@ -53,30 +53,40 @@ type Running = { mapping: Mapping; stats: MappingStats; pollers: Poller[] };
  * @throws Error naming the topics that are missing
  */
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
-  const { log, endpoint } = options;
+  const { log, endpoint, machine = thisMachine } = options;
+  const { clock } = machine;
   const mappings = options.mappings.filter(({ enabled }) => enabled);
   const called = new Set(mappings.map(({ functionName }) => functionName));
   const functions = Object.fromEntries(Object.entries(options.functions).filter(([name]) => called.has(name)));
-  const kafka = connectKafka(options.brokers, options.clientId ?? 'dispatcher', log);
+  const kafka = connectKafka(options.brokers, options.clientId ?? 'dispatcher', log, clock);
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await Promise.all([admin.connect(), producer.connect()]);
   const coldStarts: DispatcherStats['coldStarts'] = {};
   const invoker = endpoint
     ? await lambdaInvoker(endpoint, functions)
-    : localInvoker(functions, workerLimits(functions, mappings), countIn(coldStarts, log), options.startWorker);
+    : localInvoker(functions, workerLimits(functions, mappings), countIn(coldStarts, log), machine);
   const stop = new AbortController();
   const brokers = options.brokers.join(',');
-  const parts = { kafka, admin, invoker, deadLetters: new DeadLetters(producer), brokers, log, stop: stop.signal };
+  const parts = {
+    kafka,
+    admin,
+    invoker,
+    deadLetters: new DeadLetters(producer, clock),
+    brokers,
+    log,
+    clock,
+    stop: stop.signal,
+  };
   const running = mappings.map((mapping) => startable({ ...parts, mapping }));
   const close = once(async (milliseconds: number): Promise<DrainReport> => {
-    const started = performance.now();
+    const started = clock.monotonic();
     const counts = await Promise.all(running.flatMap(({ pollers }) => pollers.map((one) => one.drain(milliseconds))));
     stop.abort();
     await invoker.close();
     await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
     const abandoned = counts.reduce((sum, count) => sum + count, 0);
-    return { milliseconds: Math.round(performance.now() - started), abandoned };
+    return { milliseconds: Math.round(clock.monotonic() - started), abandoned };
   });
   try {
     await Promise.all([requireTopics(admin, topicsOf(mappings)), invoker.warm()]);
@@ -88,7 +98,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   return {
     drain: close,
     stats: () => ({
-      mappings: Object.fromEntries(running.map((one) => [one.mapping.id, { ...one.stats, ...stateOf(one) }])),
+      mappings: Object.fromEntries(running.map((one) => [one.mapping.id, { ...one.stats, ...stateOf(one, clock) }])),
       coldStarts: structuredClone(coldStarts),
     }),
   };
@@ -122,14 +132,15 @@ type Parts = {
   deadLetters: DeadLetters;
   brokers: string;
   log: Logger;
+  clock: Clock;
   stop: AbortSignal;
 };
 
-function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, stop }: Parts): Running {
+function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, clock, stop }: Parts): Running {
   const stats = newStats();
   const invocations = new Invocations(invoker, mapping, brokers);
-  const delivery = { mapping, stats, log, stop, pause: backOff, invocations, deadLetters };
-  const options = { kafka, admin, mapping, stats, log, wanted: compileFilters(mapping.filterPatterns) };
+  const delivery = { mapping, stats, log, clock, stop, invocations, deadLetters };
+  const options = { kafka, admin, mapping, stats, log, clock, wanted: compileFilters(mapping.filterPatterns) };
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, () => new Poller(options, delivery)) };
 }
 
@@ -143,8 +154,8 @@ function workerLimits(functions: DispatcherOptions['functions'], mappings: reado
   return limits;
 }
 
-function stateOf({ mapping, pollers }: Running): MappingState {
-  const now = performance.now();
+function stateOf({ mapping, pollers }: Running, clock: Clock): MappingState {
+  const now = clock.monotonic();
   return {
     functionName: mapping.functionName,
     topic: mapping.topic,

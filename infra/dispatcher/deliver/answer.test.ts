@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../../clock.ts';
 import { Partition } from '../record/partition.ts';
 import { recordOf } from '../record/record.ts';
 import { failedRecords } from './answer.ts';
 
-const partitions = [new Partition('t', 0, 0), new Partition('t', 1, 0)] as const;
+const partitions = [new Partition(systemClock, 't', 0, 0), new Partition(systemClock, 't', 1, 0)] as const;
 const record = (id: 0 | 1, offset: number, key: string) =>
   recordOf(
     partitions[id],

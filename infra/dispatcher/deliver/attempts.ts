@@ -1,6 +1,8 @@
+import type { Clock } from '../../clock.ts';
 import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { failedRecords } from './answer.ts';
+import { backOff } from './backOff.ts';
 import { Outcomes, without } from './outcome.ts';
 import { Permit, type Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -71,21 +73,25 @@ export class Attempts {
   /** What waits for its next attempt takes nobody's place. */
   #pause(attempt: number, permit: Permit): Promise<void> {
     permit.leave();
-    return this.#in.pause(attempt, this.#in.stop);
+    return backOff(this.#in.clock, attempt, this.#in.stop);
   }
 
   /** @returns undefined when every record is done */
   async #invoke(records: readonly KafkaRecord[], attempt: number, isolate: boolean): Promise<Failure | undefined> {
-    const { stats, mapping, log } = this.#in;
-    const started = performance.now();
-    const outcome = await this.#in.invocations.invoke(records, { attempt, fetchedAt: fetchedAt(records) }, isolate);
+    const { stats, mapping, log, clock } = this.#in;
+    const started = clock.monotonic();
+    const outcome = await this.#in.invocations.invoke(
+      records,
+      { attempt, fetchedAt: fetchedAt(records, clock) },
+      isolate,
+    );
     if (outcome.kind === 'throttled') {
       stats.throttled++;
       log.warn(`${mapping.id}: throttled: ${outcome.fault.message}`);
       return { kind: 'throttled', isolate: outcome.isolate ?? false };
     }
     stats.invocations++;
-    stats.busyMilliseconds += performance.now() - started;
+    stats.busyMilliseconds += clock.monotonic() - started;
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
     if (partial) this.#outcomes.finish(without(records, partial));
     if (partial?.length === 0) return undefined;
@@ -113,8 +119,10 @@ export class Attempts {
   }
 }
 
-const fetchedAt = (records: readonly KafkaRecord[]): number =>
-  Math.round(performance.timeOrigin + (records[0]?.fetchedAt ?? performance.now()));
+const fetchedAt = (records: readonly KafkaRecord[], clock: Clock): number => {
+  const now = clock.monotonic();
+  return Math.round(clock.now() - now + (records[0]?.fetchedAt ?? now));
+};
 
 const answered = (failed: readonly KafkaRecord[] | undefined): Fault =>
   failed

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
+import { type Clock, systemClock } from '../../clock.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import type { Outcome } from '../invoke/invocation.ts';
 import { readGaps, writeGaps } from '../read/positions.ts';
@@ -36,6 +37,15 @@ const cases: fc.Arbitrary<Case> = fc.record({
   partial: fc.boolean(),
   chance: fc.integer(),
 });
+
+/** Nothing takes longer than a turn of the event loop. */
+const hasty: Clock = {
+  ...systemClock,
+  after: (_, call) => {
+    const turned = setImmediate(call);
+    return { cancel: () => clearImmediate(turned) };
+  },
+};
 
 /** A small generator of our own, so that a failing case can be run again. */
 function dice(seed: number): () => number {
@@ -74,7 +84,7 @@ class World {
 
   /** One owner of the partition, from what the last one committed to what it commits itself. */
   async #own(start: number, metadata: string, patient: boolean): Promise<[number, string]> {
-    const partition = new Partition('t', 0, start, readGaps(start, metadata));
+    const partition = new Partition(hasty, 't', 0, start, readGaps(start, metadata));
     const stop = new AbortController();
     const permits = new Permits(this.#case.concurrency);
     const batcher = new Batcher(this.#surroundings(stop.signal), permits, () => undefined);
@@ -122,10 +132,7 @@ class World {
       stats: this.stats,
       log: { info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
       stop,
-      pause: async (_, signal) => {
-        await turn();
-        signal.throwIfAborted();
-      },
+      clock: hasty,
       invocations: {
         source: { eventSource: 'SelfManagedKafka', bootstrapServers: 'b:1', topic: 't' },
         invoke: (records) => this.#invoke(records),

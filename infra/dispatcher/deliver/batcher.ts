@@ -1,3 +1,4 @@
+import type { Timer } from '../../clock.ts';
 import type { Partition } from '../record/partition.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { recordsLimit } from '../record/recordSize.ts';
@@ -18,7 +19,7 @@ export class Batcher {
   readonly #bytes: number;
   readonly #active = new Set<readonly KafkaRecord[]>();
   readonly #onDone: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
   /** @param onDone called when a batch came to its end, so that its offsets can be committed */
   constructor(surroundings: Surroundings, permits: Permits, onDone: () => void) {
@@ -76,11 +77,11 @@ export class Batcher {
     const { batchSize, maximumBatchingWindow } = this.#in.mapping;
     if (maximumBatchingWindow === 0 || this.#lanes.ready >= batchSize || this.#lanes.readyBytes >= this.#bytes)
       return true;
-    const age = performance.now() - (this.#lanes.oldest ?? 0);
+    const age = this.#in.clock.monotonic() - (this.#lanes.oldest ?? 0);
     const left = maximumBatchingWindow * 1000 - age;
     if (left <= 0) return true;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.kick, Math.ceil(left));
+    this.#timer?.cancel();
+    this.#timer = this.#in.clock.after(Math.ceil(left), this.kick);
     return false;
   }
 }

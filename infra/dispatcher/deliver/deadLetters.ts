@@ -1,4 +1,5 @@
 import type { Admin, IHeaders, Producer } from 'kafkajs';
+import type { Clock } from '../../clock.ts';
 import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
 
@@ -18,7 +19,7 @@ export type Failed = {
 const stackLimit = 4096;
 
 /** What a dead letter says about itself, in headers of these names. Times are milliseconds since 1970. */
-function provenance(record: KafkaRecord, failed: Failed): Record<string, string> {
+function provenance(record: KafkaRecord, failed: Failed, now: number): Record<string, string> {
   const { fault } = failed;
   return {
     'dead.reason': `${fault.name}: ${fault.message}`.slice(0, stackLimit),
@@ -30,16 +31,18 @@ function provenance(record: KafkaRecord, failed: Failed): Record<string, string>
     'dead.function': failed.functionName,
     'dead.attempts': `${failed.attempts}`,
     'dead.stack': (fault.stack ?? '').slice(0, stackLimit),
-    'dead.at': new Date().toISOString(),
+    'dead.at': new Date(now).toISOString(),
   };
 }
 
 /** Writes real records, as they came, to where failed ones go. */
 export class DeadLetters {
   readonly #producer: Producer;
+  readonly #clock: Clock;
 
-  constructor(producer: Producer) {
+  constructor(producer: Producer, clock: Clock) {
     this.#producer = producer;
+    this.#clock = clock;
   }
 
   /** @throws when Kafka does not have all of them */
@@ -48,7 +51,7 @@ export class DeadLetters {
       key: record.key,
       value: record.value,
       timestamp: `${record.timestamp}`,
-      headers: { ...record.headers, ...provenance(record, failed) } as IHeaders,
+      headers: { ...record.headers, ...provenance(record, failed, this.#clock.now()) } as IHeaders,
     }));
     await this.#producer.send({ topic: failed.destination, acks: -1, messages });
   }

@@ -31,7 +31,7 @@ export class Lanes {
     this.#ordering = ordering;
   }
 
-  /** When the first record of the lane that waits longest was fetched, in `performance.now()` ms. */
+  /** When the first record of the lane that waits longest was fetched, in monotonic milliseconds. */
   get oldest(): number | undefined {
     return this.#free.peek()?.records.peek()?.fetchedAt;
   }

@@ -1,6 +1,7 @@
 import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { payloadLimit } from '../record/recordSize.ts';
+import { backOff } from './backOff.ts';
 import type { Condition } from './deadLetters.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -25,7 +26,7 @@ export class Outcomes {
   /** Sets aside what no attempt can save: a record that fits into no event, or that has become too old. */
   async viable(records: readonly KafkaRecord[], attempts: number): Promise<readonly KafkaRecord[]> {
     const age = this.#in.mapping.maximumRecordAgeInSeconds;
-    const born = age < 0 ? Number.NEGATIVE_INFINITY : Date.now() - age * 1000;
+    const born = age < 0 ? Number.NEGATIVE_INFINITY : this.#in.clock.now() - age * 1000;
     if (!records.some(({ size, timestamp }) => size > payloadLimit || timestamp < born)) return records;
     const large = records.filter(({ size }) => size > payloadLimit);
     const old = records.filter(({ size, timestamp }) => timestamp < born && size <= payloadLimit);
@@ -70,7 +71,7 @@ export class Outcomes {
         return await task();
       } catch (error) {
         this.#in.log.error(`${this.#in.mapping.id}: dead letters could not be written, trying again: ${error}`);
-        await this.#in.pause(attempt, this.#in.stop);
+        await backOff(this.#in.clock, attempt, this.#in.stop);
       }
     }
   }

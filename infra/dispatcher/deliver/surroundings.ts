@@ -1,7 +1,7 @@
+import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Invocations } from '../invoke/invocations.ts';
 import type { Logger, MappingStats } from '../stats.ts';
-import type { backOff } from './backOff.ts';
 import type { DeadLetters } from './deadLetters.ts';
 
 /** What the deliveries of one mapping share, made once for it. */
@@ -11,7 +11,7 @@ export type Surroundings = {
   log: Logger;
   /** Aborted when there is no more time: what is waiting to be tried again is left for the next start. */
   stop: AbortSignal;
-  pause: typeof backOff;
+  clock: Clock;
   invocations: Pick<Invocations, 'source' | 'invoke'>;
   deadLetters: Pick<DeadLetters, 'store'>;
 };

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { type Clock, systemClock } from '../../clock.ts';
 import type { Call, Functions, WorkerData } from './invocation.ts';
 
 /** What functions run in, as the sandbox sees it: a thread, or whatever stands in for one. */
@@ -19,6 +20,9 @@ export type WorkerEvents = {
   /** The last thing that it says. */
   exit(code: number): void;
 };
+
+/** What functions run on: its time and chance, and what they run in. */
+export type Machine = Readonly<{ clock: Clock; startWorker: StartWorker }>;
 
 /** @throws Error where there can be no further worker, at a limit of the operating system */
 export type StartWorker = (name: string, functions: Functions, events: WorkerEvents) => FunctionWorker;
@@ -58,3 +62,6 @@ export const startThread: StartWorker = (name, functions, { message, error, exit
     terminate: () => worker.terminate(),
   };
 };
+
+/** Threads of this process. */
+export const thisMachine: Machine = { clock: systemClock, startWorker: startThread };

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { KafkaRecord } from '../record/record.ts';
-import { type StartWorker, startThread } from './functionWorker.ts';
+import { type Machine, thisMachine } from './functionWorker.ts';
 import type { Call, Custom, FunctionSpec, Functions, Outcome } from './invocation.ts';
 import type { Source } from './kafkaEvent.ts';
 import { pack } from './packing.ts';
@@ -35,9 +34,9 @@ export function localInvoker(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
   onColdStart: ColdStart,
-  startWorker: StartWorker = startThread,
+  machine: Machine = thisMachine,
 ): Invoker {
-  const start = { startWorker, onColdStart };
+  const start = { machine, onColdStart };
   const pools = poolsOf(functions, limits, start);
   const isolated = new Map<string, WorkerPool>();
   const isolatedPool = (name: string, spec: FunctionSpec): WorkerPool => {
@@ -59,7 +58,7 @@ export function localInvoker(
       const call: Call = {
         id: ++lastId,
         functionName,
-        requestId: randomUUID(),
+        requestId: machine.clock.uuid(),
         deadline: 0,
         custom,
         answer,
@@ -79,7 +78,7 @@ export function localInvoker(
 function poolsOf(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
-  start: Pick<PoolOptions, 'startWorker' | 'onColdStart'>,
+  start: Pick<PoolOptions, 'machine' | 'onColdStart'>,
 ): Map<string, WorkerPool> {
   const pools = new Map<string, WorkerPool>();
   const alone = Object.entries(functions).filter(([, { worker }]) => worker === undefined);

@@ -16,7 +16,7 @@ const headers: fc.Arbitrary<IHeaders> = fc.dictionary(
   fc.oneof(fc.string(), fc.array(fc.string(), { minLength: 2, maxLength: 3 })),
   { noNullPrototype: true },
 );
-const records = fc.array(
+const records = fc.uniqueArray(
   fc.record({
     partition: fc.record({ id: fc.nat(5) }),
     offset: fc.maxSafeNat(),
@@ -26,6 +26,7 @@ const records = fc.array(
     value: bytes,
     headers,
   }),
+  { selector: ({ partition, offset }) => `${partition.id}-${offset}` },
 );
 
 const listed = (given: IHeaders) =>

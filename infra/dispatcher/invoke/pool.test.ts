@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type StartWorker, startThread } from './functionWorker.ts';
+import { type StartWorker, startThread, thisMachine } from './functionWorker.ts';
 import type { FunctionSpec, Outcome } from './invocation.ts';
 import { localInvoker } from './invoker.ts';
 
@@ -123,7 +123,7 @@ test('where the system gives no further worker, the call was no attempt', async 
     if (refuse) throw new Error('EAGAIN');
     return startThread(...given);
   };
-  const invoker = localInvoker({ slow: spec('slow') }, {}, () => undefined, startWorker);
+  const invoker = localInvoker({ slow: spec('slow') }, {}, () => undefined, { ...thisMachine, startWorker });
   const refused = await invoker.invoke('slow', request);
   refuse = false;
   const served = await invoker.invoke('slow', request);

@@ -1,4 +1,5 @@
-import type { StartWorker } from './functionWorker.ts';
+import type { Timer } from '../../clock.ts';
+import type { Machine } from './functionWorker.ts';
 import { type Call, type Functions, faultOf, type Outcome } from './invocation.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -17,7 +18,7 @@ export type PoolOptions = Readonly<{
   capacity: number;
   /** Workers that stay although nothing is to do. */
   keep: number;
-  startWorker: StartWorker;
+  machine: Machine;
   onColdStart: ColdStart;
 }>;
 
@@ -27,7 +28,7 @@ export class WorkerPool {
   readonly #provisioned: number;
   readonly #sandboxes = new Set<Sandbox>();
   readonly #waiting: (() => void)[] = [];
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: Timer;
   #busiest = 0;
   #closed = false;
 
@@ -35,7 +36,7 @@ export class WorkerPool {
     this.#options = options;
     const wanted = Object.values(options.functions).map(({ provisionedConcurrency = 0 }) => provisionedConcurrency);
     this.#provisioned = Math.min(options.limit, Math.max(...wanted));
-    this.#timer = setInterval(() => this.#trim(), idleLimit).unref();
+    this.#timer = options.machine.clock.every(idleLimit, () => this.#trim());
     this.#provision();
   }
 
@@ -62,7 +63,7 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#timer);
+    this.#timer.cancel();
     for (const wake of this.#waiting.splice(0)) wake();
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.close()));
   }
@@ -83,8 +84,8 @@ export class WorkerPool {
   }
 
   #start(): Sandbox {
-    const { name, functions, startWorker, onColdStart } = this.#options;
-    const fresh = new Sandbox(name, functions, startWorker, {
+    const { name, functions, machine, onColdStart } = this.#options;
+    const fresh = new Sandbox(name, functions, machine, {
       ready: (milliseconds) => onColdStart(name, milliseconds),
       gone: (called) => {
         this.#sandboxes.delete(fresh);

@@ -1,11 +1,11 @@
-import { within } from '../within.ts';
-import type { FunctionWorker, StartWorker } from './functionWorker.ts';
+import { type Clock, type Timer, within } from '../../clock.ts';
+import type { FunctionWorker, Machine } from './functionWorker.ts';
 import { type Call, type Fault, type Functions, faultOf, isMessage, type Outcome } from './invocation.ts';
 
 /** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
 const loadLimit = 60_000;
 
-type Pending = { call: Call; resolve: (outcome: Outcome) => void; timer: NodeJS.Timeout };
+type Pending = { call: Call; resolve: (outcome: Outcome) => void; timer: Timer };
 
 export type Watch = {
   /** Called once the function can be called, with the milliseconds that it took. */
@@ -22,21 +22,24 @@ export type Watch = {
 export class Sandbox {
   readonly #name: string;
   readonly #functions: Functions;
+  readonly #clock: Clock;
   readonly #watch: Watch;
   readonly #worker: FunctionWorker;
   readonly #pending = new Map<number, Pending>();
   /** Resolves when the functions can be called, or never will be. */
   readonly #ready = Promise.withResolvers<void>();
-  readonly #started = performance.now();
+  readonly #started: number;
   #outbox: Call[] = [];
   #crash: Fault | undefined;
   #fault: Fault | undefined;
   #loaded = false;
   #called = false;
 
-  constructor(name: string, functions: Functions, startWorker: StartWorker, watch: Watch) {
+  constructor(name: string, functions: Functions, { clock, startWorker }: Machine, watch: Watch) {
     this.#name = name;
     this.#functions = functions;
+    this.#clock = clock;
+    this.#started = clock.monotonic();
     this.#watch = watch;
     this.#worker = startWorker(name, functions, {
       message: (message) => this.#hear(message),
@@ -54,13 +57,13 @@ export class Sandbox {
 
   /** Resolves when the function can be called, or never will be. */
   async loaded(): Promise<void> {
-    await within(loadLimit, this.#ready.promise);
+    await within(this.#clock, loadLimit, this.#ready.promise);
   }
 
   /** Calls the function; never rejects. */
   async run(call: Call): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const timer = setTimeout(() => this.#timeOut(call), this.#milliseconds(call) + loadLimit);
+    const timer = this.#clock.after(this.#milliseconds(call) + loadLimit, () => this.#timeOut(call));
     this.#pending.set(call.id, { call, resolve, timer });
     if (!this.#loaded) await this.#ready.promise;
     if (this.#fault) this.#settle(call.id, { kind: 'throttled', fault: this.#fault });
@@ -82,7 +85,7 @@ export class Sandbox {
     else if (message.kind === 'unusable') this.#die(message.fault);
     else if (!this.#loaded) {
       this.#loaded = true;
-      this.#watch.ready(performance.now() - this.#started);
+      this.#watch.ready(this.#clock.monotonic() - this.#started);
       this.#ready.resolve();
     }
   }
@@ -91,9 +94,9 @@ export class Sandbox {
   #post(call: Call): void {
     const pending = this.#pending.get(call.id);
     if (!pending) return;
-    clearTimeout(pending.timer);
-    pending.timer = setTimeout(() => this.#timeOut(call), this.#milliseconds(call));
-    call.deadline = Date.now() + this.#milliseconds(call);
+    pending.timer.cancel();
+    pending.timer = this.#clock.after(this.#milliseconds(call), () => this.#timeOut(call));
+    call.deadline = this.#clock.now() + this.#milliseconds(call);
     this.#called = true;
     if (this.#outbox.push(call) > 1) return;
     queueMicrotask(() => {
@@ -121,7 +124,7 @@ export class Sandbox {
   #settle(id: number, outcome: Outcome): void {
     const pending = this.#pending.get(id);
     if (!pending) return;
-    clearTimeout(pending.timer);
+    pending.timer.cancel();
     this.#pending.delete(id);
     pending.resolve(outcome);
   }

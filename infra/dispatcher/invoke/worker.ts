@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
+import { systemClock } from '../../clock.ts';
 import {
   type Call,
   type Custom,
@@ -19,7 +20,7 @@ type Callback = (error?: unknown, result?: unknown) => void;
 type Handler = (event: unknown, context: Context, callback: Callback) => unknown;
 
 const { functions } = workerData as WorkerData;
-const stream = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
+const stream = new Date(systemClock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
 const post = (message: Message) => parentPort?.postMessage(message);
 
 /** The functions that have been called here before: a function's first call in a worker is a cold start. */
@@ -43,7 +44,7 @@ function contextOf(call: Call): Context {
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: `${stream}/[$LATEST]${call.requestId.replaceAll('-', '')}`,
     memoryLimitInMB: String(memoryMegabytes),
-    getRemainingTimeInMillis: () => Math.max(0, call.deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, call.deadline - systemClock.now()),
     done: unsupported,
     fail: unsupported,
     succeed: unsupported,

@@ -1,4 +1,5 @@
 import type { Admin, Consumer } from 'kafkajs';
+import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Batcher } from '../deliver/batcher.ts';
 import { Partition } from '../record/partition.ts';
@@ -7,7 +8,7 @@ import type { Membership } from './membership.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
 import { type Position, startingPositions } from './positions.ts';
 
-export type AssignmentOptions = { admin: Admin; mapping: Mapping; stats: MappingStats; log: Logger };
+export type AssignmentOptions = { clock: Clock; admin: Admin; mapping: Mapping; stats: MappingStats; log: Logger };
 
 export type Assigned = { owned: OwnedPartitions; membership: Membership; consumer: Consumer; batcher: Batcher };
 
@@ -37,7 +38,7 @@ export class Assignment {
     await this.#fixStart(positions);
     if (!membership.isLatest(memberId)) return false;
     for (const { partition, offset, finished } of positions) {
-      owned.add(new Partition(mapping.topic, partition, offset, finished));
+      owned.add(new Partition(this.#options.clock, mapping.topic, partition, offset, finished));
     }
     // Without a pause between the two: what is fetched while we are not settled is dropped.
     this.#place();

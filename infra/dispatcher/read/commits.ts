@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, sleep } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Partition } from '../record/partition.ts';
 import type { Logger, MappingStats } from '../stats.ts';
@@ -14,6 +14,7 @@ type Marks = { partition: Partition; offset: number; finishes: number }[];
 
 /** Tells Kafka up to where every record is done: one commit at a time, with all that was done meanwhile in the next. */
 export class Commits {
+  readonly #clock: Clock;
   readonly #mapping: Mapping;
   readonly #stats: MappingStats;
   readonly #log: Logger;
@@ -22,7 +23,8 @@ export class Commits {
   readonly #owned: OwnedPartitions;
   #running: Promise<void> | undefined;
 
-  constructor(of: { mapping: Mapping; stats: MappingStats; log: Logger }, owned: OwnedPartitions) {
+  constructor(of: { clock: Clock; mapping: Mapping; stats: MappingStats; log: Logger }, owned: OwnedPartitions) {
+    this.#clock = of.clock;
     this.#mapping = of.mapping;
     this.#stats = of.stats;
     this.#log = of.log;
@@ -46,7 +48,7 @@ export class Commits {
   async #run(): Promise<void> {
     for (let marks = this.#due(); marks.length > 0; marks = this.#due()) {
       const done = await this.#commit(marks);
-      await delay(done ? pause : patience);
+      await sleep(this.#clock, done ? pause : patience);
     }
   }
 

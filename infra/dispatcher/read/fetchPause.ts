@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, sleep } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 
 /**
@@ -10,11 +10,16 @@ const longestPause = 20;
 
 /** The pause before a consumer fetches again. */
 export class FetchPause {
+  readonly #clock: Clock;
   readonly #milliseconds: number;
   readonly #batchSize: number;
   #pausing: Promise<void> | undefined;
 
-  constructor({ maximumBatchingWindow, batchSize }: Pick<Mapping, 'maximumBatchingWindow' | 'batchSize'>) {
+  constructor(
+    { maximumBatchingWindow, batchSize }: Pick<Mapping, 'maximumBatchingWindow' | 'batchSize'>,
+    clock: Clock,
+  ) {
+    this.#clock = clock;
     this.#milliseconds = Math.min(longestPause, maximumBatchingWindow * 500);
     this.#batchSize = batchSize;
   }
@@ -22,7 +27,7 @@ export class FetchPause {
   /** One for all batches of a fetch; none while more is ready than an invocation takes. */
   async before(ready: number): Promise<void> {
     if (this.#milliseconds === 0 || ready >= this.#batchSize) return;
-    this.#pausing ??= delay(this.#milliseconds).finally(() => {
+    this.#pausing ??= sleep(this.#clock, this.#milliseconds).finally(() => {
       this.#pausing = undefined;
     });
     await this.#pausing;

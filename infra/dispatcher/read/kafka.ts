@@ -1,4 +1,5 @@
 import { type Assigner, type Consumer, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
+import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import type { Logger } from '../stats.ts';
 
@@ -8,7 +9,7 @@ const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
 /** The same trouble is told once in this time, however often kafkajs meets it. */
 const quietTime = 10_000;
 
-export function connectKafka(brokers: readonly string[], clientId: string, log: Logger): Kafka {
+export function connectKafka(brokers: readonly string[], clientId: string, log: Logger, clock: Clock): Kafka {
   const told = new Map<string, number>();
   return new Kafka({
     brokers: [...brokers],
@@ -21,8 +22,8 @@ export function connectKafka(brokers: readonly string[], clientId: string, log: 
       () =>
       ({ log: entry }) => {
         const message = `kafka: ${entry.message}${entry.error ? `: ${entry.error}` : ''}`;
-        if (Date.now() - (told.get(message) ?? 0) < quietTime) return;
-        told.set(message, Date.now());
+        if (clock.monotonic() - (told.get(message) ?? Number.NEGATIVE_INFINITY) < quietTime) return;
+        told.set(message, clock.monotonic());
         log.warn(message);
       },
   });

@@ -1,5 +1,5 @@
+import { type Clock, within } from '../../clock.ts';
 import type { Permits } from '../deliver/permits.ts';
-import { within } from '../within.ts';
 import type { Commits } from './commits.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
 
@@ -11,16 +11,18 @@ const silence = 2_000;
 
 /** A consumer's way through the joinings of its group. */
 export class Membership {
+  readonly #clock: Clock;
   readonly #owned: OwnedPartitions;
   readonly #permits: Permits;
   readonly #commits: Commits;
   #joins = 0;
   #memberId = '';
   #ids: readonly number[] = [];
-  /** When kafkajs first fetched after a joining began, in `performance.now()` ms. */
+  /** When kafkajs first fetched after a joining began, in monotonic milliseconds. */
   #fetchedAt = Number.POSITIVE_INFINITY;
 
-  constructor(owned: OwnedPartitions, permits: Permits, commits: Commits) {
+  constructor(clock: Clock, owned: OwnedPartitions, permits: Permits, commits: Commits) {
+    this.#clock = clock;
     this.#owned = owned;
     this.#permits = permits;
     this.#commits = commits;
@@ -31,8 +33,8 @@ export class Membership {
     this.#joins++;
     this.#permits.hold();
     if (this.#owned.settled) {
-      await within(revokeLimit, this.#permits.idle());
-      await within(1000, this.#commits.flush());
+      await within(this.#clock, revokeLimit, this.#permits.idle());
+      await within(this.#clock, 1000, this.#commits.flush());
     }
     this.#owned.state = 'joining';
     this.#fetchedAt = Number.POSITIVE_INFINITY;
@@ -75,8 +77,9 @@ export class Membership {
    */
   orphaned(): boolean {
     if (this.#owned.state !== 'joining') return false;
-    this.#fetchedAt = Math.min(this.#fetchedAt, performance.now());
-    return performance.now() - this.#fetchedAt > silence;
+    const now = this.#clock.monotonic();
+    this.#fetchedAt = Math.min(this.#fetchedAt, now);
+    return now - this.#fetchedAt > silence;
   }
 
   /** A crashed consumer is no member any more: whatever it had, others have by now. */

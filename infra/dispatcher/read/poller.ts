@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import { sleep, within } from '../../clock.ts';
 import { Batcher } from '../deliver/batcher.ts';
 import { Permits } from '../deliver/permits.ts';
 import type { Surroundings } from '../deliver/surroundings.ts';
 import type { Partition } from '../record/partition.ts';
 import { recordOf } from '../record/record.ts';
-import { within } from '../within.ts';
 import { Assignment, type AssignmentOptions } from './assignment.ts';
 import { Commits } from './commits.ts';
 import { FetchPause } from './fetchPause.ts';
@@ -44,10 +43,10 @@ export class Poller {
   constructor(options: PollerOptions, delivery: Surroundings) {
     const owned = this.#owned;
     this.#options = options;
-    this.#fetchPause = new FetchPause(options.mapping);
+    this.#fetchPause = new FetchPause(options.mapping, options.clock);
     this.#permits = new Permits(options.mapping.concurrency);
     this.#commits = new Commits(options, owned);
-    const membership = new Membership(owned, this.#permits, this.#commits);
+    const membership = new Membership(options.clock, owned, this.#permits, this.#commits);
     const consumer = groupConsumer(options.kafka, options.mapping.consumerGroupId, membership.beforeJoin);
     const batcher = new Batcher(delivery, this.#permits, () => this.#done());
     this.#assignment = new Assignment(options, { owned, membership, consumer, batcher });
@@ -93,13 +92,14 @@ export class Poller {
    * @returns how many records were in flight when the time was over: they will be delivered again
    */
   async drain(milliseconds: number): Promise<number> {
+    const { clock } = this.#options;
     this.#stopped = true;
     this.#permits.hold();
-    await within(milliseconds, this.#permits.idle());
+    await within(clock, milliseconds, this.#permits.idle());
     const abandoned = this.inFlight;
     this.#options.stats.redelivered += abandoned;
-    await within(1000, this.#commits.flush());
-    await within(3000, this.#consumer.disconnect());
+    await within(clock, 1000, this.#commits.flush());
+    await within(clock, 3000, this.#consumer.disconnect());
     return abandoned;
   }
 
@@ -132,7 +132,7 @@ export class Poller {
       if (!(await this.#assignment.take(ids, memberId))) return;
     } catch (error) {
       log.warn(`${mapping.id}: where to read from is not known yet, asking again: ${error}`);
-      await delay(restartPause);
+      await sleep(this.#options.clock, restartPause);
       if (!this.#stopped) return this.#assigned(ids, memberId);
     }
     log.info(`${mapping.id}: reads ${ids.length} partitions as group ${mapping.consumerGroupId}`);
@@ -146,7 +146,7 @@ export class Poller {
     const partition = this.#owned.settled && this.#owned.get(batch.partition);
     if (!partition) return;
     partition.end = Number(batch.highWatermark);
-    const fetchedAt = performance.now();
+    const fetchedAt = this.#options.clock.monotonic();
     for (const message of batch.messages) this.#take(partition, message, fetchedAt);
     partition.next = Math.max(partition.next, Number(batch.lastOffset()) + 1);
     const full = partition.bytes > mostBytes || partition.span > mostRecords;
@@ -192,8 +192,8 @@ export class Poller {
     log.warn(`${mapping.id}: the consumer crashed and starts again: ${error.message}`);
     this.#membership.forget();
     if (restarts || this.#stopped) return;
-    setTimeout(() => {
+    this.#options.clock.after(restartPause, () => {
       if (!this.#stopped) this.#run().catch((reason) => this.#crashed(reason, false));
-    }, restartPause);
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import { Queue } from './queue.ts';
 import type { KafkaRecord } from './record.ts';
 
@@ -19,7 +20,7 @@ export class Partition {
   end = 0;
   /** How many records were finished here. */
   finishes = 0;
-  /** When work above `committed` was first done, in `performance.now()` ms; 0 when all is committed. */
+  /** When work above `committed` was first done, in monotonic milliseconds; 0 when all is committed. */
   uncommittedSince = 0;
   /** Bytes that the unfinished records take. */
   bytes = 0;
@@ -27,7 +28,10 @@ export class Partition {
   readonly finished: ReadonlySet<number>;
   readonly #window = new Queue<KafkaRecord>();
 
-  constructor(topic: string, id: number, start: number, finished: ReadonlySet<number> = new Set()) {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock, topic: string, id: number, start: number, finished: ReadonlySet<number> = new Set()) {
+    this.#clock = clock;
     this.topic = topic;
     this.id = id;
     this.next = start;
@@ -51,13 +55,13 @@ export class Partition {
     record.done = true;
     this.bytes -= record.size;
     this.finishes++;
-    if (this.uncommittedSince === 0) this.uncommittedSince = performance.now();
+    if (this.uncommittedSince === 0) this.uncommittedSince = this.#clock.monotonic();
   }
 
   /** The broker has stored that all below `offset` is done, as it was when there were so many finishes. */
   commit(offset: number, finishes: number): void {
     this.committed = Math.max(this.committed, offset);
-    this.uncommittedSince = this.finishes > finishes ? performance.now() : 0;
+    this.uncommittedSince = this.finishes > finishes ? this.#clock.monotonic() : 0;
   }
 
   /** Everything below this offset is done: what may be committed. */

@@ -16,7 +16,7 @@ export type KafkaRecord = {
   readonly headers: IHeaders | undefined;
   /** Bytes that the record takes in the JSON of an event, base64 counted. */
   readonly size: number;
-  /** When it came out of Kafka, in `performance.now()` milliseconds. */
+  /** When it came out of Kafka, in monotonic milliseconds. */
   readonly fetchedAt: number;
   done: boolean;
 };
@@ -30,7 +30,7 @@ function anyOf(headers: IHeaders | undefined): IHeaders | undefined {
   return undefined;
 }
 
-/** @param fetchedAt in `performance.now()` milliseconds */
+/** @param fetchedAt in monotonic milliseconds */
 export function recordOf(partition: Partition, offset: number, message: Message, fetchedAt: number): KafkaRecord {
   const { key, value } = message;
   const headers = anyOf(message.headers);
