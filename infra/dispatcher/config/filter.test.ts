@@ -127,3 +127,44 @@ test('filter: a text is always found by its own prefix, suffix, case-folded self
     }),
   );
 });
+
+test('filter: a wildcard matches what its regular expression does', () => {
+  const letter = fc.constantFrom('a', 'b', '*', '\\', '.');
+  const pattern = fc
+    .array(letter, { maxLength: 8 })
+    .map((letters) => letters.join(''))
+    .filter((text) => !text.includes('**'));
+  const text = fc.array(letter, { maxLength: 12 }).map((letters) => letters.join(''));
+  fc.assert(
+    fc.property(pattern, text, (wildcard, value) => {
+      const source = wildcard.replace(/\\([*\\])|\*|[.\\]/g, (found, escaped?: string) =>
+        escaped ? `\\${escaped}` : found === '*' ? '[^]*' : `\\${found}`,
+      );
+      assert.equal(passes({ value: { a: [{ wildcard }] } }, { a: value }), new RegExp(`^${source}$`).test(value));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('filter: no pattern makes more of a long text than one way through it', { timeout: 10_000 }, () => {
+  for (const wildcard of ['*a*a*a*b', '*aa*aa*aa*ab*', 'a*a*a*a*a*a*a*a*a*b']) {
+    assert.equal(passes({ value: { a: [{ wildcard }] } }, { a: 'a'.repeat(1_000_000) }), false);
+  }
+});
+
+test('filter: no value is too deep to be looked into', () => {
+  for (const deep of ['['.repeat(200_000) + ']'.repeat(200_000), `${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`]) {
+    assert.equal(passes({ value: { a: ['x'] } }, `{"a":${deep}}`), deep.includes('x'));
+    assert.equal(passes({ value: { a: { b: ['x'] } } }, `{"a":${deep}}`), false);
+  }
+  const objects = '{"b":'.repeat(100_000);
+  assert.equal(passes({ value: { a: [{ exists: true }] } }, `{"a":${objects}1${'}'.repeat(100_000)}}`), false);
+});
+
+test('filter: a field that every object inherits is not there unless the record has it', () => {
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    assert.equal(passes({ value: { [name]: [{ exists: false }] } }, '{"b":1}'), true, name);
+    assert.equal(passes({ value: { [name]: [{ exists: true }] } }, `{"${name}":1}`), true, name);
+    assert.throws(() => compileFilters([{ value: { a: [{ [name]: 'x' }] } }]), /no operator|one value/);
+  }
+});

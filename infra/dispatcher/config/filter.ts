@@ -1,5 +1,5 @@
 /** Filter patterns of an event source mapping: EventBridge's pattern language over the record's value. */
-import { isJsonObject, type Json, type Rule, ruleOf } from './filterRules.ts';
+import { fieldOf, isJsonObject, type Json, type Rule, ruleOf } from './filterRules.ts';
 
 type Test = (event: { [name: string]: Json }) => boolean;
 
@@ -51,11 +51,11 @@ function fieldsOf(pattern: { [name: string]: Json }, at: string): Test {
     }
     if (Array.isArray(wanted)) {
       const rule = anyOf(wanted, where);
-      return (event) => someLeaf(event[name], rule);
+      return (event) => someLeaf(fieldOf(event, name), rule);
     }
     if (!isJsonObject(wanted)) throw new Error(`${where}: is a list of rules, or an object of fields`);
     const inner = fieldsOf(wanted, where);
-    return (event) => someObject(event[name], inner);
+    return (event) => someObject(fieldOf(event, name), inner);
   });
   return (event) => tests.every((test) => test(event));
 }
@@ -68,12 +68,26 @@ function anyOf(list: readonly Json[], at: string): Rule {
 
 /** A list in the event matches when one of its items does. An object is no leaf: for the rules it is not there. */
 function someLeaf(value: Json | undefined, rule: Rule): boolean {
-  if (Array.isArray(value)) return value.length === 0 ? rule(undefined) : value.some((item) => someLeaf(item, rule));
-  return rule(isJsonObject(value) ? undefined : value);
+  const test: Rule = (item) => rule(isJsonObject(item) ? undefined : item);
+  return Array.isArray(value) ? someItem(value, test) : test(value);
 }
 
 /** What is not there is like an object without fields, so that `exists: false` can look into it. */
-function someObject(value: Json | undefined, test: Test): boolean {
-  if (Array.isArray(value)) return value.some((item) => someObject(item, test));
-  return test(isJsonObject(value) ? value : {});
+function someObject(value: Json | undefined, inner: Test): boolean {
+  const test: Rule = (item) => inner(isJsonObject(item) ? item : {});
+  return Array.isArray(value) ? someItem(value, test) : test(value);
+}
+
+/** Looks into lists inside lists, however deep they are; an empty one is like a field that is not there. */
+function someItem(list: readonly Json[], test: Rule): boolean {
+  const open: (Json | undefined)[] = [...list].reverse();
+  if (open.length === 0) return test(undefined);
+  while (open.length > 0) {
+    const item = open.pop();
+    if (!Array.isArray(item)) {
+      if (test(item)) return true;
+    } else if (item.length === 0) open.push(undefined);
+    else for (let index = item.length - 1; index >= 0; index--) open.push(item[index]);
+  }
+  return false;
 }

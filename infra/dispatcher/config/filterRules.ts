@@ -1,8 +1,13 @@
 /** The operators of EventBridge's pattern language. Each rule tests one leaf; undefined is a field that is not there. */
 import { BlockList, isIP } from 'node:net';
+import { wildcard } from './wildcard.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 export type Rule = (value: Json | undefined) => boolean;
+
+/** A field of the event itself, not one that every object inherits, such as `constructor`. */
+export const fieldOf = (event: { [name: string]: Json }, name: string): Json | undefined =>
+  Object.hasOwn(event, name) ? event[name] : undefined;
 
 export const isJsonObject = (value: unknown): value is { [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -19,7 +24,7 @@ export function ruleOf(pattern: Json, at: string): Rule {
   const [entry] = entries;
   if (!entry || entries.length > 1) throw new Error(`${at}: is one value, or an object with one operator`);
   const [operator, operand] = entry;
-  const make = operators[operator];
+  const make = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   if (!make)
     throw new Error(`${at}: there is no operator "${operator}" (there are ${Object.keys(operators).join(', ')})`);
   return make(operand, `${at}.${operator}`);
@@ -33,8 +38,8 @@ const operators: Record<string, (operand: Json, at: string) => Rule> = {
     return (value) => isText(value) && value.toLowerCase() === wanted;
   },
   wildcard(operand, at) {
-    const pattern = wildcardPattern(textOf(operand, at), at);
-    return (value) => isText(value) && pattern.test(value);
+    const matches = wildcard(textOf(operand, at), at);
+    return (value) => isText(value) && matches(value);
   },
   'anything-but': anythingBut,
   numeric,
@@ -58,16 +63,6 @@ function affix(operand: Json, at: string, fits: (text: string, part: string) => 
   }
   const part = textOf(operand['equals-ignore-case'], `${at}.equals-ignore-case`).toLowerCase();
   return (value) => isText(value) && fits(value.toLowerCase(), part);
-}
-
-/** `*` stands for any text; `\*` and `\\` for themselves. */
-function wildcardPattern(text: string, at: string): RegExp {
-  if (/\*\*/.test(text.replace(/\\./g, ''))) throw new Error(`${at}: has two wildcards beside each other`);
-  const source = text.replace(/\\([*\\])|\*|[$()+.?[\\\]^{|}]/g, (found, escaped?: string) => {
-    if (escaped) return `\\${escaped}`;
-    return found === '*' ? '[^]*' : `\\${found}`;
-  });
-  return new RegExp(`^${source}$`);
 }
 
 /** A value, a list of values, or one of the operators on text with one text or a list. A field must be there. */
@@ -99,7 +94,7 @@ function numeric(operand: Json, at: string): Rule {
   const tests: ((value: number) => boolean)[] = [];
   for (let index = 0; index < list.length; index += 2) {
     const [sign, bound] = [list[index], list[index + 1]];
-    const compare = comparisons[String(sign)];
+    const compare = Object.hasOwn(comparisons, String(sign)) ? comparisons[String(sign)] : undefined;
     if (!compare || typeof bound !== 'number')
       throw new Error(`${at}: "${sign} ${bound}" is no comparison with a number`);
     tests.push((value) => compare(value, bound));
