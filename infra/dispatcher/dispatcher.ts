@@ -122,7 +122,7 @@ const countIn =
   };
 
 const topicsOf = (mappings: readonly Mapping[]): string[] =>
-  mappings.flatMap(({ topic, onFailureTopic }) => (onFailureTopic ? [topic, onFailureTopic] : [topic]));
+  mappings.flatMap(({ topic, onFailure }) => (onFailure?.kind === 'kafka' ? [topic, onFailure.topic] : [topic]));
 
 type Parts = {
   kafka: Kafka;

@@ -3,7 +3,8 @@
  * AWS Lambda's event source mapping would call them.
  */
 import { join } from 'node:path';
-import { describePlan, differences } from './config/describePlan.ts';
+import { describePlan } from './config/describePlan.ts';
+import { differences } from './config/differences.ts';
 import { type Plan, planOf } from './config/mapping.ts';
 import type { Service } from './config/service.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';

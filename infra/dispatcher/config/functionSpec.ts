@@ -6,29 +6,48 @@ import type { Service } from './service.ts';
 
 /**
  * What is needed to run a function.
- * @param directory where the handlers' paths start
- * @throws Error naming the key of a handler without a module
+ * @param directory where the handlers' paths start; undefined where an endpoint runs it, whatever it is written in
+ * @throws Error naming the key of what cannot run in threads of this process
  */
 export function specOf(
   service: Service,
   name: string,
-  definition: Omit<Definition, 'events'>,
+  definition: Definition,
   extra: Extra,
-  directory: string,
+  directory: string | undefined,
 ): FunctionSpec {
-  const dot = definition.handler.lastIndexOf('.');
   const provider = service.provider ?? {};
+  const timeoutSeconds = definition.timeout ?? provider.timeout ?? 6;
+  const runtime = definition.runtime ?? provider.runtime;
+  const here =
+    directory === undefined
+      ? { file: '', handler: definition.handler ?? '' }
+      : moduleOf(directory, definition.handler, runtime, `functions.${name}`);
   return {
     name: definition.name ?? name,
-    file: moduleFile(directory, definition.handler.slice(0, dot), `functions.${name}.handler`),
-    handler: definition.handler.slice(dot + 1),
-    timeoutSeconds: definition.timeout ?? provider.timeout ?? 6,
-    memoryMegabytes: definition.memorySize ?? provider.memorySize ?? 1024,
+    ...here,
+    ...(provider.region ? { region: provider.region } : {}),
+    timeoutSeconds: Number(timeoutSeconds),
+    memoryMegabytes: Number(definition.memorySize ?? provider.memorySize ?? 1024),
     environment: plainValues({ ...provider.environment, ...definition.environment }),
     ...(definition.provisionedConcurrency ? { provisionedConcurrency: definition.provisionedConcurrency } : {}),
     ...(extra.concurrencyPerWorker ? { concurrencyPerWorker: extra.concurrencyPerWorker } : {}),
     ...(extra.worker ? { worker: extra.worker } : {}),
+    ...(extra.clientContext ? { clientContext: true } : {}),
   };
+}
+
+const elsewhere = 'to call it through a Lambda endpoint, set custom.dispatcher.endpoint (or --endpoint)';
+
+/** As AWS reads a handler: the module up to the first dot of the file's name, then the path of the export. */
+function moduleOf(directory: string, handler: string | undefined, runtime: string | undefined, at: string) {
+  if (runtime && !runtime.startsWith('nodejs'))
+    throw new Error(`${at}.runtime: ${runtime} does not run in threads of this process; ${elsewhere}`);
+  if (handler === undefined) throw new Error(`${at}.handler: is missing; ${elsewhere}`);
+  const slash = handler.lastIndexOf('/') + 1;
+  const [, module, path] = /^([^.]+)\.(.+)$/.exec(handler.slice(slash)) ?? [];
+  if (!module || !path) throw new Error(`${at}.handler: is <path of the module>.<export>; ${elsewhere}`);
+  return { file: moduleFile(directory, handler.slice(0, slash) + module, `${at}.handler`), handler: path };
 }
 
 const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];

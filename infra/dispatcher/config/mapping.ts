@@ -1,14 +1,13 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
-
-import type { Ordering } from '../deliver/lanes.ts';
+import { z } from 'zod';
 import type { FunctionSpec } from '../invoke/invocation.ts';
-import { compileFilters } from './filter.ts';
+import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
 import {
   customSchema,
   type Extra,
   functionSchema,
-  kafkaDestination,
+  httpUrl,
   kafkaSchema,
   mskSchema,
   read,
@@ -16,69 +15,55 @@ import {
 } from './schema.ts';
 import type { Service } from './service.ts';
 
-export type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
+export type { Mapping } from './eventSourceMapping.ts';
 
-/** One topic that triggers one function: AWS's event source mapping, with every setting resolved. */
-export type Mapping = Readonly<{
-  /** `<function>:<topic>`, for people. */
-  id: string;
-  functionName: string;
-  topic: string;
-  enabled: boolean;
-  eventSource: 'SelfManagedKafka' | 'aws:kafka';
-  eventSourceArn?: string;
-  /** As the event names them; what is connected to are the dispatcher's own `brokers`. */
-  bootstrapServers: readonly string[];
-  consumerGroupId: string;
-  startingPosition: StartingPosition;
-  batchSize: number;
-  /** Seconds. */
-  maximumBatchingWindow: number;
-  filterPatterns: readonly unknown[];
-  onFailureTopic?: string;
-  /** −1: for ever. */
-  maximumRetryAttempts: number;
-  /** −1: for ever. */
-  maximumRecordAgeInSeconds: number;
-  bisectBatchOnFunctionError: boolean;
-  reportBatchItemFailures: boolean;
-  ordering: Ordering;
-  /** How many invocations may be in flight. */
-  concurrency: number;
-  /** How many consumers of the group this process runs. */
-  pollers: number;
-}>;
+/** Where AWS's services are spoken by something on this machine; what has none is written to a file. */
+export type Endpoints = { sqs?: string | undefined; sns?: string | undefined; s3?: string | undefined };
 
 export type Plan = {
   brokers: string[];
   clientId: string;
   /** Where the Invoke API of AWS Lambda is spoken; without it functions run in threads of this process. */
   endpoint?: string;
+  /** For the on-failure destinations that are no Kafka topic. */
+  destinations: Endpoints;
   functions: Record<string, FunctionSpec>;
   mappings: Mapping[];
 };
 
+/** What a command line can say beside serverless.yml. */
+export type PlanOptions = {
+  /** Instead of `custom.dispatcher.endpoint`. */
+  endpoint?: string | undefined;
+  /** Milliseconds since 1970. */
+  now?: number;
+};
+
 /**
- * Resolves a service.
+ * Resolves a service. Functions without a `kafka` or `msk` event are not looked at.
  * @param directory where the handlers' paths start: the service's own folder, or where a bundler put the built code
  * @throws Error that names the key of serverless.yml at fault, or the missing module
  */
-export function planOf(service: Service, directory: string): Plan {
+export function planOf(service: Service, directory: string, options: PlanOptions = {}): Plan {
   const custom = read(customSchema, service.custom?.dispatcher, 'custom.dispatcher');
+  const endpoint = read(httpUrl.optional(), options.endpoint, '--endpoint') ?? custom.endpoint;
   const functions: Record<string, FunctionSpec> = {};
   const mappings: Mapping[] = [];
+  const places = new Map<string, string>();
   for (const [name, definition] of Object.entries(service.functions ?? {})) {
     const at = `functions.${name}`;
-    const { events, ...rest } = read(functionSchema, definition, at);
+    const triggers = triggersOf(definition, at);
+    if (triggers.length === 0) continue;
     const extra: Extra = { ...custom.defaults, ...custom.functions?.[name] };
-    for (const [index, event] of events.entries()) {
-      const where = `${at}.events.${index}`;
-      const trigger = triggerOf(event, where);
-      if (trigger) mappings.push(mappingOf(service, name, trigger, extra, where));
+    for (const { trigger, where } of triggers) {
+      const sibling = mappings.filter((one) => one.functionName === name && one.topic === trigger.topic).length;
+      const place = { at: where, now: options.now ?? Date.now(), sibling };
+      const mapping = mappingOf(service, name, trigger, extra, place);
+      claimGroup(places, mapping, where);
+      mappings.push(mapping);
     }
-    if (mappings.some(({ functionName }) => functionName === name)) {
-      functions[name] = specOf(service, name, rest, extra, directory);
-    }
+    const rest = read(functionSchema, definition, at);
+    functions[name] = specOf(service, name, rest, extra, endpoint ? undefined : directory);
   }
   for (const name of Object.keys(custom.functions ?? {})) {
     if (!functions[name])
@@ -86,76 +71,35 @@ export function planOf(service: Service, directory: string): Plan {
   }
   checkSharing(functions);
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
-  const endpoint = custom.endpoint ? { endpoint: custom.endpoint } : {};
-  return { brokers: custom.brokers ?? commonBrokers(mappings), clientId, ...endpoint, functions, mappings };
+  const brokers = custom.brokers ?? commonBrokers(mappings);
+  const { destinations } = custom;
+  return { brokers, clientId, ...(endpoint ? { endpoint } : {}), destinations, functions, mappings };
 }
 
-function triggerOf({ kafka, msk }: { kafka?: unknown; msk?: unknown }, at: string): Trigger | undefined {
-  if (kafka !== undefined) return read(kafkaSchema, kafka, `${at}.kafka`);
-  return msk === undefined ? undefined : read(mskSchema, msk, `${at}.msk`);
-}
+const eventsSchema = z.object({ events: z.array(z.unknown()) });
+const triggerSchema = z.looseObject({ kafka: z.unknown().optional(), msk: z.unknown().optional() });
 
-function mappingOf(service: Service, name: string, trigger: Trigger, extra: Extra, at: string): Mapping {
-  const { topic, provisionedPollerConfig: pollers } = trigger;
-  const onFailureTopic = destinationTopic(trigger, extra, at);
-  inPlace(at, () => compileFilters(trigger.filterPatterns));
-  const retriesForEver = extra.maximumRetryAttempts ?? -1;
-  return Object.freeze({
-    id: `${name}:${topic}`,
-    functionName: name,
-    topic,
-    enabled: trigger.enabled,
-    ...('arn' in trigger
-      ? { eventSource: 'aws:kafka', eventSourceArn: arnText(trigger.arn), bootstrapServers: [] }
-      : { eventSource: 'SelfManagedKafka', bootstrapServers: trigger.bootstrapServers }),
-    consumerGroupId:
-      trigger.consumerGroupId ?? [service.service, service.provider?.stage, name, topic].filter(Boolean).join('-'),
-    startingPosition: startOf(trigger, at),
-    batchSize: trigger.batchSize,
-    maximumBatchingWindow: trigger.maximumBatchingWindow,
-    filterPatterns: trigger.filterPatterns,
-    ...(onFailureTopic ? { onFailureTopic } : {}),
-    // With a destination AWS makes ten of endless retries: else nothing would ever get there.
-    maximumRetryAttempts: onFailureTopic && retriesForEver === -1 ? 10 : retriesForEver,
-    maximumRecordAgeInSeconds: extra.maximumRecordAgeInSeconds ?? -1,
-    bisectBatchOnFunctionError: extra.bisectBatchOnFunctionError ?? false,
-    reportBatchItemFailures: extra.functionResponseType === 'ReportBatchItemFailures',
-    ordering: extra.ordering ?? 'partition',
-    concurrency: extra.concurrency ?? 1,
-    pollers: pollers?.minimumPollers ?? 1,
+/** The rest of a function without a Kafka event may be anything that serverless knows: it is none of ours. */
+function triggersOf(definition: unknown, at: string): { trigger: Trigger; where: string }[] {
+  const events = eventsSchema.safeParse(definition).data?.events ?? [];
+  return events.flatMap((event, index) => {
+    const { kafka, msk } = triggerSchema.safeParse(event).data ?? {};
+    const where = `${at}.events.${index}`;
+    if (kafka !== undefined) return [{ where, trigger: read<Trigger>(kafkaSchema, kafka, `${where}.kafka`) }];
+    return msk === undefined ? [] : [{ where, trigger: read<Trigger>(mskSchema, msk, `${where}.msk`) }];
   });
 }
 
-/** Puts the place in serverless.yml before what is wrong there. */
-function inPlace(at: string, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    throw new Error(`serverless.yml cannot be used by the dispatcher: ${at}.${(error as Error).message}`);
+/** In one group each of two mappings would get a part of the partitions, and miss what the other filters out. */
+function claimGroup(places: Map<string, string>, { consumerGroupId }: Mapping, where: string): void {
+  const other = places.get(consumerGroupId);
+  if (other) {
+    throw new Error(
+      `${where}: has the consumer group "${consumerGroupId}" of ${other}; each mapping needs its own consumerGroupId`,
+    );
   }
+  places.set(consumerGroupId, where);
 }
-
-function startOf({ startingPosition, startingPositionTimestamp }: Trigger, at: string): StartingPosition {
-  if (startingPosition !== 'AT_TIMESTAMP') return { at: startingPosition };
-  if (startingPositionTimestamp !== undefined) {
-    return { at: 'AT_TIMESTAMP', timestamp: Math.round(startingPositionTimestamp * 1000) };
-  }
-  throw new Error(`${at}: startingPosition AT_TIMESTAMP needs startingPositionTimestamp (seconds since 1970)`);
-}
-
-function destinationTopic(trigger: Trigger, extra: Extra, at: string): string | undefined {
-  const destination = extra.onFailureDestination ?? trigger.onFailureDestination;
-  if (!destination) return undefined;
-  const topic = read(kafkaDestination, destination, `${at}.onFailureDestination`).slice('kafka://'.length);
-  if (topic !== trigger.topic) return topic;
-  throw new Error(`${at}.onFailureDestination: is the topic that is read, so a bad record would go round for ever`);
-}
-
-/** An ARN may be a CloudFormation intrinsic, which nothing resolves offline. */
-const arnText = (arn: unknown): string =>
-  typeof arn === 'string'
-    ? arn
-    : 'arn:aws:kafka:us-east-1:000000000000:cluster/offline/00000000-0000-0000-0000-000000000000-1';
 
 function commonBrokers(mappings: readonly Mapping[]): string[] {
   const lists = new Set(mappings.map(({ bootstrapServers }) => bootstrapServers.join(',')).filter(Boolean));

@@ -1,76 +1,120 @@
 /** What serverless.yml may say about triggers: the `kafka` and `msk` events, and `custom.dispatcher`. */
 import { z } from 'zod';
 
-const retries = z.number().int().min(-1).max(10_000);
-const age = z.union([z.literal(-1), z.number().int().min(60).max(604_800)]);
-export const kafkaDestination = z
-  .string()
-  .regex(/^kafka:\/\/[a-zA-Z0-9._-]{1,249}$/, 'is kafka://<topic>; other destinations cannot be reached offline');
+/** `${env:NAME}` gives texts: what reads as a number or as true and false is one. */
+const fromText = (value: unknown): unknown => {
+  if (typeof value !== 'string' || value.trim() === '') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  return Number.isFinite(Number(value)) ? Number(value) : value;
+};
+const number = <T extends z.ZodType>(schema: T) => z.preprocess(fromText, schema);
+const whole = (least: number, most: number) => number(z.number().int().min(least).max(most));
+const truth = z.preprocess(fromText, z.boolean());
+
+const age = number(
+  z
+    .number()
+    .int()
+    .refine(
+      (seconds) => seconds === -1 || (seconds >= 60 && seconds <= 604_800),
+      'is −1 (for ever) or 60 to 604,800 s',
+    ),
+);
+const list = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+  .transform((texts) => texts.map((text) => text.trim()).filter((text) => text !== ''))
+  .refine((texts) => texts.length > 0, 'names no broker: is host:port, several with commas between or as a list');
+
+/** A Kafka topic, or AWS's queue, topic or bucket, which may be an intrinsic function that nothing resolves offline. */
+const destination = z.union([
+  z
+    .string()
+    .regex(
+      /^(kafka:\/\/[a-zA-Z0-9._-]{1,249}|arn:aws[a-zA-Z-]*:(sqs|sns|s3):.+)$/,
+      'is kafka://<topic>, or the ARN of an SQS queue, an SNS topic or an S3 bucket',
+    ),
+  z.record(z.string(), z.unknown()),
+]);
 
 /** What the `kafka` event has no word for. The names are those of the stream events of serverless. */
 export const extraSchema = z.strictObject({
-  maximumRetryAttempts: retries.optional(),
+  maximumRetryAttempts: whole(-1, 10_000).optional(),
   maximumRecordAgeInSeconds: age.optional(),
-  bisectBatchOnFunctionError: z.boolean().optional(),
+  bisectBatchOnFunctionError: truth.optional(),
   functionResponseType: z.literal('ReportBatchItemFailures').optional(),
-  onFailureDestination: kafkaDestination.optional(),
+  onFailureDestination: destination.optional(),
+  onFailureFormat: z.enum(['aws', 'raw']).optional(),
+  partialRetry: z.enum(['named', 'fromLowest']).optional(),
+  clientContext: truth.optional(),
   ordering: z.enum(['partition', 'key', 'none']).optional(),
-  concurrency: z.number().int().min(1).max(1000).optional(),
-  concurrencyPerWorker: z.number().int().min(1).max(1000).optional(),
+  concurrency: whole(1, 1000).optional(),
+  concurrencyPerWorker: whole(1, 1000).optional(),
   worker: z.string().min(1).max(100).optional(),
 });
 export type Extra = z.infer<typeof extraSchema>;
 
-const list = z.union([
-  z.array(z.string().min(1)).min(1),
-  z
-    .string()
-    .min(1)
-    .transform((text) => text.split(',')),
-]);
+export const httpUrl = z.url({ protocol: /^https?$/ });
 
 export const customSchema = z
   .strictObject({
     brokers: list.optional(),
     clientId: z.string().min(1).optional(),
-    endpoint: z.url({ protocol: /^https?$/ }).optional(),
+    endpoint: httpUrl.optional(),
+    destinations: z.strictObject({ sqs: httpUrl, sns: httpUrl, s3: httpUrl }).partial().default({}),
     defaults: extraSchema.optional(),
     functions: z.record(z.string(), extraSchema).optional(),
   })
   .prefault({});
 
+const pollers = z
+  .strictObject({
+    minimumPollers: whole(1, 200).optional(),
+    maximumPollers: whole(1, 2000).optional(),
+    pollerGroupName: z.string().optional(),
+  })
+  .refine(
+    ({ minimumPollers = 1, maximumPollers = 200 }) => minimumPollers <= maximumPollers,
+    'minimumPollers is more than maximumPollers',
+  );
+
+/** AWS has it, and it would change what a function gets: better no start than a start without it. */
+const notHere = (what: string) => z.undefined(`is not done here: ${what}`).optional();
+
 const sharedEvent = {
   topic: z.string().regex(/^[a-zA-Z0-9._-]{1,249}$/, 'is the name of a Kafka topic'),
-  batchSize: z.number().int().min(1).max(10_000).default(100),
-  maximumBatchingWindow: z.number().min(0).max(300).default(0.5),
-  enabled: z.boolean().default(true),
+  batchSize: whole(1, 10_000).default(100),
+  maximumBatchingWindow: number(z.number().min(0).max(300)).default(0.5),
+  enabled: truth.default(true),
   startingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']).default('TRIM_HORIZON'),
   /** Seconds since 1970, as in CloudFormation. */
-  startingPositionTimestamp: z.number().nonnegative().optional(),
-  consumerGroupId: z.string().min(1).max(200).optional(),
-  filterPatterns: z.array(z.record(z.string(), z.unknown())).max(10).default([]),
-  onFailureDestination: z.string().min(1).optional(),
-  provisionedPollerConfig: z
-    .object({
-      minimumPollers: z.number().int().min(1).max(200).optional(),
-      maximumPollers: z.number().int().min(1).max(2000).optional(),
-    })
+  startingPositionTimestamp: number(z.number().nonnegative()).optional(),
+  consumerGroupId: z
+    .string()
+    .regex(/^[a-zA-Z0-9\-/*:_+=.@]{1,200}$/, 'is 1 to 200 of a-z A-Z 0-9 - / * : _ + = . @')
     .optional(),
+  filterPatterns: z.array(z.record(z.string(), z.unknown())).max(10).default([]),
+  onFailureDestination: destination.optional(),
+  provisionedPollerConfig: pollers.optional(),
+  schemaRegistryConfig: notHere('records come as they were produced, and no schema registry is asked'),
+  consumptionMode: notHere('share groups (Queue mode) need another Kafka client; leave it out for a consumer group'),
 };
-export const kafkaSchema = z.object({ ...sharedEvent, bootstrapServers: z.array(z.string().min(1)).min(1) });
-export const mskSchema = z.object({ ...sharedEvent, arn: z.unknown() });
+export const kafkaSchema = z.strictObject({
+  ...sharedEvent,
+  bootstrapServers: list,
+  accessConfigurations: z.record(z.string(), z.unknown()).optional(),
+});
+export const mskSchema = z.strictObject({ ...sharedEvent, arn: z.unknown(), saslScram512: z.unknown().optional() });
 export type Trigger = z.infer<typeof kafkaSchema> | z.infer<typeof mskSchema>;
 
 export const functionSchema = z.object({
   name: z.string().optional(),
-  handler: z.string().regex(/^.+\.[^./\\]+$/, 'is <path of the module>.<export>'),
-  timeout: z.number().min(1).max(900).optional(),
-  provisionedConcurrency: z.number().int().min(1).max(100).optional(),
-  memorySize: z.number().int().min(128).max(10_240).optional(),
+  handler: z.string().optional(),
+  runtime: z.string().optional(),
+  timeout: number(z.number().min(1).max(900)).optional(),
+  provisionedConcurrency: whole(1, 100).optional(),
+  memorySize: whole(128, 10_240).optional(),
   environment: z.record(z.string(), z.unknown()).optional(),
-  events: z.array(z.looseObject({ kafka: z.unknown().optional(), msk: z.unknown().optional() })).default([]),
 });
-
 export type Definition = z.infer<typeof functionSchema>;
 
 /** @throws Error that names each key at fault */

@@ -4,6 +4,8 @@ export type Service = {
   provider?: {
     name?: string;
     stage?: string;
+    region?: string;
+    runtime?: string;
     timeout?: number;
     memorySize?: number;
     environment?: Record<string, unknown>;

@@ -43,7 +43,7 @@ export class Outcomes {
     const { mapping, stats, log } = this.#in;
     const [first] = records as [KafkaRecord];
     const what = `${records.length} records from ${mapping.topic}-${first.partition.id} offset ${first.offset} on`;
-    const destination = mapping.onFailureTopic;
+    const destination = mapping.onFailure?.kind === 'kafka' ? mapping.onFailure.topic : undefined;
     if (destination) {
       await this.#insist(() =>
         this.#in.deadLetters.store({

@@ -7,8 +7,12 @@ export type FunctionSpec = {
   name?: string;
   /** Absolute path of the module. */
   file: string;
-  /** Name of the export that is called. */
+  /** Name of the export that is called; `a.b` is `b` inside the export `a`. */
   handler: string;
+  /** AWS's region, for what the function sees of it. */
+  region?: string;
+  /** Whether the context has `clientContext.custom`, which no event source mapping of AWS gives. */
+  clientContext?: boolean;
   timeoutSeconds: number;
   environment?: Record<string, string>;
   /** Cap on the heap of one worker. */
