@@ -71,7 +71,7 @@ export const indices = {
     'despacho.kafka.partition': field('integer', 'despacho', 'every partition in the batch'),
     'despacho.kafka.offset.first': field('long', 'despacho', 'lowest offset of each of these partitions'),
     'despacho.kafka.offset.last': field('long', 'despacho', 'highest offset of each of these partitions'),
-    'despacho.retries': field('integer', 'despacho', 'failed attempts at this batch before this one'),
+    'despacho.retries': field('integer', 'despacho', 'deliveries of these records before this one'),
     'despacho.batch.applied': field('integer', 'despacho', 'records that changed something'),
     'despacho.batch.repeated': field('integer', 'despacho', 'records that had been applied before'),
     'despacho.batch.ignored': field('integer', 'despacho', 'records that came too late or were refused'),

@@ -28,10 +28,10 @@ function spans(records: readonly Incoming[]): Span[] {
 }
 
 /** The same batch at the same attempt always has the same id, so that writing it twice leaves one document. */
-function identify(name: string, retries: number, topic: string, found: readonly Span[]): string {
+function identify(name: string, attempt: number, topic: string, found: readonly Span[]): string {
   const parts = found.map(({ partition, first, last }) => `${partition}:${first}-${last}`);
   return createHash('sha256')
-    .update([name, retries, topic, ...parts].join('|'))
+    .update([name, attempt, topic, ...parts].join('|'))
     .digest('hex')
     .slice(0, 32);
 }
@@ -39,11 +39,11 @@ function identify(name: string, retries: number, topic: string, found: readonly 
 /** Describes one invocation: what came, what was done with it, how long it took. */
 export function invocationDocument(described: Described): Document {
   const { invocation, records, cold, requestId, milliseconds, outcome, error } = described;
-  const { name, retries, now } = invocation;
+  const { name, attempt, now } = invocation;
   const topic = records[0]?.topic ?? '';
   const found = spans(records);
   const oldest = records.reduce((least, { timestamp }) => Math.min(least, timestamp), now);
-  return document('despacho-invocations', identify(name, retries, topic, found), {
+  return document('despacho-invocations', identify(name, attempt, topic, found), {
     '@timestamp': new Date(now).toISOString(),
     'event.dataset': 'despacho-invocations',
     'event.duration': Math.round(milliseconds * 1e6),
@@ -59,7 +59,7 @@ export function invocationDocument(described: Described): Document {
     'despacho.kafka.partition': found.map(({ partition }) => partition),
     'despacho.kafka.offset.first': found.map(({ first }) => first),
     'despacho.kafka.offset.last': found.map(({ last }) => last),
-    'despacho.retries': retries,
+    'despacho.retries': attempt - 1,
     'despacho.batch.applied': outcome?.counts.applied,
     'despacho.batch.repeated': outcome?.counts.repeated,
     'despacho.batch.ignored': outcome?.counts.ignored,

@@ -14,7 +14,7 @@ export const settledHeader = 'dead.settled';
  * The dispatcher writes the same headers on what it gives up (`condition` tells the two apart).
  * @param topic without the namespace
  */
-export function deadLetter(topic: string, record: Incoming, error: Error, { name, retries }: Invocation): LogRecord {
+export function deadLetter(topic: string, record: Incoming, error: Error, { name, attempt }: Invocation): LogRecord {
   return {
     topic: deadTopic(topic),
     key: record.key ?? '',
@@ -27,7 +27,7 @@ export function deadLetter(topic: string, record: Incoming, error: Error, { name
       'dead.offset': String(record.offset),
       'dead.timestamp': String(record.timestamp),
       'dead.function': name,
-      'dead.attempts': String(retries + 1),
+      'dead.attempts': String(attempt),
       'dead.stack': (error.stack ?? '').slice(0, mostStack),
       'dead.at': new Date().toISOString(),
     },
@@ -54,7 +54,7 @@ export function readRecords<T>(
   return { good, dead };
 }
 
-/** Deliveries of a record whose order Redis does not know before it is given up: some seconds, by the retries' backoff. */
+/** Retries of a record whose order Redis does not know before it is given up: some seconds, by the retries' backoff. */
 const mostEarly = 8;
 
 /** Records that name an order, or a step of it, that Redis does not know: to be delivered again, and at last given up. */

@@ -20,12 +20,15 @@ export type Outcome = Readonly<{
   perMinute?: number;
 }>;
 
-/** `now` in ms since 1970; `retries` counts the failed attempts before this one. */
-export type Invocation = Readonly<{ name: string; ports: Ports; now: number; retries: number }>;
+/**
+ * `now` in ms since 1970. `attempt` is 1 where no record of the batch was delivered before; `retries` leaves out what came again
+ * only since its batch was split.
+ */
+export type Invocation = Readonly<{ name: string; ports: Ports; now: number; attempt: number; retries: number }>;
 export type Work = (records: readonly Incoming[], invocation: Invocation) => Promise<Outcome>;
 
-/** The parts of Lambda's context that are used; `custom.attempt` (from 1) comes from our dispatcher only. */
-type Context = Readonly<{ awsRequestId: string; clientContext?: { custom?: { attempt?: number } } }>;
+/** The parts of Lambda's context that are used; `custom` comes from our dispatcher only. */
+type Context = Readonly<{ awsRequestId: string; clientContext?: { custom?: { attempt?: number; retries?: number } } }>;
 type BatchResponse = { batchItemFailures: { itemIdentifier: { partition: string; offset: number } }[] };
 export type KafkaHandler = (event: unknown, context: Context) => Promise<BatchResponse>;
 
@@ -36,8 +39,8 @@ export function kafkaFunction(name: string, work: Work, connect: () => Ports = p
     const records = readEvent(event);
     const ports = connect();
     const started = performance.now();
-    const retries = (context.clientContext?.custom?.attempt ?? 1) - 1;
-    const invocation: Invocation = { name, ports, now: ports.clock(), retries };
+    const { attempt = 1, retries = 0 } = context.clientContext?.custom ?? {};
+    const invocation: Invocation = { name, ports, now: ports.clock(), attempt, retries };
     const coldStart = cold;
     cold = false;
     const describe = (ended: { outcome: Outcome } | { error: unknown }) =>

@@ -9,7 +9,7 @@ const counters: Record<keyof MappingStats, string> = {
   invocations: 'Invocations that came to an end',
   busyMilliseconds: 'Milliseconds that invocations took',
   failures: 'Invocations that failed, or reported failed records',
-  retries: 'Invocations that were tried again',
+  retries: 'Invocations with records that were tried before',
   throttled: 'Invocations that could not be started',
   deadLetters: 'Records sent to the on-failure destination',
   discarded: 'Records given up without a destination',

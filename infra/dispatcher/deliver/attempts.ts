@@ -7,6 +7,12 @@ import { Outcomes, without } from './outcome.ts';
 import { Permit, type Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/**
+ * What was tried with some records before. Splitting a batch delivers them again, but takes no retry from them. What is
+ * isolated goes to a worker of its own; once it does it keeps to that, so that it hurts no others.
+ */
+type Tried = Readonly<{ deliveries: number; retries: number; isolate: boolean }>;
+
 type Failure =
   | { kind: 'failed'; records: KafkaRecord[]; fault: Fault; partial: boolean }
   | { kind: 'throttled'; isolate: boolean };
@@ -30,7 +36,7 @@ export class Attempts {
   async run(batch: readonly KafkaRecord[]): Promise<void> {
     const permit = new Permit(this.#permits);
     try {
-      await this.#settle(batch, 1, permit, false);
+      await this.#settle(batch, { deliveries: 0, retries: 0, isolate: false }, permit);
     } catch (error) {
       if (!this.#in.stop.aborted) this.#in.log.error(`${this.#in.mapping.id}: ${error}`);
     } finally {
@@ -38,35 +44,35 @@ export class Attempts {
     }
   }
 
-  /** @param isolated whether it goes to a worker of its own; once it does it keeps to that, so that it hurts no others */
-  async #settle(batch: readonly KafkaRecord[], first: number, permit: Permit, isolated: boolean): Promise<void> {
+  async #settle(batch: readonly KafkaRecord[], before: Tried, permit: Permit): Promise<void> {
     const { mapping } = this.#in;
     let records = batch;
-    let isolate = isolated;
+    let tried = before;
     let throttles = 0;
-    for (let attempt = first; ; ) {
+    for (;;) {
       await permit.take();
-      records = await this.#outcomes.viable(this.#owned(records), attempt - 1);
+      records = await this.#outcomes.viable(this.#owned(records), tried.deliveries);
       if (records.length === 0) return;
-      const failure = await this.#invoke(records, attempt, isolate);
+      const failure = await this.#invoke(records, tried);
       if (failure === undefined) return;
       if (failure.kind === 'throttled') {
-        isolate ||= failure.isolate;
+        tried = { ...tried, isolate: tried.isolate || failure.isolate };
         await this.#pause(++throttles, permit);
         continue;
       }
       records = failure.records;
+      tried = { ...tried, deliveries: tried.deliveries + 1 };
       if (mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1) {
         await this.#pause(1, permit);
         const half = Math.ceil(records.length / 2);
-        await this.#settle(records.slice(0, half), attempt, permit, isolate);
-        return this.#settle(records.slice(half), attempt, permit, isolate);
+        await this.#settle(records.slice(0, half), tried, permit);
+        return this.#settle(records.slice(half), tried, permit);
       }
-      if (mapping.maximumRetryAttempts >= 0 && attempt > mapping.maximumRetryAttempts) {
-        return this.#outcomes.giveUp(records, 'RetryAttemptsExhausted', failure.fault, attempt);
+      if (mapping.maximumRetryAttempts >= 0 && tried.retries >= mapping.maximumRetryAttempts) {
+        return this.#outcomes.giveUp(records, 'RetryAttemptsExhausted', failure.fault, tried.deliveries);
       }
-      await this.#pause(attempt++, permit);
-      this.#in.stats.retries++;
+      tried = { ...tried, retries: tried.retries + 1 };
+      await this.#pause(tried.retries, permit);
     }
   }
 
@@ -77,13 +83,14 @@ export class Attempts {
   }
 
   /** @returns undefined when every record is done */
-  async #invoke(records: readonly KafkaRecord[], attempt: number, isolate: boolean): Promise<Failure | undefined> {
+  async #invoke(records: readonly KafkaRecord[], tried: Tried): Promise<Failure | undefined> {
     const { stats, mapping, log, clock } = this.#in;
+    const attempt = tried.deliveries + 1;
     const started = clock.monotonic();
     const outcome = await this.#in.invocations.invoke(
       records,
-      { attempt, fetchedAt: fetchedAt(records, clock) },
-      isolate,
+      { attempt, retries: tried.retries, fetchedAt: fetchedAt(records, clock) },
+      tried.isolate,
     );
     if (outcome.kind === 'throttled') {
       stats.throttled++;
@@ -91,6 +98,7 @@ export class Attempts {
       return { kind: 'throttled', isolate: outcome.isolate ?? false };
     }
     stats.invocations++;
+    if (attempt > 1) stats.retries++;
     stats.busyMilliseconds += clock.monotonic() - started;
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
     if (partial) this.#outcomes.finish(without(records, partial));

@@ -30,8 +30,10 @@ export type Functions = Readonly<Record<string, FunctionSpec>>;
 
 /** Reaches the function as `context.clientContext.custom`. */
 export type Custom = {
-  /** 1 for the first delivery, 2 for the first retry … */
+  /** 1 for the first delivery of these records, 2 for the next, whether the batch was tried again whole or split … */
   attempt: number;
+  /** How many of the mapping's `maximumRetryAttempts` are spent: splitting a batch spends none. */
+  retries: number;
   /** Milliseconds since 1970 when the oldest record of the batch came out of Kafka. */
   fetchedAt: number;
 };

@@ -31,7 +31,7 @@ writeFileSync(broken, "throw new Error('does not load');");
 const request = {
   source: { eventSource: 'SelfManagedKafka' as const, bootstrapServers: '', topic: 'orders' },
   records: [],
-  custom: { attempt: 1, fetchedAt: 0 },
+  custom: { attempt: 1, retries: 0, fetchedAt: 0 },
   answer: true,
 };
 const answerOf = (outcome: Outcome): unknown => outcome.kind === 'answer' && JSON.parse(outcome.json ?? '');

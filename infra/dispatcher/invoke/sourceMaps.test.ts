@@ -29,7 +29,7 @@ test('the stack of a bundled function names the lines of its source', async () =
   const outcome = await invoker.invoke('ship', {
     source: { eventSource: 'SelfManagedKafka', bootstrapServers: '', topic: 'orders' },
     records: [],
-    custom: { attempt: 1, fetchedAt: Date.now() },
+    custom: { attempt: 1, retries: 0, fetchedAt: Date.now() },
     answer: false,
   });
   await invoker.close();
