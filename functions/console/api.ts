@@ -10,7 +10,7 @@ import { connectRedis } from '../runtime/connection.redis.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { labSchema, loadSchema, placeSchema, tokenKey } from './asks.ts';
 import { viewSchema } from './dashboards.ts';
-import { refusal, safeHeaders } from './guard.ts';
+import { safeHeaders, sameText } from './headers.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
 import { describeCluster } from './kafka/cluster.ts';
 import { latestDead } from './kafka/dead.ts';
@@ -110,12 +110,13 @@ async function world(): Promise<World> {
 async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   const { headers, rawPath, queryStringParameters: query } = event;
   const { method } = event.requestContext.http;
+  const name = `${method} ${rawPath}`;
+  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
+  if (!route) throw new Refused(404, `There is no ${name}.`);
   const all = await world();
-  const { settings, redis } = all;
-  const refused = refusal({ method, headers }, settings, method === 'GET' ? '' : await token(redis, settings));
-  if (refused) throw new Refused(403, refused);
-  const route = routes[`${method} ${rawPath}`];
-  if (!route) throw new Refused(404, `There is no ${method} ${rawPath}.`);
+  if (method !== 'GET' && !sameText(headers['x-despacho-token'] ?? '', await token(all.redis, all.settings))) {
+    throw new Refused(403, 'The token is missing or old: reload the page.');
+  }
   return route({ query: query ?? {}, body: readBody(event) }, all);
 }
 

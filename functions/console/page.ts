@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { paletteCss } from '../pages/palette.ts';
 import { readSettings } from '../settings.ts';
-import { isOurHost, safeHeaders } from './guard.ts';
+import { safeHeaders } from './headers.ts';
 
 const own = (name: string): string => `functions/console/page/${name}`;
 const uPlot = (name: string): string => `node_modules/uplot/dist/${name}`;
@@ -54,14 +54,12 @@ const places: Readonly<Record<string, { type: string; files: readonly string[] }
 };
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
-  const settings = readSettings();
-  const headers = safeHeaders(settings);
-  const plain = { ...headers, 'content-type': 'text/plain; charset=utf-8' };
-  if (!isOurHost(event.headers.host, settings.consoleUrl)) {
-    return { statusCode: 403, headers: plain, body: `Ask for ${new URL(settings.consoleUrl).host}.\n` };
-  }
+  const headers = safeHeaders(readSettings());
   const place = Object.hasOwn(places, event.rawPath) ? places[event.rawPath] : undefined;
-  if (!place) return { statusCode: 404, headers: plain, body: 'There is no such file.\n' };
+  if (!place) {
+    const plain = { ...headers, 'content-type': 'text/plain; charset=utf-8' };
+    return { statusCode: 404, headers: plain, body: 'There is no such file.\n' };
+  }
   const texts = await Promise.all(place.files.map((file) => readFile(join(process.cwd(), file), 'utf8')));
   const body = [...(place.type === css ? [paletteCss] : []), ...texts].join('\n');
   return { statusCode: 200, headers: { ...headers, 'content-type': place.type }, body };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { guard } from '../http/guard.ts';
 
 /** Where people look for a Kafka UI. */
 const port = 8080;
@@ -11,6 +12,7 @@ const port = 8080;
 export async function startKafkaUi(consoleUrl: string): Promise<Server | undefined> {
   const location = new URL('/#kafka', consoleUrl).href;
   const server = createServer((_request, response) => response.writeHead(302, { location }).end());
+  guard(server);
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { guard } from '../http/guard.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { metricsOf } from './metrics.ts';
 
@@ -9,7 +10,7 @@ export type Probes = { port: number; close(): Promise<void> };
  * Answers `/health` (the process works), `/ready` (every mapping is a member of its group; 503 else) and `/metrics`.
  * @param port 0 takes any that is free
  */
-export async function serveProbes(dispatcher: Dispatcher, port: number, host = '127.0.0.1'): Promise<Probes> {
+export async function serveProbes(dispatcher: Dispatcher, port: number): Promise<Probes> {
   const registry = metricsOf(() => dispatcher.stats());
   const answers: Record<string, () => Promise<[status: number, body: string, type: string]>> = {
     '/health': async () => [200, 'ok\n', 'text/plain'],
@@ -31,8 +32,9 @@ export async function serveProbes(dispatcher: Dispatcher, port: number, host = '
       (error) => response.writeHead(500).end(`${error}\n`),
     );
   });
+  guard(server);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

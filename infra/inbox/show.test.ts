@@ -80,7 +80,20 @@ test('what cannot be answered is refused by its name', async (context) => {
   assert.equal(await status('/messages?colour=red'), 400);
   assert.equal(await status('/messages/2'), 404);
   assert.equal(await status('/messages/1', 'DELETE'), 405);
-  const [answer] = await once(request(`${url}/messages`, { headers: { host: 'evil.example' } }).end(), 'response');
-  assert.equal(answer.statusCode, 403);
-  answer.resume();
+});
+
+test("another site's page neither reads the letters nor frames them to count", async (context) => {
+  const url = await serve(context, [mail]);
+  for (const headers of [
+    { host: 'evil.example' },
+    { origin: 'http://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+  ]) {
+    const [answer] = await once(request(`${url}/messages`, { headers }).end(), 'response');
+    assert.equal(answer.statusCode, 403, JSON.stringify(headers));
+    answer.resume();
+  }
+  const { headers } = await fetch(url);
+  assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'self'/);
+  assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin');
 });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { guard } from '../http/guard.ts';
 import type { Mailbox } from './mailbox.ts';
 import { bodyPage, letterPage, listPage, style } from './page.ts';
 
@@ -31,9 +32,10 @@ function readQuery(url: URL): Query {
   throw new Refusal(400, read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
 }
 
-const policy = "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'";
+const policy =
+  "default-src 'none'; style-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 /** A letter may bring its own looks, and nothing else: no script, no request to anybody. */
-const letterPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+const letterPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox";
 
 function send(response: ServerResponse, type: string, body: string | Buffer, contentPolicy = policy): void {
   response.setHeader('content-security-policy', contentPolicy);
@@ -65,10 +67,6 @@ async function letterOf(mailbox: Mailbox, id: string): Promise<Buffer> {
 
 async function answer(request: IncomingMessage, response: ServerResponse, mailbox: Mailbox): Promise<void> {
   if (request.method !== 'GET') throw new Refusal(405, 'Only GET is served here');
-  // A page of another site could otherwise read the mails by giving its own name this address.
-  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
-    throw new Refusal(403, 'Ask for 127.0.0.1 or localhost');
-  }
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const [, place = '', id = '', part = ''] = url.pathname.split('/');
   if (place === '') return send(response, html, await listPage(mailbox, readQuery(url)));
@@ -88,9 +86,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, mailbo
 
 /** Serves until closed. */
 export function httpSide(mailbox: Mailbox): Server {
-  return createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
+    response.setHeader('cross-origin-resource-policy', 'same-origin');
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
     try {
       await answer(request, response, mailbox);
     } catch (error) {
@@ -99,4 +99,6 @@ export function httpSide(mailbox: Mailbox): Server {
       send(response, 'text/plain; charset=utf-8', `${(error as Error).message}\n`);
     }
   });
+  guard(server);
+  return server;
 }

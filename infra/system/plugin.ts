@@ -10,6 +10,7 @@ import { readSettings } from '../../functions/settings.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
 import { consolePorts } from './consolePorts.ts';
+import { guardListeners } from './listeners.ts';
 import type { Log, Running } from './parts.ts';
 import { type PidFile, writePidFile } from './pidFile.ts';
 
@@ -64,18 +65,21 @@ export default class SystemPlugin {
   async #prepare() {
     // Loaded here, so that serverless's other commands start without the engines' and gRPC's code.
     const { bringEnginesUp } = await import('./parts.ts');
-    const ports = consolePorts(this.#options);
-    this.#pidFile = writePidFile();
     const { service, serviceDir } = this.#serverless;
+    const { 'serverless-offline': given, ...custom } = service.custom ?? {};
+    const offline = { ...(given as object), ...consolePorts(this.#options) };
+    const settings = readSettings();
+    guardListeners({ ...offline, ...this.#options }, settings);
+    this.#pidFile = writePidFile();
     // Systems of different namespaces can run from one folder.
     const location = `.esbuild/${service.custom?.namespace ?? ''}offline`;
     this.#built = resolve(serviceDir, location);
     // The bundler's own process would keep its memory until the end.
     const building = buildFunctions(service, serviceDir, this.#built).finally(endBundler);
     const [engines] = await Promise.all([bringEnginesUp(this.#log), building]);
-    const { 'serverless-offline': offline, ...custom } = service.custom ?? {};
-    // Where serverless-offline and the dispatcher find the functions.
-    service.custom = { ...custom, 'serverless-offline': { ...(offline as object), ...ports, location } };
+    // Where serverless-offline and the dispatcher find the functions, and the one site whose pages may read answers.
+    const corsAllowOrigin = new URL(settings.consoleUrl).origin;
+    service.custom = { ...custom, 'serverless-offline': { ...offline, corsAllowOrigin, location } };
     this.#log.info(engines);
   }
 

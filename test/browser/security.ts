@@ -76,6 +76,39 @@ export function security(stage: () => Stage): void {
     assert.equal((await ask(`${url}/api/load`, 'POST', headers, load)).status, 403);
   });
 
+  test("another site's page cannot call a function, and a program can", async () => {
+    const { url, functions } = stage();
+    const event = JSON.stringify({
+      headers: { host: new URL(url).host },
+      rawPath: '/api/session',
+      requestContext: { http: { method: 'GET' } },
+    });
+    const places = [
+      '/2015-03-31/functions/despacho-dev-api/invocations',
+      '/2014-11-13/functions/despacho-dev-api/invoke-async/',
+    ];
+    const foreign: Headers[] = [
+      { origin: 'https://evil.example' },
+      { origin: url },
+      { 'sec-fetch-site': 'cross-site' },
+      { host: 'evil.example:3002' },
+    ];
+    for (const place of places) {
+      for (const headers of foreign) {
+        for (const method of ['POST', 'OPTIONS']) {
+          const preflight = { 'access-control-request-method': 'POST' };
+          const answer = await ask(functions + place, method, { ...headers, ...preflight }, event);
+          assert.equal(answer.status, 403, `${method} ${place} ${JSON.stringify(headers)}`);
+          assert.equal(answer.headers['access-control-allow-origin'], undefined);
+          assert.doesNotMatch(answer.text, /token/);
+        }
+      }
+    }
+    const program = await ask(`${functions}${places[0]}`, 'POST', {}, event);
+    assert.equal(program.status, 200);
+    assert.match(program.text, /token/);
+  });
+
   test('a request that changes something needs the token', async () => {
     const { url } = stage();
     const json = { 'content-type': 'application/json' };

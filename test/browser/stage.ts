@@ -19,6 +19,8 @@ export type Stage = Readonly<{
   /** Without a slash at the end. */
   url: string;
   socket: string;
+  /** AWS's Invoke API for every function. */
+  functions: string;
   /** A page of its own, with whatever went wrong in it. */
   open(options?: BrowserContextOptions): Promise<{ page: Page; faults: string[] }>;
   /** Closes every page: those that nobody looks at any more would go on drawing. */
@@ -41,6 +43,7 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
     trial,
     url,
     socket,
+    functions: `http://127.0.0.1:${lambdaPort}`,
     open: (options) => open(browser, options),
     async leave() {
       await Promise.all(browser.contexts().map((context) => context.close()));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { createConnection } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
@@ -82,7 +83,7 @@ test('what is no batch is refused, another site is not let in, and the page is s
 
   assert.equal(refused.status, 400);
   assert.match(await page.text(), /Mensajes en vivo/);
-  assert.match(String(error), /401/);
+  assert.match(String(error), /403/);
   assert.equal((await fetch(`${screen.url}/../server.ts`)).status, 404);
 });
 
@@ -94,4 +95,20 @@ test('a taken port is said with what to do', async (context) => {
   probe.destroy();
 
   await assert.rejects(startScreen(port), /--port/);
+});
+
+test("another site's page can neither look at the screen nor put messages on it", async (context) => {
+  const { screen } = await stage(context);
+  for (const headers of [
+    { origin: 'http://evil.example' },
+    { host: 'evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+  ]) {
+    const posting = request(`${screen.url}/messages`, { method: 'POST', headers });
+    const [answer] = await once(posting.end('[{"id":"a","text":"b","at":1}]'), 'response');
+    assert.equal(answer.statusCode, 403, JSON.stringify(headers));
+    answer.resume();
+  }
+  assert.equal(screen.shown(), 0);
+  assert.match((await fetch(screen.url)).headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
 });

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { guard } from '../../../infra/http/guard.ts';
 import { type Rates, Viewer } from './viewer.ts';
 
 /** A batch of Lambda's 6 MB, read out of base64 and written again with ids. */
@@ -21,6 +22,17 @@ const files = {
   '/page.js': { file: 'page.js', type: 'text/javascript' },
   '/page.css': { file: 'page.css', type: 'text/css' },
 } as const;
+
+const headers = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; " +
+    "form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+};
 
 export type Screen = Readonly<{
   url: string;
@@ -44,9 +56,10 @@ export async function startScreen(port: number): Promise<Screen> {
   const server = createServer((request, response) => {
     answer(request, response, take).catch(() => response.destroy());
   });
+  guard(server);
   await listen(server, port);
   // Only now: it would take a failure to listen for its own, and nobody would hear of it.
-  const sockets = new WebSocketServer({ server, path: '/live', maxPayload: 1024, verifyClient: sameOrigin });
+  const sockets = new WebSocketServer({ server, path: '/live', maxPayload: 1024 });
   sockets.on('connection', (socket) => {
     const viewer = new Viewer(socket);
     viewers.add(viewer);
@@ -79,11 +92,6 @@ async function listen(server: Server, port: number): Promise<void> {
   }
 }
 
-/** Another site's page, open in the same browser, is not to read along. */
-function sameOrigin({ origin, req }: { origin: string | undefined; req: IncomingMessage }): boolean {
-  return origin === undefined || origin === `http://${req.headers.host}`;
-}
-
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -104,7 +112,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, take: 
     response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
     return;
   }
-  response.writeHead(200, { 'content-type': `${found.type}; charset=utf-8`, 'cache-control': 'no-cache' });
+  response.writeHead(200, { ...headers, 'content-type': `${found.type}; charset=utf-8` });
   response.end(readFileSync(join(import.meta.dirname, 'page', found.file)));
 }
 

@@ -1,0 +1,47 @@
+/**
+ * The listeners of the system's process, serverless-offline's among them: all behind one guard, before a request
+ * starts a function's thread. serverless-offline itself lets every site run every function.
+ */
+import { Server as HttpServer } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Settings } from '../../functions/settings.ts';
+import { type Bounds, bound } from '../http/bound.ts';
+import { type Gate, guard, isLoopback } from '../http/guard.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+type Places = Pick<Settings, 'consoleUrl' | 'consoleSocket'>;
+
+/** A page asks for some forty files and answers; a program may call functions as AWS lets it, but no thread for each. */
+const bounds: Bounds = { atOnce: 32, waiting: 1000, sockets: 100, socketBytes: 64 * 1024 };
+
+const portOf = (server: HttpServer): number => (server.address() as AddressInfo | null)?.port ?? 0;
+
+/** What each of serverless-offline's ports lets in; functions (3002) are called by programs, and by no page. */
+export function gatesOf(ports: Options, { consoleUrl, consoleSocket }: Places): ReadonlyMap<number, Gate> {
+  return new Map<number, Gate>([
+    [Number(ports.httpPort ?? 3000), { pages: [consoleUrl], linked: (path) => path === '/' }],
+    [Number(ports.websocketPort ?? 3001), { pages: [consoleUrl, consoleSocket], pagesOnly: true }],
+    [Number(ports.lambdaPort ?? 3002), { linked: () => false }],
+  ]);
+}
+
+/**
+ * Guards every listener of this process from now on.
+ * @param options serverless-offline's flags and keys
+ * @throws Error for a host that others than this machine reach: nothing here asks who they are
+ */
+export function guardListeners(options: Options, places: Places): void {
+  const host = String(options.host ?? 'localhost');
+  if (!isLoopback(host)) {
+    throw new Error(
+      `--host ${host} would open every function to the network, without a login: leave it at 127.0.0.1, ` +
+        'and let a proxy with TLS and a login lead to the console.',
+    );
+  }
+  const gates = gatesOf(options, places);
+  for (const { prototype } of [HttpServer, HttpsServer] as (typeof HttpServer)[]) {
+    bound(prototype, (server) => (gates.has(portOf(server)) ? bounds : undefined));
+    guard(prototype, (server) => gates.get(portOf(server)) ?? {});
+  }
+}
