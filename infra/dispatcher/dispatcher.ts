@@ -58,7 +58,13 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const mappings = options.mappings.filter(({ enabled }) => enabled);
   const called = new Set(mappings.map(({ functionName }) => functionName));
   const functions = Object.fromEntries(Object.entries(options.functions).filter(([name]) => called.has(name)));
-  const kafka = connectKafka(options.brokers, options.clientId ?? 'dispatcher', log, clock);
+  const { brokers: addresses, clientId = 'dispatcher' } = options;
+  const connection = {
+    brokers: addresses,
+    clientId,
+    ...(machine.socketFactory && { socketFactory: machine.socketFactory }),
+  };
+  const kafka = connectKafka(connection, log, clock);
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await Promise.all([admin.connect(), producer.connect()]);

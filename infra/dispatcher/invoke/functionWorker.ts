@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { ISocketFactory } from 'kafkajs';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Call, Functions, WorkerData } from './invocation.ts';
 
@@ -21,8 +22,8 @@ export type WorkerEvents = {
   exit(code: number): void;
 };
 
-/** What functions run on: its time and chance, and what they run in. */
-export type Machine = Readonly<{ clock: Clock; startWorker: StartWorker }>;
+/** What a dispatcher runs on: time and chance, what functions run in, and what connects to Kafka (`node:net` unless given). */
+export type Machine = Readonly<{ clock: Clock; startWorker: StartWorker; socketFactory?: ISocketFactory }>;
 
 /** @throws Error where there can be no further worker, at a limit of the operating system */
 export type StartWorker = (name: string, functions: Functions, events: WorkerEvents) => FunctionWorker;

@@ -1,4 +1,4 @@
-import { type Assigner, type Consumer, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
+import { type Assigner, type Consumer, type ISocketFactory, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import type { Logger } from '../stats.ts';
@@ -9,11 +9,18 @@ const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
 /** The same trouble is told once in this time, however often kafkajs meets it. */
 const quietTime = 10_000;
 
-export function connectKafka(brokers: readonly string[], clientId: string, log: Logger, clock: Clock): Kafka {
+export type Connection = Readonly<{
+  brokers: readonly string[];
+  clientId: string;
+  /** What the connections are made by; `node:net` unless given. */
+  socketFactory?: ISocketFactory;
+}>;
+
+export function connectKafka({ brokers, ...connection }: Connection, log: Logger, clock: Clock): Kafka {
   const told = new Map<string, number>();
   return new Kafka({
+    ...connection,
     brokers: [...brokers],
-    clientId,
     retry,
     connectionTimeout: 3000,
     requestTimeout: 30_000,
