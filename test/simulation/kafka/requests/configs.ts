@@ -1,0 +1,63 @@
+import type { Cluster } from '../cluster.ts';
+import { badSetting, topicDefaults } from '../topics.ts';
+import { throttleTime } from '../wire/api.ts';
+import type { Request } from '../wire/apis.ts';
+import { errorCode } from '../wire/errors.ts';
+import type { Handler } from './asked.ts';
+
+/** Kafka's numbers of kinds of resources, and of where a setting comes from. */
+const topicKind = 2;
+const brokerKind = 4;
+const fromTopic = 1;
+const fromDefault = 5;
+
+type Asked = Request<'DescribeConfigs'>['resources'][number];
+
+/** @returns the settings that a topic was given, or the name of the error */
+function ownSettings(kind: number, name: string, cluster: Cluster): ReadonlyMap<string, string> | string {
+  if (kind === topicKind) return cluster.topics.get(name)?.config ?? 'UNKNOWN_TOPIC_OR_PARTITION';
+  if (kind === brokerKind) return cluster.nodes.some(({ id }) => String(id) === name) ? new Map() : 'INVALID_REQUEST';
+  return 'INVALID_REQUEST';
+}
+
+function describe({ kind, name, names }: Asked, cluster: Cluster) {
+  const own = ownSettings(kind, name, cluster);
+  if (typeof own === 'string') return { errorCode: errorCode(own), errorMessage: null, kind, name, entries: [] };
+  const known = kind === topicKind ? Object.keys(topicDefaults) : [];
+  const entries = known
+    .filter((setting) => !names || names.includes(setting))
+    .map((setting) => ({
+      name: setting,
+      value: own.get(setting) ?? topicDefaults[setting] ?? null,
+      readOnly: false,
+      source: own.has(setting) ? fromTopic : fromDefault,
+      sensitive: false,
+      synonyms: [],
+    }));
+  return { errorCode: 0, errorMessage: null, kind, name, entries };
+}
+
+export const describeConfigs: Handler<'DescribeConfigs'> = ({ resources }, { cluster }) => ({
+  throttleTime,
+  resources: resources.map((resource) => describe(resource, cluster)),
+});
+
+type Altered = Request<'AlterConfigs'>['resources'][number];
+
+/** Puts the settings in the place of all that the topic had. @returns the name of the error, or NONE */
+function alter({ kind, name, entries }: Altered, cluster: Cluster, validateOnly: boolean): string {
+  const topic = cluster.topics.get(name);
+  if (kind !== topicKind) return 'INVALID_REQUEST';
+  if (!topic) return 'UNKNOWN_TOPIC_OR_PARTITION';
+  if (entries.some((entry) => badSetting(entry.name, entry.value ?? ''))) return 'INVALID_CONFIG';
+  if (!validateOnly) topic.config = new Map(entries.map((entry) => [entry.name, entry.value ?? '']));
+  return 'NONE';
+}
+
+export const alterConfigs: Handler<'AlterConfigs'> = ({ resources, validateOnly }, { cluster }) => ({
+  throttleTime,
+  resources: resources.map((resource) => {
+    const { kind, name } = resource;
+    return { errorCode: errorCode(alter(resource, cluster, validateOnly)), errorMessage: null, kind, name };
+  }),
+});

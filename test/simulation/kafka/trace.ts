@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { ApiName, Request, Response } from './wire/apis.ts';
+
+export type Exchange = Readonly<{
+  api: ApiName;
+  node: number;
+  clientId: string;
+  request: Request<ApiName>;
+  response: Response<ApiName>;
+}>;
+
+/** Something that happened in a cluster. */
+export type Happening = Readonly<{
+  /** ms since 1970, of the cluster's clock */
+  at: number;
+  /** A request that was answered, or what was done to the cluster. */
+  kind: 'request' | 'connection' | 'disturbance' | 'group' | 'log';
+  /** One line, the same for the same seed. */
+  text: string;
+  /** Of a request that was answered. */
+  exchange?: Exchange;
+}>;
+
+/** What happened, in its order; two runs are the same when their hashes are. */
+export class Trace {
+  readonly #hash = createHash('sha256');
+  readonly #listeners = new Set<(happening: Happening) => void>();
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(kind: Happening['kind'], text: string, exchange?: Exchange): void {
+    const happening = { at: Date.now(), kind, text, ...(exchange && { exchange }) };
+    this.#count++;
+    this.#hash.update(`${happening.at} ${kind} ${text}\n`);
+    for (const listener of this.#listeners) listener(happening);
+  }
+
+  /** @returns what ends it */
+  listen(listener: (happening: Happening) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Of everything up to now, in hexadecimal. */
+  hash(): string {
+    return this.#hash.copy().digest('hex');
+  }
+}

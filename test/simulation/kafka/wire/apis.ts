@@ -1,0 +1,26 @@
+/** All that a simulated broker understands. */
+import { adminApis } from './adminApis.ts';
+import type { RequestOf, ResponseOf } from './api.ts';
+import { groupApis } from './groupApis.ts';
+import { DeleteRecords, Fetch, ListOffsets, Produce } from './recordApis.ts';
+import { transactionApis } from './transactionApis.ts';
+
+/** By the names that kafkajs has for them. */
+export const apis = {
+  Produce,
+  Fetch,
+  ListOffsets,
+  DeleteRecords,
+  ...groupApis,
+  ...transactionApis,
+  ...adminApis,
+} as const;
+
+export type Apis = typeof apis;
+export type ApiName = keyof Apis;
+export type Request<N extends ApiName> = RequestOf<Apis[N]>;
+export type Response<N extends ApiName> = ResponseOf<Apis[N]>;
+
+const names = new Map(Object.entries(apis).map(([name, { key }]) => [key, name as ApiName]));
+
+export const apiOf = (key: number): ApiName | undefined => names.get(key);
