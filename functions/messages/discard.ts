@@ -1,14 +1,15 @@
 /** Reads and checks every message and keeps none: what the other functions are compared with. */
 
+import { type CommonPorts, commonPorts } from '../metrics/connect.ts';
 import { type Invocation, kafkaFunction, type Outcome } from '../runtime/handler.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { readMessages } from './readMessages.ts';
 
-async function discard(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+async function discard(records: readonly Incoming[], invocation: Invocation<CommonPorts>): Promise<Outcome> {
   const { messages, dead } = readMessages(records, invocation);
   await invocation.ports.log.publish(dead);
   const counts = { applied: 0, repeated: 0, ignored: messages.length, dead: dead.length };
   return { counts, failed: [], documents: [] };
 }
 
-export const handler = kafkaFunction('discard', discard);
+export const handler = kafkaFunction('discard', discard, commonPorts);

@@ -1,7 +1,8 @@
-import { readRecords } from '../runtime/deadLetter.ts';
+import type { CommonPorts } from '../metrics/connect.ts';
 import type { Invocation } from '../runtime/handler.ts';
 import type { LogRecord } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
+import { readRecords } from '../runtime/readRecords.ts';
 import { kindOfTopic, type Message } from './message.ts';
 
 /**
@@ -10,7 +11,7 @@ import { kindOfTopic, type Message } from './message.ts';
  */
 export function readMessages(
   records: readonly Incoming[],
-  invocation: Invocation,
+  invocation: Invocation<CommonPorts>,
 ): { messages: Message[]; dead: LogRecord[] } {
   const { namespace } = invocation.ports.settings;
   const messages: Message[] = [];

@@ -1,5 +1,6 @@
 /** Shows every message, as it arrives, to whoever is looking. */
 
+import { type CommonPorts, commonPorts } from '../metrics/connect.ts';
 import { type Invocation, kafkaFunction, type Outcome } from '../runtime/handler.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import type { Screen } from './ports.ts';
@@ -9,7 +10,7 @@ import { readLabSettings } from './settings.ts';
 
 let screen: Screen | undefined;
 
-async function show(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+async function show(records: readonly Incoming[], invocation: Invocation<CommonPorts>): Promise<Outcome> {
   const { messages, dead } = readMessages(records, invocation);
   screen ??= httpScreen(readLabSettings());
   await screen.show(messages);
@@ -18,4 +19,4 @@ async function show(records: readonly Incoming[], invocation: Invocation): Promi
   return { counts, failed: [], documents: [] };
 }
 
-export const handler = kafkaFunction('show', show);
+export const handler = kafkaFunction('show', show, commonPorts);

@@ -1,6 +1,7 @@
 import { Client } from '@elastic/elasticsearch';
-import type { Document, Documents } from '../runtime/ports.ts';
+import type { Document } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
+import type { Documents } from './ports.ts';
 
 type Item = { create?: { status?: number; error?: { type?: string; reason?: string | null } } };
 

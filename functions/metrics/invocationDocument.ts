@@ -1,18 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Invocation, Outcome } from '../runtime/handler.ts';
+import type { Ended } from '../runtime/handler.ts';
 import type { Document } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { document } from './document.ts';
-
-type Described = {
-  invocation: Invocation;
-  records: readonly Incoming[];
-  cold: boolean;
-  requestId: string;
-  milliseconds: number;
-  outcome?: Outcome;
-  error?: unknown;
-};
 
 type Span = { partition: number; first: number; last: number };
 
@@ -37,8 +27,8 @@ function identify(name: string, attempt: number, topic: string, found: readonly 
 }
 
 /** Describes one invocation: what came, what was done with it, how long it took. */
-export function invocationDocument(described: Described): Document {
-  const { invocation, records, cold, requestId, milliseconds, outcome, error } = described;
+export function invocationDocument(ended: Ended): Document {
+  const { invocation, records, cold, requestId, milliseconds, outcome, error } = ended;
   const { name, attempt, now } = invocation;
   const topic = records[0]?.topic ?? '';
   const found = spans(records);

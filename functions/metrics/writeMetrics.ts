@@ -1,43 +1,47 @@
 /**
  * Metric documents on their way to Elasticsearch: one bulk call, written by the invocation that they describe.
- * What Elasticsearch cannot take now waits in Kafka, where the function `index` finds it; orders go on.
+ * What Elasticsearch cannot take now waits in Kafka, where `writePending.ts` finds it; orders go on.
  */
-import { deadTopic, documentsTopic, pendingTopic } from '../orders/topics.ts';
-import type { Ports } from '../runtime/ports.connected.ts';
-import type { Document, LogRecord } from '../runtime/ports.ts';
+import { deadTopic } from '../runtime/deadLetter.ts';
+import type { Metrics } from '../runtime/handler.ts';
+import type { Clock, Document, Log, LogRecord } from '../runtime/ports.ts';
+import { invocationDocument } from './invocationDocument.ts';
+import type { Documents } from './ports.ts';
+import { documentsTopic, pendingTopic } from './topics.ts';
 
 /** How long Elasticsearch is left alone after it failed, so that its time-outs do not slow the orders. */
 const restMilliseconds = 2000;
-let restUntil = 0;
 
-/**
- * Resolves when every document is in Elasticsearch or in Kafka.
- * @throws when Kafka is away too
- */
-export async function writeMetrics(ports: Ports, documents: readonly Document[], invocation: Document): Promise<void> {
-  if (!ports.settings.metrics) return;
-  const all = [...documents, invocation];
-  // Transitions can be made again from `orders.events`; what no event tells is kept in Kafka too.
-  const untold = all.filter(({ index }) => index !== 'despacho-transitions');
-  const results = await Promise.allSettled([
-    ports.log.publish(untold.map((document) => documentRecord(documentsTopic, document))),
-    create(ports, all),
-  ]);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-}
+type Needs = Readonly<{ settings: { metrics: boolean }; clock: Clock; log: Log; documents: Documents }>;
 
-async function create(ports: Ports, documents: readonly Document[]): Promise<void> {
-  if (ports.clock() < restUntil)
-    return ports.log.publish(documents.map((document) => documentRecord(pendingTopic, document)));
-  try {
-    const refused = await ports.documents.create(documents);
-    if (refused.length > 0)
-      await ports.log.publish(refused.map(({ document, reason }) => refusedRecord(document, reason)));
-  } catch (error) {
-    restUntil = ports.clock() + restMilliseconds;
-    console.warn(`Elasticsearch is away, ${documents.length} metric documents wait in Kafka: ${error}`);
-    await ports.log.publish(documents.map((document) => documentRecord(pendingTopic, document)));
-  }
+/** Metrics that are safe once they are in Elasticsearch or in Kafka. */
+export function writtenMetrics({ settings, clock, log, documents }: Needs): Metrics {
+  let restUntil = 0;
+  const create = async (all: readonly Document[]): Promise<void> => {
+    const pending = () => log.publish(all.map((document) => documentRecord(pendingTopic, document)));
+    if (clock() < restUntil) return pending();
+    try {
+      const refused = await documents.create(all);
+      if (refused.length > 0) await log.publish(refused.map(({ document, reason }) => refusedRecord(document, reason)));
+    } catch (error) {
+      restUntil = clock() + restMilliseconds;
+      console.warn(`Elasticsearch is away, ${all.length} metric documents wait in Kafka: ${error}`);
+      await pending();
+    }
+  };
+  return {
+    async write(ended) {
+      if (!settings.metrics) return;
+      const all = [...(ended.outcome?.documents ?? []), invocationDocument(ended)];
+      // Transitions can be made again from `orders.events`; what no event tells is kept in Kafka too.
+      const untold = all.filter(({ index }) => index !== 'despacho-transitions');
+      const results = await Promise.allSettled([
+        log.publish(untold.map((document) => documentRecord(documentsTopic, document))),
+        create(all),
+      ]);
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+    },
+  };
 }
 
 const documentRecord = (topic: string, document: Document): LogRecord => ({

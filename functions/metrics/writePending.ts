@@ -1,10 +1,11 @@
 /** Writes the documents that Elasticsearch could not take when they were made. Throws, and so is retried, while it cannot. */
 import { z } from 'zod';
-import { pendingTopic } from '../orders/topics.ts';
-import { readRecords } from '../runtime/deadLetter.ts';
 import { type Invocation, kafkaFunction, type Outcome } from '../runtime/handler.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
+import { readRecords } from '../runtime/readRecords.ts';
+import { type CommonPorts, commonPorts } from './connect.ts';
 import { indexNames } from './fields.ts';
+import { pendingTopic } from './topics.ts';
 import { refusedRecord } from './writeMetrics.ts';
 
 export const documentSchema = z.strictObject({
@@ -13,7 +14,7 @@ export const documentSchema = z.strictObject({
   body: z.record(z.string(), z.unknown()),
 });
 
-async function index(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+async function index(records: readonly Incoming[], invocation: Invocation<CommonPorts>): Promise<Outcome> {
   const { ports } = invocation;
   const { good, dead } = readRecords(records, documentSchema, pendingTopic, invocation);
   const refused = await ports.documents.create(good.map(({ value }) => value));
@@ -23,4 +24,4 @@ async function index(records: readonly Incoming[], invocation: Invocation): Prom
   return { counts, failed: [], documents: [] };
 }
 
-export const handler = kafkaFunction('index', index);
+export const handler = kafkaFunction('index', index, commonPorts);

@@ -1,7 +1,7 @@
 import { type Language, languages, states, transition } from '../orders/lifecycle.ts';
 import { type Order, type Progress, type Step, stepId } from '../orders/records.ts';
-import type { Letter } from '../runtime/ports.ts';
 import { letterPage } from './letterPage.ts';
+import type { Letter } from './ports.ts';
 
 const words = {
   es: {

@@ -1,14 +1,17 @@
 /** One e-mail to the customer for every state reached. */
-import { emailDocument } from '../metrics/document.ts';
+
 import { type Event, eventSchema, type Progress, type Step, stepId } from '../orders/records.ts';
+import { retryUnknown } from '../orders/retryUnknown.ts';
 import { eventsTopic } from '../orders/topics.ts';
-import { deadLetter, readRecords, retryUnknown } from '../runtime/deadLetter.ts';
+import { deadLetter } from '../runtime/deadLetter.ts';
 import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
-import type { Ports } from '../runtime/ports.connected.ts';
-import { type Incoming, InvalidRecord } from '../runtime/readEvent.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
+import { InvalidRecord, readRecords } from '../runtime/readRecords.ts';
+import { type NotifyPorts, notifyPorts } from './connect.ts';
+import { emailDocument } from './emailDocument.ts';
 import { composeLetter } from './letter.ts';
 
-export function notifyFunction(connect?: () => Ports): KafkaHandler {
+export function notifyFunction(connect: () => NotifyPorts = notifyPorts): KafkaHandler {
   return kafkaFunction('notify', notify, connect);
 }
 
@@ -16,7 +19,7 @@ type Item = { record: Incoming; value: Event };
 /** A step whose e-mail is to be out; `sentAt` where an earlier delivery has seen to it (ms since 1970). */
 type Mailing = { record: Incoming; progress: Progress; step: Step; sentAt: number | undefined };
 
-async function notify(records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+async function notify(records: readonly Incoming[], invocation: Invocation<NotifyPorts>): Promise<Outcome> {
   const { ports } = invocation;
   if (!ports.settings.email) {
     return { counts: { applied: 0, repeated: 0, ignored: records.length, dead: 0 }, failed: [], documents: [] };
@@ -48,7 +51,7 @@ function firstOfEach(items: readonly Item[]): Item[] {
   return [...new Map(items.map((item) => [stepId(item.value.orderId, item.value.version), item])).values()];
 }
 
-async function look(items: readonly Item[], { orders, sent }: Ports) {
+async function look(items: readonly Item[], { orders, sent }: NotifyPorts) {
   const [loaded, marks] = await Promise.all([
     orders.load(items.map(({ value }) => value.orderId)),
     sent.check(items.map(({ value }) => value)),
@@ -65,7 +68,7 @@ async function look(items: readonly Item[], { orders, sent }: Ports) {
 }
 
 /** @throws when the mail server cannot be reached or asks to try later; a letter that it will never take is dead */
-async function send(mailing: Mailing, invocation: Invocation) {
+async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>) {
   const { ports } = invocation;
   const { record, progress, step } = mailing;
   if (mailing.sentAt !== undefined) return { mailing, sentAt: mailing.sentAt };

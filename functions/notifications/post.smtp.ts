@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
-import type { Post } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
+import type { Post } from './ports.ts';
 
 const sender = { name: 'Despacho', address: 'pedidos@despacho.local' };
 

@@ -1,17 +1,21 @@
 import type { Redis } from 'ioredis';
-import type { Sent } from '../runtime/ports.ts';
+import { orderKeys } from '../orders/keys.redis.ts';
 import type { Settings } from '../settings.ts';
+import { sentField } from './keys.redis.ts';
+import type { Sent } from './ports.ts';
 
-/** Marks lie beside the order they belong to, as fields `sent:<version>`, and go when the order goes. */
+/** The marks, beside the orders that they belong to. */
 export function redisSent(redis: Redis, { namespace }: Pick<Settings, 'namespace'>): Sent {
-  const key = (orderId: string) => `${namespace}order:${orderId}`;
+  const { order: key } = orderKeys(namespace);
   return {
     async check(steps) {
-      const marks = await Promise.all(steps.map(({ orderId, version }) => redis.hget(key(orderId), `sent:${version}`)));
+      const marks = await Promise.all(
+        steps.map(({ orderId, version }) => redis.hget(key(orderId), sentField(version))),
+      );
       return marks.map((mark) => (mark === null ? undefined : Number(mark)));
     },
     async mark({ orderId, version }, at) {
-      await redis.hset(key(orderId), `sent:${version}`, at);
+      await redis.hset(key(orderId), sentField(version), at);
     },
   };
 }

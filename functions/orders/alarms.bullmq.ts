@@ -1,11 +1,9 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { Alarms } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
+import { alarmQueue } from './keys.redis.ts';
+import type { Alarms } from './ports.ts';
 import { opensAt } from './timerSlots.ts';
-
-/** BullMQ's keys are put under the namespace too, so that systems on one Redis do not wake each other. */
-export const alarmQueue = (namespace: string) => ({ name: 'alarms', prefix: `${namespace}bull` });
 
 /**
  * A delayed BullMQ job for each slot. A job carries no order: what is due is in the slot.

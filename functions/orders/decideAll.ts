@@ -1,9 +1,10 @@
 import type { Invocation } from '../runtime/handler.ts';
-import type { Orders } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import type { Settings } from '../settings.ts';
+import type { OrderPorts } from './connect.ts';
 import { type Decision, decide, decidePlaced, type Rules } from './decide.ts';
 import { type Command, stateNames } from './lifecycle.ts';
+import type { Orders } from './ports.ts';
 import type { Call, Order, Step } from './records.ts';
 
 /** A record that was read and found good. A new order brings itself along; every other call names one. */
@@ -37,7 +38,7 @@ export function rulesOf({ waits, setback, seed }: Pick<Settings, 'waits' | 'setb
 export async function decideAll(
   command: Command,
   requests: readonly Request[],
-  { ports, now }: Invocation,
+  { ports, now }: Invocation<OrderPorts>,
 ): Promise<{ decided: Decided[]; slots: number[] }> {
   const rules = rulesOf(ports.settings);
   const decided: Decided[] = [];

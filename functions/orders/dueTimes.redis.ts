@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { Due, DueTimes } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
+import { dueField, orderKeys } from './keys.redis.ts';
 import { type Command, commandNames } from './lifecycle.ts';
+import type { Due, DueTimes } from './ports.ts';
 
 /** Removes the fields that were taken; a slot that was filled again meanwhile keeps the new ones and its place. */
 const doneScript = `
@@ -27,8 +28,7 @@ function readDue(field: string, value: string): Due {
 /** The other side of `orders.redis.ts`, which writes the due times. */
 export function redisDueTimes(redis: Redis, { namespace }: Pick<Settings, 'namespace'>): DueTimes {
   redis.defineCommand('doneDue', { lua: doneScript });
-  const slotsKey = `${namespace}due:slots`;
-  const slotKey = (slot: number) => `${namespace}due:${slot}`;
+  const { slots: slotsKey, slot: slotKey } = orderKeys(namespace);
   return {
     async slots(until, most) {
       return (await redis.zrangebyscore(slotsKey, 0, until, 'LIMIT', 0, most)).map(Number);
@@ -43,7 +43,7 @@ export function redisDueTimes(redis: Redis, { namespace }: Pick<Settings, 'names
     async done(slots) {
       await Promise.all(
         slots.flatMap(({ slot, due }) => {
-          const fields = due.map(({ orderId, version }) => `${orderId}:${version}`);
+          const fields = due.map(({ orderId, version }) => dueField(orderId, version));
           if (fields.length === 0) return [redis.doneDue(2, slotKey(slot), slotsKey, String(slot), '')];
           const chunks = Array.from({ length: Math.ceil(fields.length / mostFields) }, (_, index) =>
             fields.slice(index * mostFields, (index + 1) * mostFields),

@@ -1,13 +1,9 @@
-/**
- * Orders in Redis. `order:<id>` is a hash of `order` (JSON, written once), `history` (JSON steps with commas between
- * them, to which the next is only appended) and `version`, how many they are.
- * A due time lies in the hash `due:<slot>` as `<orderId>:<version>` → `<command>:<ms>`; the sorted set
- * `due:slots` names the slots that hold something.
- */
+/** Orders in Redis, under the names that `keys.redis.ts` gives. */
 import type { Redis } from 'ioredis';
-import type { Advance, Orders } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
+import { dueField, duePrefix, orderKeys, orderPrefix, slotsName } from './keys.redis.ts';
 import { isFinal } from './lifecycle.ts';
+import type { Advance, Orders } from './ports.ts';
 import { isImmediate, type Progress, type Step } from './records.ts';
 import { opensAt, slotOf } from './timerSlots.ts';
 
@@ -32,9 +28,9 @@ for i = 1, #KEYS do
     end
     if expiry ~= '0' then redis.call('EXPIRE', KEYS[i], expiry) end
     if slot ~= '0' then
-      local orderId = string.sub(KEYS[i], #ARGV[1] + #'order:' + 1)
-      redis.call('HSET', ARGV[1] .. 'due:' .. slot, orderId .. ':' .. version, due)
-      if redis.call('ZADD', ARGV[1] .. 'due:slots', 'NX', slot, slot) == 1 then fresh[#fresh + 1] = slot end
+      local orderId = string.sub(KEYS[i], #ARGV[1] + #'${orderPrefix}' + 1)
+      redis.call('HSET', ARGV[1] .. '${duePrefix}' .. slot, orderId .. ':' .. version, due)
+      if redis.call('ZADD', ARGV[1] .. '${slotsName}', 'NX', slot, slot) == 1 then fresh[#fresh + 1] = slot end
     end
     written[i] = 1
   else
@@ -53,8 +49,8 @@ return found`;
 
 const remindScript = `
 for i = 2, #ARGV, 3 do
-  redis.call('HSET', ARGV[1] .. 'due:' .. ARGV[i], ARGV[i + 1], ARGV[i + 2])
-  redis.call('ZADD', ARGV[1] .. 'due:slots', 'NX', ARGV[i], ARGV[i])
+  redis.call('HSET', ARGV[1] .. '${duePrefix}' .. ARGV[i], ARGV[i + 1], ARGV[i + 2])
+  redis.call('ZADD', ARGV[1] .. '${slotsName}', 'NX', ARGV[i], ARGV[i])
 end`;
 
 declare module 'ioredis' {
@@ -72,7 +68,7 @@ function dueTime({ order, history }: Progress, width: number): DueTime {
   const last = lastStep({ order, history });
   if (!last.next || isImmediate(last)) return { slot: 0, field: '', value: '' };
   const { command, at } = last.next;
-  return { slot: slotOf(at, width), field: `${order.orderId}:${last.version}`, value: `${command}:${at}` };
+  return { slot: slotOf(at, width), field: dueField(order.orderId, last.version), value: `${command}:${at}` };
 }
 
 /** As it is stored, with its steps' commas and no brackets. */
@@ -90,7 +86,7 @@ export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' |
   redis.defineCommand('advanceOrders', { lua: advanceScript });
   redis.defineCommand('remindOrders', { lua: remindScript });
   const { namespace, timerSlot } = settings;
-  const key = (orderId: string) => `${namespace}order:${orderId}`;
+  const { order: key } = orderKeys(namespace);
 
   const advanceArgument = ({ order, known, history }: Advance, { slot, value }: DueTime): string => {
     const { to } = lastStep({ order, history });

@@ -1,15 +1,17 @@
 import type { Redis } from 'ioredis';
-import type { Tally } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
+import { orderKeys } from './keys.redis.ts';
+import type { Tally } from './ports.ts';
 
 const windowSeconds = 60;
 
 /** A counter for each second, summed over the last minute. */
 export function redisTally(redis: Redis, { namespace }: Pick<Settings, 'namespace'>): Tally {
+  const { placed } = orderKeys(namespace);
   return {
     async count(orders, now) {
       const second = Math.floor(now / 1000);
-      const keys = Array.from({ length: windowSeconds }, (_, ago) => `${namespace}placed:${second - ago}`);
+      const keys = Array.from({ length: windowSeconds }, (_, ago) => placed(second - ago));
       const [current = ''] = keys;
       const replies = await redis
         .pipeline()

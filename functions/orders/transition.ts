@@ -4,12 +4,11 @@
  * finds its step in the history and does again what comes after it, with the same ids.
  */
 import type { z } from 'zod';
-import { transitionDocument } from '../metrics/document.ts';
-import { readRecords, retryUnknown } from '../runtime/deadLetter.ts';
 import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
-import type { Ports } from '../runtime/ports.connected.ts';
 import type { LogRecord } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
+import { readRecords } from '../runtime/readRecords.ts';
+import { type OrderPorts, orderPorts } from './connect.ts';
 import { type Decided, decideAll, type Request } from './decideAll.ts';
 import { type Command, transition } from './lifecycle.ts';
 import {
@@ -21,14 +20,20 @@ import {
   type Step,
   timedCallSchema,
 } from './records.ts';
+import { retryUnknown } from './retryUnknown.ts';
 import { commandTopic, eventsTopic } from './topics.ts';
+import { transitionDocument } from './transitionDocument.ts';
 
 /** The Lambda handler of one row of the lifecycle. */
-export function transitionFunction(command: Command, connect?: () => Ports): KafkaHandler {
+export function transitionFunction(command: Command, connect: () => OrderPorts = orderPorts): KafkaHandler {
   return kafkaFunction(command, (records, invocation) => apply(command, records, invocation), connect);
 }
 
-async function apply(command: Command, records: readonly Incoming[], invocation: Invocation): Promise<Outcome> {
+async function apply(
+  command: Command,
+  records: readonly Incoming[],
+  invocation: Invocation<OrderPorts>,
+): Promise<Outcome> {
   const { ports, now } = invocation;
   const { requests, dead: bad } = readRequests(command, records, invocation);
   const { decided, slots } = await decideAll(command, requests, invocation);

@@ -1,11 +1,10 @@
 import { Redis } from 'ioredis';
-import type { Settings } from '../settings.ts';
 
 /**
  * A connection that mends itself. A command fails after a few seconds without Redis,
  * so that an invocation ends and is retried rather than hanging.
  */
-export function connectRedis(settings: Pick<Settings, 'redisUrl'>): Redis {
+export function connectRedis(settings: Readonly<{ redisUrl: string }>): Redis {
   const redis = new Redis(settings.redisUrl, {
     maxRetriesPerRequest: 5,
     connectTimeout: 3000,

@@ -1,16 +1,13 @@
 /**
- * What every function has in common: the event is read, the work done, and the invocation described by one document.
- * Orders never wait for Elasticsearch: `metrics.ts` sees to that.
+ * What every function has in common: the event is read, the work done, and the metrics are told of the invocation.
  */
-import { invocationDocument } from '../metrics/invocationDocument.ts';
-import { writeMetrics } from '../metrics/writeMetrics.ts';
-import { type Ports, portsFromEnvironment } from './ports.connected.ts';
-import type { Document } from './ports.ts';
+import type { Clock, Document, Log } from './ports.ts';
 import { type Incoming, readEvent } from './readEvent.ts';
 
 /** What the work did with its records. */
 export type Counts = Readonly<{ applied: number; repeated: number; ignored: number; dead: number }>;
 
+/** What came of an invocation's work. */
 export type Outcome = Readonly<{
   counts: Counts;
   /** Records to be delivered again. */
@@ -20,47 +17,73 @@ export type Outcome = Readonly<{
   perMinute?: number;
 }>;
 
+/** What the handler itself needs. A function's own ports come on top. */
+export type HandlerPorts = Readonly<{ clock: Clock; log: Log; metrics: Metrics }>;
+
 /**
  * `now` in ms since 1970. `attempt` is 1 where no record of the batch was delivered before; `retries` leaves out what came again
  * only since its batch was split.
  */
-export type Invocation = Readonly<{ name: string; ports: Ports; now: number; attempt: number; retries: number }>;
-export type Work = (records: readonly Incoming[], invocation: Invocation) => Promise<Outcome>;
+export type Invocation<P extends HandlerPorts = HandlerPorts> = Readonly<{
+  name: string;
+  ports: P;
+  now: number;
+  attempt: number;
+  retries: number;
+}>;
+
+/** An invocation that is over, with its outcome or with the error that failed it. */
+export type Ended = Readonly<{
+  invocation: Invocation;
+  records: readonly Incoming[];
+  /** Whether it was the first of its worker. */
+  cold: boolean;
+  requestId: string;
+  milliseconds: number;
+}> &
+  ({ outcome: Outcome; error?: never } | { outcome?: never; error: unknown });
+
+/** Keeps what is told of each invocation. Orders never wait for where it is drawn. */
+export interface Metrics {
+  /**
+   * Resolves when the outcome's documents, and one of the invocation itself, are safe.
+   * @throws when they can be put nowhere
+   */
+  write(ended: Ended): Promise<void>;
+}
+
+/** What a function does with the records of one invocation. A thrown error fails all of them. */
+export type Work<P extends HandlerPorts> = (
+  records: readonly Incoming[],
+  invocation: Invocation<P>,
+) => Promise<Outcome>;
 
 /** The parts of Lambda's context that are used; `custom` comes from our dispatcher only. */
 type Context = Readonly<{ awsRequestId: string; clientContext?: { custom?: { attempt?: number; retries?: number } } }>;
 type BatchResponse = { batchItemFailures: { itemIdentifier: { partition: string; offset: number } }[] };
+/** A Lambda handler for Kafka's trigger, with `ReportBatchItemFailures`. */
 export type KafkaHandler = (event: unknown, context: Context) => Promise<BatchResponse>;
 
-/** Makes a Lambda handler of `work`. @param connect brings the ports; a test brings its own */
-export function kafkaFunction(name: string, work: Work, connect: () => Ports = portsFromEnvironment): KafkaHandler {
+/** Makes a Lambda handler of `work`. @param connect brings the ports; called at each invocation */
+export function kafkaFunction<P extends HandlerPorts>(name: string, work: Work<P>, connect: () => P): KafkaHandler {
   let cold = true;
   return async (event, context) => {
     const records = readEvent(event);
     const ports = connect();
     const started = performance.now();
     const { attempt = 1, retries = 0 } = context.clientContext?.custom ?? {};
-    const invocation: Invocation = { name, ports, now: ports.clock(), attempt, retries };
-    const coldStart = cold;
+    const invocation = { name, ports, now: ports.clock(), attempt, retries };
+    const begun = { invocation, records, cold, requestId: context.awsRequestId };
     cold = false;
-    const describe = (ended: { outcome: Outcome } | { error: unknown }) =>
-      invocationDocument({
-        invocation,
-        records,
-        cold: coldStart,
-        requestId: context.awsRequestId,
-        milliseconds: performance.now() - started,
-        ...ended,
-      });
     try {
       const outcome = await work(records, invocation);
-      await writeMetrics(ports, outcome.documents, describe({ outcome }));
+      await ports.metrics.write({ ...begun, milliseconds: performance.now() - started, outcome });
       return { batchItemFailures: outcome.failed.map(itemIdentifier) };
     } catch (error) {
       // Not awaited: what failed the work (Kafka, say) may hold this back too, and the work's error matters more.
-      writeMetrics(ports, [], describe({ error })).catch((also) =>
-        console.error(`${name}: its failure could not be recorded either: ${also}`),
-      );
+      ports.metrics
+        .write({ ...begun, milliseconds: performance.now() - started, error })
+        .catch((also) => console.error(`${name}: its failure could not be recorded either: ${also}`));
       throw error;
     }
   };

@@ -43,28 +43,6 @@ export function readEvent(event: unknown): Incoming[] {
   );
 }
 
-/** A record that can never be applied, however often it is retried. */
-export class InvalidRecord extends Error {
-  override name = 'InvalidRecord';
-}
-
-/**
- * The record's JSON value, checked.
- * @throws InvalidRecord that names the field at fault
- */
-export function readValue<T>(record: Incoming, schema: z.ZodType<T>): T {
-  if (!record.value) throw new InvalidRecord('the record has no value');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(record.value.toString('utf8'));
-  } catch {
-    // The parser's own message quotes the value, which may hold an address.
-    throw new InvalidRecord('the value is not JSON');
-  }
-  const read = schema.safeParse(parsed);
-  if (!read.success) throw new InvalidRecord(faults(read.error));
-  return read.data;
-}
-
-const faults = (error: z.ZodError): string =>
+/** What zod found, each fault with the field it is about. */
+export const faults = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');

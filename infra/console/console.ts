@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { type Ask, watchersKey } from '../../functions/console/asks.ts';
 import type { Snapshot } from '../../functions/console/snapshot.ts';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
+import { orderKeys } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { openDesk } from './answers.ts';
@@ -27,7 +28,7 @@ const second = 1000;
 const backlogEvery = 2 * second;
 
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
-  redis.zcount(`${namespace}due:slots`, 0, Date.now() - second);
+  redis.zcount(orderKeys(namespace).slots, 0, Date.now() - second);
 
 /** What a person runs, and the console too: as processes of their own. */
 export type Scripts = Readonly<{

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { documentSchema } from '../../functions/metrics/writePending.ts';
 import { type Command, commandNames, type State, stateNames } from '../../functions/orders/lifecycle.ts';
+import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
-import { documentsTopic, eventsTopic } from '../../functions/orders/topics.ts';
-import type { Due } from '../../functions/runtime/ports.ts';
+import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 import type { Tally } from './tally.ts';

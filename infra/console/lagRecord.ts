@@ -1,6 +1,7 @@
 import type { Lag } from '../../functions/console/snapshot.ts';
-import { lagDocument } from '../../functions/metrics/document.ts';
+import { document, iso } from '../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
+import type { Document } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
 
 /** Enough to draw by, and under a document a second. */
@@ -28,4 +29,18 @@ export class LagRecord {
     );
     await this.#documents.create(documents);
   }
+}
+
+/** How many records waited for a function at `at` (ms). Topic and group are without the namespace. */
+function lagDocument(lag: Readonly<{ topic: string; group: string; records: number }>, at: number): Document {
+  return document('despacho-lag', `${lag.group}-${lag.topic}-${at}`, {
+    '@timestamp': iso(at),
+    'event.dataset': 'despacho-lag',
+    'service.name': 'despacho',
+    // Each function reads as the group of its own name.
+    'faas.name': lag.group,
+    'messaging.destination.name': lag.topic,
+    'messaging.consumer.group.name': lag.group,
+    'despacho.kafka.lag': lag.records,
+  });
 }

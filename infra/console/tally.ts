@@ -1,8 +1,8 @@
 /** Counts what the log tells, second by second. Pure: it is told the time. */
 import type { Invocations, Point, Snapshot, Transition } from '../../functions/console/snapshot.ts';
 import { commandNames, type State, stateNames } from '../../functions/orders/lifecycle.ts';
+import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
-import type { Due } from '../../functions/runtime/ports.ts';
 import { Latencies } from './latencies.ts';
 import { Whereabouts } from './whereabouts.ts';
 

@@ -1,6 +1,6 @@
 import { isFinal, type State, stateNames, transition } from '../../functions/orders/lifecycle.ts';
+import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
-import type { Due } from '../../functions/runtime/ports.ts';
 
 type Known = { version: number; state: State; at?: number; dueAt?: number };
 

@@ -1,7 +1,7 @@
 /** Our own service: place orders one by one or by stream, look at them, watch them, cancel them. */
 import { transition } from '../../functions/orders/lifecycle.ts';
+import type { Orders } from '../../functions/orders/ports.ts';
 import type { Progress } from '../../functions/orders/records.ts';
-import type { Orders } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
 import {
   type OrderServiceServer,

@@ -5,8 +5,8 @@
  */
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import { isFinal } from '../../functions/orders/lifecycle.ts';
+import type { Orders } from '../../functions/orders/ports.ts';
 import type { Progress } from '../../functions/orders/records.ts';
-import type { Orders } from '../../functions/runtime/ports.ts';
 import type { WatchOrderRequest, WatchOrderResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import type { Listener } from './events.ts';
 import { Refusal } from './refusal.ts';

@@ -4,8 +4,9 @@
  * commands again, which the functions recognise by their version.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Due, DueTimes } from '../../functions/orders/ports.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
-import type { Clock, Due, DueTimes, Log, LogRecord } from '../../functions/runtime/ports.ts';
+import type { Clock, Log, LogRecord } from '../../functions/runtime/ports.ts';
 
 /** Ms from one publication to the next, at least: what becomes due meanwhile shares it. */
 const gap = 5;

@@ -1,7 +1,7 @@
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { alarmQueue } from '../../functions/orders/alarms.bullmq.ts';
 import { redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
+import { alarmQueue } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';

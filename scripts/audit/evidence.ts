@@ -5,6 +5,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { Client } from '@elastic/elasticsearch';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { pendingTopic } from '../../functions/metrics/topics.ts';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { commandNames } from '../../functions/orders/lifecycle.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
@@ -16,8 +17,9 @@ import {
   type Progress,
   stepId,
 } from '../../functions/orders/records.ts';
-import { commandTopic, deadTopic, eventsTopic, pendingTopic } from '../../functions/orders/topics.ts';
+import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readJson, readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/message.ts';
-import { deadTopic, documentsTopic, pendingTopic } from '../../functions/orders/topics.ts';
+import { documentsTopic, pendingTopic } from '../../functions/metrics/topics.ts';
+import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 

@@ -1,9 +1,9 @@
 import { Client } from '@elastic/elasticsearch';
-import { transitionDocument } from '../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { documentSchema } from '../../functions/metrics/writePending.ts';
-import { documentsTopic } from '../../functions/orders/topics.ts';
+import { transitionDocument } from '../../functions/orders/transitionDocument.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';

@@ -1,8 +1,9 @@
+import type { Sent } from '../../functions/notifications/ports.ts';
 import { redisSent } from '../../functions/notifications/sent.redis.ts';
 import { bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
+import type { Orders } from '../../functions/orders/ports.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import type { Orders, Sent } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { readOrders, type ToldOrder } from './orders.ts';
 

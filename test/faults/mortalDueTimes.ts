@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { redisDueTimes as real } from '../../functions/orders/dueTimes.redis.ts';
-import type { DueTimes } from '../../functions/runtime/ports.ts';
+import type { DueTimes } from '../../functions/orders/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { dieAfter } from './death.ts';
 

@@ -1,22 +1,30 @@
 /** The real functions on the real engines, each of which can die right after one of its effects. */
+
+import { type NotifyPorts, notifyPorts } from '../../functions/notifications/connect.ts';
 import { notifyFunction } from '../../functions/notifications/notify.ts';
+import { type OrderPorts, orderPorts } from '../../functions/orders/connect.ts';
 import type { Command } from '../../functions/orders/lifecycle.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { transitionFunction } from '../../functions/orders/transition.ts';
 import type { KafkaHandler } from '../../functions/runtime/handler.ts';
-import { type Ports, portsFromEnvironment } from '../../functions/runtime/ports.connected.ts';
+import type { Log } from '../../functions/runtime/ports.ts';
 import { dieAfter } from './death.ts';
 
 /** The ports, with the death after each effect. An effect on nothing is none. */
-function mortal(name: string): Ports {
-  const ports = portsFromEnvironment();
-  const { settings, clock, orders, alarms, log, documents, post, sent, tally } = ports;
+const mortalLog = (name: string, log: Log): Log => ({
+  async publish(records) {
+    await log.publish(records);
+    if (records.some(({ topic }) => topic === eventsTopic)) dieAfter(`${name}:event`);
+  },
+});
+
+function mortalOrders(name: string): OrderPorts {
+  const ports = orderPorts();
+  const { orders, alarms, log } = ports;
   let moved = false;
   return {
-    settings,
-    clock,
-    documents,
-    tally,
+    ...ports,
+    log: mortalLog(name, log),
     orders: {
       ...orders,
       async advance(advances) {
@@ -32,23 +40,25 @@ function mortal(name: string): Ports {
         if (moved) dieAfter(`${name}:timer`);
       },
     },
-    log: {
-      async publish(records) {
-        await log.publish(records);
-        if (records.some(({ topic }) => topic === eventsTopic)) dieAfter(`${name}:event`);
-      },
-    },
+  };
+}
+
+function mortalNotify(): NotifyPorts {
+  const ports = notifyPorts();
+  const { post, sent } = ports;
+  return {
+    ...ports,
     post: {
       async send(letter) {
         await post.send(letter);
-        dieAfter(`${name}:letter`);
+        dieAfter('notify:letter');
       },
     },
     sent: {
       ...sent,
       async mark(step, at) {
         await sent.mark(step, at);
-        dieAfter(`${name}:mark`);
+        dieAfter('notify:mark');
       },
     },
   };
@@ -66,7 +76,7 @@ function lastGap(name: string, handler: KafkaHandler): KafkaHandler {
 const mortalTransition = (name: Command) =>
   lastGap(
     name,
-    transitionFunction(name, () => mortal(name)),
+    transitionFunction(name, () => mortalOrders(name)),
   );
 
 export const process = mortalTransition('process');
@@ -76,7 +86,4 @@ export const deliver = mortalTransition('deliver');
 export const complete = mortalTransition('complete');
 export const setback = mortalTransition('setback');
 export const cancel = mortalTransition('cancel');
-export const notify = lastGap(
-  'notify',
-  notifyFunction(() => mortal('notify')),
-);
+export const notify = lastGap('notify', notifyFunction(mortalNotify));

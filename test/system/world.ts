@@ -3,8 +3,9 @@
 import { Client } from '@elastic/elasticsearch';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import { smtpPost } from '../../functions/notifications/post.smtp.ts';
-import { alarmQueue, bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
+import { bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
 import { redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
+import { alarmQueue } from '../../functions/orders/keys.redis.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { type Order, orderSchema } from '../../functions/orders/records.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
-import { deadTopic, topics } from '../../orders/topics.ts';
-import { settledHeader } from '../../runtime/deadLetter.ts';
+import { topics } from '../../orders/topics.ts';
+import { deadTopic, settledHeader } from '../../runtime/deadLetter.ts';
 import { type Range, readRanges } from '../../runtime/ranges.kafka.ts';
 import type { Settings } from '../../settings.ts';
 import { type Message, readable } from './browse.ts';

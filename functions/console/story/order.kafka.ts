@@ -1,7 +1,8 @@
 import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
 import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
 import { type Event, eventSchema, type Order, orderSchema, type Step, timedCallSchema } from '../../orders/records.ts';
-import { commandTopic, deadTopic, eventsTopic } from '../../orders/topics.ts';
+import { commandTopic, eventsTopic } from '../../orders/topics.ts';
+import { deadTopic } from '../../runtime/deadLetter.ts';
 import { type Range, readRanges } from '../../runtime/ranges.kafka.ts';
 import type { Settings } from '../../settings.ts';
 import { partitionOf } from '../kafka/browse.ts';

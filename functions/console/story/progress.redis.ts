@@ -1,3 +1,5 @@
+import { sentVersion } from '../../notifications/keys.redis.ts';
+import { dueField, orderKeys } from '../../orders/keys.redis.ts';
 import { parseHistory } from '../../orders/orders.redis.ts';
 import type { Order, Progress, Step } from '../../orders/records.ts';
 import { slotOf } from '../../orders/timerSlots.ts';
@@ -10,17 +12,18 @@ export async function progressOf(
   settings: Settings,
   orderId: string,
 ): Promise<{ entries: Entry[]; progress: Progress | undefined }> {
-  const { namespace, timerSlot } = settings;
+  const { timerSlot } = settings;
+  const keys = orderKeys(settings.namespace);
   const redis = connectRedis(settings);
   try {
-    const key = `${namespace}order:${orderId}`;
+    const key = keys.order(orderId);
     const [held, expires] = await Promise.all([redis.hgetall(key), redis.pttl(key)]);
     if (!held.order || !held.history) return { entries: [], progress: undefined };
     const order = JSON.parse(held.order) as Order;
     const history = parseHistory(held.history);
     const last = history.at(-1);
     const slot = last?.next && slotOf(last.next.at, timerSlot);
-    const due = slot ? await redis.hget(`${namespace}due:${slot}`, `${orderId}:${last.version}`) : null;
+    const due = slot ? await redis.hget(keys.slot(slot), dueField(orderId, last.version)) : null;
     const entries = [...history.flatMap(armed), ...marks(held), ...nextDue(last, slot, due)];
     if (last) {
       const facts = {
@@ -49,12 +52,11 @@ const armed = ({ version, command, from, to, at, next }: Step): Entry[] => [
 ];
 
 const marks = (held: Record<string, string>): Entry[] =>
-  Object.entries(held)
-    .filter(([field]) => field.startsWith('sent:'))
-    .map(([field, at]) => {
-      const version = Number(field.slice('sent:'.length));
-      return { at: Number(at), source: 'Redis', kind: 'sent', version, facts: { mark: field } };
-    });
+  Object.entries(held).flatMap(([field, at]): Entry[] => {
+    const version = sentVersion(field);
+    if (version === undefined) return [];
+    return [{ at: Number(at), source: 'Redis', kind: 'sent', version, facts: { mark: field } }];
+  });
 
 function nextDue(last: Step | undefined, slot: number | undefined, due: string | null): Entry[] {
   if (!last?.next || !slot) return [];

@@ -2,13 +2,15 @@
  * Runs an order's records again through the functions as they are now, in memory, and compares what they would do
  * with what happened. Each record meets the moment at which it was applied. Nothing outside is touched.
  */
+import type { NotifyPorts } from '../../notifications/connect.ts';
 import { notifyFunction } from '../../notifications/notify.ts';
+import type { Letter } from '../../notifications/ports.ts';
+import type { OrderPorts } from '../../orders/connect.ts';
 import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
 import type { Progress, Step } from '../../orders/records.ts';
 import { eventsTopic } from '../../orders/topics.ts';
 import { transitionFunction } from '../../orders/transition.ts';
-import type { Ports } from '../../runtime/ports.connected.ts';
-import type { Letter, LogRecord } from '../../runtime/ports.ts';
+import type { LogRecord } from '../../runtime/ports.ts';
 import type { Settings } from '../../settings.ts';
 import type { OrderRecord, Story } from './story.ts';
 
@@ -28,7 +30,7 @@ class Memory {
   readonly letters: Letter[] = [];
   now = 0;
 
-  ports(settings: Settings): Ports {
+  ports(settings: Settings): OrderPorts & NotifyPorts {
     return {
       settings: { ...settings, metrics: false, email: true },
       clock: () => this.now,
@@ -47,6 +49,7 @@ class Memory {
       alarms: { set: async () => {} },
       log: { publish: async (records) => void this.published.push(...records) },
       documents: { create: async () => [] },
+      metrics: { write: async () => {} },
       post: { send: async (letter) => void this.letters.push(letter) },
       sent: { check: async (steps) => steps.map(() => undefined), mark: async () => {} },
       tally: { count: async () => 0 },

@@ -1,0 +1,28 @@
+import { type CommonPorts, connectCommon } from '../metrics/connect.ts';
+import { redisOrders } from '../orders/orders.redis.ts';
+import type { Orders } from '../orders/ports.ts';
+import { connectRedis } from '../runtime/connection.redis.ts';
+import { once } from '../runtime/once.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import type { Post, Sent } from './ports.ts';
+import { redisSent } from './sent.redis.ts';
+
+/** Everything that `notify` can reach: it reads orders, and can move none. */
+export type NotifyPorts = CommonPorts & Readonly<{ orders: Pick<Orders, 'load'>; post: Post; sent: Sent }>;
+
+/** Ports on the real engines, each connected when it is first used. */
+function connectNotify(settings: Settings): NotifyPorts {
+  const redis = once(() => connectRedis(settings));
+  const orders = once(() => redisOrders(redis(), settings));
+  const sent = once(() => redisSent(redis(), settings));
+  const post = once(async () => (await import('./post.smtp.ts')).smtpPost(settings));
+  return {
+    ...connectCommon(settings),
+    orders: { load: (ids) => orders().load(ids) },
+    post: { send: async (letter) => (await post()).send(letter) },
+    sent: { check: (steps) => sent().check(steps), mark: (step, at) => sent().mark(step, at) },
+  };
+}
+
+/** `notify`'s ports of this process or worker, from its environment. */
+export const notifyPorts = once(() => connectNotify(readSettings()));

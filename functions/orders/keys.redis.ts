@@ -1,0 +1,24 @@
+/**
+ * The names of everything that orders have in Redis, each after the system's namespace.
+ * `order:<id>` is a hash of `order` (JSON, written once), `history` (JSON steps with commas between them, to which the
+ * next is only appended) and `version`, how many they are. A due time lies in the hash `due:<slot>`; the sorted set
+ * `due:slots` names the slots that hold something. `placed:<second>` counts the orders of a second since 1970.
+ */
+export const orderPrefix = 'order:';
+export const duePrefix = 'due:';
+export const slotsName = 'due:slots';
+
+/** One system's keys. @param namespace put before each */
+export const orderKeys = (namespace: string) => ({
+  order: (orderId: string): string => `${namespace}${orderPrefix}${orderId}`,
+  /** What is due in a slot: `dueField` → `<command>:<ms>`. */
+  slot: (slot: number): string => `${namespace}${duePrefix}${slot}`,
+  slots: `${namespace}${slotsName}`,
+  placed: (second: number): string => `${namespace}placed:${second}`,
+});
+
+/** The field of a due time in its slot. */
+export const dueField = (orderId: string, version: number): string => `${orderId}:${version}`;
+
+/** BullMQ's keys are put under the namespace too, so that systems on one Redis do not wake each other. */
+export const alarmQueue = (namespace: string) => ({ name: 'alarms', prefix: `${namespace}bull` });
