@@ -2,8 +2,9 @@
 import { Client, type estypes } from '@elastic/elasticsearch';
 import type { Dashboard, View } from '../../functions/console/dashboards.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { type Board, boardNames, boardOf } from '../kibana/board.ts';
+import { dashboards } from '../kibana/dashboards/all.ts';
 import { barWidth, intervals } from '../kibana/intervals.ts';
+import { type Dashboard as Described, isDeaf, type Layer } from '../kibana/panels.ts';
 import { during, type Scope, searchesOf } from '../kibana/queries.ts';
 import { type Answer, tableOf } from '../kibana/rows.ts';
 import { Refusal } from './refusal.ts';
@@ -27,33 +28,47 @@ export class Dashboards {
 
   /** @throws Refusal for a dashboard or control that does not exist */
   async draw(view: View, now = Date.now()): Promise<Dashboard> {
-    const board = boardOf(view.dashboard, view.language);
-    if (!board) throw new Refusal(`There is no dashboard ${view.dashboard}.`);
-    const { scope, options } = await this.#look(board, view, now);
-    const searches = new Map(board.rows.flat().map(({ id, lens }) => [id, searchesOf(lens, scope)]));
+    const { language } = view;
+    const described = dashboards.find(({ id }) => id === view.dashboard);
+    if (!described) throw new Refusal(`There is no dashboard ${view.dashboard}.`);
+    const { scope, options } = await this.#look(described, view, now);
+    const deaf = isDeaf.bind(undefined, described);
+    const searches = new Map(panelsOf(described).map((panel) => [panel.id, searchesOf(panel, scope, deaf)]));
     const asked = [...searches.values()].flat();
-    const answers = await this.#ask(asked.map(({ dataView, body }) => ({ index: [dataView], body })));
+    const answers = await this.#ask(asked.map(({ index, body }) => ({ index: [index], body })));
     const answerTo = new Map(asked.map((search, i) => [search, answers[i] as Answer]));
     const tablesOf = (id: string) =>
-      (searches.get(id) ?? []).map((search) => tableOf(search.layer, answerTo.get(search) as Answer, scope.step));
+      (searches.get(id) ?? []).map((search) =>
+        tableOf(search.layer, answerTo.get(search) as Answer, scope.step, language),
+      );
     return {
-      about: board.about,
+      about: described.about[language],
       from: scope.from,
       to: scope.to,
       step: scope.step,
-      dashboards: boardNames(view.language),
-      controls: board.controls.map(({ id, label }, i) => ({ id, label, options: options[i] ?? [] })),
-      rows: board.rows.map((row) => row.map(({ id, title, shape }) => ({ id, title, shape, tables: tablesOf(id) }))),
+      dashboards: dashboards.map(({ id, title }) => ({ id, title: title[language] })),
+      controls: described.controls.map(({ id, label }, i) => ({
+        id,
+        label: label[language],
+        options: options[i] ?? [],
+      })),
+      rows: described.rows.map(({ panels }) =>
+        panels.map(({ id, title, shape }) => ({ id, title: title[language], shape, tables: tablesOf(id) })),
+      ),
     };
   }
 
   /** Looks what there is: from when to when, between which values, and what can be chosen. */
-  async #look(board: Board, view: View, now: number): Promise<{ scope: Scope; options: string[][] }> {
+  async #look(described: Described, view: View, now: number): Promise<{ scope: Scope; options: string[][] }> {
     const time = { from: now - view.minutes * minute, to: now + 1 };
-    const filters = filtersOf(board, view);
+    const filters = filtersOf(described, view);
+    const layers = panelsOf(described).flatMap((panel) => panel.layers);
     const [extent, ...lists] = await this.#ask([
-      { index: board.indices, body: { size: 0, query: during(time, ...filters), aggs: extentsOf(board) } },
-      ...board.controls.map(({ index, field }) => ({ index: [index], body: optionsOf(field, time) })),
+      {
+        index: [...new Set(layers.map(({ index }) => index))],
+        body: { size: 0, query: during(time, ...filters), aggs: extentsOf(layers) },
+      },
+      ...described.controls.map(({ index, field }) => ({ index: [index], body: optionsOf(field, time) })),
     ]);
     const { '@timestamp': seen, ...others } = (extent as Answer).aggregations as Record<string, Extent>;
     const widths = Object.entries(others).map(([field, { min, max }]) => [field, barWidth(min ?? 0, max ?? 0)]);
@@ -82,7 +97,9 @@ export class Dashboards {
 type Extent = { min: number | null; max: number | null };
 type Options = { values: { buckets: { key: string }[] } };
 
-function filtersOf({ controls }: Board, { filters }: View): object[] {
+const panelsOf = ({ rows }: Described) => rows.flatMap(({ panels }) => panels);
+
+function filtersOf({ controls }: Described, { filters }: View): object[] {
   return Object.entries(filters).map(([id, value]) => {
     const control = controls.find((one) => one.id === id);
     if (!control) throw new Refusal(`The dashboard has no control ${id}.`);
@@ -90,8 +107,13 @@ function filtersOf({ controls }: Board, { filters }: View): object[] {
   });
 }
 
-const extentsOf = ({ histograms }: Board) =>
-  Object.fromEntries(['@timestamp', ...histograms].map((field) => [field, { stats: { field } }]));
+/** Of the time, and of the fields whose values are grouped by their size. */
+const extentsOf = (layers: readonly Layer[]) =>
+  Object.fromEntries(
+    ['@timestamp', ...layers.flatMap(({ across }) => (across?.by === 'histogram' ? [across.field] : []))].map(
+      (field) => [field, { stats: { field } }],
+    ),
+  );
 
 const optionsOf = (field: string, time: Readonly<{ from: number; to: number }>) => ({
   size: 0,

@@ -54,6 +54,7 @@ test('name and password of the address go into the header, and nowhere else', as
 
 const troubles: readonly (readonly [string, readonly [number, string], RegExp])[] = [
   ['is still starting', [503, 'Kibana server is not ready yet'], /is still starting. Try again in a minute/],
+  ['has only begun to start', [415, 'Unsupported Media Type'], /is still starting. Try again in a minute/],
   ['is something else', [404, 'nothing here'], /is no Kibana \(404\). Give its address with --kibana/],
   ['answers something else', [200, '<html>welcome</html>'], /is no Kibana/],
   ['refuses', [400, '{"message":"Unable to import"}'], /refuses the dashboards \(400\): .*Unable to import/],

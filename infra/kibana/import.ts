@@ -30,7 +30,8 @@ function explain(base: string, status: number, text: string): string {
   if (status === 401 || status === 403) {
     return `Kibana at ${base} asks who you are (${status}). Put it into the address: http://name:password@host:5601`;
   }
-  if (status === 503) return `Kibana at ${base} is still starting. Try again in a minute.`;
+  // While Kibana starts, a server that knows no uploads answers for it.
+  if (status === 503 || status === 415) return `Kibana at ${base} is still starting. Try again in a minute.`;
   if (status === 404) return `What answers at ${base} is no Kibana (404). Give its address with --kibana.`;
   return `Kibana at ${base} refuses the dashboards (${status}): ${said}`;
 }

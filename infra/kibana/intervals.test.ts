@@ -24,7 +24,8 @@ test('a time is cut into some sixty intervals at most, at round moments', () => 
 
 test('the bars of a histogram have a round width', () => {
   assert.equal(barWidth(-8, 12), 1);
-  assert.equal(barWidth(0, 3), 0.1);
+  assert.equal(barWidth(0, 3), 0.2);
+  assert.equal(barWidth(-8, 60), 5);
   assert.equal(barWidth(0, 1000), 50);
   assert.equal(barWidth(5, 5), 1);
 });

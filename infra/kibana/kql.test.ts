@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { kql } from './kql.ts';
-import { fieldsOf, toElasticsearch } from './kqlQuery.ts';
+import { fieldsOf, toElasticsearch } from './kqlQuery.fixture.ts';
 import type { Condition } from './panels.ts';
 
 test('conditions are written in KQL', () => {

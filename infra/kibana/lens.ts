@@ -1,8 +1,8 @@
 /** Panels as Lens saved objects, in the form that Kibana 8.12 writes and every later one reads. */
 import type { Index } from '../../functions/metrics/fields.ts';
 import type { Language } from '../../functions/orders/lifecycle.ts';
-import { kql } from './kql.ts';
-import type { Across, Condition, Groups, Layer, Metric, Panel } from './panels.ts';
+import { bucketColumn, metricColumn, query } from './lensColumns.ts';
+import { type Across, byFrequency, type Layer, type Panel } from './panels.ts';
 
 /** In which language, of which data views, and which layers do not listen to the dashboard's controls. */
 export type Setting = Readonly<{
@@ -11,105 +11,24 @@ export type Setting = Readonly<{
   deaf(layer: Layer): boolean;
 }>;
 
-const query = (condition?: Condition) => ({ query: kql(condition), language: 'kuery' });
-
-const termsColumn = (label: string, { field, most }: Groups & { by: 'terms' }, largest: string | undefined) => ({
-  label,
-  customLabel: true,
-  dataType: 'string',
-  operationType: 'terms',
-  scale: 'ordinal',
-  sourceField: field,
-  isBucketed: true,
-  params: {
-    size: most,
-    orderBy: largest ? { type: 'column', columnId: largest } : { type: 'alphabetical', fallback: false },
-    orderDirection: largest ? 'desc' : 'asc',
-    otherBucket: false,
-    missingBucket: false,
-    parentFormat: { id: 'terms' },
-    include: [],
-    exclude: [],
-    includeIsRegex: false,
-    excludeIsRegex: false,
-  },
-});
-
-const filtersColumn = (label: string, { groups }: Groups & { by: 'filters' }, language: Language) => ({
-  label,
-  customLabel: true,
-  dataType: 'string',
-  operationType: 'filters',
-  scale: 'ordinal',
-  isBucketed: true,
-  params: { filters: groups.map(({ label, where }) => ({ label: label[language], input: query(where) })) },
-});
-
-const timeColumn = {
-  label: '@timestamp',
-  dataType: 'date',
-  operationType: 'date_histogram',
-  sourceField: '@timestamp',
-  isBucketed: true,
-  scale: 'interval',
-  params: { interval: 'auto', includeEmptyRows: true, dropPartials: false },
-};
-
-const histogramColumn = (label: string, field: string) => ({
-  label,
-  customLabel: true,
-  dataType: 'number',
-  operationType: 'range',
-  sourceField: field,
-  isBucketed: true,
-  scale: 'interval',
-  params: {
-    includeEmptyRows: false,
-    type: 'histogram',
-    ranges: [{ from: 0, to: 1000, label: '' }],
-    maxBars: 'auto',
-  },
-});
-
-/** @param largest the column that decides which values come first; without it they come by name */
-function bucketColumn(across: Across, largest: string | undefined, language: Language) {
-  if (across.by === 'time') return timeColumn;
-  const label = across.label[language];
-  if (across.by === 'histogram') return histogramColumn(label, across.field);
-  return across.by === 'terms' ? termsColumn(label, across, largest) : filtersColumn(label, across, language);
-}
-
-/** Nothing counted is 0; nothing to average is nothing. */
-function metricColumn(metric: Metric, language: Language) {
-  const counted = ['count', 'sum', 'unique_count'].includes(metric.of);
-  return {
-    label: metric.label[language],
-    customLabel: true,
-    dataType: 'number',
-    operationType: metric.of,
-    isBucketed: false,
-    scale: 'ratio',
-    sourceField: metric.of === 'count' ? '___records___' : metric.field,
-    ...(metric.where && { filter: query(metric.where) }),
-    ...(metric.per && { timeScale: metric.per }),
-    params: metric.of === 'percentile' ? { percentile: metric.percentile } : { emptyAsNull: !counted },
-  };
-}
-
-const metricId = (index: number): string => `m${index + 1}`;
 const layerId = (index: number): string => `l${index + 1}`;
 
-/** The most frequent values come first where the first metric counts all documents; else they come by name. */
-const largestOf = ({ metrics: [first] }: Layer) => (first.of === 'count' && !first.where ? metricId(0) : undefined);
+/** Lens looks a column up by its id alone, whichever layer it is of: so the layer stands in front of each. */
+const idsOf = (at: number, { split, across, metrics }: Layer) => ({
+  split: split && `${layerId(at)}split`,
+  x: across && `${layerId(at)}x`,
+  metrics: metrics.map((_, i) => `${layerId(at)}m${i + 1}`),
+});
 
-function dataLayer(layer: Layer, { language, deaf }: Setting) {
+function dataLayer(layer: Layer, at: number, { language, deaf }: Setting) {
   const { across, split, metrics } = layer;
-  const largest = largestOf(layer);
-  const buckets = [
-    ...(split ? [['split', bucketColumn(split, largest, language)] as const] : []),
-    ...(across ? [['x', bucketColumn(across, largest, language)] as const] : []),
+  const ids = idsOf(at, layer);
+  const largest = byFrequency(layer) ? ids.metrics[0] : undefined;
+  const columns = [
+    ...(split ? [[ids.split, bucketColumn(split, largest, language)] as const] : []),
+    ...(across ? [[ids.x, bucketColumn(across, largest, language)] as const] : []),
+    ...metrics.map((metric, i) => [ids.metrics[i], metricColumn(metric, language)] as const),
   ];
-  const columns = [...buckets, ...metrics.map((metric, i) => [metricId(i), metricColumn(metric, language)] as const)];
   return {
     columns: Object.fromEntries(columns),
     columnOrder: columns.map(([id]) => id),
@@ -118,36 +37,66 @@ function dataLayer(layer: Layer, { language, deaf }: Setting) {
   };
 }
 
+/** Pixels that the longest name of a state or transition needs. */
+const nameWidth = 190;
+
 const seriesTypes = { line: 'line', area: 'area_stacked', bar: 'bar_stacked', row: 'bar_horizontal' } as const;
 
 function chart(shape: keyof typeof seriesTypes, layers: readonly Layer[]) {
   const seriesType = seriesTypes[shape];
   return {
-    legend: { isVisible: true, position: 'right' },
+    legend: { isVisible: true, position: 'right', legendSize: 'auto', shouldTruncate: false },
     valueLabels: 'hide',
+    // Of several figures an axis would name the first; the legend names all.
+    axisTitlesVisibilitySettings: { x: layers[0]?.across?.by === 'histogram', yLeft: false, yRight: false },
     preferredSeriesType: seriesType,
-    // Lines go on over intervals in which nothing happened.
-    ...(shape === 'line' && { fittingFunction: 'Linear' }),
-    layers: layers.map(({ split, metrics }, index) => ({
-      layerId: layerId(index),
-      accessors: metrics.map((_, i) => metricId(i)),
-      position: 'top',
-      seriesType,
-      showGridlines: false,
-      layerType: 'data',
-      xAccessor: 'x',
-      ...(split && { splitAccessor: 'split' }),
-    })),
+    // A line over a pause would read as a trend.
+    ...(shape === 'line' && { fittingFunction: 'None' }),
+    layers: layers.map((layer, at) => {
+      const { split, x, metrics } = idsOf(at, layer);
+      return {
+        layerId: layerId(at),
+        accessors: metrics,
+        position: 'top',
+        seriesType,
+        showGridlines: false,
+        layerType: 'data',
+        xAccessor: x,
+        ...(split && { splitAccessor: split }),
+      };
+    }),
+  };
+}
+
+/** Kibana takes named groups for numbers, and would put their names to the right and cut them. */
+const groupCell = (columnId: string, { by }: Across) => ({
+  columnId,
+  alignment: 'left',
+  ...(by === 'filters' && { width: nameWidth }),
+});
+
+function table(layer: Layer) {
+  const { split, across } = layer;
+  const ids = idsOf(0, layer);
+  return {
+    columns: [
+      ...(split && ids.split ? [groupCell(ids.split, split)] : []),
+      ...(across && ids.x ? [groupCell(ids.x, across)] : []),
+      ...ids.metrics.map((columnId) => ({ columnId })),
+    ],
+    // As high as the longest heading needs.
+    headerRowHeight: 'auto',
   };
 }
 
 function visualization({ shape, layers }: Panel): { type: string; state: object } {
   const one = { layerId: layerId(0), layerType: 'data' };
-  if (shape === 'number') return { type: 'lnsMetric', state: { ...one, metricAccessor: metricId(0) } };
+  const [layer] = layers;
+  if (shape === 'number') {
+    return { type: 'lnsMetric', state: { ...one, metricAccessor: idsOf(0, layer).metrics[0] } };
+  }
   if (shape !== 'table') return { type: 'lnsXY', state: chart(shape, layers) };
-  const { split, metrics } = layers[0];
-  const columns = [...(split ? ['split'] : []), 'x', ...metrics.map((_, i) => metricId(i))];
-  return { type: 'lnsDatatable', state: { ...one, columns: columns.map((columnId) => ({ columnId })) } };
+  return { type: 'lnsDatatable', state: { ...one, ...table(layer) } };
 }
 
 function panelQuery({ id, layers }: Panel) {
@@ -173,7 +122,7 @@ export function lensObject(id: string, panel: Panel, setting: Setting) {
         filters: [],
         datasourceStates: {
           formBased: {
-            layers: Object.fromEntries(layers.map((layer, i) => [layerId(i), dataLayer(layer, setting)])),
+            layers: Object.fromEntries(layers.map((layer, i) => [layerId(i), dataLayer(layer, i, setting)])),
           },
         },
         internalReferences: [],

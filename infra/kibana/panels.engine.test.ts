@@ -6,7 +6,7 @@ import type { Cell, Column, Dashboard, Panel } from '../../functions/console/das
 import { indexNames } from '../../functions/metrics/fields.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { Dashboards } from '../console/dashboards.ts';
-import { boardNames } from './board.ts';
+import { dashboards as described } from './dashboards/all.ts';
 import { eventfulRun } from './eventfulRun.fixture.ts';
 
 type Happening = Awaited<ReturnType<typeof eventfulRun>>;
@@ -46,7 +46,7 @@ const firstOf = ({ rows }: Dashboard, panel: string): Cell | undefined =>
 
 for (const language of languages) {
   test(`every panel draws something of a run in which everything happens (${language})`, async (context) => {
-    for (const { id: dashboard } of boardNames(language)) {
+    for (const { id: dashboard } of described) {
       const { rows } = await dashboards.draw({ ...whole, dashboard, language });
       for (const panel of rows.flat()) await context.test(`${dashboard} ${panel.id}`, () => check(panel));
     }

@@ -2,7 +2,7 @@
  * How a dashboard is described: typed by the table of metric fields, so that a field that does not exist, or whose
  * type an operation cannot take, does not compile. `savedObjects.ts` makes what Kibana imports from it.
  */
-import type { Index, indices } from '../../functions/metrics/fields.ts';
+import { type Index, indices } from '../../functions/metrics/fields.ts';
 import type { Language } from '../../functions/orders/lifecycle.ts';
 
 export type Words = Readonly<Record<Language, string>>;
@@ -13,6 +13,8 @@ type FieldOfType<I extends Index, T> = {
   [F in Field<I>]: Fields<I>[F] extends { type: T } ? F : never;
 }[Field<I>];
 type NumberField<I extends Index> = FieldOfType<I, 'long' | 'integer' | 'double'>;
+/** Of any index: what is measured in parts of its unit. */
+export type DoubleField = { [I in Index]: FieldOfType<I, 'double'> }[Index];
 type TermField<I extends Index> = FieldOfType<I, 'keyword'>;
 
 /** All of it must hold: a field has the value, one of the values, or a number above. */
@@ -77,6 +79,16 @@ export const layerOf =
   (drawn: Omit<Layer<I>, 'index'>): Layer =>
     // Layers of all indices lie in one list, which knows nothing of their fields any more.
     ({ index, ...drawn }) as unknown as Layer;
+
+/** The most frequent values come first where the first metric counts all documents; else they come by name. */
+export const byFrequency = ({ metrics: [first] }: Layer): boolean => first.of === 'count' && !first.where;
+
+/**
+ * Whether a layer does not listen to the dashboard's controls: Kibana lets it listen to all of them or to none, and
+ * a filter by a field that an index lacks would leave nothing of it.
+ */
+export const isDeaf = ({ controls }: Dashboard, { index }: Layer): boolean =>
+  controls.some(({ field }) => !(field in indices[index]));
 
 export const controlOf = <I extends Index>(control: Control<I>): Control => control as unknown as Control;
 

@@ -1,87 +1,19 @@
-/**
- * The Elasticsearch requests that Lens would send for a saved panel, made from the saved object alone, so that every
- * panel can be drawn where no Kibana runs. An operation that the minimal Elasticsearch lacks is not known here.
- */
-import { z } from 'zod';
-import { toElasticsearch } from './kqlQuery.ts';
+/** The Elasticsearch requests of a panel: the same that Lens makes of its saved object, for where no Kibana runs. */
+import type { Across, Condition, Layer, Metric, Panel, Value } from './panels.ts';
+import { byFrequency } from './panels.ts';
 
-const query = z.object({ query: z.string(), language: z.literal('kuery') });
-const common = { label: z.string().min(1), sourceField: z.string().min(1) };
-const narrowed = { ...common, filter: query.optional(), timeScale: z.enum(['s', 'm']).optional() };
-
-const columnSchema = z.discriminatedUnion('operationType', [
-  z.object({ ...common, operationType: z.literal('date_histogram') }),
-  z.object({ ...common, operationType: z.literal('range'), params: z.object({ type: z.literal('histogram') }) }),
-  z.object({
-    ...common,
-    operationType: z.literal('terms'),
-    params: z.object({
-      size: z.number().int().positive(),
-      orderBy: z.discriminatedUnion('type', [
-        z.object({ type: z.literal('column'), columnId: z.string() }),
-        z.object({ type: z.literal('alphabetical') }),
-      ]),
-      orderDirection: z.enum(['asc', 'desc']),
-    }),
-  }),
-  z.object({
-    label: common.label,
-    operationType: z.literal('filters'),
-    params: z.object({ filters: z.array(z.object({ label: z.string().min(1), input: query })).min(1) }),
-  }),
-  z.object({ ...narrowed, operationType: z.literal('count'), sourceField: z.literal('___records___') }),
-  z.object({ ...narrowed, operationType: z.enum(['average', 'sum', 'min', 'max', 'unique_count']) }),
-  z.object({ ...narrowed, operationType: z.literal('percentile'), params: z.object({ percentile: z.number() }) }),
-]);
-export type Column = z.infer<typeof columnSchema>;
-
-const layerSchema = z.object({
-  columns: z.record(z.string(), columnSchema),
-  columnOrder: z.array(z.string()).min(1),
-  ignoreGlobalFilters: z.boolean().default(false),
-});
-const reference = z.object({ type: z.string(), id: z.string(), name: z.string() });
-
-export const lensSchema = z.object({
-  type: z.literal('lens'),
-  id: z.string(),
-  attributes: z.object({
-    title: z.string().min(1),
-    visualizationType: z.enum(['lnsXY', 'lnsMetric', 'lnsDatatable']),
-    state: z.object({
-      query,
-      datasourceStates: z.object({ formBased: z.object({ layers: z.record(z.string(), layerSchema) }) }),
-    }),
-  }),
-  references: z.array(reference),
-});
-export type Lens = z.infer<typeof lensSchema>;
-export type Layer = z.infer<typeof layerSchema>;
 type Aggregation = Record<string, unknown>;
 
-const bucketed = ['date_histogram', 'range', 'terms', 'filters'];
-const isBucketed = ({ operationType }: Column): boolean => bucketed.includes(operationType);
-
-const metricNames = { average: 'avg', sum: 'sum', min: 'min', max: 'max', unique_count: 'cardinality' } as const;
-
-/** What a metric column asks; a count is in every bucket already. */
-function metric(column: Column): Aggregation | undefined {
-  if (column.operationType === 'percentile') {
-    return { percentiles: { field: column.sourceField, percents: [column.params.percentile] } };
-  }
-  const name = metricNames[column.operationType as keyof typeof metricNames];
-  return name && 'sourceField' in column ? { [name]: { field: column.sourceField } } : undefined;
+function clause(field: string, value: Value): object {
+  if (typeof value === 'boolean') return { term: { [field]: value } };
+  if (typeof value === 'object' && 'above' in value) return { range: { [field]: { gt: value.above } } };
+  return { terms: { [field]: [value].flat() } };
 }
 
-/** A metric column as an aggregation under the name of the column. */
-function measured(id: string, column: Column): Record<string, Aggregation> {
-  const asked = metric(column);
-  const filter = 'filter' in column && column.filter;
-  if (filter) {
-    return { [id]: { filter: toElasticsearch(filter.query), ...(asked && { aggs: { value: asked } }) } };
-  }
-  return asked ? { [id]: asked } : {};
-}
+/** The documents that fulfil a condition. */
+export const matching = (condition: Condition = {}): object => ({
+  bool: { filter: Object.entries(condition).map(([field, value]) => clause(field, value as Value)) },
+});
 
 /** Which documents are asked for, and how finely. */
 export type Scope = Readonly<{
@@ -95,45 +27,52 @@ export type Scope = Readonly<{
   filters: readonly object[];
 }>;
 
-function bucket(column: Column, { from, to, step, widths }: Scope): Aggregation {
-  switch (column.operationType) {
-    case 'date_histogram': {
-      const bounds = { min: from, max: to - 1 };
-      const field = column.sourceField;
+const metricNames = { average: 'avg', sum: 'sum', min: 'min', max: 'max', unique_count: 'cardinality' } as const;
+
+/** What a metric asks; a count is in every bucket already. */
+function measured(metric: Metric): Aggregation | undefined {
+  if (metric.of === 'count') return undefined;
+  const { field } = metric;
+  if (metric.of === 'percentile') return { percentiles: { field, percents: [metric.percentile] } };
+  return { [metricNames[metric.of]]: { field } };
+}
+
+function metricAggregation(id: string, metric: Metric): Record<string, Aggregation> {
+  const asked = measured(metric);
+  if (metric.where) return { [id]: { filter: matching(metric.where), ...(asked && { aggs: { value: asked } }) } };
+  return asked ? { [id]: asked } : {};
+}
+
+function bucket(group: Across, layer: Layer, { from, to, step, widths }: Scope): Aggregation {
+  switch (group.by) {
+    case 'time': {
+      const [field, bounds] = ['@timestamp', { min: from, max: to - 1 }];
       return { date_histogram: { field, fixed_interval: `${step}ms`, min_doc_count: 0, extended_bounds: bounds } };
     }
-    case 'range':
-      return { histogram: { field: column.sourceField, interval: widths[column.sourceField] ?? 1, min_doc_count: 1 } };
+    case 'histogram':
+      return { histogram: { field: group.field, interval: widths[group.field] ?? 1, min_doc_count: 1 } };
     case 'terms': {
-      const { size, orderBy, orderDirection } = column.params;
-      const key = orderBy.type === 'column' ? '_count' : '_key';
-      return { terms: { field: column.sourceField, size, order: { [key]: orderDirection } } };
+      const order = byFrequency(layer) ? { _count: 'desc' } : { _key: 'asc' };
+      return { terms: { field: group.field, size: group.most, order } };
     }
-    case 'filters': {
-      const filters = column.params.filters.map(({ label, input }) => [label, toElasticsearch(input.query)]);
-      return { filters: { filters: Object.fromEntries(filters) } };
-    }
-    default:
-      throw new Error(`${column.operationType} makes no buckets`);
+    case 'filters':
+      return { filters: { filters: group.groups.map(({ where }) => matching(where)) } };
   }
 }
 
-/** The columns with their ids in the layer's order: first the groups, then what is measured in each. */
-export function columnsOf({ columns, columnOrder }: Layer) {
-  const ordered = columnOrder.map((id) => ({ id, column: columns[id] as Column }));
-  return {
-    groups: ordered.filter(({ column }) => isBucketed(column)),
-    metrics: ordered.filter(({ column }) => !isBucketed(column)),
-  };
-}
+/** What a layer groups by, the outer first, each under the name that its buckets have in the answer. */
+export const groupsOf = ({ split, across }: Layer) => [
+  ...(split ? [{ id: 'split', group: split as Across }] : []),
+  ...(across ? [{ id: 'x', group: across }] : []),
+];
+export const metricId = (index: number): string => `m${index + 1}`;
 
-/** Buckets lie within each other in the layer's order; every metric is asked in the innermost. */
+/** Buckets lie within each other; every metric is asked in the innermost. */
 function aggregations(layer: Layer, scope: Scope): Record<string, Aggregation> {
-  const { groups, metrics } = columnsOf(layer);
-  const innermost = Object.assign({}, ...metrics.map(({ id, column }) => measured(id, column)));
-  return groups.reduceRight(
-    (within, { id, column }) => ({ [id]: { ...bucket(column, scope), aggs: within } }),
-    innermost,
+  const metrics = layer.metrics.map((metric, i) => metricAggregation(metricId(i), metric));
+  return groupsOf(layer).reduceRight<Record<string, Aggregation>>(
+    (within, { id, group }) => ({ [id]: { ...bucket(group, layer, scope), aggs: within } }),
+    Object.assign({}, ...metrics),
   );
 }
 
@@ -142,18 +81,16 @@ export const during = ({ from, to }: Readonly<{ from: number; to: number }>, ...
   bool: { filter: [{ range: { '@timestamp': { gte: from, lt: to, format: 'epoch_millis' } } }, ...conditions] },
 });
 
-/** Each layer of a panel with the id of its data view. */
-export const layersOf = ({ attributes: { state }, references }: Lens) =>
-  Object.entries(state.datasourceStates.formBased.layers).map(([id, layer]) => {
-    const view = references.find(({ name }) => name === `indexpattern-datasource-layer-${id}`);
-    if (!view) throw new Error(`layer ${id} names no data view`);
-    return { layer, dataView: view.id };
-  });
-
-/** One request for each layer of a panel: totals and aggregations by column id. */
-export const searchesOf = (lens: Lens, scope: Scope) =>
-  layersOf(lens).map(({ layer, dataView }) => {
-    const own = toElasticsearch(lens.attributes.state.query.query);
-    const query = during(scope, own, ...(layer.ignoreGlobalFilters ? [] : scope.filters));
-    return { layer, dataView, body: { size: 0, track_total_hits: true, query, aggs: aggregations(layer, scope) } };
+/**
+ * One request for each layer of a panel.
+ * @param deaf whether a layer does not listen to the controls
+ */
+export const searchesOf = ({ layers }: Panel, scope: Scope, deaf: (layer: Layer) => boolean) =>
+  layers.map((layer) => {
+    const query = during(scope, matching(layer.where), ...(deaf(layer) ? [] : scope.filters));
+    return {
+      layer,
+      index: layer.index,
+      body: { size: 0, track_total_hits: true, query, aggs: aggregations(layer, scope) },
+    };
   });

@@ -1,7 +1,7 @@
 /** Reads saved objects back, and tells what is wrong with them before a Kibana does. */
 import { type Index, indices } from '../../functions/metrics/fields.ts';
-import { fieldsOf } from './kqlQuery.ts';
-import { type Column, type Lens, layersOf, lensSchema } from './queries.ts';
+import { fieldsOf } from './kqlQuery.fixture.ts';
+import { type Column, type Lens, layersOf, lensSchema } from './savedQueries.fixture.ts';
 
 export type SavedObject = Readonly<{
   type: string;

@@ -97,31 +97,6 @@ test('objects of a namespace show its indices and leave the others alone', () =>
   );
 });
 
-test('a panel that listens to the controls has the fields that they filter by', () => {
-  for (const { objects } of sets) {
-    const layers = objects
-      .filter(({ type }) => type === 'lens')
-      .flatMap(({ id, attributes, references }) => {
-        const { state } = attributes as {
-          state: { datasourceStates: { formBased: { layers: Record<string, Layer> } } };
-        };
-        return Object.entries(state.datasourceStates.formBased.layers).map(([name, layer]) => ({
-          id,
-          deaf: layer.ignoreGlobalFilters === true,
-          index: indexOfView(objects)(references.find((one) => one.name.endsWith(name))?.id ?? ''),
-        }));
-      });
-    const deaf = layers.filter((one) => one.deaf).map(({ id, index }) => `${id.split('-')[2]} ${index}`);
-    assert.deepEqual([...new Set(deaf)].sort(), [
-      'emails despacho-invocations',
-      'functions despacho-transitions',
-      'orders despacho-invocations',
-      'orders despacho-load',
-    ]);
-  }
-});
-type Layer = { ignoreGlobalFilters?: boolean };
-
 test('every data view has a name in both languages', () => {
   assert.deepEqual(Object.keys(dataViewNames).sort(), [...indexNames].sort());
 });

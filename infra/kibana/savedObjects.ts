@@ -7,7 +7,7 @@ import type { Language } from '../../functions/orders/lifecycle.ts';
 import { dashboards } from './dashboards/all.ts';
 import { dataViewNames } from './dataViews.ts';
 import { lensObject } from './lens.ts';
-import type { Control, Dashboard, Layer, Panel } from './panels.ts';
+import { type Control, type Dashboard, isDeaf, type Layer, type Panel } from './panels.ts';
 
 const gridWidth = 48;
 
@@ -84,7 +84,8 @@ function controlGroup(controls: readonly Control[], language: Language) {
       type: 'optionsListControl',
       order,
       grow: true,
-      width: 'medium',
+      // Kibana puts what does not fit into a row of its own: three of them are as many as do.
+      width: controls.length > 3 ? 'small' : 'medium',
       explicitInput: { id, fieldName: field, title: label[language], enhancements: {} },
     },
   ]);
@@ -137,10 +138,6 @@ const dashboardObject = (set: Set, dashboard: Dashboard, placed: readonly Placed
   ...versions,
   typeMigrationVersion: '8.9.0',
 });
-
-/** A filter on a field that the documents do not have would leave nothing of them. */
-export const isDeaf = ({ controls }: Dashboard, { index }: Layer) =>
-  controls.some(({ field }) => !(field in indices[index]));
 
 function dashboardObjects(set: Set, dashboard: Dashboard) {
   const placed = place(dashboard);

@@ -35,10 +35,11 @@ const overTime: Panel = {
   layers: [emails({ across: time, split: byState, metrics: [sent] })],
 };
 
+/** An attempt is a batch and a refusal a letter: as lines of their own, neither is drawn as a part of the other. */
 const failures: Panel = {
   id: 'failed-time',
-  title: { es: 'Envíos fallidos', en: 'Failed sendings' },
-  shape: 'bar',
+  title: { es: 'Intentos fallidos y correos rechazados', en: 'Failed attempts and refused e-mails' },
+  shape: 'line',
   layers: [invocations({ across: time, metrics: [failed, refused] })],
 };
 
@@ -94,7 +95,8 @@ export const emailsDashboard: Dashboard = {
         number('delay', emails({ metrics: [{ ...delay(95), label: { es: 'Espera p95 (ms)', en: 'p95 wait (ms)' } }] })),
       ],
     },
-    { height: 13, panels: [overTime, delayOverTime] },
-    { height: 13, panels: [failures, delayByState, byLanguage] },
+    { height: 13, panels: [overTime, byLanguage] },
+    { height: 13, panels: [delayOverTime, delayByState] },
+    { height: 13, panels: [failures] },
   ],
 };

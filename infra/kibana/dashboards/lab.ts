@@ -1,4 +1,5 @@
 import { controlOf, type Dashboard, layerOf, type Metric, number, type Panel, time, type Words } from '../panels.ts';
+import { byMessageAndPace, byPace, byProcess, byTarget } from './labGroups.ts';
 
 const lab = layerOf('despacho-lab');
 type LabMetric = Metric<'despacho-lab'>;
@@ -8,30 +9,6 @@ const ofRates = { 'despacho.lab.kind': 'rate' } as const;
 const ofProcesses = { 'despacho.lab.kind': 'process' } as const;
 const resting = { 'despacho.lab.phase': 'rest' } as const;
 const loaded = { 'despacho.lab.phase': ['produce', 'consume', 'live'] } as const;
-
-const targets: Readonly<Record<string, Words>> = {
-  none: { es: 'No se guardan', en: 'Kept nowhere' },
-  show: { es: 'Se muestran', en: 'Shown' },
-  postgres: { es: 'PostgreSQL', en: 'PostgreSQL' },
-  ignite: { es: 'Ignite', en: 'Ignite' },
-  redis: { es: 'Redis', en: 'Redis' },
-};
-const messages: Readonly<Record<string, Words>> = {
-  counter: { es: 'Contador', en: 'Counter' },
-  posts: { es: 'Mensajes', en: 'Posts' },
-};
-
-const byTarget = {
-  by: 'filters',
-  label: { es: 'Modo y almacén', en: 'Mode and store' },
-  groups: Object.entries(targets).map(([name, label]) => ({ label, where: { 'despacho.lab.target': name } })),
-} as const;
-const byMessage = {
-  by: 'filters',
-  label: { es: 'Mensaje', en: 'Message' },
-  groups: Object.entries(messages).map(([name, label]) => ({ label, where: { 'despacho.lab.message': name } })),
-} as const;
-const byProcess = { by: 'terms', label: { es: 'Proceso', en: 'Process' }, field: 'process.name', most: 20 } as const;
 
 type Figure = 'produced_per_second' | 'consumed_per_second' | 'cpu' | 'memory' | 'cpu_per_1000' | 'bytes_per_message';
 const average = (figure: Figure, es: string, en: string, where?: LabMetric['where']): LabMetric => ({
@@ -76,22 +53,22 @@ const tiles: Panel[] = [
   ),
 ];
 
-/** One bar for each mode and store. */
+/** Bars for each mode and store. */
 const compare = (id: string, title: Words, metric: LabMetric): Panel => ({
   id,
   title,
   shape: 'row',
-  layers: [lab({ where: ofRuns, across: byTarget, metrics: [metric] })],
+  layers: [lab({ where: ofRuns, split: byPace, across: byTarget, metrics: [metric] })],
 });
 
 const table: Panel = {
   id: 'results',
-  title: { es: 'Resultados por mensaje, modo y almacén', en: 'Results by message, mode and store' },
+  title: { es: 'Resultados por mensaje, ritmo, modo y almacén', en: 'Results by message, pace, mode and store' },
   shape: 'table',
   layers: [
     lab({
       where: ofRuns,
-      split: byMessage,
+      split: byMessageAndPace,
       across: byTarget,
       metrics: [{ of: 'count', label: runs.label }, produced, consumed, cpuEach, bytesEach],
     }),
@@ -152,13 +129,13 @@ export const labDashboard: Dashboard = {
   },
   controls: [
     control('run', { es: 'Ensayo', en: 'Run' }, 'despacho.run'),
-    control('message', byMessage.label, 'despacho.lab.message'),
+    control('message', { es: 'Mensaje', en: 'Message' }, 'despacho.lab.message'),
     control('target', byTarget.label, 'despacho.lab.target'),
-    control('pace', { es: 'Ritmo', en: 'Pace' }, 'despacho.lab.pace'),
+    control('pace', byPace.label, 'despacho.lab.pace'),
   ],
   rows: [
     { height: 6, panels: tiles },
-    { height: 13, panels: [table] },
+    { height: 29, panels: [table] },
     {
       height: 13,
       panels: [

@@ -142,12 +142,6 @@ export const orders: Dashboard = {
       index: 'despacho-transitions',
       field: 'despacho.distribution',
     }),
-    controlOf({
-      id: 'region',
-      label: { es: 'Región', en: 'Region' },
-      index: 'despacho-transitions',
-      field: 'despacho.order.region',
-    }),
   ],
   rows: [
     { height: 6, panels: tiles },

@@ -1,4 +1,4 @@
-/** The part of KQL that the dashboards use, as the queries that Kibana makes of it. */
+/** Reads the part of KQL that the dashboards use, as the queries that Kibana makes of it. */
 
 const clausePattern = /^([\w.@]+)(?::\s*(.+)|\s*>\s*(-?[\d.]+))$/s;
 const text = /"((?:[^"\\]|\\.)*)"/gs;
