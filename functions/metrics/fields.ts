@@ -79,7 +79,7 @@ export const indices = {
     'despacho.batch.dead': field('integer', 'despacho', 'records put into the dead-letter topic'),
     'despacho.consume.delay': field('double', 'despacho', 'ms from produce to consume, of the oldest record'),
     'despacho.orders.per_minute': field('integer', 'despacho', 'orders that came in over the last 60 s'),
-    'error.type': field('keyword', 'ECS', 'class of the error that failed the invocation'),
+    'error.type': field('keyword', 'ECS', 'class and codes of the error that failed the invocation'),
     'process.pid': field('long', 'ECS', ''),
   },
   'despacho-emails': {

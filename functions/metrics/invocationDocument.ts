@@ -3,6 +3,7 @@ import type { Ended } from '../runtime/handler.ts';
 import type { Document } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { document } from './document.ts';
+import { errorType } from './errorType.ts';
 
 type Span = { partition: number; first: number; last: number };
 
@@ -57,7 +58,7 @@ export function invocationDocument(ended: Ended): Document {
     'despacho.batch.failed': outcome ? outcome.failed.length : records.length,
     'despacho.consume.delay': now - oldest,
     'despacho.orders.per_minute': outcome?.perMinute,
-    'error.type': error instanceof Error ? error.name : outcome ? undefined : typeof error,
+    'error.type': outcome ? undefined : errorType(error),
     'process.pid': process.pid,
   });
 }

@@ -1,4 +1,5 @@
 import type { Lag } from '../../functions/console/snapshot.ts';
+import { isLabRun } from '../../functions/messages/labRun.ts';
 import { document, iso } from '../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
@@ -7,7 +8,10 @@ import type { Settings } from '../../functions/settings.ts';
 /** Enough to draw by, and under a document a second. */
 const everyMilliseconds = 10_000;
 
-/** Keeps how far the consumer groups are behind, for Kibana. */
+/** Without the lab's runs, which tell their own lag. */
+export const functionsOnly = (lags: readonly Lag[]): Lag[] => lags.filter(({ group }) => !isLabRun(group));
+
+/** Keeps how far the functions' consumer groups are behind, for the dashboards. */
 export class LagRecord {
   readonly #settings: Settings;
   readonly #documents: ReturnType<typeof elasticsearchDocuments>;
@@ -24,7 +28,7 @@ export class LagRecord {
   async keep(lags: readonly Lag[], now: number): Promise<void> {
     if (!this.#settings.metrics || now < this.#due) return;
     this.#due = now + everyMilliseconds;
-    const documents = lags.map(({ topic, group, partitions }) =>
+    const documents = functionsOnly(lags).map(({ topic, group, partitions }) =>
       lagDocument({ topic, group, records: partitions.reduce((sum, one) => sum + one, 0) }, now),
     );
     await this.#documents.create(documents);

@@ -1,5 +1,7 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { labRunName } from '../../functions/messages/labRun.ts';
 import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { bringUp, storeOf, watchedEngines } from './engines.ts';
@@ -41,7 +43,7 @@ class Run {
     this.#surroundings = surroundings;
     const { produce, target, pace } = options;
     const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
-    this.#name = `lab-${time}-${produce.kind}-${target}-${pace}`;
+    this.#name = labRunName(time, produce.kind, target, pace);
     this.#engines = watchedEngines(target);
   }
 
