@@ -1,0 +1,159 @@
+/** Simulated worker threads: functions in them succeed, throw, report, hang, crash, exit, and answer rubbish. */
+import type { Machine } from '../../../infra/dispatcher/invoke/functionWorker.ts';
+import type { Call, Outcome } from '../../../infra/dispatcher/invoke/invocation.ts';
+import { unpack } from '../../../infra/dispatcher/invoke/packing.ts';
+import type { Random } from '../random.ts';
+import type { Delivery, Entry, Ledger } from './ledger.ts';
+import type { Process } from './machine.ts';
+
+type StartWorker = Machine['startWorker'];
+type Events = Parameters<StartWorker>[2];
+type Named = Readonly<{ entry: Entry; partition: string; offset: number }>;
+
+export type Behaviour = Readonly<{
+  random: Random;
+  process: Process;
+  instance: string;
+  /** Grows with each joining of the instance. */
+  ownership(): number;
+  ledger(functionName: string): Ledger;
+  /** Chance that a call with good records goes wrong now. */
+  mishap(): number;
+  partial: boolean;
+  violated(text: string): void;
+}>;
+
+/** How a call with bad records ends. */
+const waysToFail = ['throws', 'throws', 'hangs', 'crashes', 'exits', 'answers rubbish'] as const;
+type Way = (typeof waysToFail)[number] | 'reports';
+
+const coldStart = 200;
+/** Seconds that the simulated functions have. */
+export const timeoutSeconds = 3;
+
+export const workersOf =
+  (of: Behaviour): StartWorker =>
+  (_name, _functions, events) =>
+    new SimulatedWorker(of, events);
+
+class SimulatedWorker {
+  readonly #of: Behaviour;
+  readonly #events: Events;
+  readonly #calls = new Map<Call, { delivery: Delivery; ledger: Ledger; since: number }>();
+  #alive = true;
+
+  constructor(of: Behaviour, events: Events) {
+    this.#of = of;
+    this.#events = events;
+    this.#after(of.random.between(0, coldStart), () => events.message({ kind: 'ready' }));
+  }
+
+  post(calls: Call[]): void {
+    for (const call of calls) this.#call(call);
+  }
+
+  /** Because a call is late, or because the process ends: only the former is the call's failure. */
+  async terminate(): Promise<void> {
+    const late = [...this.#calls.values()].some(({ since }) => this.#now - since >= timeoutSeconds * 1000);
+    this.#end(undefined, late);
+  }
+
+  get #now(): number {
+    return this.#of.process.clock.monotonic();
+  }
+
+  #after(milliseconds: number, run: () => void): void {
+    this.#of.process.clock.after(milliseconds, () => {
+      if (this.#alive) run();
+    });
+  }
+
+  #call(call: Call): void {
+    const { random, instance, ownership, mishap } = this.#of;
+    const ledger = this.#of.ledger(call.functionName);
+    const named = this.#read(call, ledger);
+    const delivery: Delivery = { instance, ownership: ownership(), entries: named.map(({ entry }) => entry) };
+    ledger.started(delivery);
+    this.#calls.set(call, { delivery, ledger, since: this.#now });
+    const bad = named.filter(
+      ({ entry: { failures, deliveries } }) =>
+        failures === 'always' || (typeof failures === 'number' && deliveries <= failures),
+    );
+    const takes = random.happens(0.1) ? random.between(0, 2500) : random.between(0, 30);
+    if (bad.length === 0 && !random.happens(mishap())) {
+      this.#after(takes, () => this.#answer(call, [], this.#of.partial && random.happens(0.5) ? '{}' : undefined));
+      return;
+    }
+    const ways: readonly Way[] =
+      this.#of.partial && bad.length > 0 ? [...waysToFail, 'reports', 'reports'] : waysToFail;
+    const way = random.one(ways);
+    if (way !== 'hangs') this.#after(takes, () => this.#fail(call, way, bad));
+  }
+
+  /** What the event says must be what the log has. */
+  #read(call: Call, ledger: Ledger): Named[] {
+    const { records } = unpack(call.buffer, call.count, call.source);
+    return Object.entries(records).flatMap(([partition, list]) =>
+      list.flatMap(({ offset, headers }) => {
+        const header = headers.findLast((one) => 'n' in one);
+        const entry = header && ledger.get(Number(Buffer.from(header.n as number[])));
+        if (!entry) this.#of.violated(`a call has a record that nobody wrote: ${partition}@${offset}`);
+        return entry ? [{ entry, partition, offset }] : [];
+      }),
+    );
+  }
+
+  #fail(call: Call, way: Way, bad: readonly Named[]): void {
+    const fault = { name: 'Error', message: 'a simulated failure' };
+    const all = this.#calls.get(call)?.delivery.entries ?? [];
+    if (way === 'throws') this.#reply(call, all, { kind: 'fault', fault });
+    else if (way === 'crashes') this.#end(new Error('thrown outside of every call'));
+    else if (way === 'exits') this.#end(undefined);
+    else if (way === 'reports') {
+      const named = bad.map(({ partition, offset }) => ({ itemIdentifier: { partition, offset } }));
+      this.#answer(
+        call,
+        bad.map(({ entry }) => entry),
+        JSON.stringify({ batchItemFailures: named }),
+      );
+    } else {
+      this.#events.message(
+        this.#of.random.one([null, 'rubbish', { kind: 'replies' }, { kind: 'replies', replies: [null] }]),
+      );
+      const json = this.#of.random.one([
+        '"rubbish"',
+        '{"batchItemFailures":[{}]}',
+        '{"batchItemFailures":7}',
+        '{',
+        '[[]',
+      ]);
+      this.#answer(call, this.#of.partial ? all : [], json);
+    }
+  }
+
+  #answer(call: Call, failed: readonly Entry[], json: string | undefined): void {
+    this.#reply(call, failed, { kind: 'answer', json: call.answer ? json : undefined });
+  }
+
+  #reply(call: Call, failed: readonly Entry[], outcome: Outcome): void {
+    const known = this.#calls.get(call);
+    if (!known) return;
+    this.#calls.delete(call);
+    known.ledger.ended(known.delivery, failed);
+    this.#events.message({ kind: 'replies', replies: [{ id: call.id, outcome }] });
+  }
+
+  /** Ends all calls. Where there was but one, it is to blame. */
+  #end(error: Error | undefined, ownFault = true): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const { ledger, delivery } of calls) {
+      ledger.ended(delivery, ownFault && calls.length === 1 ? delivery.entries : undefined);
+    }
+    if (!this.#of.process.alive()) return;
+    if (error) this.#events.error(error);
+    this.#events.exit(1);
+  }
+}

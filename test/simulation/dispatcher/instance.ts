@@ -1,0 +1,97 @@
+/** A dispatcher as a process: started, told to end, killed, started again. */
+
+import type { Plan } from '../../../infra/dispatcher/config/mapping.ts';
+import { type Dispatcher, startDispatcher } from '../../../infra/dispatcher/dispatcher.ts';
+import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
+import type { Random } from '../random.ts';
+import { type Behaviour, workersOf } from './functionWorkers.ts';
+import { type Process, processOf } from './machine.ts';
+
+/** ms for the work in flight of one that is told to end, and ms that it may need beyond that. */
+const drainTime = 5000;
+const leaveTime = 5000;
+
+export type InstanceOptions = Readonly<{
+  name: string;
+  random: Random;
+  kafka: SimulatedKafka;
+  plan: Plan;
+  functions: Pick<Behaviour, 'ledger' | 'mishap' | 'partial'>;
+  /** Called with what must not happen. */
+  violated(text: string): void;
+  said(line: string): void;
+}>;
+
+type Life = { process: Process; dispatcher: Promise<Dispatcher>; ended: boolean };
+
+export class Instance {
+  readonly name: string;
+  readonly #of: InstanceOptions;
+  #lives = 0;
+  #life: Life | undefined;
+  ownership = 0;
+  /** How often one was killed: what a killed one had connected is never closed. */
+  kills = 0;
+
+  constructor(options: InstanceOptions) {
+    this.name = options.name;
+    this.#of = options;
+    options.kafka.trace.listen(({ exchange }) => {
+      if (exchange?.api === 'JoinGroup' && exchange.clientId === this.name) this.ownership++;
+    });
+  }
+
+  get runs(): boolean {
+    return this.#life !== undefined;
+  }
+
+  start(): void {
+    if (this.#life) return;
+    const { random, kafka, plan, functions, violated, said } = this.#of;
+    this.ownership++;
+    const [instance, skew] = [
+      `${this.name}.${++this.#lives}`,
+      random.happens(0.8) ? 0 : random.between(-90_000, 90_000),
+    ];
+    const process = processOf(random.branch(), kafka.socketFactory, skew);
+    const ownership = () => this.ownership;
+    const behaviour = { ...functions, random: random.branch(), process, instance, ownership, violated };
+    const log = (level: string) => (text: string) => process.alive() && said(`${instance} ${level}: ${text}`);
+    const dispatcher = startDispatcher({
+      ...plan,
+      brokers: kafka.addresses,
+      clientId: this.name,
+      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      machine: { clock: process.clock, startWorker: workersOf(behaviour), socketFactory: process.socketFactory },
+    });
+    const life: Life = { process, dispatcher, ended: false };
+    this.#life = life;
+    dispatcher.catch((error: Error) => {
+      if (process.alive() && !life.ended) violated(`${instance} does not start: ${error.message}`);
+    });
+  }
+
+  kill(): void {
+    if (!this.#life) return;
+    this.#life.process.kill();
+    this.#life = undefined;
+    this.kills++;
+    this.#of.said(`${this.name} is killed`);
+  }
+
+  /** Resolves when it has ended in good order, which takes no longer than it may. */
+  async drain(): Promise<void> {
+    const life = this.#life;
+    if (!life) return;
+    life.ended = true;
+    const { process, dispatcher } = life;
+    const running = await dispatcher.catch(() => undefined);
+    if (!running || !process.alive()) return;
+    const since = process.clock.monotonic();
+    await running.drain(drainTime);
+    if (!process.alive()) return;
+    const took = process.clock.monotonic() - since;
+    if (took > drainTime + leaveTime) this.#of.violated(`${this.name} took ${Math.round(took)} ms to end`);
+    if (this.#life === life) this.#life = undefined;
+  }
+}

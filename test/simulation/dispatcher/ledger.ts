@@ -1,0 +1,151 @@
+/** What is known of every record of the topic, from outside, and what must hold of it at every step. */
+import type { Failures } from './scenario.ts';
+
+export type Entry = {
+  /** It is in the record's headers. */
+  readonly id: number;
+  readonly partition: number;
+  readonly offset: number;
+  readonly wanted: boolean;
+  readonly failures: Failures;
+  /** Whose order it keeps; undefined where nothing does. */
+  readonly lane: string | undefined;
+  /** An aborted one is never to be seen, one of an open transaction not yet. */
+  visible: 'yes' | 'open' | 'aborted';
+  /** The log has it. */
+  there: boolean;
+  succeeded: boolean;
+  /** It stands in the destination. */
+  setAside: boolean;
+  /** Deliveries that began, and those that failed and say so of this record. */
+  deliveries: number;
+  faults: number;
+  /** In which calls it is. */
+  readonly inFlight: Set<Delivery>;
+};
+
+/** A call of the function. `ownership` grows with each joining of the instance. */
+export type Delivery = Readonly<{ instance: string; ownership: number; entries: readonly Entry[] }>;
+
+type Rules = Readonly<{ retries: number; destination: boolean }>;
+
+/** Entries in the order of their offsets, of which the first unfinished one is looked for again and again. */
+class Line {
+  readonly #entries: Entry[] = [];
+  #head = 0;
+
+  add(entry: Entry): void {
+    this.#entries.push(entry);
+  }
+
+  first(isFinished: (entry: Entry) => boolean): Entry | undefined {
+    for (let entry = this.#entries[this.#head]; entry; entry = this.#entries[++this.#head]) {
+      if (!isFinished(entry)) return entry;
+    }
+    return undefined;
+  }
+}
+
+/** The records as one group reads them. */
+export class Ledger {
+  readonly entries: Entry[] = [];
+  readonly #rules: Rules;
+  readonly #violated: (text: string) => void;
+  readonly #byId = new Map<number, Entry>();
+  readonly #lanes = new Map<string, Line>();
+  readonly #partitions = new Map<number, Line>();
+
+  /** @param violated called with what does not hold */
+  constructor(rules: Rules, violated: (text: string) => void) {
+    this.#rules = rules;
+    this.#violated = violated;
+  }
+
+  add(of: Pick<Entry, 'id' | 'partition' | 'offset' | 'wanted' | 'failures' | 'lane' | 'visible'>): void {
+    const fresh = { there: true, succeeded: false, setAside: false, deliveries: 0, faults: 0 };
+    const entry: Entry = { ...of, ...fresh, inFlight: new Set() };
+    this.entries.push(entry);
+    this.#byId.set(entry.id, entry);
+    this.#line(this.#partitions, entry.partition).add(entry);
+    if (entry.lane !== undefined) this.#line(this.#lanes, entry.lane).add(entry);
+  }
+
+  #line<K>(lines: Map<K, Line>, key: K): Line {
+    const line = lines.get(key) ?? new Line();
+    lines.set(key, line);
+    return line;
+  }
+
+  get(id: number): Entry | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The topic was made anew: what its log had is gone, and offsets begin again. */
+  begin(): void {
+    for (const entry of this.entries) entry.there = false;
+    this.#partitions.clear();
+    this.#lanes.clear();
+  }
+
+  /** Nobody need deal with it any more. */
+  readonly isFinished = (entry: Entry): boolean =>
+    !entry.there ||
+    !entry.wanted ||
+    entry.visible === 'aborted' ||
+    entry.succeeded ||
+    entry.setAside ||
+    (!this.#rules.destination && entry.faults > this.#rules.retries);
+
+  unfinished(): Entry[] {
+    return this.entries.filter((entry) => !this.isFinished(entry));
+  }
+
+  started(delivery: Delivery): void {
+    const here = new Set(delivery.entries);
+    for (const entry of delivery.entries) {
+      this.#mayStart(entry, delivery, here);
+      entry.deliveries++;
+    }
+    for (const entry of here) entry.inFlight.add(delivery);
+  }
+
+  #mayStart(entry: Entry, { instance, ownership }: Delivery, here: ReadonlySet<Entry>): void {
+    const what = `record ${entry.id} (${entry.partition}@${entry.offset})`;
+    if (entry.visible !== 'yes') this.#violated(`${what} is delivered, though its transaction is ${entry.visible}`);
+    if (!entry.wanted) this.#violated(`${what} is delivered, though the filter does not want it`);
+    for (const other of entry.inFlight) {
+      if (other.instance === instance && other.ownership === ownership) {
+        this.#violated(`${what} is in two calls at once, both of ${instance}`);
+      }
+    }
+    if (entry.lane === undefined || !entry.there) return;
+    const before = this.#lanes.get(entry.lane)?.first((one) => one.visible === 'open' || this.isFinished(one));
+    if (before && before.offset < entry.offset && !here.has(before)) {
+      this.#violated(`${what} starts before record ${before.id} (offset ${before.offset}) of the same order is done`);
+    }
+  }
+
+  /** @param failed those that the outcome says are to be tried again; without it the call was not an attempt */
+  ended(delivery: Delivery, failed: readonly Entry[] | undefined): void {
+    for (const entry of delivery.entries) {
+      entry.inFlight.delete(delivery);
+      if (failed?.includes(entry)) entry.faults++;
+      else if (failed) entry.succeeded = true;
+    }
+  }
+
+  /** A letter about the record is in the destination. */
+  stored(entry: Entry, condition: string): void {
+    if (condition === 'RetryAttemptsExhausted' && entry.faults <= this.#rules.retries) {
+      this.#violated(`record ${entry.id} is given up after ${entry.faults} failures of ${this.#rules.retries + 1}`);
+    }
+    entry.setAside = true;
+  }
+
+  committed(partition: number, offset: number): void {
+    const first = this.#partitions.get(partition)?.first(this.isFinished);
+    if (first && first.offset < offset && first.visible === 'yes') {
+      this.#violated(`a commit of ${partition}@${offset} passes record ${first.id} (offset ${first.offset}), not done`);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** What one simulated process runs on. When it is killed, nothing of it is heard any more. */
+import type { ISocketFactory } from 'kafkajs';
+import { type Clock, systemClock } from '../../../infra/clock.ts';
+import type { Random } from '../random.ts';
+
+export type Process = Readonly<{
+  clock: Clock;
+  socketFactory: ISocketFactory;
+  alive(): boolean;
+  /** At once, whatever it is doing. */
+  kill(): void;
+}>;
+
+type Socket = ReturnType<ISocketFactory>;
+
+/** A socket of a process that is no more: it never connects. */
+const nowhere = (socketFactory: ISocketFactory, given: Parameters<ISocketFactory>[0]): Socket => {
+  const socket = socketFactory({ ...given, onConnect: () => undefined });
+  socket.end();
+  return socket;
+};
+
+/** @param skew ms that its wall clock is off */
+export function processOf(random: Random, socketFactory: ISocketFactory, skew: number): Process {
+  let alive = true;
+  const sockets = new Set<Socket>();
+  const ifAlive = (call: () => void) => () => {
+    if (alive) call();
+  };
+  const hexadecimal = () => random.uint32().toString(16).padStart(8, '0');
+  const uuid = () =>
+    [...'1234']
+      .map(hexadecimal)
+      .join('')
+      .replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
+  return {
+    clock: {
+      now: () => systemClock.now() + skew,
+      monotonic: systemClock.monotonic,
+      after: (milliseconds, call) => systemClock.after(milliseconds, ifAlive(call)),
+      every: (milliseconds, call) => systemClock.every(milliseconds, ifAlive(call)),
+      random: () => random.fraction(),
+      uuid,
+    },
+    socketFactory: (given) => {
+      if (!alive) return nowhere(socketFactory, given);
+      const socket = socketFactory({ ...given, onConnect: ifAlive(given.onConnect) });
+      sockets.add(socket);
+      return socket;
+    },
+    alive: () => alive,
+    kill() {
+      alive = false;
+      for (const socket of sockets) {
+        socket.removeAllListeners();
+        socket.end();
+      }
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Action, Scenario } from './scenario.ts';
+
+/** Runs of a smaller scenario, at most. */
+const mostTries = 120;
+
+type Fails = (scenario: Scenario) => Promise<boolean>;
+
+/** Leaves out whatever can be left out while it still fails. */
+export async function shrink(scenario: Scenario, fails: Fails): Promise<Scenario> {
+  let [smallest, tries] = [scenario, 0];
+  const tryOut = async (smaller: Scenario): Promise<boolean> => {
+    if (++tries > mostTries || !(await fails(smaller))) return false;
+    smallest = smaller;
+    return true;
+  };
+  for (let size = Math.ceil(scenario.actions.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let at = smallest.actions.length - size; at > -size; at -= size) {
+      const actions = smallest.actions.filter((_, index) => index < at || index >= at + size);
+      if (actions.length < smallest.actions.length) await tryOut({ ...smallest, actions });
+    }
+  }
+  if (smallest.instances > 1) await tryOut({ ...smallest, instances: 1 });
+  if (smallest.mishap > 0) await tryOut({ ...smallest, mishap: 0 });
+  const calmer = smallest.actions.map(([at, action]) => [at, single(action)] as const);
+  await tryOut({ ...smallest, actions: calmer });
+  return smallest;
+}
+
+/** The first record of several. */
+const single = (action: Action): Action =>
+  action.do === 'append' ? { ...action, items: action.items.slice(0, 1) } : action;

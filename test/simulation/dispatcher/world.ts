@@ -1,0 +1,183 @@
+/** One run of a scenario: a cluster, dispatchers, functions, and what befalls them, in virtual time. */
+import { join } from 'node:path';
+import { planOf } from '../../../infra/dispatcher/config/mapping.ts';
+import { SimulatedKafka } from '../kafka/simulatedKafka.ts';
+import { Random } from '../random.ts';
+import { VirtualTime } from '../time.ts';
+import { disturb } from './disturb.ts';
+import { Instance } from './instance.ts';
+import { Ledger } from './ledger.ts';
+import { type Action, endOf, type Scenario } from './scenario.ts';
+import { serviceOf, topic } from './service.ts';
+import { Writer } from './writer.ts';
+
+/** ms of virtual time after the last disturbance in which all must be done. */
+const patience = 900_000;
+/** Lines of the log that are kept for the story. */
+const kept = 400;
+
+export type Result = Readonly<{
+  /** Of all that happened. */
+  hash: string;
+  records: number;
+  disturbances: number;
+  /** What did not hold, first of all; undefined where everything did. */
+  failure: string | undefined;
+  story: readonly string[];
+}>;
+
+export class World {
+  readonly time: VirtualTime;
+  readonly kafka: SimulatedKafka;
+  readonly random: Random;
+  readonly scenario: Scenario;
+  readonly ledgers = new Map<string, Ledger>();
+  readonly instances: Instance[];
+  readonly writer: Writer;
+  readonly groupIds: readonly string[];
+  readonly #story: string[] = [];
+  #failure: string | undefined;
+  #disturbances = 0;
+  #calm = false;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    this.time = new VirtualTime(scenario.seed);
+    this.random = new Random(scenario.seed + 1);
+    this.kafka = new SimulatedKafka({ seed: scenario.seed, brokers: scenario.brokers });
+    const { retries, destination } = scenario.setting;
+    const groups = this.#groups();
+    this.groupIds = Object.values(groups).flat();
+    for (const [name, group] of Object.entries(groups)) {
+      const ledger = new Ledger({ retries, destination }, this.violated);
+      this.ledgers.set(name, ledger);
+      this.#watch(ledger, group);
+    }
+    this.writer = new Writer(this);
+    this.instances = Array.from({ length: scenario.instances }, (_, index) => this.#instance(`dispatcher-${index}`));
+  }
+
+  /** By the function. Two events of one function share what is known of its records. */
+  #groups(): Record<string, string[]> {
+    const { mappings } = planOf(serviceOf(this.scenario), import.meta.dirname);
+    return Object.fromEntries(
+      [...Map.groupBy(mappings, ({ functionName }) => functionName)].map(([name, of]) => [
+        name,
+        of.map(({ consumerGroupId }) => consumerGroupId),
+      ]),
+    );
+  }
+
+  readonly violated = (text: string): void => {
+    this.#failure ??= text;
+    this.said(`VIOLATED: ${text}`);
+  };
+
+  readonly said = (line: string): void => {
+    this.#story.push(`${(this.time.elapsed / 1000).toFixed(3)} s  ${line}`);
+    if (this.#story.length > kept) this.#story.shift();
+  };
+
+  #instance(name: string): Instance {
+    const ledger = (functionName: string) => this.ledgers.get(functionName) as Ledger;
+    const mishap = () => (this.#calm ? 0 : this.scenario.mishap);
+    return new Instance({
+      name,
+      random: this.random.branch(),
+      kafka: this.kafka,
+      plan: planOf(serviceOf(this.scenario), join(import.meta.dirname)),
+      functions: { ledger, mishap, partial: this.scenario.setting.partial },
+      violated: this.violated,
+      said: this.said,
+    });
+  }
+
+  /** What the groups commit is held against what is known. */
+  #watch(ledger: Ledger, groups: readonly string[]): void {
+    const alone = groups.length === 1;
+    this.kafka.trace.listen(({ exchange, kind, text }) => {
+      if (kind === 'disturbance') this.said(text);
+      if (exchange?.api === 'Produce') this.writer.readDestination();
+      if (exchange?.api !== 'OffsetCommit' || !alone) return;
+      const { groupId, topics } = exchange.request as { groupId: string; topics: Committed };
+      const answers = exchange.response as { topics: readonly { partitions: readonly { errorCode: number }[] }[] };
+      if (!groups.includes(groupId)) return;
+      for (const [at, { partitions }] of topics.entries()) {
+        for (const [index, { partition, offset }] of partitions.entries()) {
+          if (answers.topics[at]?.partitions[index]?.errorCode === 0) ledger.committed(partition, offset);
+        }
+      }
+    });
+  }
+
+  async run(): Promise<Result> {
+    const unexpected = (error: unknown) =>
+      this.violated(`the process would have ended: ${(error as Error)?.stack ?? error}`);
+    process.on('unhandledRejection', unexpected).on('uncaughtException', unexpected);
+    try {
+      this.#prepare();
+      const end = endOf(this.scenario);
+      await this.time.run(() => this.#failure !== undefined || this.time.elapsed > end, patience);
+      if (!this.#failure) await this.#end();
+    } catch (error) {
+      unexpected(error);
+    } finally {
+      process.off('unhandledRejection', unexpected).off('uncaughtException', unexpected);
+      this.kafka.close();
+      this.time.uninstall();
+    }
+    const [records, disturbances] = [this.writer.written, this.#disturbances];
+    return { hash: this.kafka.trace.hash(), records, disturbances, failure: this.#failure, story: this.#story };
+  }
+
+  #prepare(): void {
+    const { brokers, partitions, actions } = this.scenario;
+    const replicationFactor = Math.min(3, brokers);
+    this.kafka.createTopic(topic, { partitions, replicationFactor });
+    this.kafka.createTopic(`${topic}.dead`, { partitions: 2, replicationFactor });
+    for (const instance of this.instances) setTimeout(() => instance.start(), this.random.between(0, 500));
+    for (const [at, action] of actions) setTimeout(() => this.#act(action), at);
+  }
+
+  #act(action: Action): void {
+    if (action.do === 'append') {
+      this.writer.append(action);
+      return;
+    }
+    this.#disturbances++;
+    this.said(JSON.stringify(action));
+    disturb(this, action);
+  }
+
+  /** When nothing disturbs any more, all must become done, and every instance must end. */
+  async #end(): Promise<void> {
+    this.#calm = true;
+    this.said('nothing disturbs any more');
+    this.kafka.faults.clear();
+    for (const id of this.kafka.brokers.ids) this.kafka.brokers.start(id);
+    for (const instance of this.instances) instance.start();
+    const left = () => [...this.ledgers.values()].flatMap((ledger) => ledger.unfinished());
+    await this.time.run(() => this.#failure !== undefined || left().length === 0, patience);
+    const [first] = left();
+    if (first && !this.#failure) {
+      const { id, partition, offset, deliveries, faults } = first;
+      const where = `record ${id} (${partition}@${offset}, ${deliveries} deliveries, ${faults} failures)`;
+      this.violated(
+        `${left().length} records are not done after ${patience / 1000} s without faults: ${where} is the first`,
+      );
+    }
+    if (this.#failure) return;
+    await this.time.during(Promise.all(this.instances.map((instance) => instance.drain())), patience);
+    await this.time.pass(100);
+    this.#leftOver();
+  }
+
+  #leftOver(): void {
+    if (this.instances.some(({ kills }) => kills > 0)) return;
+    if (this.kafka.connections > 0)
+      this.violated(`${this.kafka.connections} connections are open after all have ended`);
+    if (this.time.timers > 0) this.violated(`${this.time.timers} timers run after all have ended`);
+  }
+}
+
+type Committed = readonly { partitions: readonly { partition: number; offset: number }[] }[];

@@ -1,0 +1,53 @@
+/** Simulations side by side, in a process each: virtual time replaces what is global. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Done, Order } from './child.ts';
+
+/** Real seconds after which a seed hangs: its process is ended, and the seed has failed. */
+const patience = 120;
+
+export type FleetOptions = Readonly<{
+  processes: number;
+  /** Further flags of Node. */
+  execArgv?: readonly string[];
+  /** Whether each failure is shrunk and told. */
+  stories?: boolean;
+}>;
+
+/**
+ * Simulates seeds until there are no more, or until told to stop.
+ * @param heard called with each outcome, in no order @returns false to stop
+ */
+export async function simulateAll(
+  seeds: Iterator<number>,
+  heard: (done: Done) => boolean,
+  { processes, execArgv = [], stories = false }: FleetOptions,
+): Promise<void> {
+  let going = true;
+  const work = async (): Promise<void> => {
+    let child: ChildProcess | undefined;
+    for (let next = seeds.next(); going && !next.done; next = seeds.next()) {
+      child ??= fork(join(import.meta.dirname, 'child.ts'), { execArgv: [...process.execArgv, ...execArgv] });
+      const done = await one(child, { seed: next.value, story: stories });
+      if (done.hash === '') child = undefined;
+      going = heard(done) && going;
+    }
+    child?.disconnect();
+  };
+  await Promise.all(Array.from({ length: processes }, work));
+}
+
+async function one(child: ChildProcess, order: Order): Promise<Done> {
+  const nothing = { seed: order.seed, hash: '', records: 0, disturbances: 0, story: undefined };
+  child.send(order);
+  const late = setTimeout(() => child.kill('SIGKILL'), patience * 1000);
+  const answer = await Promise.race([
+    once(child, 'message').then(([message]) => message as Done),
+    once(child, 'exit').then(
+      ([code, signal]): Done => ({ ...nothing, failure: `its process ended by ${signal ?? code}` }),
+    ),
+  ]);
+  clearTimeout(late);
+  return answer;
+}
