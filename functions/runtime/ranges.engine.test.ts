@@ -34,6 +34,7 @@ const read = async (ranges: { partition: number; from: number; to: number }[], e
     settings,
     ranges.map((range) => ({ topic, ...range })),
     ({ partition, value }) => found.push(`${partition}:${value}`) < enough,
+    1000,
   );
   return found;
 };
@@ -62,6 +63,42 @@ test('a range that ends with a marker of a transaction ends at once', async () =
 test('reading stops when enough was found, and for a range that holds nothing', async () => {
   assert.deepEqual(await read([{ partition: 0, from: 20, to: 90 }], 3), ['0:20', '0:21', '0:22']);
   assert.deepEqual(await read([{ partition: 1, from: 7, to: 7 }]), []);
+});
+
+test('a stretch that compaction has emptied ends by what the broker says, and not by silence', async () => {
+  const compacted = `${settings.namespace}compacted`;
+  const configEntries = [
+    { name: 'cleanup.policy', value: 'compact' },
+    { name: 'segment.ms', value: '100' },
+    { name: 'min.cleanable.dirty.ratio', value: '0' },
+    { name: 'max.compaction.lag.ms', value: '1' },
+    { name: 'delete.retention.ms', value: '0' },
+  ];
+  await createServedTopics(admin, [{ topic: compacted, numPartitions: 1, configEntries }]);
+  const producer = kafka.producer();
+  await producer.connect();
+  const put = (value: string | null) => producer.send({ topic: compacted, messages: [{ key: 'k', value }] });
+  for (let number = 0; number < 20; number++) await put(String(number));
+  const told: string[] = [];
+  const range = { topic: compacted, partition: 0, from: 0, to: 20 };
+  // Compacted or not yet: it ends, and with the last record.
+  await readRanges(settings, [range], ({ value }) => told.push(String(value)));
+  assert.equal(told.at(-1), '19');
+  await producer.disconnect();
+  await admin.deleteTopics({ topics: [compacted] });
+});
+
+test('a range that the log does not have is an error that names it, and no short answer', async () => {
+  await assert.rejects(read([{ partition: 0, from: 50, to: 900 }]), /numbers-0 could be read up to offset 101/);
+  await assert.rejects(read([{ partition: 7, from: 0, to: 1 }]), /numbers-7 could be read up to offset 0 only, of 1/);
+});
+
+test('what a reader throws ends the read', async () => {
+  const range = { topic, partition: 0, from: 0, to: 100 };
+  await assert.rejects(
+    readRanges(settings, [range], () => Promise.reject(new Error('enough'))),
+    /^Error: enough$/,
+  );
 });
 
 test('no group is left behind', async () => {

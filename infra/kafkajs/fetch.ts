@@ -38,9 +38,10 @@ const compressed = 0x07;
 const appendTime = 0x08;
 const transactional = 0x10;
 const control = 0x20;
-/** Where in a batch its magic byte and its attributes are. */
+/** Where in a batch its magic byte, its attributes and the distance of its last offset from its first are. */
 const magicAt = 16;
 const attributesAt = 21;
+const lastDeltaAt = 23;
 
 /** Thrown where a batch is of a kind that kafkajs reads itself. */
 class Unusual extends Error {}
@@ -125,22 +126,27 @@ function fromFirst(this: Fetched[], wanted: (record: Fetched) => boolean): Fetch
   return first < 0 ? [] : this.slice(first);
 }
 
+/** Records with the offset behind their last batch: compaction may have left a batch without a record, and its place. */
+export type Records = Fetched[] & { readonly next?: bigint | undefined };
+
 /** The batches of one partition; the last one may be cut off, since the broker counts bytes. @throws Unusual */
-function readRecords(reader: Reader): Fetched[] {
+function readRecords(reader: Reader): Records {
   const size = Math.max(0, reader.int32());
   const end = reader.at + size;
   const records: Fetched[] = [];
+  let next: bigint | undefined;
   while (end - reader.at >= batchHead) {
     const start = reader.at;
     const whole = beforeLength + reader.buffer.readInt32BE(start + beforeLength - 4);
     if (start + whole > end) break;
     const attributes = reader.buffer.readInt16BE(start + attributesAt);
     if (reader.buffer[start + magicAt] !== magic || (attributes & compressed) > 0) throw new Unusual();
+    next = reader.buffer.readBigInt64BE(start) + BigInt(reader.buffer.readInt32BE(start + lastDeltaAt) + 1);
     readBatch(reader, records);
     reader.at = start + whole;
   }
   reader.at = end;
-  return Object.defineProperty(records, 'filter', { value: fromFirst });
+  return Object.defineProperties(records, { filter: { value: fromFirst }, next: { value: next } });
 }
 
 const readPartition = (reader: Reader) => ({

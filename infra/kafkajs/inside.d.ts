@@ -24,6 +24,15 @@ declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
   export default requests;
 }
 
+/** What kafkajs' consumer is made of: a fetch by offset needs no group. */
+declare module 'kafkajs/src/consumer/batch.js' {
+  type Partition = import('./partitionReader.ts').FetchedPartition;
+  export default class Batch {
+    constructor(topic: string, fetchedOffset: string, partition: Partition);
+    readonly messages: import('kafkajs').KafkaMessage[];
+  }
+}
+
 declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
   export default function crc32C(bytes: Buffer): number;
 }

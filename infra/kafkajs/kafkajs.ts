@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 
 export { groupedAtOnce } from './grouping.ts';
+export { PartitionReader } from './partitionReader.ts';
 export { Kafka, logLevel };
 
 /** A new topic is served within these ms, also on a busy machine. */

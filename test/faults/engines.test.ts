@@ -1,9 +1,7 @@
 /** Each engine goes away in the middle of the work, or loses all that it held: nothing is lost, and nothing doubled. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from '@elastic/elasticsearch';
 import { status } from '@grpc/grpc-js';
@@ -17,6 +15,7 @@ import type { Verdict } from '../../scripts/audit/judge.ts';
 import { root } from '../system/service.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 import { type Cable, layCable } from './cable.ts';
+import { freeze } from './freeze.ts';
 
 const names = ['kafka', 'redis', 'inbox'];
 const some = 20;
@@ -50,13 +49,6 @@ async function moving(ids: readonly string[]): Promise<void> {
     transitions.catch(() => undefined);
   }
   await promise;
-}
-
-/** Resolves when the process has really stopped: on a busy machine it may still answer for a while. */
-async function freeze(group: number): Promise<void> {
-  signalGroup(group, 'SIGSTOP', true);
-  const state = async () => /\) (.)/.exec(await readFile(`/proc/${group}/stat`, 'latin1'))?.[1];
-  while ((await state()) !== 'T') await setImmediate();
 }
 
 const everythingTold = ({ transitions, letters, documents }: Verdict) =>
