@@ -26,6 +26,7 @@ export function specOf(
   return {
     name: definition.name ?? name,
     ...here,
+    ...(definition.handler ? { deployedHandler: definition.handler } : {}),
     ...(provider.region ? { region: provider.region } : {}),
     timeoutSeconds: Number(timeoutSeconds),
     memoryMegabytes: Number(definition.memorySize ?? provider.memorySize ?? 1024),

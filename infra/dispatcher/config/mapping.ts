@@ -1,5 +1,6 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
 import { z } from 'zod';
+import { type Clock, systemClock } from '../../clock.ts';
 import type { FunctionSpec } from '../invoke/invocation.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
@@ -35,8 +36,7 @@ export type Plan = {
 export type PlanOptions = {
   /** Instead of `custom.dispatcher.endpoint`. */
   endpoint?: string | undefined;
-  /** Milliseconds since 1970. */
-  now?: number;
+  clock?: Clock;
 };
 
 /**
@@ -57,7 +57,7 @@ export function planOf(service: Service, directory: string, options: PlanOptions
     const extra: Extra = { ...custom.defaults, ...custom.functions?.[name] };
     for (const { trigger, where } of triggers) {
       const sibling = mappings.filter((one) => one.functionName === name && one.topic === trigger.topic).length;
-      const place = { at: where, now: options.now ?? Date.now(), sibling };
+      const place = { at: where, now: (options.clock ?? systemClock).now(), sibling };
       const mapping = mappingOf(service, name, trigger, extra, place);
       claimGroup(places, mapping, where);
       mappings.push(mapping);

@@ -2,7 +2,9 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ISocketFactory } from 'kafkajs';
 import { type Clock, systemClock } from '../../clock.ts';
+import { environmentOf } from './environment.ts';
 import type { Call, Functions, WorkerData } from './invocation.ts';
+import { watchMemory } from './memoryWatch.ts';
 
 /** What functions run in, as the sandbox sees it: a thread, or whatever stands in for one. */
 export interface FunctionWorker {
@@ -43,15 +45,19 @@ const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.met
 export const startThread: StartWorker = (name, functions, { message, error, exit }) => {
   const specs = Object.values(functions);
   const memory = specs.reduce((sum, { memoryMegabytes = 0 }) => sum + memoryMegabytes, 0);
-  // Those that share a worker have the same.
-  const [{ environment } = {}] = specs;
   const worker = new Worker(workerUrl, {
     name,
     workerData: { functions } satisfies WorkerData,
-    env: { ...process.env, ...environment } as Record<string, string>,
+    env: environmentOf(functions, process.env),
     ...(memory ? { resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: youngMegabytes } } : {}),
   });
   worker.on('message', message).on('error', error).on('exit', exit);
+  if (memory > 0) {
+    watchMemory(worker, memory, systemClock, (outOfMemory) => {
+      error(outOfMemory);
+      void worker.terminate();
+    });
+  }
   return {
     post(calls) {
       const large = calls.filter(({ buffer }) => buffer.byteLength > copiedBytes);

@@ -9,6 +9,8 @@ export type FunctionSpec = {
   file: string;
   /** Name of the export that is called; `a.b` is `b` inside the export `a`. */
   handler: string;
+  /** The handler as serverless.yml names it: module and export. */
+  deployedHandler?: string;
   /** AWS's region, for what the function sees of it. */
   region?: string;
   /** Whether the context has `clientContext.custom`, which no event source mapping of AWS gives. */
@@ -28,7 +30,11 @@ export type FunctionSpec = {
 /** By name. */
 export type Functions = Readonly<Record<string, FunctionSpec>>;
 
-/** Reaches the function as `context.clientContext.custom`. */
+/** What the function calls itself to the outside, in a region and an account that are not there. */
+export const functionArn = (name: string, { name: deployed = name, region }: FunctionSpec): string =>
+  `arn:aws:lambda:${region ?? process.env.AWS_REGION ?? 'us-east-1'}:000000000000:function:${deployed}`;
+
+/** Reaches a function that asks for it as `context.clientContext.custom`. */
 export type Custom = {
   /** 1 for the first delivery of these records, 2 for the next, whether the batch was tried again whole or split … */
   attempt: number;

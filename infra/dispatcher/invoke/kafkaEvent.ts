@@ -16,6 +16,7 @@ export type EventRecord = {
   key?: string;
   /** Base64; absent in a tombstone. */
   value?: string;
+  /** Signed bytes, one object for each header. */
   headers: Record<string, number[]>[];
 };
 

@@ -37,6 +37,7 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
     service: 'far',
     provider: { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1' },
     plugins: ['serverless-offline'],
+    custom: { dispatcher: { defaults: { clientContext: true } } },
     functions: { away: { handler: 'away.handler', name: 'far-dev-away', events: [{ kafka: kafkaEvent }] } },
   };
   writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(service));

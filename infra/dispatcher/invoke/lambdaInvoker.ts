@@ -34,7 +34,7 @@ export async function lambdaInvoker(
         FunctionName: spec?.name ?? name,
         InvocationType: 'RequestResponse',
         Payload: Buffer.from(JSON.stringify(unpack(pack(records), records.length, source))),
-        ClientContext: Buffer.from(JSON.stringify({ custom })).toString('base64'),
+        ...(spec?.clientContext ? { ClientContext: Buffer.from(JSON.stringify({ custom })).toString('base64') } : {}),
       });
       try {
         const abortSignal = AbortSignal.timeout(seconds * 1000 + travelMilliseconds);

@@ -98,13 +98,17 @@ function packHeaders(headers: IHeaders): Uint8Array {
   return parts.length === 0 ? noBytes : Buffer.concat(parts);
 }
 
+/** As Java counts bytes, from −128 to 127: so AWS gives them. */
+const signed = (bytes: Buffer, from: number, to: number): number[] =>
+  Array.from(new Int8Array(bytes.buffer, bytes.byteOffset + from, to - from));
+
 function unpackHeaders(bytes: Buffer): Record<string, number[]>[] {
   const headers: Record<string, number[]>[] = [];
   for (let at = 0; at < bytes.length; ) {
     const name = at + 8;
     const value = name + bytes.readUInt32LE(at);
     const end = value + bytes.readUInt32LE(at + 4);
-    headers.push({ [bytes.toString('utf8', name, value)]: [...bytes.subarray(value, end)] });
+    headers.push({ [bytes.toString('utf8', name, value)]: signed(bytes, value, end) });
     at = end;
   }
   return headers;

@@ -9,6 +9,7 @@ import {
   type Fault,
   type FunctionSpec,
   faultOf,
+  functionArn,
   type Message,
   type Outcome,
   type Reply,
@@ -28,7 +29,8 @@ const warm = new Set<string>();
 
 function contextOf(call: Call): Context {
   const { functionName } = call;
-  const { name = functionName, memoryMegabytes = 1024 } = functions[functionName] as FunctionSpec;
+  const spec = functions[functionName] as FunctionSpec;
+  const { name = functionName, memoryMegabytes = 1024 } = spec;
   const custom: Custom & { coldStart: boolean } = { ...call.custom, coldStart: !warm.has(functionName) };
   warm.add(functionName);
   const unsupported = () => {
@@ -37,10 +39,10 @@ function contextOf(call: Call): Context {
   return {
     awsRequestId: call.requestId,
     callbackWaitsForEmptyEventLoop: true,
-    clientContext: { custom } as unknown as NonNullable<Context['clientContext']>,
+    ...(spec.clientContext ? { clientContext: { custom } as unknown as NonNullable<Context['clientContext']> } : {}),
     functionName: name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${process.env.AWS_REGION ?? 'us-east-1'}:000000000000:function:${name}`,
+    invokedFunctionArn: functionArn(functionName, spec),
     logGroupName: `/aws/lambda/${name}`,
     logStreamName: `${stream}/[$LATEST]${call.requestId.replaceAll('-', '')}`,
     memoryLimitInMB: String(memoryMegabytes),

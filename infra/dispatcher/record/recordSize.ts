@@ -18,6 +18,8 @@ const base64Length = (bytes: Uint8Array | null, field: number): number =>
 const keyField = 9;
 const valueField = 11;
 const headerFields = 8;
+/** `-128,`: header values are lists of signed bytes. */
+const headerByte = 5;
 
 /** Bytes that a record takes in the JSON of an event, at most. */
 export function jsonSize(topic: string, key: Buffer | null, value: Buffer | null, headers?: IHeaders): number {
@@ -25,7 +27,7 @@ export function jsonSize(topic: string, key: Buffer | null, value: Buffer | null
   for (const name in headers) {
     const values = headers[name];
     for (const one of Array.isArray(values) ? values : [values]) {
-      size += Buffer.byteLength(JSON.stringify(name)) + headerFields + Buffer.from(one ?? '').length * 4;
+      size += Buffer.byteLength(JSON.stringify(name)) + headerFields + Buffer.from(one ?? '').length * headerByte;
     }
   }
   return size;

@@ -12,12 +12,12 @@ const crash = (name: string, words: string, handler: Handler, definition: Record
   definition,
   handler,
   async check(scene, process) {
-    const { pid } = process.running();
     await scene.produce(['before', 'bad', 'after']);
     await scene.untilDelivered(['after']);
     await scene.untilCommitted(0, 3);
     assert.deepEqual(scene.delivered(), ['before', 'bad', 'bad', 'after']);
-    assert.equal(process.running().pid, pid);
+    const pids = new Set(scene.calls().map(({ pid }) => pid));
+    assert.deepEqual([...pids], [process.running().pid], 'the process itself was replaced');
   },
 });
 
@@ -69,6 +69,45 @@ export const crashRules: Rule[] = [
     },
     { memorySize: 128, timeout: 30 },
   ),
+  crash(
+    'takes all memory in Buffers',
+    'the function is limited to its configured memory',
+    (_, { texts, times }) => {
+      const hoard: unknown[] = [];
+      while (texts[0] === 'bad' && times('bad') === 1) hoard.push(Buffer.alloc(5_000_000, 1));
+    },
+    { memorySize: 128, timeout: 30 },
+  ),
+  {
+    name: 'a crash is no attempt for the other calls of its worker',
+    words: 'our own: AWS gives each call an environment of its own, here several may share a thread',
+    beyond: true,
+    isolated: true,
+    partitions: 2,
+    event: { batchSize: 1 },
+    extra: { concurrency: 2, concurrencyPerWorker: 2, maximumRetryAttempts: 0 },
+    async handler(_, { texts, note, gate, sleep }) {
+      note(`began ${texts[0]}`);
+      await gate('go');
+      if (texts[0] === 'bad') process.exit(1);
+      await sleep(500);
+      note(`did ${texts[0]}`);
+    },
+    async check(scene) {
+      await scene.produce([
+        { partition: 0, value: 'bad' },
+        { partition: 1, value: 'good' },
+      ]);
+      await scene.until('both calls', () => ['bad', 'good'].every((text) => scene.notes().includes(`began ${text}`)));
+      scene.open('go');
+      await scene.untilCommitted(0, 1);
+      await scene.untilCommitted(1, 1);
+      assert.deepEqual(
+        scene.notes().filter((note) => note.startsWith('did')),
+        ['did good'],
+      );
+    },
+  },
   {
     name: 'a slow function does not slow another, and causes no rebalance',
     words: 'each event source mapping is polled on its own',

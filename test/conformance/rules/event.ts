@@ -82,11 +82,14 @@ export const eventRules: Rule[] = [
     check: async (scene) => assert.ok(!('value' in (await one(scene, { key: 'k', value: null })))),
   },
   {
-    name: 'header values are lists of bytes, one object for each header, repeated names too',
+    name: 'header values are lists of signed bytes, one object for each header, repeated names too',
     words: '"headers": [ { "headerKey": [ 104, 101, … ] } ]',
     async check(scene) {
-      const record = await one(scene, { value: 'v', headers: { a: 'é', b: ['1', '2'], c: Buffer.from([0, 255]) } });
-      assert.deepEqual(record.headers, [{ a: [195, 169] }, { b: [49] }, { b: [50] }, { c: [0, 255] }]);
+      const record = await one(scene, {
+        value: 'v',
+        headers: { a: 'é', b: ['1', '2'], c: Buffer.from([0, 127, 128, 255]) },
+      });
+      assert.deepEqual(record.headers, [{ a: [-61, -87] }, { b: [49] }, { b: [50] }, { c: [0, 127, -128, -1] }]);
     },
   },
   {
@@ -160,6 +163,33 @@ export const eventRules: Rule[] = [
       );
       await read(call?.event as never, call?.context as never);
       assert.deepEqual(seen, ['k', { a: 1 }, [{ h: 'x' }]]);
+    },
+  },
+  {
+    name: 'process.env has the variables that AWS reserves, and says that it is offline',
+    words: 'AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE, AWS_REGION, _HANDLER, LAMBDA_TASK_ROOT, …',
+    definition: { memorySize: 256, environment: { MINE: 'yes' } },
+    handler(_, { note }) {
+      const { AWS_LAMBDA_FUNCTION_NAME: name, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory, ...env } = process.env;
+      const { AWS_REGION, AWS_LAMBDA_FUNCTION_VERSION, LAMBDA_TASK_ROOT, IS_OFFLINE, MINE } = env;
+      note([memory, AWS_REGION, AWS_LAMBDA_FUNCTION_VERSION, LAMBDA_TASK_ROOT, IS_OFFLINE, MINE].join(' '));
+      note(`${name} ${env._HANDLER}`);
+    },
+    async check(scene) {
+      await scene.produce(['a']);
+      await scene.untilCommitted(0, 1);
+      const [variables, names] = scene.notes();
+      assert.equal(variables, '256 us-east-1 $LATEST /var/task true yes');
+      assert.match(names ?? '', /^\S+ scenes\/\S+\/function\.handler$/);
+    },
+  },
+  {
+    name: 'the context has a client context only where custom.dispatcher asks for it',
+    words: 'clientContext: client context that the application that invokes the function provides',
+    async check(scene) {
+      await scene.produce(['a']);
+      await scene.untilDelivered(['a']);
+      assert.ok(!('clientContext' in (scene.calls()[0]?.context ?? {})));
     },
   },
   {
