@@ -1,4 +1,6 @@
 import { install } from '@sinonjs/fake-timers';
+import { type Clock, systemClock } from '../../infra/clock.ts';
+import { compressAtOnce } from './gzip.ts';
 import { Random } from './random.ts';
 
 /** Rounds of the event loop's own queues after which everything that can go on without time has gone on. */
@@ -18,7 +20,9 @@ const look = () => new Promise<void>((resolve) => setImmediate(resolve));
 export class VirtualTime {
   readonly #clock: ReturnType<typeof install>;
   readonly #start: number;
-  readonly #restore: () => void;
+  readonly #restore: readonly (() => void)[];
+  /** For what is given its clock: the same time, and chance from the same seed. */
+  readonly clock: Clock;
   #steps = 0;
 
   /** @param start ms since 1970 */
@@ -28,7 +32,9 @@ export class VirtualTime {
       now: start,
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance', 'hrtime'],
     });
-    this.#restore = seedChance(new Random(seed));
+    const random = new Random(seed);
+    this.#restore = [seedChance(random.branch()), compressAtOnce()];
+    this.clock = clockWith(random.branch());
   }
 
   /** ms since 1970 */
@@ -95,8 +101,18 @@ export class VirtualTime {
   /** Gives the real time and chance back. */
   uninstall(): void {
     this.#clock.uninstall();
-    this.#restore();
+    for (const restore of this.#restore) restore();
   }
+}
+
+/** The system's clock, which takes the global timers, with chance of its own. */
+function clockWith(random: Random): Clock {
+  const hex = (digits: number) => Array.from({ length: digits }, () => random.between(0, 15).toString(16)).join('');
+  return {
+    ...systemClock,
+    random: () => random.fraction(),
+    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${random.one(['8', '9', 'a', 'b'])}${hex(3)}-${hex(12)}`,
+  };
 }
 
 /** @returns what undoes it */

@@ -1,0 +1,38 @@
+/** The simulated Kafka behaves as the real one does: what is seen of each behaviour is the same on both. */
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { commitBehaviours } from './commits.ts';
+import { groupBehaviours } from './groups.ts';
+import { type Seen, seeReal, seeSimulated, sharedOut } from './harness.ts';
+import { producerBehaviours } from './producers.ts';
+import { readingBehaviours } from './reading.ts';
+import { recordBehaviours } from './records.ts';
+import type { Behaviour } from './scene.ts';
+import { topicBehaviours } from './topics.ts';
+import { transactionBehaviours } from './transactions.ts';
+
+const brokers = (process.env.KAFKA_BROKERS ?? `127.0.0.1:${process.env.KAFKA_PORT ?? 9092}`).split(',');
+const behaviours = [
+  ...topicBehaviours,
+  ...recordBehaviours,
+  ...readingBehaviours,
+  ...producerBehaviours,
+  ...transactionBehaviours,
+  ...groupBehaviours,
+  ...commitBehaviours,
+];
+
+let real = new Map<Behaviour, Seen>();
+
+before(async () => {
+  const run = `faithful-${Date.now().toString(36)}`;
+  real = await sharedOut(behaviours, 16, (one, index) => seeReal(one, brokers, `${run}-${index}`));
+});
+
+for (const [seed, behaviour] of behaviours.entries()) {
+  test(behaviour.name, async () => {
+    const seen = real.get(behaviour);
+    if (!seen || 'failed' in seen) assert.fail(`not seen on the real broker: ${seen?.failed}`);
+    assert.deepEqual(await seeSimulated(behaviour, seed), seen);
+  });
+}
