@@ -85,8 +85,11 @@ function generateCode() {
   writeFileSync(stamp, fingerprint);
 }
 
+/** A URL, since a path may hold spaces. */
+const redacted = new URL('redacted.ts', import.meta.url).href;
+
 function handOver([script, ...args]) {
-  const child = spawn(node, [script, ...args], { env: environment, stdio: 'inherit' });
+  const child = spawn(node, ['--import', redacted, script, ...args], { env: environment, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
       // A terminal tells the whole foreground group of Ctrl-C itself; telling the child again would hurry its drain.

@@ -5,7 +5,9 @@ import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
 import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { splitLogin } from '../login.ts';
 import { commandNames, stateNames, states, transition } from '../orders/lifecycle.ts';
+import { redact } from '../redact.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { labSchema, loadSchema, placeSchema, tokenKey } from './asks.ts';
@@ -42,7 +44,7 @@ const routes: Readonly<Record<string, Route>> = {
     socket: settings.consoleSocket,
     language: settings.language,
     namespace: settings.namespace,
-    links: { inbox: settings.inboxUrl, kibana: settings.kibanaUrl },
+    links: { inbox: splitLogin(settings.inboxUrl).base, kibana: splitLogin(settings.kibanaUrl).base },
     states: stateNames.map((name) => ({ name, ...states[name] })),
     commands: commandNames.map((name) => ({ name, label: transition(name).label })),
   }),
@@ -126,7 +128,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
     return { statusCode: 200, headers, body: JSON.stringify((await answer(event)) ?? null) };
   } catch (error) {
     const statusCode = error instanceof Refused ? error.status : 502;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = redact(error instanceof Error ? error.message : String(error));
     if (statusCode === 502) console.error(`api: ${event.rawPath}: ${message}`);
     return { statusCode, headers, body: JSON.stringify({ error: message }) };
   }

@@ -76,8 +76,9 @@ async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>) {
     await ports.post.send(composeLetter(progress, step));
   } catch (error) {
     const code = (error as { responseCode?: number }).responseCode;
-    if (code === undefined || code < 500) throw error;
+    if (code === undefined) throw error;
     // The server's own words are left out: they may quote the address.
+    if (code < 500) throw new Error(`the mail server asks to try again later (SMTP ${code})`);
     const rejection = new InvalidRecord(`the mail server refused the letter for good (SMTP ${code})`);
     return { mailing, sentAt: undefined, rejected: [deadLetter(eventsTopic, record, rejection, invocation)] };
   }

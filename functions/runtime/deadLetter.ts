@@ -1,3 +1,4 @@
+import { redact } from '../redact.ts';
 import type { Invocation } from './handler.ts';
 import type { LogRecord } from './ports.ts';
 import type { Incoming } from './readEvent.ts';
@@ -21,7 +22,7 @@ export function deadLetter(topic: string, record: Incoming, error: Error, { name
     key: record.key ?? '',
     value: record.value ?? '',
     headers: {
-      'dead.reason': `${error.name}: ${error.message}`,
+      'dead.reason': redact(`${error.name}: ${error.message}`),
       'dead.condition': 'RejectedByFunction',
       'dead.topic': record.topic,
       'dead.partition': String(record.partition),
@@ -29,7 +30,7 @@ export function deadLetter(topic: string, record: Incoming, error: Error, { name
       'dead.timestamp': String(record.timestamp),
       'dead.function': name,
       'dead.attempts': String(attempt),
-      'dead.stack': (error.stack ?? '').slice(0, mostStack),
+      'dead.stack': redact(error.stack ?? '').slice(0, mostStack),
       'dead.at': new Date().toISOString(),
     },
   };

@@ -1,6 +1,7 @@
 /**
  * What every function has in common: the event is read, the work done, and the metrics are told of the invocation.
  */
+import { redactError } from '../redact.ts';
 import type { Clock, Document, Log } from './ports.ts';
 import { type Incoming, readEvent } from './readEvent.ts';
 
@@ -84,7 +85,8 @@ export function kafkaFunction<P extends HandlerPorts>(name: string, work: Work<P
       ports.metrics
         .write({ ...begun, milliseconds: performance.now() - started, error })
         .catch((also) => console.error(`${name}: its failure could not be recorded either: ${also}`));
-      throw error;
+      // Whoever calls logs it, and keeps it with the dead letter.
+      throw redactError(error);
     }
   };
 }

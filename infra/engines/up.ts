@@ -94,7 +94,9 @@ if (import.meta.main) {
     for (const { name, outcome, address, seconds } of await up(names.length > 0 ? names : usualNames, {
       progress: console.log,
     })) {
-      console.log(`${name}: ${outcome} at ${address} (${seconds.toFixed(1)} s)`);
+      // The address of somebody else's engine may hold a password.
+      const where = outcome === 'external' ? engineNamed(name).external : address;
+      console.log(`${name}: ${outcome} at ${where} (${seconds.toFixed(1)} s)`);
     }
   } catch (error) {
     console.error(error instanceof EngineFault ? error.message : error);

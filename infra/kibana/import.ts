@@ -1,5 +1,6 @@
 /** Hands saved objects to a running Kibana, by the import of its documented HTTP API. */
 import { z } from 'zod';
+import { splitLogin } from '../../functions/login.ts';
 
 /** A sentence for the person at the keyboard: what is wrong and what to do. */
 export class ImportFault extends Error {
@@ -16,15 +17,6 @@ const answerSchema = z.object({
 
 const patience = 60_000;
 
-/** Name and password stand in the address; Kibana wants them in a header. */
-function split(kibana: string): { base: string; headers: Record<string, string> } {
-  const url = new URL(kibana);
-  const login = Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
-  const authorization = url.username ? { authorization: `Basic ${login.toString('base64')}` } : {};
-  url.username = url.password = '';
-  return { base: url.href.replace(/\/$/, ''), headers: { 'kbn-xsrf': 'despacho', ...authorization } };
-}
-
 function explain(base: string, status: number, text: string): string {
   const said = text.slice(0, 300);
   if (status === 401 || status === 403) {
@@ -37,12 +29,17 @@ function explain(base: string, status: number, text: string): string {
 }
 
 async function post(kibana: string, ndjson: string): Promise<{ base: string; status: number; text: string }> {
-  const { base, headers } = split(kibana);
+  const { base, headers } = splitLogin(kibana);
   const body = new FormData();
   body.append('file', new Blob([ndjson], { type: 'application/x-ndjson' }), 'despacho.ndjson');
   const address = `${base}/api/saved_objects/_import?overwrite=true`;
   try {
-    const response = await fetch(address, { method: 'POST', headers, body, signal: AbortSignal.timeout(patience) });
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { ...headers, 'kbn-xsrf': 'despacho' },
+      body,
+      signal: AbortSignal.timeout(patience),
+    });
     return { base, status: response.status, text: await response.text() };
   } catch (error) {
     const { message, cause } = error as Error;

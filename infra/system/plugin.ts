@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
+import { redactOutput } from '../../functions/redact.ts';
 import { readSettings } from '../../functions/settings.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
@@ -34,6 +35,7 @@ export default class SystemPlugin {
   #running: Promise<Running> | undefined;
 
   constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
+    redactOutput();
     this.#serverless = serverless;
     this.#options = options;
     const { serviceDir } = serverless;

@@ -5,6 +5,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { Client } from '@elastic/elasticsearch';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { splitLogin } from '../../functions/login.ts';
 import { pendingTopic } from '../../functions/metrics/topics.ts';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { commandNames } from '../../functions/orders/lifecycle.ts';
@@ -138,11 +139,12 @@ async function gatherLetters(
   run: string | undefined,
   { letters, placed }: Evidence,
 ): Promise<void> {
-  const url = new URL('/messages', settings.inboxUrl);
+  const { base, headers } = splitLogin(settings.inboxUrl);
+  const url = new URL('/messages', base);
   url.searchParams.set('sort', 'oldest');
   if (run !== undefined) url.searchParams.set('run', run);
-  const response = await fetch(url, { headers: { accept: 'application/x-ndjson' } });
-  if (!response.ok || !response.body) throw new Error(`the inbox at ${settings.inboxUrl} answers ${response.status}`);
+  const response = await fetch(url, { headers: { ...headers, accept: 'application/x-ndjson' } });
+  if (!response.ok || !response.body) throw new Error(`the inbox at ${base} answers ${response.status}`);
   for await (const line of createInterface({ input: Readable.fromWeb(response.body as ReadableStream) })) {
     const { order, version, messageId } = letterSchema.parse(JSON.parse(line));
     if (version === null || !placed.has(order)) continue;

@@ -1,5 +1,6 @@
 /** `npm run dashboards`: gives the dashboards to a Kibana, or writes them into the tree as files. */
 import { writeFileSync } from 'node:fs';
+import { splitLogin } from '../../functions/login.ts';
 import { type Language, languages } from '../../functions/orders/lifecycle.ts';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { ImportFault, importObjects } from '../../infra/kibana/import.ts';
@@ -14,9 +15,7 @@ function write(): void {
 
 /** A person's address of a dashboard, without the password that the import may have needed. */
 function addressOf(kibana: string, id: string): string {
-  const url = new URL(kibana);
-  url.username = url.password = '';
-  return `${url.href.replace(/\/$/, '')}/app/dashboards#/view/${id}`;
+  return `${splitLogin(kibana).base}/app/dashboards#/view/${id}`;
 }
 
 async function bring(language: Language, { kibana, namespace }: Flags): Promise<void> {

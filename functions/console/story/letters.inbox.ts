@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { splitLogin } from '../../login.ts';
 import type { Settings } from '../../settings.ts';
 import type { Entry } from './story.ts';
 
@@ -12,17 +13,18 @@ const letterSchema = z.object({
 
 /** The order's e-mails as the inbox took them. A mail server of somebody else's cannot be asked. */
 export async function lettersOf(settings: Settings, orderId: string): Promise<{ entries: Entry[] }> {
-  const url = new URL('/messages', settings.inboxUrl);
+  const { base, headers } = splitLogin(settings.inboxUrl);
+  const url = new URL('/messages', base);
   url.search = String(new URLSearchParams({ order: orderId, sort: 'oldest', limit: '500' }));
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
-  if (!response.ok) throw new Error(`the inbox at ${settings.inboxUrl} answers ${response.status}`);
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(5000) });
+  if (!response.ok) throw new Error(`the inbox at ${base} answers ${response.status}`);
   const letters = z.array(letterSchema).parse(await response.json());
   const seen = new Set<string>();
   return {
     entries: letters.map(({ id, at, messageId, version, size }): Entry => {
       const again = seen.has(messageId);
       seen.add(messageId);
-      const facts = { message_id: messageId, bytes: size, page: String(new URL(`/view/${id}`, settings.inboxUrl)) };
+      const facts = { message_id: messageId, bytes: size, page: String(new URL(`/view/${id}`, base)) };
       return {
         at,
         source: 'e-mail',

@@ -2,7 +2,9 @@
  * One order's whole story, put together from everything that knows of it: for the page and for `npm run order`.
  * Each source is asked by itself, so that one that is away leaves a gap that is told, and no more.
  */
+
 import type { Order, Step } from '../../orders/records.ts';
+import { redact } from '../../redact.ts';
 import type { Settings } from '../../settings.ts';
 import { documentsOf } from './documents.elasticsearch.ts';
 import { lettersOf } from './letters.inbox.ts';
@@ -69,7 +71,7 @@ export async function tellStory(settings: Settings, orderId: string): Promise<St
   const missing: { source: Source; reason: string }[] = [];
   const orNothing = async <T>(source: Source, asked: Promise<T>, nothing: T): Promise<T> =>
     asked.catch((error) => {
-      missing.push({ source, reason: error instanceof Error ? error.message : String(error) });
+      missing.push({ source, reason: redact(error instanceof Error ? error.message : String(error)) });
       return nothing;
     });
   const redis = await orNothing('Redis', progressOf(settings, orderId), { entries: [], progress: undefined });
