@@ -85,11 +85,16 @@ function generateCode() {
   writeFileSync(stamp, fingerprint);
 }
 
-/** A URL, since a path may hold spaces. */
-const redacted = new URL('redacted.ts', import.meta.url).href;
+/** URLs, since a path may hold spaces. */
+const preloaded = ['redacted.ts', '../infra/withParent.ts'].map((file) => new URL(file, import.meta.url).href);
 
 function handOver([script, ...args]) {
-  const child = spawn(node, ['--import', redacted, script, ...args], { env: environment, stdio: 'inherit' });
+  const child = spawn(node, [...preloaded.flatMap((url) => ['--import', url]), script, ...args], {
+    env: environment,
+    // The channel closes with this process: the script ends then, too.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  endWithNpm();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
       // A terminal tells the whole foreground group of Ctrl-C itself; telling the child again would hurry its drain.
@@ -104,6 +109,12 @@ function handOver([script, ...args]) {
   child.on('exit', (code, signal) => {
     process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 1);
   });
+}
+
+/** npm gives no channel: that it is gone shows only by somebody else being the parent. */
+function endWithNpm() {
+  const npm = process.env.npm_lifecycle_event && process.ppid;
+  if (npm) setInterval(() => process.ppid === npm || process.kill(process.pid, 'SIGTERM'), 500).unref();
 }
 
 installPackages();

@@ -14,6 +14,7 @@ import { findRunning } from '../infra/engines/supervisor.ts';
 import { up } from '../infra/engines/up.ts';
 
 const root = resolve(import.meta.dirname, '..');
+const withParent = new URL('../infra/withParent.ts', import.meta.url).href;
 const patterns = process.argv.slice(2);
 const failures: string[] = [];
 
@@ -61,7 +62,8 @@ async function run(
   const child = spawn(file, args, {
     cwd: root,
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel closes with this process: the tests end then, too.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...color },
   });
   const end = () => {
@@ -74,7 +76,7 @@ async function run(
   }, silence * 1000);
   interrupted.signal.addEventListener('abort', end);
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
       hangs.refresh();
       show(text);
     });
@@ -102,8 +104,11 @@ async function check(file: string, args: readonly string[]): Promise<Outcome> {
 
 /** Each test has `seconds`; a file that stays alive after its tests is named, too. */
 const testProcess = (files: readonly string[], seconds: number, ...flags: string[]): Promise<boolean> =>
-  run(process.execPath, ['--test', `--test-timeout=${seconds * 1000}`, ...flags, ...files], seconds + 30, (text) =>
-    process.stdout.write(text),
+  run(
+    process.execPath,
+    ['--import', withParent, '--test', `--test-timeout=${seconds * 1000}`, ...flags, ...files],
+    seconds + 30,
+    (text) => process.stdout.write(text),
   );
 
 /** Unit tests share a few processes: most of them take less time than a process of their own would. */

@@ -8,6 +8,8 @@ import { Refusal } from './refusal.ts';
 /** Where the report of these runs goes: not over the one that a person made by hand. */
 const reports = 'reports/lab-console';
 
+const withParent = new URL('../withParent.ts', import.meta.url).href;
+
 /** As a person would type it. */
 function flags({ message, target, count, rate }: LabRequest): string[] {
   const kept = target === 'none' || target === 'show' ? ['--mode', target] : ['--mode', 'save', '--store', target];
@@ -33,11 +35,13 @@ export class LabRuns {
   /** @throws Refusal when another is under way */
   start(request: LabRequest): LabRun | null {
     if (this.#child) throw new Refusal('A run is under way already: wait for its end, or stop it.');
-    const args = [this.#script, ...flags(request)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const args = ['--import', withParent, this.#script, ...flags(request)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.#child = child;
     this.#run = { ...request, state: 'running', line: '' };
-    for (const input of [child.stdout, child.stderr]) createInterface({ input }).on('line', (line) => this.#hear(line));
+    for (const input of [child.stdout, child.stderr]) {
+      if (input) createInterface({ input }).on('line', (line) => this.#hear(line));
+    }
     child.once('close', (code) => this.#end(code));
     return this.#run;
   }

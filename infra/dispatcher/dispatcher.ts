@@ -1,5 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
-import type { Clock } from '../clock.ts';
+import { type Clock, within } from '../clock.ts';
+import { orAborted } from '../orAborted.ts';
 import { compileFilters } from './config/filter.ts';
 import type { Mapping } from './config/mapping.ts';
 import { DeadLetters, requireTopics } from './deliver/deadLetters.ts';
@@ -23,6 +24,8 @@ export type DispatcherOptions = {
   endpoint?: string;
   /** Time, chance, and what the functions run in; the machine's own and worker threads unless given. */
   machine?: Machine;
+  /** Aborted to give up a start that is under way, which then rejects with the signal's reason. Later it means nothing. */
+  signal?: AbortSignal;
 };
 
 export type DrainReport = {
@@ -39,8 +42,8 @@ export type DispatcherStats = {
 
 export interface Dispatcher {
   /**
-   * Takes no new work, finishes what is in flight, commits, leaves the groups, ends the workers.
-   * @param milliseconds for the work in flight; leaving takes up to 4 s more where Kafka does not answer
+   * Takes no new work, finishes what is in flight, commits, leaves the groups, ends the workers and every connection.
+   * @param milliseconds for the work in flight; leaving takes up to 5 s more where Kafka does not answer
    */
   drain(milliseconds: number): Promise<DrainReport>;
   stats(): DispatcherStats;
@@ -50,7 +53,7 @@ type Running = { mapping: Mapping; stats: MappingStats; pollers: Poller[] };
 
 /**
  * Starts to read. Resolves when every mapping is a member of its group and knows where it reads from.
- * @throws Error naming the topics that are missing
+ * @throws Error naming the topics that are missing; whatever it throws, nothing of it is left
  */
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
   const { log, endpoint, machine = thisMachine } = options;
@@ -58,16 +61,17 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const mappings = options.mappings.filter(({ enabled }) => enabled);
   const called = new Set(mappings.map(({ functionName }) => functionName));
   const functions = Object.fromEntries(Object.entries(options.functions).filter(([name]) => called.has(name)));
+  const end = new AbortController();
   const { brokers: addresses, clientId = 'dispatcher' } = options;
   const connection = {
     brokers: addresses,
     clientId,
+    end: end.signal,
     ...(machine.socketFactory && { socketFactory: machine.socketFactory }),
   };
   const kafka = connectKafka(connection, log, clock);
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
-  await Promise.all([admin.connect(), producer.connect()]);
   const coldStarts: DispatcherStats['coldStarts'] = {};
   const invoker = endpoint
     ? await lambdaInvoker(endpoint, functions)
@@ -90,13 +94,18 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     const counts = await Promise.all(running.flatMap(({ pollers }) => pollers.map((one) => one.drain(milliseconds))));
     stop.abort();
     await invoker.close();
-    await Promise.allSettled([admin.disconnect(), producer.disconnect()]);
+    await within(clock, 1000, Promise.allSettled([admin.disconnect(), producer.disconnect()]));
+    end.abort();
     const abandoned = counts.reduce((sum, count) => sum + count, 0);
     return { milliseconds: Math.round(clock.monotonic() - started), abandoned };
   });
-  try {
+  const start = async () => {
+    await Promise.all([admin.connect(), producer.connect()]);
     await Promise.all([requireTopics(admin, topicsOf(mappings)), invoker.warm()]);
     await Promise.all(running.flatMap(({ pollers }) => pollers.map((poller) => poller.start())));
+  };
+  try {
+    await orAborted(start(), options.signal);
   } catch (error) {
     await close(0);
     throw error;

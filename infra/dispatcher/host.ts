@@ -1,18 +1,20 @@
 #!/usr/bin/env node
 /**
  * Runs the functions of a serverless.yml on Kafka without serverless-offline. Several of these on one machine or on
- * many share the partitions. Ends on SIGTERM and Ctrl-C, when what is in flight is done.
+ * many share the partitions. Ends on SIGTERM and Ctrl-C, when what is in flight is done; the second time at once.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { EndAsked, endRequest } from '../endRequest.ts';
+import { untilAborted } from '../orAborted.ts';
 import { describePlan } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
 import { planOf } from './config/mapping.ts';
 import type { Service } from './config/service.ts';
-import { startDispatcher } from './dispatcher.ts';
-import { serveProbes } from './probes.ts';
+import { type Dispatcher, startDispatcher } from './dispatcher.ts';
+import { type Probes, serveProbes } from './probes.ts';
 import type { Logger } from './stats.ts';
 
 const usage = `Runs functions on Kafka as AWS Lambda's event source mapping would.
@@ -22,7 +24,7 @@ const usage = `Runs functions on Kafka as AWS Lambda's event source mapping woul
   --location <folder>     where the built code is, from the directory, if it is not the source that runs
   --stage <name>          handed on to serverless
   --endpoint <url>        call the functions through the Invoke API of a Lambda endpoint, not in threads of this process
-  --probes <port>         answer /health, /ready and /metrics there (9464; 0 takes any free one)
+  --probes <port>         answer /health, /ready and /metrics there (9464, or any free one where that is taken)
   --drain <seconds>       time for what is in flight when it is told to end (20)
   --plan                  show the resolved mappings, and end
 `;
@@ -33,11 +35,16 @@ const options = {
   location: { type: 'string', default: '' },
   stage: { type: 'string' },
   endpoint: { type: 'string' },
-  probes: { type: 'string', default: '9464' },
+  probes: { type: 'string' },
   drain: { type: 'string', default: '20' },
   plan: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
+
+/** Where the probes are looked for unless a port was asked for. */
+const usualProbes = 9464;
+/** Milliseconds for all but the work in flight: leaving the groups, closing connections. */
+const leaving = 8000;
 
 const line = (stream: NodeJS.WriteStream) => (message: string) => void stream.write(`${message}\n`);
 const log: Logger = { info: line(process.stdout), warn: line(process.stderr), error: line(process.stderr) };
@@ -49,40 +56,59 @@ function numberOf(flag: string, text: string): number {
 }
 
 /** serverless itself resolves variables and plugins; its own messages go to standard error. */
-async function readService(directory: string, config: string | undefined, stage: string | undefined): Promise<Service> {
+async function readService(
+  directory: string,
+  { config, stage }: { config: string | undefined; stage: string | undefined },
+  signal: AbortSignal,
+): Promise<Service> {
   if (config) return JSON.parse(await readFile(config, 'utf8')) as Service;
   const args = ['print', '--format', 'json', ...(stage ? ['--stage', stage] : [])];
   const local = join(directory, 'node_modules', '.bin', 'serverless');
-  const run = (file: string) => promisify(execFile)(file, args, { cwd: directory, maxBuffer: 2 ** 26 });
+  const run = (file: string) => promisify(execFile)(file, args, { cwd: directory, maxBuffer: 2 ** 26, signal });
   const { stdout } = await run(local).catch((error) =>
     error.code === 'ENOENT' ? run('serverless') : Promise.reject(error),
   );
   return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Service;
 }
 
+/** Before anything is read, so that a port that is taken ends nobody's work. */
+async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: string | undefined): Promise<Probes> {
+  const port = asked === undefined ? usualProbes : numberOf('probes', asked);
+  try {
+    return await serveProbes(dispatcher, port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (asked === undefined) return serveProbes(dispatcher, 0);
+    throw new Error(`--probes: something else listens at port ${port}; name another, or 0 for any that is free`);
+  }
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return void process.stdout.write(usage);
-  const [port, drain] = [numberOf('probes', values.probes), numberOf('drain', values.drain)];
-  const told = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => new Promise((end) => process.once(signal, end))));
+  const drain = numberOf('drain', values.drain) * 1000;
+  const signal = endRequest(drain + leaving);
   const directory = resolve(values.directory);
-  const service = await readService(directory, values.config, values.stage);
+  const service = await readService(directory, { config: values.config, stage: values.stage }, signal);
   const plan = planOf(service, join(directory, values.location), { endpoint: values.endpoint });
   if (values.plan) return void process.stdout.write(describePlan(plan));
   for (const difference of differences(plan)) log.info(difference);
-  const dispatcher = await startDispatcher({ ...plan, log });
-  const probes = await serveProbes(dispatcher, port);
-  log.info(`dispatcher: ready, probes on port ${probes.port}`);
-  await told;
-  const { milliseconds, abandoned } = await dispatcher.drain(drain * 1000);
-  await probes.close();
+  let dispatcher: Dispatcher | undefined;
+  const probes = await bindProbes(() => dispatcher, values.probes);
+  log.info(`dispatcher: probes on port ${probes.port}`);
+  dispatcher = await startDispatcher({ ...plan, log, signal });
+  log.info('dispatcher: ready');
+  await untilAborted(signal);
+  const { milliseconds, abandoned } = await dispatcher.drain(drain);
   log.info(`dispatcher: drained in ${milliseconds} ms, ${abandoned} records will be delivered again`);
 }
 
 main().then(
   () => process.exit(0),
   (error) => {
-    log.error(`dispatcher: ${error instanceof Error ? error.message : error}`);
-    process.exit(1);
+    // Its cause is the end that was asked for where a command was ended by it.
+    const asked = [error, error?.cause].find((one) => one instanceof EndAsked);
+    log.error(`dispatcher: ${(asked ?? error)?.message ?? error}`);
+    process.exit(asked?.code ?? 1);
   },
 );

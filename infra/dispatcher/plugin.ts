@@ -8,15 +8,17 @@ import { differences } from './config/differences.ts';
 import { type Plan, planOf } from './config/mapping.ts';
 import type { Service } from './config/service.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
+import { OfflineEnd } from './offlineEnd.ts';
 import type { Logger } from './stats.ts';
 
 type Serverless = { service: Service; serviceDir?: string; config?: { servicePath?: string } };
 type Options = Record<string, unknown>;
 type Utilities = { log: { notice(text: string): void; warning(text: string): void; error(text: string): void } };
 
-/** serverless-offline itself kills what is left after 5 s of its own; this is for the work in flight. */
+/** For the work in flight. */
 const drainMilliseconds = 10_000;
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** For all of it: leaving the groups, and serverless-offline, which kills what is left after 5 s of its own. */
+const endMilliseconds = drainMilliseconds + 12_000;
 
 export default class DispatcherPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
@@ -43,10 +45,13 @@ export default class DispatcherPlugin {
       warn: (text) => log.warning(text),
       error: (text) => log.error(text),
     };
+    const drain = async () => this.#log.info(await this.drain(drainMilliseconds));
+    const end = new OfflineEnd(endMilliseconds, this.#log, drain);
     this.hooks = {
-      'before:offline:start:init': async () => this.#rememberSignal(),
-      'after:offline:start:init': async () => this.#log.info(await this.start()),
-      'before:offline:start:end': async () => this.#log.info(await this.drain(drainMilliseconds)),
+      'before:offline:start:init': () => end.start(async () => undefined),
+      'after:offline:start:init': () => end.start(async (signal) => this.#log.info(await this.start(signal))),
+      'before:offline:start:ready': async () => end.started(),
+      'before:offline:start:end': drain,
       'dispatcher:plan:show': async () => void process.stdout.write(describePlan(this.plan())),
     };
   }
@@ -61,12 +66,13 @@ export default class DispatcherPlugin {
 
   /**
    * Starts to read from Kafka; says what AWS would do differently.
+   * @param signal gives the start up
    * @returns a line about it
    */
-  async start(): Promise<string> {
+  async start(signal: AbortSignal): Promise<string> {
     const plan = this.plan();
     for (const difference of differences(plan)) this.#log.info(difference);
-    this.#dispatcher = startDispatcher({ ...plan, log: this.#log });
+    this.#dispatcher = startDispatcher({ ...plan, log: this.#log, signal });
     await this.#dispatcher;
     const active = plan.mappings.filter(({ enabled }) => enabled).length;
     return `dispatcher: ${active} mappings read from ${plan.brokers.join(',')}`;
@@ -82,19 +88,5 @@ export default class DispatcherPlugin {
     const report = await dispatcher.drain(milliseconds);
     const left = report.abandoned ? `, ${report.abandoned} records will be delivered again` : '';
     return `dispatcher: drained in ${report.milliseconds} ms${left}`;
-  }
-
-  /** serverless-offline listens for signals only when it is ready: one that comes earlier is told to it then. */
-  #rememberSignal(): void {
-    let early: (typeof signals)[number] | undefined;
-    const remember = (signal: NodeJS.Signals) => {
-      early = signal as (typeof signals)[number];
-    };
-    for (const signal of signals) process.on(signal, remember);
-    this.hooks['before:offline:start:ready'] = async () => {
-      for (const signal of signals) process.off(signal, remember);
-      const signal = early;
-      if (signal) setImmediate(() => process.emit(signal));
-    };
   }
 }

@@ -20,17 +20,21 @@ test('probes: alive, ready when every mapping is, and numbers for Prometheus', a
     mappings: { 'ship:orders': mapping },
     coldStarts: { ship: { count: 1, milliseconds: 90 } },
   };
-  const probes = await serveProbes({ stats: () => stats, drain: async () => ({ milliseconds: 0, abandoned: 0 }) }, 0);
+  let dispatcher: { stats(): DispatcherStats } | undefined;
+  const probes = await serveProbes(() => dispatcher, 0);
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${probes.port}${path}`);
     return { status: response.status, text: await response.text() };
   };
   try {
     assert.equal((await get('/health')).status, 200);
+    assert.deepEqual(await get('/ready'), { status: 503, text: 'not ready: starting\n' });
+    dispatcher = { stats: () => stats };
     assert.deepEqual(await get('/ready'), { status: 503, text: 'not ready: shippers\n' });
     mapping.ready = true;
     assert.equal((await get('/ready')).status, 200);
-    assert.equal((await get('/nothing')).status, 404);
+    for (const path of ['/nothing', '//', '/toString', '/%']) assert.equal((await get(path)).status, 404, path);
+    assert.equal((await get('/health?x=1')).status, 200);
     const { text } = await get('/metrics');
     for (const line of [
       'dispatcher_records_total{function="ship",topic="orders"} 7',

@@ -1,28 +1,38 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { guard } from '../http/guard.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatcher, DispatcherStats } from './dispatcher.ts';
 import { metricsOf } from './metrics.ts';
 
 export type Probes = { port: number; close(): Promise<void> };
 
+const nothing: DispatcherStats = { mappings: {}, coldStarts: {} };
+
 /**
  * Answers `/health` (the process works), `/ready` (every mapping is a member of its group; 503 else) and `/metrics`.
+ * @param dispatcher undefined while it starts
  * @param port 0 takes any that is free
  */
-export async function serveProbes(dispatcher: Dispatcher, port: number): Promise<Probes> {
-  const registry = metricsOf(() => dispatcher.stats());
+export async function serveProbes(
+  dispatcher: () => Pick<Dispatcher, 'stats'> | undefined,
+  port: number,
+): Promise<Probes> {
+  const registry = metricsOf(() => dispatcher()?.stats() ?? nothing);
   const answers: Record<string, () => Promise<[status: number, body: string, type: string]>> = {
     '/health': async () => [200, 'ok\n', 'text/plain'],
     '/ready': async () => {
-      const waiting = Object.values(dispatcher.stats().mappings).filter(({ ready }) => !ready);
+      const stats = dispatcher()?.stats();
+      if (!stats) return [503, 'not ready: starting\n', 'text/plain'];
+      const waiting = Object.values(stats.mappings).filter(({ ready }) => !ready);
       if (waiting.length === 0) return [200, 'ready\n', 'text/plain'];
       return [503, `not ready: ${waiting.map(({ consumerGroupId }) => consumerGroupId).join(', ')}\n`, 'text/plain'];
     },
     '/metrics': async () => [200, await registry.metrics(), registry.contentType],
   };
   const server = createServer((request, response) => {
-    const answer = answers[new URL(request.url ?? '/', 'http://localhost').pathname];
+    // No URL is made of it: what is none, like //, would be thrown about.
+    const [path = ''] = (request.url ?? '').split('?');
+    const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
     if (!answer) {
       response.writeHead(404).end(`there is ${Object.keys(answers).join(', ')}\n`);
       return;

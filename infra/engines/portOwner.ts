@@ -58,11 +58,15 @@ function describeOwner(port: number): string {
 /** @throws EngineFault that names the port's holder and the variables that help */
 export async function checkPortsFree(engine: Engine, site: Site): Promise<void> {
   for (const { variable } of engine.ports) {
-    const port = site.port(variable);
-    if (await isFree(port)) continue;
-    throw new EngineFault(
-      `Port ${port}, which ${engine.title} needs, is taken by ${describeOwner(port)}. ` +
-        `Stop that program, set ${variable} to a free port, or set ${engine.external} if it is the engine to use.`,
-    );
+    const advice = `set ${variable} to a free port, or set ${engine.external} if it is the engine to use`;
+    await requireFree(site.port(variable), engine.title, advice);
   }
+}
+
+/** @throws EngineFault that names the port's holder and what helps */
+export async function requireFree(port: number, who: string, advice: string): Promise<void> {
+  if (await isFree(port)) return;
+  throw new EngineFault(
+    `Port ${port}, which ${who} needs, is taken by ${describeOwner(port)}. Stop that program, or ${advice}.`,
+  );
 }

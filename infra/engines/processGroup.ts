@@ -16,19 +16,29 @@ function memberPids(group: number): number[] {
 }
 
 /**
- * Fields of /proc/<pid>/stat after the name, which may itself hold spaces and brackets: state, parent, group.
+ * Fields of /proc/<pid>/stat from the third on, behind the name, which may itself hold spaces and brackets.
  * A killed process is a zombie while its threads still end, and has its ports until the last of them is gone.
  */
-function groupOf(pid: number): number | undefined {
+function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1) return undefined;
-    return Number(group);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1 ? undefined : fields;
   } catch {
     return undefined;
   }
 }
+
+function groupOf(pid: number): number | undefined {
+  const fields = statOf(pid);
+  return fields && Number(fields[2]);
+}
+
+/**
+ * When the process began, in the kernel's own count: with the number, it tells a process from a later one that was given
+ * the same number. Undefined where there is none, whoever's it is.
+ */
+export const startOf = (pid: number): string | undefined => statOf(pid)?.[19];
 
 function carries(pid: number, mark: string): boolean {
   try {

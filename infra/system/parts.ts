@@ -7,12 +7,14 @@
 import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock, within } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
 import { type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
 import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
+import { orAborted } from '../orAborted.ts';
 import { startTimers } from '../timers/worker.ts';
 import { createTopics } from './topics.ts';
 
@@ -102,8 +104,14 @@ export function parts(settings: Settings, functions: Functions, log: Log): Part[
 /** A system whose parts are up. `down` can be called once, and ends what is in flight. */
 export type Running = Readonly<{ down(): Promise<void> }>;
 
-/** Brings the parts up one after another. Where one fails, those before it go down again. */
-export async function start(all: readonly Part[], log: Log): Promise<Running> {
+/** Milliseconds for a part to come up or give up where the start is given up meanwhile. */
+const givingUp = 6000;
+
+/**
+ * Brings the parts up one after another. Where one fails, those before it go down again.
+ * @param signal gives the start up: it rejects with the signal's reason, and nothing is left up
+ */
+export async function start(all: readonly Part[], log: Log, signal?: AbortSignal): Promise<Running> {
   const stops: { name: string; down: () => Promise<string | undefined> }[] = [];
   const down = async () => {
     for (const { name, down } of stops.reverse()) {
@@ -112,12 +120,16 @@ export async function start(all: readonly Part[], log: Log): Promise<Running> {
     }
   };
   for (const { name, up } of all) {
+    const coming = up().then(({ about, down }) => {
+      log.info(`${name} up: ${about}`);
+      if (down) stops.push({ name, down });
+    });
     try {
-      const started = await up();
-      log.info(`${name} up: ${started.about}`);
-      if (started.down) stops.push({ name, down: started.down });
+      await orAborted(coming, signal);
     } catch (error) {
+      if (signal?.aborted) await within(systemClock, givingUp, coming);
       await down();
+      signal?.throwIfAborted();
       throw new Error(`${name} did not come up: ${error instanceof Error ? error.message : error}`, { cause: error });
     }
   }

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { startOf } from '../engines/processGroup.ts';
 import { usualHome } from '../engines/site.ts';
 
 /**
@@ -10,24 +11,14 @@ export const pidFilePath = join(usualHome, 'run', `${process.env.DESPACHO_NAMESP
 
 export type PidFile = Readonly<{ remove(): void }>;
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The process of a system that runs from this folder; a file left by one that was killed counts for nothing. */
+/**
+ * The process of a system that runs from this folder. A file left by one that was killed counts for nothing, whoever has
+ * been given its number since.
+ */
 export function runningSystem(path = pidFilePath): number | undefined {
-  try {
-    const pid = Number(readFileSync(path, 'utf8'));
-    return pid > 0 && isAlive(pid) ? pid : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  if (!existsSync(path)) return undefined;
+  const [pid = '', start] = readFileSync(path, 'utf8').split(' ');
+  return start !== undefined && startOf(Number(pid)) === start ? Number(pid) : undefined;
 }
 
 /** @throws Error when a system runs from this folder already */
@@ -37,6 +28,6 @@ export function writePidFile(path = pidFilePath): PidFile {
     throw new Error(`A system runs from this folder already (process ${other}). End it with: npm run stop`);
   }
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, String(process.pid));
+  writeFileSync(path, `${process.pid} ${startOf(process.pid)}`);
   return { remove: () => rmSync(path, { force: true }) };
 }

@@ -1,6 +1,6 @@
 /**
  * Makes `serverless offline start` the whole system: engines, topics, functions on Kafka, timers, gateway.
- * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first.
+ * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first; the second time it ends at once.
  */
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,12 +8,14 @@ import { resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
 import { redactOutput } from '../../functions/redact.ts';
 import { readSettings } from '../../functions/settings.ts';
+import { OfflineEnd } from '../dispatcher/offlineEnd.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
 import { consolePorts } from './consolePorts.ts';
 import { guardListeners } from './listeners.ts';
 import type { Log, Running } from './parts.ts';
 import { type PidFile, writePidFile } from './pidFile.ts';
+import { requireFreePorts } from './ports.ts';
 
 type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
   serviceDir: string;
@@ -22,6 +24,9 @@ type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
   pluginManager: { addPlugin(plugin: unknown): void };
 };
 type Utilities = { log: { notice(text: string): void; warning(text: string): void; error(text: string): void } };
+
+/** Milliseconds for an orderly end: what is in flight has 20 s of them. `npm run stop` waits a little longer. */
+const endMilliseconds = 40_000;
 
 export default class SystemPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
@@ -46,14 +51,12 @@ export default class SystemPlugin {
     this.#log = { info: log.notice, warn: log.warning, error: log.error };
     this.#dispatcher = new DispatcherPlugin(serverless, options, { log });
     this.commands = this.#dispatcher.commands;
+    const end = new OfflineEnd(endMilliseconds, this.#log, () => this.#stop());
     this.hooks = {
       ...this.#dispatcher.hooks,
-      'before:offline:start:init': async () => {
-        await this.#dispatcher.hooks['before:offline:start:init']?.();
-        await this.#prepare();
-      },
-      'before:offline:start:ready': async () => this.#dispatcher.hooks['before:offline:start:ready']?.(),
-      'after:offline:start:init': () => this.#start(),
+      'before:offline:start:init': () => end.start(() => this.#prepare()),
+      'after:offline:start:init': () => end.start((signal) => this.#start(signal)),
+      'before:offline:start:ready': async () => end.started(),
       'before:offline:start:end': () => this.#stop(),
       'invoke:local:loadEnvVars': () => this.#requireTopics(),
       // serverless-esbuild goes to the folder of the bundle, which holds no file but the code.
@@ -73,6 +76,7 @@ export default class SystemPlugin {
     const settings = readSettings();
     guardListeners({ ...offline, ...this.#options }, settings);
     this.#pidFile = writePidFile();
+    await requireFreePorts({ ...offline, ...this.#options }, settings);
     // Systems of different namespaces can run from one folder.
     const location = `.esbuild/${service.custom?.namespace ?? ''}offline`;
     this.#built = resolve(serviceDir, location);
@@ -103,11 +107,16 @@ export default class SystemPlugin {
     );
   }
 
-  async #start() {
+  async #start(signal: AbortSignal) {
     const { parts, start } = await import('./parts.ts');
-    const functions = { start: () => this.#dispatcher.start(), drain: (ms: number) => this.#dispatcher.drain(ms) };
-    this.#running = start(parts(readSettings(), functions, this.#log), this.#log);
+    const functions = {
+      start: () => this.#dispatcher.start(signal),
+      drain: (ms: number) => this.#dispatcher.drain(ms),
+    };
+    this.#running = start(parts(readSettings(), functions, this.#log), this.#log, signal);
     await this.#running;
+    // Only whoever has started this process, and given it a channel, hears it.
+    process.send?.('up');
     this.#log.info('despacho is up. Ctrl-C ends it; the engines stay for the next start (npm run stop ends them too).');
   }
 

@@ -2,6 +2,7 @@
  * A load as a child process, for the console: its options come as the first message, and it tells its plan, its
  * progress and its end. It stops on SIGTERM, and when its parent is gone.
  */
+import '../../infra/withParent.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { BadInput } from './badInput.ts';
 import { Unreachable } from './gatewayClient.ts';
@@ -13,7 +14,6 @@ const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 // Ctrl-C in the terminal reaches the whole group; the parent stops its loads itself.
 process.on('SIGINT', () => {});
-process.on('disconnect', () => stop.abort());
 
 const tell = (message: object): void => void (process.connected && process.send?.(message));
 

@@ -1,8 +1,9 @@
 /** `npm start [-- --once]`: the whole system from nothing, shown at work with real orders. */
 import { parseArgs } from 'node:util';
 import { readSettings } from '../../functions/settings.ts';
+import { EndAsked, endRequest } from '../../infra/endRequest.ts';
 import { type KafkaKind, kafkaKinds } from '../../infra/engines/catalogue.ts';
-import { EngineFault } from '../../infra/engines/engine.ts';
+import { orAborted, untilAborted } from '../../infra/orAborted.ts';
 import { bringEnginesUp } from '../../infra/system/parts.ts';
 import { runningSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
@@ -19,6 +20,9 @@ Brings up every engine that is missing, starts the system, sends some orders and
   --native  starts the engines without Docker even where Docker answers
   --kafka   zookeeper: Kafka 3.9 with ZooKeeper, as it was run before; kraft (the default): Kafka by itself
 DESPACHO_* variables set everything else; README.md lists them.`;
+
+/** Milliseconds for an orderly end: the system's own, and a little. */
+const endMilliseconds = 50_000;
 
 const isKafkaKind = (name: string): name is KafkaKind => name in kafkaKinds;
 
@@ -44,17 +48,17 @@ async function main(): Promise<number> {
   if (running)
     throw new Error(`A system runs from this folder already (process ${running}). End it with: npm run stop`);
   readSettings();
+  const signal = endRequest(endMilliseconds);
   const log = { info: console.log, warn: console.warn, error: console.error };
-  console.log(`Engines: ${await bringEnginesUp(log, { kafka, containers: !values.native })}`);
-  return run(clock, values.once);
+  const engines = bringEnginesUp(log, { kafka, containers: !values.native });
+  console.log(`Engines: ${await orAborted(engines, signal)}`);
+  return run(clock, values.once, signal);
 }
 
-async function run(clock: number, once: boolean): Promise<number> {
+async function run(clock: number, once: boolean, signal: AbortSignal): Promise<number> {
   const settings = readSettings();
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.resolve());
   console.log('System: starting …');
-  const system = await startSystem(settings.grpcAddress);
+  const system = await startSystem(settings.grpcAddress, { signal });
   try {
     console.log('System: up. Orders on their way:');
     const moves: Move[] = [];
@@ -63,14 +67,13 @@ async function run(clock: number, once: boolean): Promise<number> {
       moves.push(move);
       show(move);
     });
-    const over = await Promise.race([demonstration, stopped.promise, system.ended.then(() => undefined)]);
-    if (!over) return 1;
-    const verdict = await audit(settings, over.run);
+    const over = await orAborted(Promise.race([demonstration, system.failed]), signal);
+    const verdict = await orAborted(audit(settings, over.run), signal);
     console.log(summary(settings, clock, moves, verdict));
     const good = verdict.offences.length === 0 && verdict.finished === over.orderIds.length;
     if (once) return good ? 0 : 1;
     console.log('\nUp until Ctrl-C. The engines stay for the next start; npm run stop ends them too.');
-    await Promise.race([stopped.promise, system.ended]);
+    await Promise.race([untilAborted(signal), system.failed]);
     return 0;
   } finally {
     console.log('System: ending what is in flight …');
@@ -78,11 +81,11 @@ async function run(clock: number, once: boolean): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  // A fault that a person can mend needs no stack.
-  const known = error instanceof EngineFault || error instanceof Error;
-  console.error(known ? error.message : error);
-  process.exitCode = 1;
-}
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    // A fault that a person can mend needs no stack.
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(error instanceof EndAsked ? error.code : 1);
+  },
+);

@@ -4,27 +4,35 @@ import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
 import { usualHome } from '../../infra/engines/site.ts';
+import { orAborted } from '../../infra/orAborted.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 export const systemLog = join(usualHome, 'logs', 'system.log');
 
-/** A system that takes orders. `ended` resolves when its process is gone. */
+type Ended = Readonly<{ code: number | null; by: NodeJS.Signals | null }>;
+
+/** A system that takes orders. `failed` rejects when its process ends, with the end of its log. */
 export type System = Readonly<{
   pid: number;
   client: OrderServiceClient;
-  ended: Promise<number | null>;
+  failed: Promise<never>;
   stop(): Promise<void>;
 }>;
 
-const readyWithin = 120_000;
+/** The gateway listens on this machine: no proxy that the shell knows has anything to do with it. */
+const direct = { 'grpc.enable_http_proxy': 0 };
 
 /**
- * Starts `serverless offline start` and resolves when its gateway answers. What it says goes to the log file.
- * @param environment of the system's process
- * @throws Error with the end of the log when it ends before that
+ * Starts `serverless offline start` and resolves when it says itself that it is up: nothing else that listens at its
+ * addresses is taken for it. What it prints goes to the log file. It ends with this process, however that ends.
+ * @param options `environment` of the system's process; `signal` gives the start up, which then rejects with its reason
+ * @throws Error with the end of the log when it ends before it is up
  */
-export async function startSystem(grpcAddress: string, environment: NodeJS.ProcessEnv = process.env): Promise<System> {
+export async function startSystem(
+  grpcAddress: string,
+  { environment = process.env, signal }: { environment?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
+): Promise<System> {
   mkdirSync(dirname(systemLog), { recursive: true });
   const log = createWriteStream(systemLog);
   await once(log, 'open');
@@ -34,20 +42,27 @@ export async function startSystem(grpcAddress: string, environment: NodeJS.Proce
     env: environment,
     // A group of its own: Ctrl-C reaches this command alone, which then stops the system in its own time.
     detached: true,
-    stdio: ['ignore', log, log],
+    // The channel is what the system says `up` on, and what tells it of our end.
+    stdio: ['ignore', log, log, 'ipc'],
   });
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
-  const client = new OrderServiceClient(grpcAddress, credentials.createInsecure());
-  await Promise.race([waitForGateway(client), ended.then(failed)]).catch(async (error) => {
-    client.close();
+  const ended = once(child, 'exit').then(([code, by]): Ended => ({ code, by }));
+  const up = Promise.race([
+    once(child, 'message'),
+    ended.then((how) => Promise.reject(endedBy(how, 'while it started'))),
+  ]);
+  await orAborted(up, signal).catch(async (error) => {
     await stop(child, ended);
     throw error;
   });
+  const client = new OrderServiceClient(grpcAddress, credentials.createInsecure(), direct);
+  const failed = ended.then((how) => Promise.reject(endedBy(how, 'by itself')));
+  // Whoever stops it does not ask.
+  failed.catch(() => undefined);
   return {
     // A process that could not be started has no id, and has been thrown about above.
     pid: child.pid ?? 0,
     client,
-    ended,
+    failed,
     async stop() {
       client.close();
       await stop(child, ended);
@@ -55,18 +70,8 @@ export async function startSystem(grpcAddress: string, environment: NodeJS.Proce
   };
 }
 
-const waitForGateway = (client: OrderServiceClient): Promise<void> =>
-  new Promise((ready, reject) => {
-    client.waitForReady(Date.now() + readyWithin, (error) => {
-      if (!error) return ready();
-      const seconds = readyWithin / 1000;
-      reject(new Error(`The gateway did not answer within ${seconds} s. ${systemLog} ends with:\n${endOfLog()}`));
-    });
-  });
-
-function failed(code: number | null): never {
-  throw new Error(`The system ended while it was starting (exit code ${code}). ${systemLog} ends with:\n${endOfLog()}`);
-}
+const endedBy = ({ code, by }: Ended, when: string): Error =>
+  new Error(`The system ended ${when} (${by ?? `exit code ${code}`}). ${systemLog} ends with:\n${endOfLog()}`);
 
 const endOfLog = (): string => readFileSync(systemLog, 'utf8').trimEnd().split('\n').slice(-12).join('\n');
 

@@ -61,6 +61,11 @@ export class Batcher {
     }
   };
 
+  /** No batch becomes due any more. */
+  close(): void {
+    this.#timer?.cancel();
+  }
+
   #start(): void {
     const { records, lanes } = this.#lanes.take(this.#in.mapping.batchSize, this.#bytes);
     this.#active.add(records);

@@ -2,6 +2,7 @@ import { type Assigner, type Consumer, type ISocketFactory, type PartitionAssign
 import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import type { Logger } from '../stats.ts';
+import { endingConnections } from './connections.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */
 const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
@@ -12,15 +13,17 @@ const quietTime = 10_000;
 export type Connection = Readonly<{
   brokers: readonly string[];
   clientId: string;
+  /** Aborted to end every connection, and every attempt at one. */
+  end: AbortSignal;
   /** What the connections are made by; `node:net` unless given. */
   socketFactory?: ISocketFactory;
 }>;
 
-export function connectKafka({ brokers, ...connection }: Connection, log: Logger, clock: Clock): Kafka {
+export function connectKafka({ brokers, clientId, end, socketFactory }: Connection, log: Logger, clock: Clock): Kafka {
   const told = new Map<string, number>();
   return new Kafka({
-    ...connection,
-    brokers: [...brokers],
+    ...endingConnections(brokers, end, socketFactory),
+    clientId,
     retry,
     connectionTimeout: 3000,
     requestTimeout: 30_000,
@@ -28,6 +31,7 @@ export function connectKafka({ brokers, ...connection }: Connection, log: Logger
     logCreator:
       () =>
       ({ log: entry }) => {
+        if (end.aborted) return;
         const message = `kafka: ${entry.message}${entry.error ? `: ${entry.error}` : ''}`;
         if (clock.monotonic() - (told.get(message) ?? Number.NEGATIVE_INFINITY) < quietTime) return;
         told.set(message, clock.monotonic());

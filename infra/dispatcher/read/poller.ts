@@ -95,6 +95,7 @@ export class Poller {
     const { clock } = this.#options;
     this.#stopped = true;
     this.#permits.hold();
+    this.#batcher.close();
     await within(clock, milliseconds, this.#permits.idle());
     const abandoned = this.inFlight;
     this.#options.stats.redelivered += abandoned;

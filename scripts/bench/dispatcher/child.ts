@@ -1,4 +1,5 @@
 /** One measurement in a process of its own: reads a topic to its end, and prints what it took. */
+import '../../../infra/withParent.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 

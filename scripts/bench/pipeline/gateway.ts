@@ -1,5 +1,6 @@
 /** A gateway alone in its process, with the settings of the environment; it tells its parent the port, and what it uses. */
 
+import '../../../infra/withParent.ts';
 import { readSettings } from '../../../functions/settings.ts';
 import { startGateway } from '../../../infra/gateway/server.ts';
 

@@ -46,7 +46,7 @@ export async function measure(row: Row): Promise<Result> {
   await bringEnginesUp({ info() {}, warn: console.warn, error: console.error });
   const environment = environmentOf(row);
   const settings = readSettings(environment);
-  const system = await startSystem(settings.grpcAddress, environment);
+  const system = await startSystem(settings.grpcAddress, { environment });
   try {
     return await measureOn(row, system, settings);
   } finally {

@@ -1,4 +1,5 @@
 /** What the lab says to the processes of its own that a run is made of, and they to it. */
+import '../../../infra/withParent.ts';
 import type { KindName } from '../../../functions/messages/message.ts';
 import type { ProduceOptions, Production } from '../produce.ts';
 import type { ConsumeOptions } from '../targets.ts';
@@ -30,6 +31,4 @@ export function obey(handle: (order: Order, tell: (news: News) => void) => Promi
       process.send?.(news, () => process.disconnect?.());
     });
   });
-  // A parent that died leaves no child behind.
-  process.on('disconnect', () => process.exit());
 }

@@ -1,0 +1,54 @@
+/** The smallest project that has a function on Kafka, in a folder of its own. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../system/service.ts';
+
+/** Prints what it gets. What is `slow` takes a while, and what is `stuck` takes longer than anybody waits. */
+const handler = `export const handler = async (event) => {
+  for (const { value } of Object.values(event.records).flat()) {
+    const text = Buffer.from(value, 'base64').toString();
+    console.log('begins ' + text);
+    if (text !== 'quick') await new Promise((resolve) => setTimeout(resolve, text === 'slow' ? 2000 : 100_000));
+    console.log('ends ' + text);
+  }
+};
+`;
+
+export type Tiny = Readonly<{ folder: string; config: string; remove(): void }>;
+
+/** @param broker host:port; @param event further settings of the function's trigger */
+export function tinyProject(broker: string, topic: string, event: object = {}): Tiny {
+  const folder = mkdtempSync(join(tmpdir(), 'despacho-tiny-'));
+  const kafka = {
+    topic,
+    consumerGroupId: `${topic}-tiny`,
+    bootstrapServers: [broker],
+    maximumBatchingWindow: 0,
+    ...event,
+  };
+  const service = {
+    service: 'tiny',
+    provider: { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1', timeout: 200 },
+    configValidationMode: 'off',
+    plugins: ['./dispatcher/plugin.ts', 'serverless-offline'],
+    functions: {
+      greet: {
+        handler: 'greet.handler',
+        events: [{ kafka: { ...kafka, accessConfigurations: { vpcSubnet: ['subnet-0'] } } }],
+      },
+      web: { handler: 'greet.handler', events: [{ httpApi: 'GET /' }] },
+    },
+  };
+  writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(service));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'greet.js'), handler);
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(root, 'node_modules/serverless-offline'), join(folder, 'node_modules/serverless-offline'));
+  symlinkSync(join(root, 'infra/dispatcher'), join(folder, 'dispatcher'));
+  return {
+    folder,
+    config: join(folder, 'serverless.yml'),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
