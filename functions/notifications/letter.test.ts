@@ -67,3 +67,9 @@ test('what came with the order stays text in the HTML, which loads nothing', () 
   assert.match(html, /&lt;script&gt;alert\(1\)&lt;\/script&gt;&quot;/);
   assert.doesNotMatch(html, /<script|src=|href=|url\(/);
 });
+
+test('nobody mails a link in the name of a product', () => {
+  const { subject, text, html } = letter(1, { product: 'Mate https://evil.example/login?x=1 www.evil.example' });
+  for (const part of [subject, text, html]) assert.doesNotMatch(part, /evil/);
+  assert.equal(text.split('\n').length, letter(1).text.split('\n').length);
+});

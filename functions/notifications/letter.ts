@@ -5,7 +5,7 @@ import type { Letter } from './ports.ts';
 
 const words = {
   es: {
-    subject: (order: Order, state: string) => `Tu pedido de ${order.product}: ${state}`,
+    subject: (product: string, state: string) => `Tu pedido de ${product}: ${state}`,
     headline: (state: string) => `Tu pedido: ${state}`,
     greeting: 'Hola:',
     news: (state: string) => `Tu pedido está ahora en el estado «${state}».`,
@@ -20,7 +20,7 @@ const words = {
     footer: 'Te escribimos cada vez que tu pedido cambia de estado. Las horas son UTC.',
   },
   en: {
-    subject: (order: Order, state: string) => `Your order of ${order.product}: ${state}`,
+    subject: (product: string, state: string) => `Your order of ${product}: ${state}`,
     headline: (state: string) => `Your order: ${state}`,
     greeting: 'Hello,',
     news: (state: string) => `Your order is now in the state “${state}”.`,
@@ -60,6 +60,9 @@ function news(order: Order, step: Step, language: Language): string[] {
   return lines;
 }
 
+/** Whoever orders chooses the words, and somebody else's mail program would make a link of these. */
+const unlinked = (product: string): string => product.replace(/(?:https?:\/\/|www\.)\S*/gi, '…');
+
 /**
  * The e-mail about one step, with the order's story up to it. The same step always gives the same Message-ID,
  * so that a mail sent twice after a crash is known as a repeat.
@@ -67,13 +70,14 @@ function news(order: Order, step: Step, language: Language): string[] {
 export function composeLetter({ order, history }: Progress, step: Step): Letter {
   const { language } = order;
   const say = words[language];
+  const product = unlinked(order.product);
   const lines = news(order, step, language);
   const story = history.slice(0, step.version).map((past) => ({
     when: clockTime(past.at, language),
     what: transition(past.command).label[language],
   }));
   const facts: [string, string][] = [
-    [say.product, order.product],
+    [say.product, product],
     [say.price, numbers[language].format(order.price)],
     [say.estimate, `${clockTime(order.estimatedAt, language)} UTC`],
     [say.order, order.orderId],
@@ -81,7 +85,7 @@ export function composeLetter({ order, history }: Progress, step: Step): Letter 
   return {
     messageId: `<${stepId(order.orderId, step.version)}@despacho.local>`,
     to: order.email,
-    subject: say.subject(order, states[step.to].label[language]),
+    subject: say.subject(product, states[step.to].label[language]),
     text: [
       say.greeting,
       ...lines,

@@ -79,7 +79,8 @@ async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>) {
     if (code === undefined) throw error;
     // The server's own words are left out: they may quote the address.
     if (code < 500) throw new Error(`the mail server asks to try again later (SMTP ${code})`);
-    const rejection = new InvalidRecord(`the mail server refused the letter for good (SMTP ${code})`);
+    const foreign = /\P{ASCII}/u.test(progress.order.email) ? '; the address has letters that only SMTPUTF8 takes' : '';
+    const rejection = new InvalidRecord(`the mail server refused the letter for good (SMTP ${code})${foreign}`);
     return { mailing, sentAt: undefined, rejected: [deadLetter(eventsTopic, record, rejection, invocation)] };
   }
   const sentAt = ports.clock();

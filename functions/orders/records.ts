@@ -3,10 +3,11 @@
  * `orders.placed` holds an Order, the other command topics a Call, `orders.events` an Event.
  */
 import { z } from 'zod';
+import { emailAddress, plainText } from '../text.ts';
 import { type Command, commandNames, type State, stateNames } from './lifecycle.ts';
 
 const moment = z.number().int().nonnegative();
-const text = (most: number) => z.string().trim().min(1).max(most);
+const text = (most: number) => plainText(most).min(1);
 
 /** What the customer asked for: the part of an order that comes from outside. */
 export const detailsSchema = z.strictObject({
@@ -17,13 +18,13 @@ export const detailsSchema = z.strictObject({
   bank: text(100),
   region: text(100),
   address: text(300),
-  email: z.email().max(254),
+  email: emailAddress,
 });
 
 /** Marks the orders of one load run, and says how fast their time passes. */
 export const runSchema = z.strictObject({
-  run: z.string().max(64).default(''),
-  distribution: z.string().max(32).default(''),
+  run: plainText(64).default(''),
+  distribution: plainText(32).default(''),
   /** Divides every wait of this order. */
   clock: z.number().min(0.001).max(1_000_000),
 });

@@ -1,4 +1,5 @@
 /** What every call has in common: reading the request, and turning a failure into a status. */
+import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   type handleUnaryCall,
   type MethodDefinition,
@@ -7,6 +8,20 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { Refusal } from './refusal.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Text that is no UTF-8 (Latin-1, for instance) becomes a lone surrogate, which no field takes: so it is refused with
+ * the field's name, where the usual decoder would put a question mark in its place.
+ */
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return '\ud800';
+  }
+}
 
 /** Stands for a request whose bytes are not the message that the method takes. */
 export class Malformed {
@@ -20,9 +35,10 @@ export class Malformed {
 /** The same service, but unreadable bytes reach its handlers as `Malformed`: grpc-js would answer INTERNAL, without a word. */
 export function readable<Service extends ServiceDefinition>(service: Service): Service {
   const methods = Object.entries<MethodDefinition<object, object>>(service).map(([name, method]) => {
+    const decode = method.requestDeserialize as (message: Buffer | BinaryReader) => object;
     const requestDeserialize = (bytes: Buffer): object => {
       try {
-        return method.requestDeserialize(bytes);
+        return decode(new BinaryReader(bytes, decodeUtf8));
       } catch (error) {
         return new Malformed(error instanceof Error ? error.message : String(error));
       }

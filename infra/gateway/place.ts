@@ -6,12 +6,13 @@ import { languages } from '../../functions/orders/lifecycle.ts';
 import { detailsSchema, type Order, runSchema } from '../../functions/orders/records.ts';
 import type { Clock } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { plainText } from '../../functions/text.ts';
 import { Refusal } from './refusal.ts';
 
 const wishSchema = detailsSchema.extend(runSchema.shape).extend({
   language: z.enum(languages),
   /** The same key names the same order; empty: a new order each time. */
-  key: z.string().max(128),
+  key: plainText(128),
 });
 
 /** What a client may ask for, before it is checked. */
@@ -65,5 +66,6 @@ function rule(issue: Issue): string {
   }
   if (issue.code === 'invalid_format') return 'must be an e-mail address like ana@example.com';
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}, or empty`;
+  if (issue.code === 'custom') return issue.message;
   return 'must be a finite number';
 }

@@ -1,3 +1,5 @@
+import { decodeWords } from 'postal-mime';
+
 /** The few header lines that a stored mail can be found by; everything else is parsed only when a person looks. */
 
 /** One delivery. Times are milliseconds since 1970; `subject` and `to` are as sent, possibly encoded words. */
@@ -38,6 +40,6 @@ export function readEnvelope(letter: Buffer, id: number, at: number): Envelope {
     date: found.date ?? '',
     order: found['x-despacho-order'] ?? '',
     version: Number.isInteger(version) ? version : null,
-    run: found['x-despacho-run'] ?? '',
+    run: decodeWords(found['x-despacho-run'] ?? ''),
   };
 }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Admin } from 'kafkajs';
 import { readSettings, type Settings } from '../../functions/settings.ts';
+import { harmless } from '../../functions/text.ts';
 import { deadTopics, type Letter, openLetters } from '../../infra/deadLetters/letters.ts';
 import { type Desk, forgetSettled, takeOver } from '../../infra/deadLetters/settle.ts';
 import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
@@ -29,7 +30,9 @@ function lineOf({ deadTopic, partition, offset, key, value, provenance }: Letter
     `${deadTopic}-${partition}@${offset}  from ${source}  by ${name} after ${attempts} attempts  ${at}`,
     `  ${condition}: ${reason}`,
     `  ${key ?? '(no key)'}: ${value === null ? '(tombstone)' : value.toString().slice(0, mostValue)}`,
-  ].join('\n');
+  ]
+    .map(harmless)
+    .join('\n');
 }
 
 function listOf(letters: readonly Letter[]): string {
@@ -38,7 +41,7 @@ function listOf(letters: readonly Letter[]): string {
     ({ deadTopic, provenance }) =>
       `${deadTopic}  ${provenance.function}  ${provenance.condition}: ${provenance.reason}`,
   );
-  const lines = [...groups].map(([name, list]) => `${String(list.length).padStart(7)}  ${name}`);
+  const lines = [...groups].map(([name, list]) => `${String(list.length).padStart(7)}  ${harmless(name)}`);
   return [...lines, `${String(letters.length).padStart(7)}  in all`].join('\n');
 }
 

@@ -2,6 +2,7 @@
 import type { Replay } from '../../functions/console/story/replay.ts';
 import type { Entry, Story } from '../../functions/console/story/story.ts';
 import { type Language, states } from '../../functions/orders/lifecycle.ts';
+import { harmless } from '../../functions/text.ts';
 
 const what: Readonly<Record<Entry['kind'], string>> = {
   placed: 'order accepted',
@@ -60,14 +61,15 @@ export function storyText({ orderId, order, history, entries, missing }: Story, 
   const state = history.at(-1)?.to;
   const start = entries[0]?.at ?? 0;
   const repeats = entries.filter(({ again }) => again).length;
-  return [
+  const text = [
     `Order ${orderId}${state ? `: ${states[state].label[language]}` : ''}`,
     ...(order ? [`${order.product}, ${order.price}, ${order.region}${order.run ? `, run ${order.run}` : ''}`] : []),
     `${new Date(start).toISOString().slice(0, 10)} (UTC), ${entries.length} entries, ${repeats} of them again`,
     '',
     ...entries.map((entry) => line(entry, start)),
     ...missing.map(({ source, reason }) => `${source} could not be asked: ${reason}`),
-  ].join('\n');
+  ];
+  return text.map(harmless).join('\n');
 }
 
 export function replayText({ records, differences }: Replay): string {
@@ -75,5 +77,5 @@ export function replayText({ records, differences }: Replay): string {
   const lines = differences.map(
     ({ about, recorded, now }) => `  ${about}: was ${recorded ?? 'none'}, now ${now ?? 'none'}`,
   );
-  return [`Replay: the functions would do otherwise today (${records} records):`, ...lines].join('\n');
+  return [`Replay: the functions would do otherwise today (${records} records):`, ...lines].map(harmless).join('\n');
 }

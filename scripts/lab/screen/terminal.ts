@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { harmless } from '../../../functions/text.ts';
 import type { Frame, Rates, Shown } from './viewer.ts';
 
 type Lines = Readonly<{ line(message: Shown): string; rates(rates: Rates & { skipped: number }): string }>;
@@ -10,9 +11,6 @@ const words = {
   es: { produced: 'producidos/s', shown: 'mostrados/s', lag: 'esperan en Kafka', skipped: 'saltados' },
   en: { produced: 'produced/s', shown: 'shown/s', lag: 'waiting in Kafka', skipped: 'skipped' },
 } as const;
-
-/** Control characters in a stranger's post must not steer the terminal. */
-const harmless = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
 
 export const lines = (language: 'es' | 'en'): Lines => ({
   line: ({ id, text, by }) => `${id}  ${by ? `@${harmless(by)}  ` : ''}${harmless(text)}\n`,

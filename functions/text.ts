@@ -1,0 +1,44 @@
+/** Text from outside is text: nothing in it steers a terminal, a log, an e-mail or the eye of a reader. */
+import { domainToASCII } from 'node:url';
+import { z } from 'zod';
+
+/**
+ * Control characters, lone surrogates (what is no Unicode at all), unassigned characters, line and paragraph
+ * separators, whatever changes the direction of what follows, and what takes no room. Joiners stay: Persian and emojis
+ * need them.
+ */
+const steering = String.raw`\p{Cc}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060-\u2064\u206a-\u206f\ufeff`;
+const anySteering = new RegExp(`[${steering}]`, 'u');
+const allSteering = new RegExp(`[${steering}]+`, 'gu');
+
+/** What `text` is refused with; the field's name comes before it. */
+export const notPlain =
+  'must be plain text in UTF-8: no control, invisible, unassigned or direction-changing characters';
+
+export const isPlain = (text: string): boolean => !anySteering.test(text);
+
+/** The text with a space for whatever could steer a terminal: for those who print what others have written. */
+export const harmless = (text: string): string => text.replace(allSteering, ' ');
+
+/** A field that a person fills in, in Unicode's composed form. @param most characters */
+export const plainText = (most: number) => z.string().trim().max(most).refine(isPlain, notPlain).normalize();
+
+const atom = String.raw`[\p{L}\p{M}\p{N}!#$%&'*+/=?^_\x60{|}~-]+`;
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const email = new RegExp(`^(?=.{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+(?=[a-z])${label}$`, 'u');
+
+/** A domain in any script has a form in letters, digits and hyphens, which every mail server takes. */
+function asciiDomain(address: string): string {
+  const [local, domain, ...rest] = address.split('@');
+  if (domain === undefined || rest.length > 0 || /^[a-z0-9.-]*$/.test(domain)) return address;
+  return `${local}@${domainToASCII(domain)}`;
+}
+
+/** An e-mail address; before its @ in any script, which only a server with SMTPUTF8 takes. */
+export const emailAddress = z
+  .string()
+  .trim()
+  .max(254)
+  .normalize()
+  .transform(asciiDomain)
+  .pipe(z.string().max(254).regex(email));
