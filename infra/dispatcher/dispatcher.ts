@@ -10,7 +10,7 @@ import { Invocations } from './invoke/invocations.ts';
 import { type Invoker, localInvoker } from './invoke/invoker.ts';
 import { lambdaInvoker } from './invoke/lambdaInvoker.ts';
 import type { ColdStart } from './invoke/pool.ts';
-import { connectKafka } from './read/kafka.ts';
+import { kafkaClients } from './read/kafka.ts';
 import { Poller } from './read/poller.ts';
 import { type Logger, type MappingState, type MappingStats, newStats } from './stats.ts';
 
@@ -69,7 +69,8 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     end: end.signal,
     ...(machine.socketFactory && { socketFactory: machine.socketFactory }),
   };
-  const kafka = connectKafka(connection, log, clock);
+  const client = kafkaClients(connection, log, clock);
+  const kafka = client();
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   const coldStarts: DispatcherStats['coldStarts'] = {};
@@ -79,7 +80,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const stop = new AbortController();
   const brokers = options.brokers.join(',');
   const parts = {
-    kafka,
+    client,
     admin,
     invoker,
     deadLetters: new DeadLetters(producer, clock),
@@ -140,7 +141,7 @@ const topicsOf = (mappings: readonly Mapping[]): string[] =>
   mappings.flatMap(({ topic, onFailure }) => (onFailure?.kind === 'kafka' ? [topic, onFailure.topic] : [topic]));
 
 type Parts = {
-  kafka: Kafka;
+  client: () => Kafka;
   admin: Admin;
   mapping: Mapping;
   invoker: Invoker;
@@ -151,12 +152,13 @@ type Parts = {
   stop: AbortSignal;
 };
 
-function startable({ kafka, admin, mapping, invoker, deadLetters, brokers, log, clock, stop }: Parts): Running {
+function startable({ client, admin, mapping, invoker, deadLetters, brokers, log, clock, stop }: Parts): Running {
   const stats = newStats();
   const invocations = new Invocations(invoker, mapping, brokers);
   const delivery = { mapping, stats, log, clock, stop, invocations, deadLetters };
-  const options = { kafka, admin, mapping, stats, log, clock, wanted: compileFilters(mapping.filterPatterns) };
-  return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, () => new Poller(options, delivery)) };
+  const options = { admin, mapping, stats, log, clock, wanted: compileFilters(mapping.filterPatterns) };
+  const poller = () => new Poller({ ...options, kafka: client() }, delivery);
+  return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };
 }
 
 /** As many workers as its mappings may have invocations in flight. */

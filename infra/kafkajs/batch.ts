@@ -5,12 +5,14 @@
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 
 export type Bytes = string | Buffer | null;
+type Header = readonly [name: string, value: Bytes];
 export type Outgoing = Readonly<{
   key?: Bytes | undefined;
   value: Bytes;
   /** ms since 1970 */
   timestamp?: string | undefined;
-  headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>> | undefined;
+  /** By name, or a list in order. */
+  headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>> | readonly Header[] | undefined;
 }>;
 export type Producer = Readonly<{ id: bigint; epoch: number; firstSequence: number; transactional: boolean }>;
 
@@ -80,16 +82,18 @@ export class Pen {
 }
 
 function packHeaders(headers: NonNullable<Outgoing['headers']>): Buffer {
-  const all = Object.entries(headers).flatMap(([name, values]) =>
-    (Array.isArray(values) ? values : [values]).map((value: Bytes | undefined) => ({ name, value })),
-  );
+  const all: readonly Header[] = Array.isArray(headers)
+    ? headers
+    : Object.entries(headers).flatMap(([name, values]) =>
+        [values].flat().map((value): Header => [name, value ?? null]),
+      );
   const size = all.reduce(
-    (sum, { name, value }) => sum + sizeOfBytes(Buffer.byteLength(name)) + sizeOfBytes(lengthOf(value)),
+    (sum, [name, value]) => sum + sizeOfBytes(Buffer.byteLength(name)) + sizeOfBytes(lengthOf(value)),
     sizeOfVarInt(all.length),
   );
   const pen = new Pen(size);
   pen.varInt(all.length);
-  for (const { name, value } of all) {
+  for (const [name, value] of all) {
     pen.bytes(name, Buffer.byteLength(name));
     pen.bytes(value, lengthOf(value));
   }

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { systemClock } from '../../clock.ts';
-import { Partition } from '../record/partition.ts';
-import { recordOf } from '../record/record.ts';
+import { partitionAt, recordAt } from '../record/record.trial.ts';
 import { failedRecords } from './answer.ts';
 
-const partitions = [new Partition(systemClock, 't', 0, 0), new Partition(systemClock, 't', 1, 0)] as const;
-const record = (id: 0 | 1, offset: number, key: string) =>
-  recordOf(
-    partitions[id],
-    offset,
-    { offset: `${offset}`, timestamp: '0', attributes: 0, key: Buffer.from(key), value: null, headers: {} },
-    0,
-  );
+const partitions = [partitionAt(0), partitionAt(0, { id: 1 })] as const;
+const record = (id: 0 | 1, offset: number, key: string) => recordAt(partitions[id], offset, key);
 const batch = [record(0, 10, 'a'), record(0, 11, 'b'), record(0, 12, 'a'), record(1, 10, 'a'), record(1, 11, 'c')];
 const item = (partition: unknown, offset: unknown) => ({ itemIdentifier: { partition, offset } });
 const failed = (answer: unknown, byKey = false) =>

@@ -4,8 +4,7 @@ import { test } from 'node:test';
 import { type Clock, systemClock } from '../../clock.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import type { Custom } from '../invoke/invocation.ts';
-import { Partition } from '../record/partition.ts';
-import { recordOf } from '../record/record.ts';
+import { partitionAt, recordAt } from '../record/record.trial.ts';
 import { newStats } from '../stats.ts';
 import { Attempts } from './attempts.ts';
 import type { Failed } from './deadLetters.ts';
@@ -44,11 +43,8 @@ async function deliver(count: number, bad: number) {
     },
     deadLetters: { store: async (failed) => void dead.push(failed) },
   };
-  const partition = new Partition(hasty, 't', 0, 0);
-  const records = Array.from({ length: count }, (_, offset) => {
-    const message = { offset: `${offset}`, timestamp: '0', attributes: 0, key: null, value: null, headers: {} };
-    return recordOf(partition, offset, message, 0);
-  });
+  const partition = partitionAt(0, { clock: hasty });
+  const records = Array.from({ length: count }, (_, offset) => recordAt(partition, offset));
   for (const record of records) partition.add(record);
   const permits = new Permits(1);
   permits.tryAcquire();

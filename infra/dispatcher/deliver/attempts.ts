@@ -1,17 +1,13 @@
 import type { Clock } from '../../clock.ts';
+import type { Mapping } from '../config/mapping.ts';
 import type { Fault } from '../invoke/invocation.ts';
+import type { Tried } from '../record/partition.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { failedRecords } from './answer.ts';
 import { backOff } from './backOff.ts';
 import { Outcomes, without } from './outcome.ts';
 import { Permit, type Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/**
- * What was tried with some records before. Splitting a batch delivers them again, but takes no retry from them. What is
- * isolated goes to a worker of its own; once it does it keeps to that, so that it hurts no others.
- */
-type Tried = Readonly<{ deliveries: number; retries: number; isolate: boolean }>;
 
 type Failure =
   | { kind: 'failed'; records: KafkaRecord[]; fault: Fault; partial: boolean }
@@ -36,7 +32,7 @@ export class Attempts {
   async run(batch: readonly KafkaRecord[]): Promise<void> {
     const permit = new Permit(this.#permits);
     try {
-      await this.#settle(batch, { deliveries: 0, retries: 0, isolate: false }, permit);
+      await this.#settle(batch, permit, false);
     } catch (error) {
       if (!this.#in.stop.aborted) this.#in.log.error(`${this.#in.mapping.id}: ${error}`);
     } finally {
@@ -44,35 +40,38 @@ export class Attempts {
     }
   }
 
-  async #settle(batch: readonly KafkaRecord[], before: Tried, permit: Permit): Promise<void> {
+  /** @param isolated whether it goes to a worker of its own; once it does it keeps to that, so that it hurts no others */
+  async #settle(batch: readonly KafkaRecord[], permit: Permit, isolated: boolean): Promise<void> {
     const { mapping } = this.#in;
     let records = batch;
-    let tried = before;
+    let isolate = isolated;
     let throttles = 0;
     for (;;) {
       await permit.take();
-      records = await this.#outcomes.viable(this.#owned(records), tried.deliveries);
+      records = await this.#outcomes.viable(this.#owned(records), triedMost(records).deliveries);
       if (records.length === 0) return;
-      const failure = await this.#invoke(records, tried);
+      const failure = await this.#invoke(records, isolate);
       if (failure === undefined) return;
       if (failure.kind === 'throttled') {
-        tried = { ...tried, isolate: tried.isolate || failure.isolate };
+        isolate ||= failure.isolate;
         await this.#pause(++throttles, permit);
         continue;
       }
       records = failure.records;
-      tried = { ...tried, deliveries: tried.deliveries + 1 };
-      if (mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1) {
+      const splits = mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1;
+      const spent = splits ? [] : records.filter(({ tried }) => isSpent(tried, mapping));
+      for (const record of records) record.partition.failed(record, splits || isSpent(record.tried, mapping) ? 0 : 1);
+      this.#onProgress();
+      if (splits) {
         await this.#pause(1, permit);
         const half = Math.ceil(records.length / 2);
-        await this.#settle(records.slice(0, half), tried, permit);
-        return this.#settle(records.slice(half), tried, permit);
+        await this.#settle(records.slice(0, half), permit, isolate);
+        return this.#settle(records.slice(half), permit, isolate);
       }
-      if (mapping.maximumRetryAttempts >= 0 && tried.retries >= mapping.maximumRetryAttempts) {
-        return this.#outcomes.giveUp(records, 'RetryAttemptsExhausted', failure.fault, tried.deliveries);
-      }
-      tried = { ...tried, retries: tried.retries + 1 };
-      await this.#pause(tried.retries, permit);
+      await this.#outcomes.giveUp(spent, 'RetryAttemptsExhausted', failure.fault, triedMost(spent).deliveries);
+      records = without(records, spent);
+      if (records.length === 0) return;
+      await this.#pause(triedMost(records).retries, permit);
     }
   }
 
@@ -83,14 +82,15 @@ export class Attempts {
   }
 
   /** @returns undefined when every record is done */
-  async #invoke(records: readonly KafkaRecord[], tried: Tried): Promise<Failure | undefined> {
+  async #invoke(records: readonly KafkaRecord[], isolate: boolean): Promise<Failure | undefined> {
     const { stats, mapping, log, clock } = this.#in;
-    const attempt = tried.deliveries + 1;
+    const { deliveries, retries } = triedMost(records);
+    const attempt = deliveries + 1;
     const started = clock.monotonic();
     const outcome = await this.#in.invocations.invoke(
       records,
-      { attempt, retries: tried.retries, fetchedAt: fetchedAt(records, clock) },
-      tried.isolate,
+      { attempt, retries, fetchedAt: fetchedAt(records, clock) },
+      isolate,
     );
     if (outcome.kind === 'throttled') {
       stats.throttled++;
@@ -103,7 +103,6 @@ export class Attempts {
     const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
     if (partial) this.#outcomes.finish(without(records, partial));
     if (partial?.length === 0) return undefined;
-    this.#onProgress();
     stats.failures++;
     const fault = outcome.kind === 'fault' ? outcome.fault : answered(partial);
     log.warn(`${mapping.id}: attempt ${attempt} of ${records.length} records failed: ${fault.name}: ${fault.message}`);
@@ -126,6 +125,14 @@ export class Attempts {
     return owned;
   }
 }
+
+/** What the records of a batch have behind them that were tried most often. */
+const triedMost = (records: readonly KafkaRecord[]): Tried => ({
+  deliveries: records.reduce((most, { tried }) => Math.max(most, tried.deliveries), 0),
+  retries: records.reduce((most, { tried }) => Math.max(most, tried.retries), 0),
+});
+
+const isSpent = ({ retries }: Tried, { maximumRetryAttempts: most }: Mapping): boolean => most >= 0 && retries >= most;
 
 const fetchedAt = (records: readonly KafkaRecord[], clock: Clock): number => {
   const now = clock.monotonic();

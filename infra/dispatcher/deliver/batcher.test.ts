@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { type Clock, systemClock } from '../../clock.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import type { Outcome } from '../invoke/invocation.ts';
-import { readGaps, writeGaps } from '../read/positions.ts';
-import { Partition } from '../record/partition.ts';
-import { type KafkaRecord, recordOf } from '../record/record.ts';
+import { readProgress, writeProgress } from '../read/progress.ts';
+import { partitionAt, recordAt } from '../record/record.trial.ts';
+import type { KafkaRecord } from '../record/record.ts';
 import { newStats } from '../stats.ts';
 import { Batcher } from './batcher.ts';
 import { Permits } from './permits.ts';
@@ -84,24 +84,15 @@ class World {
 
   /** One owner of the partition, from what the last one committed to what it commits itself. */
   async #own(start: number, metadata: string, patient: boolean): Promise<[number, string]> {
-    const partition = new Partition(hasty, 't', 0, start, readGaps(start, metadata));
+    const partition = partitionAt(start, { clock: hasty, progress: readProgress(start, metadata) });
     const stop = new AbortController();
     const permits = new Permits(this.#case.concurrency);
     const batcher = new Batcher(this.#surroundings(stop.signal), permits, () => undefined);
     for (const [offset, key] of this.#case.keys.entries()) {
       if (offset < start) continue;
-      const message = {
-        offset: `${offset}`,
-        timestamp: '0',
-        attributes: 0,
-        key: Buffer.from(`${key}`),
-        value: null,
-        headers: {},
-      };
-      const record = recordOf(partition, offset, message, 0);
-      partition.add(record);
-      if (partition.finished.has(offset)) partition.finish(record);
-      else batcher.add(record);
+      const record = recordAt(partition, offset, `${key}`);
+      if (partition.wasFinished(offset)) partition.pass(offset);
+      else batcher.add(partition.add(record));
       if (this.#dice() < 0.3) batcher.kick();
     }
     partition.next = this.#case.keys.length;
@@ -109,8 +100,9 @@ class World {
     const patience = patient ? 100_000 : Math.floor(this.#dice() * 60);
     for (let turns = 0; turns < patience && partition.watermark() < this.#case.keys.length; turns++) await turn();
     permits.hold();
-    const committed: [number, string] = [partition.watermark(), writeGaps(partition.watermark(), partition.gaps())];
-    const above = readGaps(...committed);
+    const at = partition.watermark();
+    const committed: [number, string] = [at, writeProgress(at, partition.progress())];
+    const above = readProgress(...committed).finished;
     this.#durable = (offset) => offset < committed[0] || above.has(offset);
     partition.lost = true;
     stop.abort();

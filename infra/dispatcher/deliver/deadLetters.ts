@@ -1,5 +1,6 @@
-import type { Admin, IHeaders, Producer } from 'kafkajs';
+import type { Admin, Producer } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
+import { inOrder } from '../../kafkajs/headers.ts';
 import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
 
@@ -47,12 +48,13 @@ export class DeadLetters {
 
   /** @throws when Kafka does not have all of them */
   async store(failed: Failed): Promise<void> {
-    const messages = failed.records.map((record) => ({
-      key: record.key,
-      value: record.value,
-      timestamp: `${record.timestamp}`,
-      headers: { ...record.headers, ...provenance(record, failed, this.#clock.now()) } as IHeaders,
-    }));
+    const messages = failed.records.map((record) => {
+      const ours = provenance(record, failed, this.#clock.now());
+      // What it says of an earlier end gives way.
+      const theirs = record.headers.filter(([name]) => !Object.hasOwn(ours, name));
+      const headers = inOrder([...theirs, ...Object.entries(ours)]);
+      return { key: record.key, value: record.value, timestamp: `${record.timestamp}`, headers };
+    });
     await this.#producer.send({ topic: failed.destination, acks: -1, messages });
   }
 }

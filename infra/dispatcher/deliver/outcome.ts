@@ -23,18 +23,24 @@ export class Outcomes {
     }
   }
 
-  /** Sets aside what no attempt can save: a record that fits into no event, or that has become too old. */
+  /** Sets aside what no attempt can save: a record that cannot be read, fits into no event, or has become too old. */
   async viable(records: readonly KafkaRecord[], attempts: number): Promise<readonly KafkaRecord[]> {
     const age = this.#in.mapping.maximumRecordAgeInSeconds;
     const born = age < 0 ? Number.NEGATIVE_INFINITY : this.#in.clock.now() - age * 1000;
-    if (!records.some(({ size, timestamp }) => size > payloadLimit || timestamp < born)) return records;
-    const large = records.filter(({ size }) => size > payloadLimit);
-    const old = records.filter(({ size, timestamp }) => timestamp < born && size <= payloadLimit);
+    // A record without a time has no age.
+    const isOld = ({ timestamp }: KafkaRecord) => timestamp >= 0 && timestamp < born;
+    if (!records.some((record) => record.fault || record.size > payloadLimit || isOld(record))) return records;
+    const broken = records.filter(({ fault }) => fault);
+    const large = records.filter(({ size, fault }) => size > payloadLimit && !fault);
+    const old = records.filter((record) => isOld(record) && record.size <= payloadLimit && !record.fault);
+    for (const record of broken) {
+      if (record.fault) await this.giveUp([record], 'RetryAttemptsExhausted', record.fault, attempts);
+    }
     const limit = `${payloadLimit} bytes is the most that an invocation can carry`;
     await this.giveUp(large, 'PayloadTooLarge', { name: 'PayloadTooLarge', message: limit }, attempts);
     const tooOld = { name: 'RecordAgeExceeded', message: `the record is older than ${age} s` };
     await this.giveUp(old, 'RecordAgeExceeded', tooOld, attempts);
-    return without(records, [...large, ...old]);
+    return without(records, [...broken, ...large, ...old]);
   }
 
   /** Without a destination AWS drops what it gives up; here at least the log knows. */

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { IHeaders } from 'kafkajs';
+import type { Headers } from '../../kafkajs/headers.ts';
 import { jsonSize } from '../record/recordSize.ts';
 import type { Source } from './kafkaEvent.ts';
 import { pack, unpack } from './packing.ts';
 
 const source: Source = { eventSource: 'SelfManagedKafka', bootstrapServers: 'a:9092,b:9092', topic: 'mytopic' };
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)));
-const name = fc
-  .string({ minLength: 1, unit: 'grapheme' })
-  .filter((text) => !/^\d+$/.test(text) && text !== '__proto__');
-const headers: fc.Arbitrary<IHeaders> = fc.dictionary(
-  name,
-  fc.oneof(fc.string(), fc.uint8Array({ maxLength: 20 }).map(Buffer.from), fc.array(fc.string(), { minLength: 2 })),
-  { noNullPrototype: true },
+const name = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.constantFrom('7', 'constructor', 'toString', 'hasOwnProperty', '__proto__', 'same', 'same'),
 );
+const headers: fc.Arbitrary<Headers> = fc.array(fc.tuple(name, bytes), { maxLength: 5 });
 const records = fc.uniqueArray(
   fc.record({
     partition: fc.record({ id: fc.nat(5) }),
@@ -29,10 +26,7 @@ const records = fc.uniqueArray(
   { selector: ({ partition, offset }) => `${partition.id}-${offset}` },
 );
 
-const listed = (given: IHeaders) =>
-  Object.entries(given).flatMap(([key, values]) =>
-    [values].flat().map((value) => ({ [key]: [...new Int8Array(Buffer.from(value ?? ''))] })),
-  );
+const listed = (given: Headers) => given.map(([key, value]) => ({ [key]: [...new Int8Array(value ?? [])] }));
 
 test('event: packed and unpacked, records are what AWS sends, byte for byte', () => {
   fc.assert(

@@ -3,14 +3,14 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Partition } from '../record/partition.ts';
 import type { Logger, MappingStats } from '../stats.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
-import { writeGaps } from './positions.ts';
+import { writeProgress } from './progress.ts';
 
 /** Commits are put together for so long: at 13,000 batches a second one by one they cost more than the work. */
 const pause = 100;
 /** How long a broker that refused is left alone. */
 const patience = 200;
 
-type Marks = { partition: Partition; offset: number; finishes: number }[];
+type Marks = { partition: Partition; offset: number; changes: number }[];
 
 /** Tells Kafka up to where every record is done: one commit at a time, with all that was done meanwhile in the next. */
 export class Commits {
@@ -18,8 +18,6 @@ export class Commits {
   readonly #mapping: Mapping;
   readonly #stats: MappingStats;
   readonly #log: Logger;
-  /** Where records overtake each other, those done above the watermark are kept with the commit. */
-  readonly #keepsGaps: boolean;
   readonly #owned: OwnedPartitions;
   #running: Promise<void> | undefined;
 
@@ -28,7 +26,6 @@ export class Commits {
     this.#mapping = of.mapping;
     this.#stats = of.stats;
     this.#log = of.log;
-    this.#keepsGaps = of.mapping.ordering !== 'partition';
     this.#owned = owned;
   }
 
@@ -55,10 +52,8 @@ export class Commits {
   #due(): Marks {
     if (!this.#owned.settled || !this.#owned.commit) return [];
     return [...this.#owned.all]
-      .map((partition) => ({ partition, offset: partition.watermark(), finishes: partition.finishes }))
-      .filter(
-        ({ partition, offset }) => offset > partition.committed || (this.#keepsGaps && partition.uncommittedSince > 0),
-      );
+      .map((partition) => ({ partition, offset: partition.watermark(), changes: partition.changes }))
+      .filter(({ partition, offset }) => offset > partition.committed || partition.uncommittedSince > 0);
   }
 
   async #commit(marks: Marks): Promise<boolean> {
@@ -66,7 +61,7 @@ export class Commits {
     const partitions = marks.map(({ partition, offset }) => ({
       partition: partition.id,
       offset: `${offset}`,
-      metadata: this.#keepsGaps ? writeGaps(offset, partition.gaps()) || null : null,
+      metadata: writeProgress(offset, partition.progress()) || null,
     }));
     try {
       await this.#owned.commit?.({ topics: [{ topic, partitions }] });
@@ -76,7 +71,7 @@ export class Commits {
       return false;
     }
     this.#stats.commits++;
-    for (const { partition, offset, finishes } of marks) partition.commit(offset, finishes);
+    for (const { partition, offset, changes } of marks) partition.commit(offset, changes);
     return true;
   }
 }

@@ -1,8 +1,16 @@
-import { type Assigner, type Consumer, type ISocketFactory, type PartitionAssigner, PartitionAssigners } from 'kafkajs';
+import {
+  type Assigner,
+  type Broker,
+  type Consumer,
+  type ISocketFactory,
+  type PartitionAssigner,
+  PartitionAssigners,
+} from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import type { Logger } from '../stats.ts';
 import { endingConnections } from './connections.ts';
+import type { Joining, Membership } from './membership.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */
 const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
@@ -19,54 +27,101 @@ export type Connection = Readonly<{
   socketFactory?: ISocketFactory;
 }>;
 
-export function connectKafka({ brokers, clientId, end, socketFactory }: Connection, log: Logger, clock: Clock): Kafka {
+/**
+ * Clients of one cluster. Each consumer needs one of its own: consumers of one client share what kafkajs knows of their
+ * group's offsets, and one that gets no partition deletes it for the others.
+ */
+export function kafkaClients(connection: Connection, log: Logger, clock: Clock): () => Kafka {
+  const { brokers, clientId, end, socketFactory } = connection;
+  const tell = withoutRepeats((message) => (end.aborted ? undefined : log.warn(message)), clock);
+  return () =>
+    new Kafka({
+      ...endingConnections(brokers, end, socketFactory),
+      clientId,
+      retry,
+      connectionTimeout: 3000,
+      requestTimeout: 30_000,
+      logLevel: logLevel.ERROR,
+      logCreator:
+        () =>
+        ({ log: { message, error } }) =>
+          tell(`kafka: ${message}${error ? `: ${error}` : ''}`),
+    });
+}
+
+function withoutRepeats(tell: (message: string) => void, clock: Clock): (message: string) => void {
   const told = new Map<string, number>();
-  return new Kafka({
-    ...endingConnections(brokers, end, socketFactory),
-    clientId,
-    retry,
-    connectionTimeout: 3000,
-    requestTimeout: 30_000,
-    logLevel: logLevel.ERROR,
-    logCreator:
-      () =>
-      ({ log: entry }) => {
-        if (end.aborted) return;
-        const message = `kafka: ${entry.message}${entry.error ? `: ${entry.error}` : ''}`;
-        if (clock.monotonic() - (told.get(message) ?? Number.NEGATIVE_INFINITY) < quietTime) return;
-        told.set(message, clock.monotonic());
-        log.warn(message);
-      },
-  });
+  return (message) => {
+    const now = clock.monotonic();
+    for (const [earlier, at] of told) if (now - at >= quietTime) told.delete(earlier);
+    if (told.has(message)) return;
+    told.set(message, now);
+    tell(message);
+  };
 }
 
 /** How long a consumer may be silent before its partitions go to others: also how long a killed one keeps them. */
 const sessionTimeout = 10_000;
 
-/** A consumer of a group, which lets `beforeJoin` end before it asks to join. */
-export const groupConsumer = (kafka: Kafka, groupId: string, beforeJoin: () => Promise<void>): Consumer =>
+/** How late (ms) new partitions of a topic are noticed; kafkajs' own five minutes are as long as a mapping would not read them. */
+const metadataMaxAge = 5_000;
+
+/** A consumer of a group, which tells of its joinings and lets what is in flight end before it asks to join. */
+export const groupConsumer = (kafka: Kafka, groupId: string, membership: Membership): Consumer =>
   kafka.consumer({
     groupId,
     maxWaitTimeInMs: 100,
     sessionTimeout,
     heartbeatInterval: 500,
     rebalanceTimeout: 30_000,
-    partitionAssigners: [roundRobinAfter(beforeJoin)],
-    retry: { ...retry, restartOnFailure: async () => true },
+    metadataMaxAge,
+    allowAutoTopicCreation: false,
+    partitionAssigners: [roundRobinOf(membership)],
+    retry: { ...retry, restartOnFailure: async () => !membership.ended },
   });
 
 /**
- * kafkajs tells that partitions were revoked only when it is too late to commit what was done with them. It does look
- * up the group's coordinator before each joining, through the cluster that it hands to the assigner: there we wait.
+ * kafkajs tells that partitions were revoked only when it is too late to commit what was done with them, and of no
+ * joining that fails. It does look up the group's coordinator before each joining, through the cluster that it hands to
+ * the assigner: there we wait, and give it a coordinator whose answers we see.
  */
-function roundRobinAfter(beforeJoin: () => Promise<void>): PartitionAssigner {
+function roundRobinOf(membership: Membership): PartitionAssigner {
   return (config): Assigner => {
     const { cluster } = config;
     const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
     cluster.findGroupCoordinator = async (group) => {
-      await beforeJoin();
-      return findGroupCoordinator(group);
+      const joining = await membership.join();
+      const coordinator = await findGroupCoordinator(group).catch(ending(joining));
+      return watched(coordinator as Coordinator, joining);
     };
     return PartitionAssigners.roundRobin(config);
   };
 }
+
+/** What kafkajs' types do not tell of a coordinator. */
+type Coordinator = Broker & {
+  joinGroup(request: object): Promise<{ generationId: number }>;
+  syncGroup(request: object): Promise<object>;
+};
+
+function watched(coordinator: Coordinator, joining: Joining): Coordinator {
+  const joinGroup: Coordinator['joinGroup'] = async (request) => {
+    const answer = await coordinator.joinGroup(request).catch(ending(joining));
+    joining.accepted(answer.generationId);
+    return answer;
+  };
+  const syncGroup: Coordinator['syncGroup'] = async (request) => {
+    const answer = await coordinator.syncGroup(request).catch(ending(joining));
+    joining.ended();
+    return answer;
+  };
+  const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup };
+  return new Proxy(coordinator, { get: (target, name) => own[name] ?? Reflect.get(target, name) });
+}
+
+const ending =
+  (joining: Joining) =>
+  (error: unknown): never => {
+    joining.ended();
+    throw error;
+  };

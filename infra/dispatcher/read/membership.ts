@@ -9,17 +9,39 @@ const revokeLimit = 5_000;
 /** Several times as long (ms) as a member is without a heartbeat. */
 const silence = 2_000;
 
-/** A consumer's way through the joinings of its group. */
+/** Of no generation that a group can have; not the one before any either. */
+const none = -2;
+
+/** What a group has given us. `stayed`: in no generation since we last settled can others have had our partitions. */
+export type Assigned = { ids: readonly number[]; stayed: boolean; epoch: number };
+
+/** One attempt of kafkajs to join, as far as it goes. */
+export interface Joining {
+  /** The coordinator has taken us up in this generation. */
+  accepted(generation: number): void;
+  /** It is over, for better or worse. */
+  ended(): void;
+}
+
+/** A consumer's way through the generations of its group. */
 export class Membership {
   readonly #clock: Clock;
   readonly #owned: OwnedPartitions;
   readonly #permits: Permits;
   readonly #commits: Commits;
-  #joins = 0;
+  /** kafkajs may join from several fetchers at once. */
+  readonly #joinings = new Set<Joining>();
+  /** Counts what may change whose the partitions are: what began before the last of it is out of date. */
+  #epoch = 0;
   #memberId = '';
+  /** Of the last joining that was accepted, and of the one that `#ids` are from. */
+  #accepted = none;
+  #generation = none;
+  #stayed = true;
   #ids: readonly number[] = [];
   /** When kafkajs first fetched after a joining began, in monotonic milliseconds. */
   #fetchedAt = Number.POSITIVE_INFINITY;
+  #ended = false;
 
   constructor(clock: Clock, owned: OwnedPartitions, permits: Permits, commits: Commits) {
     this.#clock = clock;
@@ -28,46 +50,82 @@ export class Membership {
     this.#commits = commits;
   }
 
-  /** Called by kafkajs before it asks to join: the last moment at which our commits count. */
-  readonly beforeJoin = async (): Promise<void> => {
-    this.#joins++;
-    this.#permits.hold();
-    if (this.#owned.settled) {
-      await within(this.#clock, revokeLimit, this.#permits.idle());
-      await within(this.#clock, 1000, this.#commits.flush());
-    }
-    this.#owned.state = 'joining';
-    this.#fetchedAt = Number.POSITIVE_INFINITY;
-  };
-
-  /**
-   * The outcome of a joining is being taken.
-   * @returns whether we stayed the member that we were and took part in every joining (nobody else can have had our
-   * partitions), and whether there was an earlier one
-   */
-  joined(ids: readonly number[], memberId: string): { stayed: boolean; again: boolean } {
-    const [stayed, again] = [memberId === this.#memberId && this.#joins === 1, this.#memberId !== ''];
-    this.#joins = 0;
-    this.#owned.state = 'taking';
-    this.#ids = ids;
-    this.#memberId = memberId;
-    return { stayed, again };
+  get ended(): boolean {
+    return this.#ended;
   }
 
-  /** Whether no other joining began since this one. */
-  isLatest(memberId: string): boolean {
-    return this.#joins === 0 && this.#memberId === memberId;
+  /** Called before kafkajs asks to join: the last moment at which our commits count. @throws when there is to be no member */
+  async join(): Promise<Joining> {
+    if (this.#ended) throw new Error('the consumer has come to its end');
+    const joining: Joining = {
+      accepted: (generation) => {
+        this.#accepted = generation;
+      },
+      ended: () => this.#joinings.delete(joining),
+    };
+    this.#joinings.add(joining);
+    await this.#quiesce();
+    this.#owned.state = 'joining';
+    this.#fetchedAt = Number.POSITIVE_INFINITY;
+    return joining;
+  }
+
+  /** Starts nothing more, lets what is in flight come to its end, and commits it. */
+  async #quiesce(): Promise<void> {
+    this.#epoch++;
+    this.#permits.hold();
+    if (!this.#owned.settled) return;
+    await within(this.#clock, revokeLimit, this.#permits.idle());
+    await within(this.#clock, 1000, this.#commits.flush());
+  }
+
+  /**
+   * A joining came to its end, as kafkajs tells.
+   * @returns what is to be taken; undefined while kafkajs joins once more: then what comes of that
+   */
+  joined(ids: readonly number[], memberId: string): Assigned | undefined {
+    const missed = this.#accepted - this.#generation;
+    this.#stayed &&= memberId === this.#memberId && (missed === 0 || missed === 1);
+    this.#generation = this.#accepted;
+    this.#memberId = memberId;
+    this.#ids = ids;
+    return this.#joinings.size > 0 ? undefined : this.#taking();
   }
 
   /**
    * Where kafkajs gives a joining up (the coordinator moved, say) it goes on as the member that it was, and tells
    * nobody but the broker, by its heartbeats.
-   * @returns the partitions that are ours all the same, to be taken again; undefined where no joining was given up
+   * @returns what is ours all the same, to be taken again; undefined where no joining was given up
    */
-  rejoined(memberId: string): readonly number[] | undefined {
-    if (this.#owned.state !== 'joining' || memberId !== this.#memberId) return undefined;
-    this.#joins = 1;
-    return this.#ids;
+  heartbeat(memberId: string, generation: number): Assigned | undefined {
+    if (this.#owned.state !== 'joining' || this.#joinings.size > 0) return undefined;
+    // In another generation the partitions may be others, of which kafkajs has not told.
+    return memberId === this.#memberId && generation === this.#generation ? this.#taking() : undefined;
+  }
+
+  /**
+   * Where we read is to be looked up anew, without a joining.
+   * @returns undefined where a joining begins meanwhile, which does that anyway
+   */
+  async lookAgain(): Promise<Assigned | undefined> {
+    await this.#quiesce();
+    return this.#owned.settled && this.#joinings.size === 0 ? this.#taking() : undefined;
+  }
+
+  #taking(): Assigned {
+    this.#owned.state = 'taking';
+    return { ids: this.#ids, stayed: this.#stayed, epoch: ++this.#epoch };
+  }
+
+  /** Whether nothing has begun since that may change whose the partitions are. */
+  isCurrent({ epoch }: Assigned): boolean {
+    return this.#epoch === epoch && !this.#ended;
+  }
+
+  /** What was taken is ours until the next joining. */
+  settle(): void {
+    this.#stayed = true;
+    this.#owned.state = 'settled';
   }
 
   /**
@@ -76,7 +134,7 @@ export class Membership {
    * @returns whether it does so, when it fetches: its heartbeats should have been heard by now
    */
   orphaned(): boolean {
-    if (this.#owned.state !== 'joining') return false;
+    if (this.#owned.state !== 'joining' || this.#joinings.size > 0) return false;
     const now = this.#clock.monotonic();
     this.#fetchedAt = Math.min(this.#fetchedAt, now);
     return now - this.#fetchedAt > silence;
@@ -84,7 +142,16 @@ export class Membership {
 
   /** A crashed consumer is no member any more: whatever it had, others have by now. */
   forget(): void {
+    this.#epoch++;
+    this.#permits.hold();
+    this.#joinings.clear();
     this.#owned.state = 'outside';
-    this.#memberId = 'none';
+    this.#memberId = '';
+  }
+
+  /** From here on nothing joins. */
+  end(): void {
+    this.#ended = true;
+    this.#permits.hold();
   }
 }

@@ -1,77 +1,76 @@
 /** Where reading starts: at what the group has committed, else where the mapping says. */
 import type { Admin } from 'kafkajs';
+import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
+import { noProgress, type Partition, type Position } from '../record/partition.ts';
+import { readProgress } from './progress.ts';
 
-export type Position = { partition: number; offset: number; committed: boolean; finished: ReadonlySet<number> };
-
-/** What Kafka says where a group has no offset. kafkajs itself commits −2 for "from the oldest". */
+/** What Kafka says where a group has no offset. kafkajs commits −2 where what it asked for is not in the log (any more). */
 const none = -1;
 
-export async function startingPositions(
-  admin: Admin,
-  mapping: Mapping,
-  partitions: readonly number[],
-): Promise<Position[]> {
-  const { topic, consumerGroupId: groupId } = mapping;
-  const [group] = await admin.fetchOffsets({ groupId, topics: [topic] });
-  const committed = new Map((group?.partitions ?? []).map((entry) => [entry.partition, entry]));
-  const fresh = partitions.filter((partition) => Number(committed.get(partition)?.offset ?? none) === none);
-  const starts = fresh.length > 0 ? await requestedStarts(admin, mapping) : new Map<number, number>();
-  return partitions.map((partition) => {
-    const entry = committed.get(partition);
-    const offset = Number(entry?.offset ?? none);
-    return offset === none
-      ? { partition, offset: starts.get(partition) ?? 0, committed: false, finished: new Set() }
-      : { partition, offset: Math.max(offset, 0), committed: true, finished: readGaps(offset, entry?.metadata ?? '') };
-  });
-}
+type Committed = { known: number; metadata: string };
 
-async function requestedStarts(admin: Admin, { topic, startingPosition }: Mapping): Promise<Map<number, number>> {
-  if (startingPosition.at === 'AT_TIMESTAMP') {
-    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, startingPosition.timestamp);
-    return new Map(offsets.map(({ partition, offset }) => [partition, Number(offset)]));
-  }
-  const offsets = await admin.fetchTopicOffsets(topic);
-  return new Map(
-    offsets.map(({ partition, low, high }) => [partition, Number(startingPosition.at === 'LATEST' ? high : low)]),
-  );
-}
+export class StartingPositions {
+  readonly #admin: Admin;
+  readonly #mapping: Mapping;
+  /** In ms since 1970: what LATEST means where a log that was read is another one by now. */
+  readonly #began: number;
 
-/** Kafka keeps 4,096 bytes with a commit (`offset.metadata.max.bytes`). */
-const metadataLimit = 4000;
-const mark = 'done+';
+  constructor({ admin, mapping, clock }: { admin: Admin; mapping: Mapping; clock: Clock }) {
+    this.#admin = admin;
+    this.#mapping = mapping;
+    this.#began = clock.now();
+  }
 
-/**
- * Writes which offsets above a watermark are done, as runs of (distance from the last run's end, length) in base 36,
- * to be kept with the commit. Runs that do not fit are left out: they are delivered twice after a crash.
- */
-export function writeGaps(watermark: number, done: Iterable<number>): string {
-  const runs: [start: number, end: number][] = [];
-  for (const offset of done) {
-    const last = runs.at(-1);
-    if (last && last[1] === offset) last[1]++;
-    else runs.push([offset, offset + 1]);
+  /**
+   * Where to begin with each partition, but for those that are read already and can be read on. A group's offset that
+   * went back, or that is gone, tells of a log that was cut, or deleted and made anew: what is in it now was never read.
+   * @param had the partitions that are read already; where their log now begins later, they go on there
+   */
+  async of(ids: readonly number[], had: ReadonlyMap<number, Partition>): Promise<Position[]> {
+    if (ids.length === 0) return [];
+    const committed = await this.#committed();
+    const at = (id: number): Committed => committed.get(id) ?? { known: none, metadata: '' };
+    const open = ids.filter((id) => {
+      const before = had.get(id);
+      return before === undefined || at(id).known < before.known;
+    });
+    const starts = await this.#starts(open.filter((id) => at(id).known < 0));
+    return open.flatMap((id): Position[] => {
+      const { known, metadata } = at(id);
+      if (known >= 0) return [{ partition: id, offset: known, known, progress: readProgress(known, metadata) }];
+      const before = had.get(id);
+      const start = starts.get(id) ?? { low: 0, requested: 0, since: 0 };
+      if (before && before.next < start.low) {
+        before.skipTo(start.low);
+        return [];
+      }
+      const offset = before || known < none ? start.since : start.requested;
+      return [{ partition: id, offset, known, progress: noProgress }];
+    });
   }
-  let text = '';
-  let at = watermark;
-  for (const [start, end] of runs) {
-    const run = `${(start - at).toString(36)}.${(end - start).toString(36)},`;
-    if (text.length + run.length > metadataLimit) break;
-    text += run;
-    at = end;
-  }
-  return text && mark + text;
-}
 
-/** The opposite of `writeGaps`; anything else is no information. */
-export function readGaps(watermark: number, metadata: string): ReadonlySet<number> {
-  const finished = new Set<number>();
-  if (!/^done\+([0-9a-z]+\.[0-9a-z]+,)+$/.test(metadata)) return finished;
-  let at = watermark;
-  for (const run of metadata.slice(mark.length, -1).split(',')) {
-    const [skip, length] = run.split('.').map((digits) => Number.parseInt(digits, 36)) as [number, number];
-    at += skip;
-    for (const end = at + length; at < end; at++) finished.add(at);
+  async #committed(): Promise<Map<number, Committed>> {
+    const { topic, consumerGroupId: groupId } = this.#mapping;
+    const [group] = await this.#admin.fetchOffsets({ groupId, topics: [topic] });
+    const entries = group?.partitions ?? [];
+    return new Map(entries.map((one) => [one.partition, { known: Number(one.offset), metadata: one.metadata ?? '' }]));
   }
-  return finished;
+
+  /** `requested` as the mapping says, `since` where the log was read before, and `low` the first offset there is. */
+  async #starts(ids: readonly number[]): Promise<Map<number, { low: number; requested: number; since: number }>> {
+    if (ids.length === 0) return new Map();
+    const { topic, startingPosition: start } = this.#mapping;
+    const from = start.at === 'AT_TIMESTAMP' ? start.timestamp : this.#began;
+    const offsets = await this.#admin.fetchTopicOffsets(topic);
+    const late = start.at === 'TRIM_HORIZON' ? [] : await this.#admin.fetchTopicOffsetsByTimestamp(topic, from);
+    const timed = new Map(late.map(({ partition, offset }) => [partition, Number(offset)]));
+    return new Map(
+      offsets.map(({ partition, low: first, high }) => {
+        const low = Number(first);
+        const since = timed.get(partition) ?? low;
+        return [partition, { low, since, requested: start.at === 'LATEST' ? Number(high) : since }];
+      }),
+    );
+  }
 }

@@ -1,6 +1,22 @@
 import type { Clock } from '../../clock.ts';
+import type { Chunk, Slices } from './chunk.ts';
 import { Queue } from './queue.ts';
-import type { KafkaRecord } from './record.ts';
+
+/** How often a record was delivered, in vain, and how many of its retries that took: splitting a batch takes none. */
+export type Tried = Readonly<{ deliveries: number; retries: number }>;
+
+const untried: Tried = { deliveries: 0, retries: 0 };
+
+/** One offset, as long as something before it is not done. */
+export type Place = { readonly offset: number; readonly done: boolean; readonly tried: Tried };
+
+/** What an owner of a partition leaves to the next one beside the offset that it commits: of the offsets above that. */
+export type Progress = { finished: ReadonlySet<number>; tried: ReadonlyMap<number, Tried> };
+
+export const noProgress: Progress = { finished: new Set(), tried: new Map() };
+
+/** Where to begin. `known` is the offset that the broker has for the group, negative where it has none. */
+export type Position = { partition: number; offset: number; known: number; progress: Progress };
 
 /**
  * What this consumer knows of one partition that it was assigned. Losing the partition and getting it back makes a
@@ -11,32 +27,37 @@ export class Partition {
   readonly id: number;
   /** The first offset that has not been fetched. */
   next: number;
-  /** What the broker knows to be done. */
+  /** All below it is done, and the broker knows. */
   committed: number;
+  /** The group's offset as the broker has it; negative where it has none. */
+  known: number;
+  /** Where reading was set back to, because kafkajs went on further up, without having told of what is between. */
+  setBackTo = -1;
   /** Another consumer owns the partition now: what is in flight will be delivered again there. */
   lost = false;
   paused = false;
   /** The offset after the newest record in the log, as last heard. */
   end = 0;
-  /** How many records were finished here. */
-  finishes = 0;
+  /** Counts what a commit would tell: records that were finished here, and attempts that failed. */
+  changes = 0;
   /** When work above `committed` was first done, in monotonic milliseconds; 0 when all is committed. */
   uncommittedSince = 0;
-  /** Bytes that the unfinished records take. */
+  /** Memory that the unfinished records hold. */
   bytes = 0;
-  /** Offsets above the watermark that an earlier owner finished, in order: not delivered again. */
-  readonly finished: ReadonlySet<number>;
-  readonly #window = new Queue<KafkaRecord>();
-
   readonly #clock: Clock;
+  readonly #earlier: Progress;
+  readonly #window = new Queue<Place>();
+  readonly #chunks = new Set<Chunk>();
+  #left = 0;
 
-  constructor(clock: Clock, topic: string, id: number, start: number, finished: ReadonlySet<number> = new Set()) {
+  constructor(clock: Clock, topic: string, { partition, offset, known, progress }: Position) {
     this.#clock = clock;
     this.topic = topic;
-    this.id = id;
-    this.next = start;
-    this.committed = start;
-    this.finished = finished;
+    this.id = partition;
+    this.next = offset;
+    this.committed = offset;
+    this.known = known;
+    this.#earlier = progress;
   }
 
   /** Records that are not done, and those that are but follow one that is not. */
@@ -44,24 +65,78 @@ export class Partition {
     return this.#window.length;
   }
 
+  /** Whether an earlier owner finished it above its last commit. */
+  wasFinished(offset: number): boolean {
+    return this.#earlier.finished.has(offset);
+  }
+
+  /** What earlier owners tried. */
+  triedBefore(offset: number): Tried {
+    return this.#earlier.tried.get(offset) ?? untried;
+  }
+
   /** Takes a record into account; the records come in the order of their offsets. */
-  add(record: KafkaRecord): void {
+  add<R extends Place & Slices & { readonly chunk: Chunk }>(record: R): R {
+    const { chunk, size } = record;
     this.#window.push(record);
     this.next = record.offset + 1;
-    this.bytes += record.size;
+    this.#left += size;
+    if (chunk.empty) {
+      this.#chunks.add(chunk);
+      this.bytes += chunk.bytes;
+    }
+    chunk.add(record);
+    return record;
   }
 
-  finish(record: KafkaRecord): void {
-    record.done = true;
-    this.bytes -= record.size;
-    this.finishes++;
-    if (this.uncommittedSince === 0) this.uncommittedSince = this.#clock.monotonic();
+  /** Takes a record into account that needs not be delivered. */
+  pass(offset: number): void {
+    if (this.span > 0) this.#window.push({ offset, done: true, tried: untried });
+    this.next = offset + 1;
+    this.#changed();
   }
 
-  /** The broker has stored that all below `offset` is done, as it was when there were so many finishes. */
-  commit(offset: number, finishes: number): void {
+  finish(record: Slices & { readonly chunk: Chunk }): void {
+    const { chunk, size } = record;
+    chunk.finish(record);
+    this.#left -= size;
+    if (chunk.empty) {
+      this.#chunks.delete(chunk);
+      this.bytes -= chunk.bytes;
+    }
+    this.#changed();
+  }
+
+  /** It was delivered in vain: the next owner is to know. @param retries that this takes */
+  failed(record: { tried: Tried }, retries: number): void {
+    record.tried = { deliveries: record.tried.deliveries + 1, retries: record.tried.retries + retries };
+    this.#changed();
+  }
+
+  /** Whether no more memory is held than that; what can be let go of is. */
+  holdsLess(bytes: number): boolean {
+    if (this.bytes > bytes && this.#left * 2 < bytes) {
+      this.bytes = 0;
+      for (const chunk of this.#chunks) {
+        chunk.compact();
+        this.bytes += chunk.bytes;
+      }
+    }
+    return this.bytes <= bytes;
+  }
+
+  /** The log begins later than where we are: there is nothing to be read between. */
+  skipTo(offset: number): void {
+    this.next = offset;
+    this.known = -1;
+    this.#changed();
+  }
+
+  /** The broker has stored that all below `offset` is done, as it was when there were so many changes. */
+  commit(offset: number, changes: number): void {
     this.committed = Math.max(this.committed, offset);
-    this.uncommittedSince = this.finishes > finishes ? this.#clock.monotonic() : 0;
+    this.known = offset;
+    this.uncommittedSince = this.changes > changes ? this.#clock.monotonic() : 0;
   }
 
   /** Everything below this offset is done: what may be committed. */
@@ -74,10 +149,18 @@ export class Partition {
     }
   }
 
-  /** Offsets that are done above the watermark, in order: what a crash would deliver twice. */
-  *gaps(): Generator<number> {
+  /** What a crash would deliver twice, or too often, from the watermark on and in order. */
+  *progress(): Generator<Place> {
     this.watermark();
-    for (const record of this.#window) if (record.done) yield record.offset;
-    for (const offset of this.finished) if (offset >= this.next) yield offset;
+    for (const place of this.#window) if (place.done || place.tried !== untried) yield place;
+    const { finished, tried } = this.#earlier;
+    for (const offset of [...finished, ...tried.keys()].filter((one) => one >= this.next).sort((a, b) => a - b)) {
+      yield { offset, done: finished.has(offset), tried: this.triedBefore(offset) };
+    }
+  }
+
+  #changed(): void {
+    this.changes++;
+    if (this.uncommittedSince === 0) this.uncommittedSince = this.#clock.monotonic();
   }
 }

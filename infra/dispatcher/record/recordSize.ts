@@ -1,4 +1,4 @@
-import type { IHeaders } from 'kafkajs';
+import type { Headers } from '../../kafkajs/headers.ts';
 import type { Source } from '../invoke/kafkaEvent.ts';
 
 /** AWS's cap on the payload of an invocation. */
@@ -22,13 +22,10 @@ const headerFields = 8;
 const headerByte = 5;
 
 /** Bytes that a record takes in the JSON of an event, at most. */
-export function jsonSize(topic: string, key: Buffer | null, value: Buffer | null, headers?: IHeaders): number {
+export function jsonSize(topic: string, key: Buffer | null, value: Buffer | null, headers: Headers): number {
   let size = 180 + topic.length + base64Length(key, keyField) + base64Length(value, valueField);
-  for (const name in headers) {
-    const values = headers[name];
-    for (const one of Array.isArray(values) ? values : [values]) {
-      size += Buffer.byteLength(JSON.stringify(name)) + headerFields + Buffer.from(one ?? '').length * headerByte;
-    }
+  for (const [name, content] of headers) {
+    size += Buffer.byteLength(JSON.stringify(name)) + headerFields + (content?.length ?? 0) * headerByte;
   }
   return size;
 }

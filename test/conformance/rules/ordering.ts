@@ -73,7 +73,7 @@ export const orderingRules: Rule[] = [
       await scene.untilCommitted(0, 1);
       await scene.until('the gaps in the metadata', async () => {
         const [group] = await scene.admin.fetchOffsets({ groupId: scene.group, topics: [scene.topic] });
-        return group?.partitions[0]?.metadata === 'done+1.1f,';
+        return group?.partitions[0]?.metadata === 'tried+1.1f,';
       });
       await process.running().kill();
       await process.start();

@@ -1,0 +1,49 @@
+import type { Consumer } from 'kafkajs';
+import type { Partition } from '../record/partition.ts';
+
+/** Per partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
+const mostBytes = 16 * 1024 * 1024;
+const mostRecords = 20_000;
+
+/** Tells kafkajs where to read on, and what to leave out for now. */
+export class FetchControl {
+  readonly #consumer: Pick<Consumer, 'seek' | 'pause' | 'resume'>;
+
+  constructor(consumer: Pick<Consumer, 'seek' | 'pause' | 'resume'>) {
+    this.#consumer = consumer;
+  }
+
+  /** kafkajs starts again from what is committed, and remembers who was paused in an earlier life. */
+  place(partition: Partition): void {
+    this.seek(partition);
+    this.#tell(partition);
+  }
+
+  seek({ topic, id, next }: Partition): void {
+    whileMember(() => this.#consumer.seek({ topic, partition: id, offset: `${next}` }));
+  }
+
+  /** Stops fetching where too much is unfinished, and goes on when half of that is done. */
+  limit(partition: Partition): void {
+    partition.watermark();
+    const share = partition.paused ? 0.5 : 1;
+    const full = partition.bytes > mostBytes * share || partition.span > mostRecords * share;
+    if (full === partition.paused) return;
+    partition.paused = full;
+    this.#tell(partition);
+  }
+
+  #tell({ topic, id, paused }: Partition): void {
+    const place = [{ topic, partitions: [id] }];
+    whileMember(() => (paused ? this.#consumer.pause(place) : this.#consumer.resume(place)));
+  }
+}
+
+/** kafkajs throws while it is stopped, as after a crash. After the next joining everything is placed anew. */
+function whileMember(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,91 @@
+import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { Clock } from '../../clock.ts';
+import type { Batcher } from '../deliver/batcher.ts';
+import { type Fault, faultOf } from '../invoke/invocation.ts';
+import type { Partition } from '../record/partition.ts';
+import { Records } from '../record/record.ts';
+import type { MappingStats } from '../stats.ts';
+import type { Commits } from './commits.ts';
+import type { FetchControl } from './fetchControl.ts';
+import type { OwnedPartitions } from './ownedPartitions.ts';
+
+export type Filter = {
+  /** Whether the function wants a record of this value; what it does not want counts as done. */
+  wanted: ((value: Buffer | null) => boolean) | undefined;
+};
+
+type Options = Filter & { clock: Clock; stats: MappingStats };
+type Parts = {
+  owned: OwnedPartitions;
+  control: FetchControl;
+  batcher: Pick<Batcher, 'add' | 'kick'>;
+  commits: Pick<Commits, 'soon'>;
+};
+/** kafkajs' types do not tell what it asked for. */
+type FetchedBatch = EachBatchPayload['batch'] & { readonly fetchedOffset?: string };
+export type Payload = Pick<EachBatchPayload, 'commitOffsetsIfNecessary' | 'isStale'> & { batch: FetchedBatch };
+
+/** Takes what kafkajs has fetched of the partitions that are ours. */
+export class Receiver {
+  readonly #options: Options;
+  readonly #in: Parts;
+
+  constructor(options: Options, parts: Parts) {
+    this.#options = options;
+    this.#in = parts;
+  }
+
+  /** @returns false where kafkajs went back: what we asked for is not in the log (any more) */
+  receive({ batch, commitOffsetsIfNecessary, isStale }: Payload): boolean {
+    const { owned, control, batcher, commits } = this.#in;
+    owned.commit = commitOffsetsIfNecessary;
+    const partition = owned.settled && owned.get(batch.partition);
+    if (!partition || isStale()) return true;
+    const from = Number(batch.fetchedOffset ?? partition.next);
+    if (from < partition.next) return false;
+    if (from > partition.next && !this.#leavesNothingOut(partition)) return true;
+    partition.end = Number(batch.highWatermark);
+    const records = new Records(partition, this.#options.clock.monotonic());
+    for (const message of batch.messages) this.#receive(partition, records, message);
+    partition.next = Math.max(partition.next, Number(batch.lastOffset()) + 1);
+    batcher.kick();
+    control.limit(partition);
+    if (partition.watermark() > partition.committed) commits.soon();
+    return true;
+  }
+
+  /**
+   * kafkajs goes on by itself after records that are for nobody, such as those of an aborted transaction, and at the
+   * log's new start when old records are gone. But if it has overtaken us, records would be lost: so it is sent back once.
+   */
+  #leavesNothingOut(partition: Partition): boolean {
+    if (partition.setBackTo === partition.next) return true;
+    partition.setBackTo = partition.next;
+    this.#in.control.seek(partition);
+    return false;
+  }
+
+  #receive(partition: Partition, records: Records, message: KafkaMessage): void {
+    const offset = Number(message.offset);
+    if (offset < partition.next) return;
+    const { stats } = this.#options;
+    const verdict = partition.wasFinished(offset) ? 'finished' : this.#judge(message.value);
+    if (verdict === 'finished' || verdict === 'unwanted') {
+      stats[verdict === 'finished' ? 'spared' : 'filtered']++;
+      partition.pass(offset);
+      return;
+    }
+    const fault = verdict === 'wanted' ? undefined : verdict;
+    this.#in.batcher.add(partition.add(records.of(offset, message, fault)));
+  }
+
+  /** A record that the filter cannot read is a failure of this record, and of nothing else. */
+  #judge(value: Buffer | null): 'wanted' | 'unwanted' | Fault {
+    const { wanted } = this.#options;
+    try {
+      return !wanted || wanted(value) ? 'wanted' : 'unwanted';
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { IHeaders, KafkaMessage } from 'kafkajs';
+
+/** The headers of a record, in the producer's order; a name may come several times. */
+export type Headers = readonly (readonly [name: string, value: Buffer | null])[];
+
+export const noHeaders: Headers = Object.freeze([]);
+
+/** A message as it is read here: kafkajs' own `headers` know no order, and some names not at all. */
+export type OrderedMessage = KafkaMessage & { readonly headerList?: Headers };
+
+export function headersOf({ headerList, headers = {} }: OrderedMessage): Headers {
+  if (headerList) return headerList;
+  const entries = Object.entries(headers);
+  if (entries.length === 0) return noHeaders;
+  return entries.flatMap(([name, values]) =>
+    [values].flat().map((value) => [name, value === undefined ? null : Buffer.from(value)] as const),
+  );
+}
+
+/** Headers for a message that is written as they stand, in their order. Not with a compression. */
+export const inOrder = (list: readonly (readonly [name: string, value: Buffer | string | null])[]): IHeaders =>
+  list as unknown as IHeaders;
