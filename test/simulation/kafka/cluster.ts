@@ -1,8 +1,9 @@
 /** The state that all brokers of a simulated cluster share, as if they told each other at once. */
 import type { Random } from '../random.ts';
+import { Controller } from './controller.ts';
 import { Groups } from './groups/groups.ts';
 import { Timers } from './timers.ts';
-import { isTopicName, newPartition, type Partition, type Topic } from './topics.ts';
+import type { Partition, Topic } from './topics.ts';
 import { Trace } from './trace.ts';
 import { Transactions } from './transactions/transactions.ts';
 
@@ -29,6 +30,8 @@ export type ClusterSettings = Readonly<{
   mostSessionTimeout: number;
   /** Until leaders and coordinators of a broker that is down are others, if there are any. */
   failover: number;
+  /** From the controller's answer on a topic until brokers know of it. */
+  metadataDelay: number;
   /** So long a new coordinator reads before it answers. */
   coordinatorLoad: number;
   /** From the end of a transaction to its markers in the logs. */
@@ -43,6 +46,7 @@ export const usualSettings: ClusterSettings = {
   leastSessionTimeout: 6000,
   mostSessionTimeout: 1_800_000,
   failover: 200,
+  metadataDelay: 2,
   coordinatorLoad: 20,
   markerDelay: 2,
 };
@@ -54,6 +58,7 @@ export class Cluster {
   readonly topics = new Map<string, Topic>();
   readonly timers = new Timers();
   readonly trace = new Trace();
+  readonly controller: Controller;
   readonly groups: Groups;
   readonly transactions: Transactions;
   readonly #waiting = new Set<() => void>();
@@ -64,6 +69,7 @@ export class Cluster {
     this.nodes = Array.from({ length: brokers }, (_, index) => {
       return { id: index + 1, host: `broker-${index + 1}`, port: 9092, up: true, fenced: false, frozenUntil: 0 };
     });
+    this.controller = new Controller(this);
     this.groups = new Groups(this);
     this.transactions = new Transactions(this);
   }
@@ -89,57 +95,6 @@ export class Cluster {
     if (!found) return 'UNKNOWN_TOPIC_OR_PARTITION';
     if (found.leader === node.id) return found;
     return 'NOT_LEADER_FOR_PARTITION';
-  }
-
-  /** @returns the topic, or the name of the error */
-  createTopic(
-    name: string,
-    of: { partitions?: number; replicationFactor?: number; config?: ReadonlyMap<string, string> } = {},
-  ): Topic | string {
-    const { partitions = -1, replicationFactor = -1, config } = of;
-    if (!isTopicName(name)) return 'INVALID_TOPIC_EXCEPTION';
-    if (this.topics.has(name)) return 'TOPIC_ALREADY_EXISTS';
-    const count = partitions === -1 ? this.settings.defaultPartitions : partitions;
-    const factor =
-      replicationFactor === -1
-        ? Math.min(this.settings.defaultReplicationFactor, this.nodes.length)
-        : replicationFactor;
-    if (count <= 0) return 'INVALID_PARTITIONS';
-    if (factor <= 0 || factor > this.nodes.length) return 'INVALID_REPLICATION_FACTOR';
-    const topic = { name, partitions: [], config: new Map(config) };
-    this.topics.set(name, topic);
-    this.#addPartitions(topic, count, factor);
-    this.trace.add('log', `topic ${name} made with ${count} partitions`);
-    return topic;
-  }
-
-  #addPartitions(topic: Topic, count: number, replicationFactor: number): void {
-    const brokers = this.nodes.map(({ id }) => id);
-    while (topic.partitions.length < count) {
-      const added = newPartition(topic.partitions.length, brokers, replicationFactor);
-      added.leader = added.replicas.find((id) => this.node(id).up);
-      topic.partitions.push(added);
-    }
-    this.changed();
-  }
-
-  /** @returns the name of the error, or NONE */
-  growTopic(name: string, count: number): string {
-    const topic = this.topics.get(name);
-    if (!topic) return 'UNKNOWN_TOPIC_OR_PARTITION';
-    if (count <= topic.partitions.length) return 'INVALID_PARTITIONS';
-    this.#addPartitions(topic, count, topic.partitions[0]?.replicas.length ?? 1);
-    this.trace.add('log', `topic ${name} grown to ${count} partitions`);
-    return 'NONE';
-  }
-
-  /** @returns the name of the error, or NONE */
-  deleteTopic(name: string): string {
-    if (!this.topics.delete(name)) return 'UNKNOWN_TOPIC_OR_PARTITION';
-    this.groups.forgetTopic(name);
-    this.trace.add('log', `topic ${name} deleted`);
-    this.changed();
-    return 'NONE';
   }
 
   /** Until the broker is not frozen. */

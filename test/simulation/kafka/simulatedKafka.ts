@@ -72,22 +72,20 @@ export class SimulatedKafka {
   }
 
   /** @throws RangeError with the broker's error */
-  createTopic(name: string, { config = {}, ...of }: TopicOptions = {}): void {
+  createTopic(name: string, { config = {}, partitions = -1, replicationFactor = -1 }: TopicOptions = {}): void {
     for (const [setting, value] of Object.entries(config)) refuse(badSetting(setting, value));
-    const made = this.#cluster.createTopic(name, { ...of, config: new Map(Object.entries(config)) });
-    refuse(typeof made === 'string' ? `${name}: ${made}` : undefined);
+    const wanted = { name, partitions, replicationFactor, config: new Map(Object.entries(config)) };
+    refuseError(name, this.#cluster.controller.create(wanted, 0));
   }
 
   /** @throws RangeError with the broker's error */
   deleteTopic(name: string): void {
-    const error = this.#cluster.deleteTopic(name);
-    refuse(error === 'NONE' ? undefined : `${name}: ${error}`);
+    refuseError(name, this.#cluster.controller.delete(name, 0));
   }
 
   /** @param partitions how many there are to be in all @throws RangeError with the broker's error */
   growTopic(name: string, partitions: number): void {
-    const error = this.#cluster.growTopic(name, partitions);
-    refuse(error === 'NONE' ? undefined : `${name}: ${error}`);
+    refuseError(name, this.#cluster.controller.grow(name, partitions, 0));
   }
 
   /** Ends its timers and connections; clients that are still there get no answer any more. */
@@ -100,3 +98,5 @@ export class SimulatedKafka {
 function refuse(flaw: string | undefined): void {
   if (flaw !== undefined) throw new RangeError(flaw);
 }
+
+const refuseError = (name: string, error: string): void => refuse(error === 'NONE' ? undefined : `${name}: ${error}`);

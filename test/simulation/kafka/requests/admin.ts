@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster.ts';
-import { badSetting, isTopicName, type Topic } from '../topics.ts';
+import type { NewTopic } from '../controller.ts';
+import { isTopicName, type Topic } from '../topics.ts';
 import { throttleTime } from '../wire/api.ts';
 import type { Request } from '../wire/apis.ts';
 import { errorCode } from '../wire/errors.ts';
@@ -23,7 +24,10 @@ export const metadata: Handler<'Metadata'> = ({ topics, mayCreate }, { cluster }
     const topic = cluster.topics.get(name);
     if (topic) return describeTopic(topic, cluster);
     const creates = settings.autoCreateTopics && mayCreate && isTopicName(name);
-    if (creates) cluster.createTopic(name);
+    if (creates) {
+      const usual = { name, partitions: -1, replicationFactor: -1, config: new Map() };
+      cluster.controller.create(usual, settings.metadataDelay);
+    }
     const error = isTopicName(name) ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'INVALID_TOPIC_EXCEPTION';
     return { errorCode: errorCode(error), topic: name, internal: false, partitions: [] };
   };
@@ -38,49 +42,44 @@ export const metadata: Handler<'Metadata'> = ({ topics, mayCreate }, { cluster }
   };
 };
 
-type NewTopic = Request<'CreateTopics'>['topics'][number];
+type Wanted = Request<'CreateTopics'>['topics'][number];
 
-/** @returns the name of the error and what it is about */
-function createTopic(wanted: NewTopic, cluster: Cluster, validateOnly: boolean): readonly [string, string | null] {
-  const { topic, partitions, replicationFactor, assignments, config } = wanted;
-  const flaw = config.map(({ name, value }) => badSetting(name, value ?? '')).find((one) => one !== undefined);
-  if (cluster.topics.has(topic)) return ['TOPIC_ALREADY_EXISTS', `Topic '${topic}' already exists.`];
-  if (flaw && isTopicName(topic)) return ['INVALID_CONFIG', flaw];
-  const settings = new Map(config.map(({ name, value }) => [name, value ?? '']));
-  const count = assignments.length > 0 ? assignments.length : partitions;
-  const factor = assignments[0]?.replicas.length ?? replicationFactor;
-  const made = cluster.createTopic(topic, { partitions: count, replicationFactor: factor, config: settings });
-  if (typeof made === 'string') return [made, null];
-  if (validateOnly) cluster.deleteTopic(topic);
-  return ['NONE', null];
+function newTopic({ topic, partitions, replicationFactor, assignments, config }: Wanted): NewTopic {
+  return {
+    name: topic,
+    partitions: assignments.length > 0 ? assignments.length : partitions,
+    replicationFactor: assignments[0]?.replicas.length ?? replicationFactor,
+    config: new Map(config.map(({ name, value }) => [name, value ?? ''])),
+  };
 }
 
 export const createTopics: Handler<'CreateTopics'> = ({ topics, validateOnly }, { cluster }) => ({
   throttleTime,
   topics: topics.map((wanted) => {
-    const twice = topics.filter(({ topic }) => topic === wanted.topic).length > 1;
-    const [error, errorMessage] = twice
-      ? ['INVALID_REQUEST', 'Duplicate topic name.']
-      : createTopic(wanted, cluster, validateOnly);
-    return { topic: wanted.topic, errorCode: errorCode(error ?? 'NONE'), errorMessage: errorMessage ?? null };
+    const { controller, settings } = cluster;
+    const topic = newTopic(wanted);
+    const twice = topics.filter((one) => one.topic === wanted.topic).length > 1;
+    const decided = () =>
+      validateOnly ? controller.mayCreate(topic) : controller.create(topic, settings.metadataDelay);
+    return { topic: wanted.topic, errorCode: errorCode(twice ? 'INVALID_REQUEST' : decided()), errorMessage: null };
   }),
 });
 
 export const deleteTopics: Handler<'DeleteTopics'> = ({ topics }, { cluster }) => ({
   throttleTime,
-  topics: topics.map((topic) => ({ topic, errorCode: errorCode(cluster.deleteTopic(topic)) })),
+  topics: topics.map((topic) => ({
+    topic,
+    errorCode: errorCode(cluster.controller.delete(topic, cluster.settings.metadataDelay)),
+  })),
 });
 
 export const createPartitions: Handler<'CreatePartitions'> = ({ topics, validateOnly }, { cluster }) => ({
   throttleTime,
   topics: topics.map(({ topic, count }) => {
-    const known = cluster.topics.get(topic);
-    const fits = known && count > known.partitions.length;
-    const error = !validateOnly
-      ? cluster.growTopic(topic, count)
-      : known
-        ? 'INVALID_PARTITIONS'
-        : 'UNKNOWN_TOPIC_OR_PARTITION';
-    return { topic, errorCode: errorCode(validateOnly && fits ? 'NONE' : error), errorMessage: null };
+    const { controller, settings } = cluster;
+    const error = validateOnly
+      ? controller.mayGrow(topic, count)
+      : controller.grow(topic, count, settings.metadataDelay);
+    return { topic, errorCode: errorCode(error), errorMessage: null };
   }),
 });

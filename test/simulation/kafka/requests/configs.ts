@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster.ts';
-import { badSetting, topicDefaults } from '../topics.ts';
+import { topicDefaults } from '../topics.ts';
 import { throttleTime } from '../wire/api.ts';
 import type { Request } from '../wire/apis.ts';
 import { errorCode } from '../wire/errors.ts';
@@ -44,14 +44,11 @@ export const describeConfigs: Handler<'DescribeConfigs'> = ({ resources }, { clu
 
 type Altered = Request<'AlterConfigs'>['resources'][number];
 
-/** Puts the settings in the place of all that the topic had. @returns the name of the error, or NONE */
-function alter({ kind, name, entries }: Altered, cluster: Cluster, validateOnly: boolean): string {
-  const topic = cluster.topics.get(name);
+/** @returns the name of the error, or NONE */
+function alter({ kind, name, entries }: Altered, { controller, settings }: Cluster, validateOnly: boolean): string {
   if (kind !== topicKind) return 'INVALID_REQUEST';
-  if (!topic) return 'UNKNOWN_TOPIC_OR_PARTITION';
-  if (entries.some((entry) => badSetting(entry.name, entry.value ?? ''))) return 'INVALID_CONFIG';
-  if (!validateOnly) topic.config = new Map(entries.map((entry) => [entry.name, entry.value ?? '']));
-  return 'NONE';
+  const config = new Map(entries.map((entry) => [entry.name, entry.value ?? '']));
+  return validateOnly ? controller.mayAlter(name, config) : controller.alter(name, config, settings.metadataDelay);
 }
 
 export const alterConfigs: Handler<'AlterConfigs'> = ({ resources, validateOnly }, { cluster }) => ({
