@@ -92,6 +92,14 @@ export class Brokers {
     this.#cluster.changed();
   }
 
+  /** Lets the first replica that is up lead a partition that nobody leads. */
+  elect(topic: string, partition: number): void {
+    const { leader, replicas } = this.#partition(topic, partition);
+    if (leader !== undefined) return;
+    const up = replicas.find((id) => this.#cluster.node(id).up);
+    if (up !== undefined) this.moveLeader(topic, partition, up);
+  }
+
   #lead(topic: string, index: number, leader: number | undefined): void {
     const partition = this.#partition(topic, index);
     Object.assign(partition, { leader, leaderEpoch: partition.leaderEpoch + 1 });

@@ -88,6 +88,11 @@ export class SimulatedKafka {
     refuseError(name, this.#cluster.controller.grow(name, partitions, 0));
   }
 
+  /** Does something so many ms later, unless the cluster is closed before. @returns what cancels it */
+  after(milliseconds: number, run: () => void): () => void {
+    return this.#cluster.timers.after(milliseconds, run);
+  }
+
   /** Ends its timers and connections; clients that are still there get no answer any more. */
   close(): void {
     for (const id of this.brokers.ids) this.#network.disconnect(id, undefined);

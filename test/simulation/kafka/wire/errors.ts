@@ -12,3 +12,8 @@ export function errorCode(name: string): number {
 }
 
 export const errorName = (code: number): string => names.get(code) ?? `error ${code}`;
+
+/** All errors after which a client is to try again. */
+export const retriableErrors: readonly string[] = protocol.errorCodes
+  .filter(({ retriable }) => retriable)
+  .map(({ type }) => type);
