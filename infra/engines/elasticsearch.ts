@@ -36,7 +36,7 @@ network.host: 127.0.0.1
 http.port: ${site.port('ELASTICSEARCH_PORT')}
 transport.port: ${site.port('ELASTICSEARCH_TRANSPORT_PORT')}
 path.data: ${join(site.data, 'indices')}
-path.logs: ${dirname(site.log)}
+path.logs: ${join(site.data, 'logs')}
 # A nearly full disk would otherwise make every index read-only.
 ${linesOf(diskSettings)}
 `;
@@ -83,7 +83,6 @@ function launch(site: Site): Launch {
       [join(config, 'jvm.options')]: jvmOptions(site),
       [join(config, 'log4j2.properties')]: log4j(site),
     },
-    refusesRoot: true,
   };
 }
 
@@ -112,7 +111,7 @@ export const elasticsearch: Engine = {
   address: (port) => `http://127.0.0.1:${port}`,
   install: (site) => download('elasticsearch', 'unpack-dependencies', site),
   async prepare(site) {
-    await mkdir(join(site.data, 'tmp'), { recursive: true });
+    for (const folder of ['tmp', 'logs']) await mkdir(join(site.data, folder), { recursive: true });
   },
   launch,
   ready,

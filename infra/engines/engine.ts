@@ -6,12 +6,10 @@ export type Launch = Readonly<{
   command: readonly [file: string, ...args: string[]];
   /** Where things are, and what makes a start faster: a change here does not replace a running engine. */
   environment?: Readonly<Record<string, string>>;
-  /** Text files to write before each start, by path. */
+  /** Text files to write before each start, by path; below the engine's data. */
   files?: Readonly<Record<string, string>>;
   /** Files of our own that the process runs: an engine started from other contents is replaced. */
   sources?: readonly string[];
-  /** Why not as root: the engine says so itself and would exit. */
-  refusesRoot?: boolean;
 }>;
 
 export type Port = Readonly<{ variable: string; usual: number }>;

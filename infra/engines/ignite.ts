@@ -112,7 +112,8 @@ async function activate(site: Site): Promise<void> {
   const node = ['--host', '127.0.0.1', '--port', String(site.port('IGNITE_PORT'))];
   const handler = ['org.apache.ignite.internal.commandline.CommandHandler', ...node, '--set-state', 'ACTIVE', '--yes'];
   await run('Activating Ignite', [java(), ...opens, '-cp', jars(site), ...handler], { cwd: site.data });
-  await writeFile(done, '');
+  // Never through a link: the folder is the engine's user's.
+  await writeFile(done, '', { flag: 'wx' });
 }
 
 /** The port opens long before the node is usable, and a client that comes too early can kill it: its log tells. */

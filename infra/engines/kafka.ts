@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command.ts';
 import type { Engine } from './engine.ts';
@@ -82,14 +82,15 @@ function isWholeArchive(file: string): boolean {
 
 /** Seconds off each start: the classes of the first orderly run, ready to map. It fits these jars and this Java only. */
 function classArchive(site: Site): string {
-  const file = join(pomOf('kafka', site.downloads).folder, `classes-${javaVersion()}.jsa`);
+  const file = join(site.data, `classes-${javaVersion()}.jsa`);
   return isWholeArchive(file) ? `-XX:SharedArchiveFile=${file}` : `-XX:ArchiveClassesAtExit=${file}`;
 }
 
 async function format(site: Site): Promise<void> {
   const settings = join(site.data, 'format.properties');
   await makeWhole(logFolder(site), async (part) => {
-    await writeFile(settings, serverProperties(site, part));
+    await rm(settings, { force: true });
+    await writeFile(settings, serverProperties(site, part), { flag: 'wx' });
     const id = randomBytes(16).toString('base64url');
     // One word: an id may begin with a dash, and would be taken for an option.
     const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', settings] as const;

@@ -1,10 +1,13 @@
-/** Elasticsearch and PostgreSQL refuse to run as root. This makes root an ordinary user for one command. */
+/**
+ * An engine that root starts runs as a user who owns nothing but its data: whatever talks an engine into writing files
+ * or running programs gets no further than that.
+ */
 import { execFileSync } from 'node:child_process';
-import { chownSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { lchownSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { EngineFault } from './engine.ts';
 
-const unshare = ['unshare', '--user', '--map-user=1000', '--map-group=1000'] as const;
+const project = resolve(import.meta.dirname, '../..');
 
 function works(command: readonly string[]): boolean {
   const [file = '', ...args] = command;
@@ -16,29 +19,57 @@ function works(command: readonly string[]): boolean {
   }
 }
 
-function give(folder: string, user: number, group: number): void {
-  chownSync(folder, user, group);
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    chownSync(join(entry.parentPath, entry.name), user, group);
-  }
+type User = Readonly<{ id: number; group: number }>;
+
+/** A user of every Linux who owns no files, and whom hardly anything runs as. */
+function unprivileged(): User {
+  const ask = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
+  const name = works(['id', 'daemon']) ? 'daemon' : 'nobody';
+  return { id: ask('-u', name), group: ask('-g', name) };
 }
 
-const idOf = (flag: '-u' | '-g') => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+/**
+ * Gives the user what root has made below `path`. Links are never followed, and a file that has a second name is not
+ * given: the user could have put them there to be given somebody else's.
+ */
+export function give(path: string, { id, group }: User): void {
+  const entry = lstatSync(path);
+  if (entry.uid === 0 && (entry.isDirectory() || entry.nlink === 1)) lchownSync(path, id, group);
+  if (entry.isDirectory()) for (const name of readdirSync(path)) give(join(path, name), { id, group });
+}
+
+const drop = ({ id, group }: User) =>
+  ['setpriv', `--reuid=${id}`, `--regid=${group}`, '--clear-groups', '--no-new-privs', '--bounding-set=-all'] as const;
+
+/** The outermost folder on the way to the project that others may not pass, like /root. */
+function privateFolder(path: string): string | undefined {
+  const parent = dirname(path);
+  const outer = parent === path ? undefined : privateFolder(parent);
+  return outer ?? ((statSync(path).mode & 0o001) === 0 ? path : undefined);
+}
+
+/** Where the engine looks, an empty folder takes the place of the private one, with the project alone in it. */
+const showProjectOnly = `set -e; m=$(mktemp -d); mount --bind "$1" "$m"; mount -t tmpfs -o mode=755 tmpfs "$2"
+mkdir -p "$1"; mount --bind "$1" "$1"; mount --move "$m" "$1"; rmdir "$m"; cd "$3"; shift 3; exec "$@"`;
 
 /**
- * What to put before a command so that it does not run as root; nothing when we are not root.
- * A user namespace needs no other user and keeps access to a project below /root. Where namespaces are
- * forbidden, the command runs as nobody, who is given `folders`.
+ * What to put before an engine's command so that it does not run as root; nothing when we are not root.
+ * @param data the engine's folder, which the user is given
+ * @throws EngineFault where the user cannot reach it
  */
-export function asOrdinaryUser(name: string, folders: readonly string[]): readonly string[] {
+export function asOrdinaryUser(title: string, data: string): readonly string[] {
   if (process.getuid?.() !== 0) return [];
-  if (works([...unshare, 'true'])) return unshare;
-  const [user, group] = [idOf('-u'), idOf('-g')];
-  const setpriv = ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups'];
-  for (const folder of folders) give(folder, user, group);
-  if (folders.every((folder) => works([...setpriv, 'test', '-w', folder]))) return setpriv;
+  const user = unprivileged();
+  give(data, user);
+  const reaches = ['sh', '-c', 'test -w "$1" && test -r "$2"', 'sh', data, import.meta.filename];
+  if (works([...drop(user), ...reaches])) return drop(user);
+  const hidden = privateFolder(project);
+  if (hidden) {
+    const through = ['unshare', '--mount', 'sh', '-c', showProjectOnly, 'sh', project, hidden, data, ...drop(user)];
+    if (works([...through, ...reaches])) return through;
+  }
   throw new EngineFault(
-    `${name} refuses to run as root, and the user nobody cannot reach ${folders[0]}. ` +
+    `${title} does not run as root, and an unprivileged user cannot reach ${data}. ` +
       'Run the command as an ordinary user, or move the project out of a private folder.',
   );
 }

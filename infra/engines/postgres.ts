@@ -44,7 +44,7 @@ const settings = (site: Site) => ({
 async function initialise(site: Site): Promise<void> {
   const { initdb } = await binaries();
   await makeWhole(tables(site), async (part) => {
-    const user = asOrdinaryUser('PostgreSQL', [site.data, part]);
+    const user = asOrdinaryUser('PostgreSQL', site.data);
     const options = ['-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions'];
     await run('Making the data folder of PostgreSQL', ['env', ...user, initdb, '-D', part, ...options]);
   });
@@ -74,7 +74,7 @@ export const postgres: Engine = {
   prepare: initialise,
   async launch(site) {
     const options = Object.entries(settings(site)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    return { command: [(await binaries()).postgres, '-D', tables(site), ...options], refusesRoot: true };
+    return { command: [(await binaries()).postgres, '-D', tables(site), ...options] };
   },
   ready,
   patience: { start: 60, stop: 20 },

@@ -1,5 +1,5 @@
 /** Where one engine lives: its folders under the ignored home, its ports, and whom it tells about long steps. */
-import { mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Engine, EngineFault } from './engine.ts';
 
@@ -33,20 +33,27 @@ function readPort(engine: Engine, variable: string, environment: Environment): n
   throw new EngineFault(`${variable} is "${text}", not a port. Set it to a number from 1 to 65535, or unset it.`);
 }
 
+/** Engines that root starts run as somebody else, who must pass through to what is theirs. */
+const passable = process.getuid?.() === 0 ? 0o711 : 0o700;
+
 /** Made if need be, and without symbolic links: Java maps its class archive only where it was written for. */
-function realFolder(path: string): string {
+function realFolder(path: string, mode: number): string {
   mkdirSync(path, { recursive: true });
-  return realpathSync(path);
+  const real = realpathSync(path);
+  if (statSync(real).uid === process.getuid?.() && (statSync(real).mode & 0o777) !== mode) chmodSync(real, mode);
+  return real;
 }
 
 export function siteOf(engine: Engine, givenHome: string, environment: Environment, progress: Progress): Site {
-  const home = realFolder(givenHome);
+  const home = realFolder(givenHome, passable);
+  for (const folder of ['data', 'logs']) realFolder(join(home, folder), passable);
+  realFolder(join(home, 'run'), 0o700);
   return {
     home,
     data: join(home, 'data', engine.name),
     log: join(home, 'logs', `${engine.name}.log`),
     record: join(home, 'run', `${engine.name}.pid`),
-    downloads: realFolder(join(home, 'downloads')),
+    downloads: realFolder(join(home, 'downloads'), 0o755),
     variable: (name) => environment[name],
     port: (variable) => readPort(engine, variable, environment),
     progress: (line) => progress(`${engine.name}: ${line}`),

@@ -1,7 +1,20 @@
 /** The one way in which every engine is found, taken over, started, replaced and stopped. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchownSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Engine, EngineFault, type Launch } from './engine.ts';
@@ -57,23 +70,38 @@ async function waitReady(engine: Engine, address: string, log: string | undefine
  */
 const announce = 'printf "%s %s\\n" $$ "$FINGERPRINT" > "$RECORD.new" && mv "$RECORD.new" "$RECORD" && exec "$@"';
 
+/** Never through a link that the engine's user may have put there for root to follow. */
+function writeNew(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (realpathSync(dirname(path)) !== dirname(path)) throw new EngineFault(`${dirname(path)} is a link: remove it.`);
+  rmSync(path, { force: true });
+  writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
+}
+
+/** An engine needs no more of our environment, which holds keys and passwords. */
+function inherited({ data }: Site): Record<string, string> {
+  const names = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
+  return {
+    ...Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    HOME: data,
+  };
+}
+
 /** @returns whether it lives still: first as the process that was started, then as what that has become */
 function spawnDetached(engine: Engine, launch: Launch, site: Site): () => boolean {
-  for (const file of [site.record, site.log]) mkdirSync(dirname(file), { recursive: true });
-  for (const [path, text] of Object.entries(launch.files ?? {})) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
+  for (const [path, text] of Object.entries(launch.files ?? {})) writeNew(path, text);
   if (existsSync(site.log)) renameSync(site.log, `${site.log}.before`);
-  const log = openSync(site.log, 'a');
-  const user = launch.refusesRoot ? asOrdinaryUser(engine.title, [site.data, dirname(site.log)]) : [];
+  const log = openSync(site.log, 'a', 0o600);
+  const user = asOrdinaryUser(engine.title, site.data);
+  // Elasticsearch opens it once more.
+  if (user.length > 0) fchownSync(log, lstatSync(site.data).uid, lstatSync(site.data).gid);
   const shell = ['-c', announce, 'sh', ...user, ...launch.command];
   const environment = { ...launch.environment, RECORD: site.record, FINGERPRINT: fingerprintOf(launch) };
   const child = spawn('sh', shell, {
     cwd: site.data,
     detached: true,
     stdio: ['ignore', log, log],
-    env: { ...process.env, ...environment },
+    env: { ...inherited(site), ...environment },
   });
   child.on('error', () => {});
   child.unref();
@@ -86,6 +114,7 @@ const logEnd = (site: Site) => readFileSync(site.log, 'utf8').trim().split('\n')
 
 async function start(engine: Engine, site: Site): Promise<void> {
   mkdirSync(site.data, { recursive: true });
+  chmodSync(site.data, 0o700);
   await engine.install(site);
   await engine.prepare?.(site);
   await checkPortsFree(engine, site);

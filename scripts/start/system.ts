@@ -34,7 +34,7 @@ export async function startSystem(
   { environment = process.env, signal }: { environment?: NodeJS.ProcessEnv; signal?: AbortSignal } = {},
 ): Promise<System> {
   mkdirSync(dirname(systemLog), { recursive: true });
-  const log = createWriteStream(systemLog);
+  const log = createWriteStream(systemLog, { mode: 0o600 });
   await once(log, 'open');
   const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
   const child = spawn(process.execPath, [serverless, 'offline', 'start'], {
