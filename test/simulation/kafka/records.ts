@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts';
-import { type LogRecord, marker, plainHead, writeBatch } from './log/batch.ts';
+import { type Batch, type LogRecord, marker, plainHead, writeBatch } from './log/batch.ts';
 import { compact, latestOfKeys } from './log/compaction.ts';
+import { writeLegacy } from './log/legacy.ts';
 import type { ReadRecord } from './log/partitionLog.ts';
 import type { Partition } from './topics.ts';
 
@@ -48,9 +49,19 @@ export class Records {
     return this.#write(topic, partition, batch, { ...plainHead(batch), gzip: of.gzip ?? false });
   }
 
+  /** Puts a record of an old format into the log. @returns its offset */
+  appendLegacy(topic: string, partition: number, record: NewRecord, magic: 0 | 1): number {
+    const records = laidOut([record], Date.now());
+    const bytes = writeLegacy(records[0] as LogRecord, magic);
+    return this.#add(topic, partition, { ...plainHead(records), magic, count: 1, bytes });
+  }
+
   #write(topic: string, partition: number, records: LogRecord[], head: ReturnType<typeof plainHead>): number {
-    const { log } = this.#partition(topic, partition);
-    const { baseOffset, lastOffset } = log.append(writeBatch(records, head));
+    return this.#add(topic, partition, writeBatch(records, head));
+  }
+
+  #add(topic: string, partition: number, batch: Batch): number {
+    const { baseOffset, lastOffset } = this.#partition(topic, partition).log.append(batch);
     this.#cluster.trace.add('log', `${topic}-${partition} has ${baseOffset} to ${lastOffset}`);
     this.#cluster.changed();
     return baseOffset;

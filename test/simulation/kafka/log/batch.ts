@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { Reader } from '../../../../infra/kafkajs/reader.ts';
 import { Writer } from '../wire/writer.ts';
+import { readLegacy } from './legacy.ts';
 
 export type LogRecord = Readonly<{
   offset: number;
@@ -16,6 +17,8 @@ export type LogRecord = Readonly<{
 
 /** What a batch says of itself before its records. */
 export type BatchHead = Readonly<{
+  /** The version of the format: 2, or 0 and 1 from before Kafka 0.11, where a batch is one record. */
+  magic: 0 | 1 | 2;
   baseOffset: number;
   lastOffset: number;
   gzip: boolean;
@@ -62,6 +65,7 @@ function readBatch(bytes: Buffer): Batch {
   reader.at = afterCrc;
   const attributes = reader.int16();
   return {
+    magic,
     bytes,
     baseOffset,
     gzip: (attributes & bits.compression) === bits.gzip,
@@ -101,6 +105,7 @@ function readRecord(reader: Reader, batch: Batch): LogRecord {
 }
 
 export function recordsOf(batch: Batch): LogRecord[] {
+  if (batch.magic !== magic) return [readLegacy(batch)];
   const packed = batch.bytes.subarray(headLength);
   const reader = new Reader(batch.gzip ? gunzipSync(packed) : packed);
   return Array.from({ length: batch.count }, () => readRecord(reader, batch));
@@ -151,6 +156,7 @@ export function writeBatch(records: readonly LogRecord[], head: Omit<BatchHead, 
 export function plainHead(records: readonly LogRecord[]): Omit<BatchHead, 'count'> {
   const times = records.map(({ timestamp }) => timestamp);
   return {
+    magic,
     baseOffset: records[0]?.offset ?? 0,
     lastOffset: records.at(-1)?.offset ?? 0,
     gzip: false,

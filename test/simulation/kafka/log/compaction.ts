@@ -9,11 +9,12 @@ export function latestOfKeys(log: PartitionLog): (record: LogRecord) => boolean 
 
 /**
  * Removes records from a log as the cleaner does: the others keep their offsets, and a batch of which nothing is left goes,
- * or stays without records where `emptyBatches` says so. Markers stay, and so does what no transaction has decided on yet.
+ * or stays without records where `emptyBatches` says so. Markers stay, and so do what no transaction has
+ * decided on yet and records of old formats.
  */
 export function compact(log: PartitionLog, keep: (record: LogRecord) => boolean, emptyBatches: 'stay' | 'go'): void {
   log.replace((batch) => {
-    if (batch.control || batch.lastOffset >= log.stable) return batch;
+    if (batch.control || batch.magic !== 2 || batch.lastOffset >= log.stable) return batch;
     const kept = recordsOf(batch).filter(keep);
     if (kept.length === batch.count) return batch;
     return kept.length === 0 && emptyBatches === 'go' ? undefined : thinned(batch, kept);
