@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { pendingTopic } from '../functions/metrics/topics.ts';
+import { documentsTopic } from '../functions/metrics/topics.ts';
 import { composeLetter } from '../functions/notifications/letter.ts';
 import type { Letter } from '../functions/notifications/ports.ts';
 import { type Command, transition } from '../functions/orders/lifecycle.ts';
@@ -144,7 +144,7 @@ const cases: readonly Case[] = [
     expected: [],
     plant(_, { documents, extra }) {
       for (const document of documents.splice(3, 1)) {
-        extra.push({ topic: pendingTopic, key: document.id, value: JSON.stringify(document) });
+        extra.push({ topic: documentsTopic, key: document.id, value: JSON.stringify(document) });
       }
     },
   },

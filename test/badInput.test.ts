@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { pendingTopic } from '../functions/metrics/topics.ts';
+import { documentsTopic } from '../functions/metrics/topics.ts';
 import { commandNames, transition } from '../functions/orders/lifecycle.ts';
 import { commandTopic, eventsTopic } from '../functions/orders/topics.ts';
 import { deadTopic } from '../functions/runtime/deadLetter.ts';
@@ -24,7 +24,7 @@ const garbage: readonly (readonly [value: string | null, reason: RegExp])[] = [
 const topics = [
   ...commandNames.map((name) => ({ topic: commandTopic(name), name: name as string })),
   { topic: eventsTopic, name: 'notify' },
-  { topic: pendingTopic, name: 'index' },
+  { topic: documentsTopic, name: 'index' },
 ];
 
 /** A step of an order that nobody knows: it may come early, so it is given up only after some tries. */

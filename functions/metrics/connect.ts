@@ -2,24 +2,18 @@ import type { HandlerPorts } from '../runtime/handler.ts';
 import { kafkaLog } from '../runtime/log.kafka.ts';
 import { once } from '../runtime/once.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import type { Documents } from './ports.ts';
 import { writtenMetrics } from './writeMetrics.ts';
 
 /** What every function can reach; each feature adds ports of its own. */
-export type CommonPorts = HandlerPorts & Readonly<{ settings: Settings; documents: Documents }>;
+export type CommonPorts = HandlerPorts & Readonly<{ settings: Settings }>;
 
-/**
- * Ports on the real engines, each connected when it is first used: a function opens no connection that it never uses,
- * and does not load the larger clients.
- */
+/** Ports on the real engines, each connected when it is first used: a function opens no connection that it never uses. */
 export function connectCommon(settings: Settings): CommonPorts {
   const log = once(() => kafkaLog(settings));
-  const documents = once(async () => (await import('./documents.elasticsearch.ts')).elasticsearchDocuments(settings));
   const ports = {
     settings,
     clock: Date.now,
     log: { publish: (records) => log().publish(records) },
-    documents: { create: async (all) => (await documents()).create(all) },
   } satisfies Omit<CommonPorts, 'metrics'>;
   return { ...ports, metrics: writtenMetrics(ports) };
 }

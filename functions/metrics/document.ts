@@ -1,5 +1,13 @@
+import { z } from 'zod';
 import type { Document } from '../runtime/ports.ts';
-import type { Body, Index } from './fields.ts';
+import { type Body, type Index, indexNames } from './fields.ts';
+
+/** A record of the topic of documents. */
+export const documentSchema = z.strictObject({
+  index: z.enum(indexNames),
+  id: z.string().min(1).max(512),
+  body: z.record(z.string(), z.unknown()),
+});
 
 /** ISO 8601, of ms since 1970. */
 export const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();

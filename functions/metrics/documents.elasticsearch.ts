@@ -8,13 +8,23 @@ type Item = { create?: { status?: number; error?: { type?: string; reason?: stri
 /** Its id is there already: an earlier attempt wrote it. */
 const conflict = 409;
 
-const tooBusy = (status: number): boolean => status === 429 || status >= 500;
+/**
+ * What is the document's own fault. Everything else may pass: a full queue or disk, a block, a closed or missing index,
+ * the limit of shards, a password.
+ */
+const final = new Set([
+  'document_parsing_exception',
+  'illegal_argument_exception',
+  'mapper_parsing_exception',
+  'parsing_exception',
+  'strict_dynamic_mapping_exception',
+]);
 
 /** Writes by bulk `create`; creating an index by accident is left to the templates' strict mappings. */
 export function elasticsearchDocuments(
   settings: Pick<Settings, 'elasticsearchUrl' | 'namespace'>,
 ): Documents & { close(): Promise<void> } {
-  const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 0, requestTimeout: 5000 });
+  const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 0, requestTimeout: 20_000 });
   return {
     async create(documents) {
       if (documents.length === 0) return [];
@@ -29,14 +39,18 @@ export function elasticsearchDocuments(
   };
 }
 
+/** @throws Error that says what Elasticsearch waits for, where it is not the documents' fault */
 function refused(documents: readonly Document[], items: Item[]): { document: Document; reason: string }[] {
   const out: { document: Document; reason: string }[] = [];
+  const waits = new Map<string, number>();
   items.forEach(({ create }, index) => {
     const [document, status = 500] = [documents[index], create?.status];
     if (!document || status < 300 || status === conflict) return;
-    const reason = `${create?.error?.type}: ${create?.error?.reason}`;
-    if (tooBusy(status)) throw new Error(`Elasticsearch cannot take documents now (${status}, ${reason})`);
-    out.push({ document, reason });
+    const { type = 'no reason', reason = '' } = create?.error ?? {};
+    if (status === 400 && final.has(type)) out.push({ document, reason: `${type}: ${reason}` });
+    else waits.set(`${status} ${type}: ${reason}`, (waits.get(`${status} ${type}: ${reason}`) ?? 0) + 1);
   });
-  return out;
+  if (waits.size === 0) return out;
+  const reasons = [...waits].map(([reason, count]) => `${count} × ${reason}`);
+  throw new Error(`Elasticsearch cannot take documents now, they wait in Kafka: ${reasons.join('; ')}`);
 }

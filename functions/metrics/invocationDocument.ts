@@ -5,12 +5,13 @@ import type { Incoming } from '../runtime/readEvent.ts';
 import { document } from './document.ts';
 import { errorType } from './errorType.ts';
 
-type Span = { partition: number; first: number; last: number };
+/** `at`: when its first record was produced. A topic that was made anew counts its offsets from 0 again. */
+type Span = { partition: number; first: number; last: number; at: number };
 
 function spans(records: readonly Incoming[]): Span[] {
   const found = new Map<number, Span>();
-  for (const { partition, offset } of records) {
-    const span = found.get(partition) ?? { partition, first: offset, last: offset };
+  for (const { partition, offset, timestamp } of records) {
+    const span = found.get(partition) ?? { partition, first: offset, last: offset, at: timestamp };
     found.set(partition, span);
     span.last = Math.max(span.last, offset);
     span.first = Math.min(span.first, offset);
@@ -20,7 +21,7 @@ function spans(records: readonly Incoming[]): Span[] {
 
 /** The same batch at the same attempt always has the same id, so that writing it twice leaves one document. */
 function identify(name: string, attempt: number, topic: string, found: readonly Span[]): string {
-  const parts = found.map(({ partition, first, last }) => `${partition}:${first}-${last}`);
+  const parts = found.map(({ partition, first, last, at }) => `${partition}:${first}-${last}@${at}`);
   return createHash('sha256')
     .update([name, attempt, topic, ...parts].join('|'))
     .digest('hex')

@@ -1,5 +1,2 @@
-/** Metric documents that no event tells (invocations, e-mails): with the events, what Elasticsearch is rebuilt from. */
+/** Every metric document, as the invocation that it describes has written it: what Elasticsearch is filled from. */
 export const documentsTopic = 'metrics.documents';
-
-/** Documents of any kind that Elasticsearch could not take yet. */
-export const pendingTopic = 'metrics.pending';

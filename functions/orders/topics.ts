@@ -1,4 +1,4 @@
-import { documentsTopic, pendingTopic } from '../metrics/topics.ts';
+import { documentsTopic } from '../metrics/topics.ts';
 import { deadTopic } from '../runtime/deadLetter.ts';
 import { type Command, commandNames, transition } from './lifecycle.ts';
 
@@ -7,7 +7,7 @@ export const eventsTopic = 'orders.events';
 
 export const commandTopic = (command: Command): string => transition(command).topic;
 
-const sources = [...commandNames.map(commandTopic), eventsTopic, pendingTopic];
+const sources = [...commandNames.map(commandTopic), eventsTopic, documentsTopic];
 
 /** Every topic of the order pipeline, without the namespace that is put before them. */
-export const topics: readonly string[] = [...sources, ...sources.map(deadTopic), documentsTopic];
+export const topics: readonly string[] = [...sources, ...sources.map(deadTopic)];

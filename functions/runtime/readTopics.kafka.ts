@@ -16,24 +16,27 @@ export type TopicRecord = Readonly<{
   waiting: boolean;
 }>;
 
-/** A topic, and the consumer group whose committed offsets tell what is still to be done (both without the namespace). */
-export type Source = Readonly<{ topic: string; group?: string }>;
+/**
+ * A topic, and the consumer group whose committed offsets tell what is still to be done (both without the namespace).
+ * `waitingOnly`: what the group has done is not read.
+ */
+export type Source = Readonly<{ topic: string; group?: string; waitingOnly?: true }>;
 
 /**
  * Reads every record that the topics hold at this moment, oldest first in each partition. Commits nothing.
- * @param take is called for each record
+ * @param take is called for each record; what it promises is waited for
  */
 export async function readTopics(
   settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>,
   sources: readonly Source[],
-  take: (record: TopicRecord) => void,
+  take: (record: TopicRecord) => void | Promise<void>,
 ): Promise<void> {
   const { kafkaBrokers: brokers, namespace } = settings;
   const admin = new Kafka({ brokers, clientId: 'despacho-reader', logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   const spans = await readSpans(admin, namespace, sources).finally(() => admin.disconnect());
   const committed = new Map(spans.map((span) => [`${span.topic}-${span.partition}`, span.committed]));
-  await readRanges(settings, spans, ({ topic, partition, offset, timestamp, key, value, headers }) => {
+  await readRanges(settings, spans, ({ topic, partition, offset, timestamp, key, value, headers }) =>
     take({
       topic: topic.slice(namespace.length),
       partition,
@@ -43,13 +46,13 @@ export async function readTopics(
       value: value?.toString() ?? '',
       headers,
       waiting: offset >= (committed.get(`${topic}-${partition}`) ?? 0),
-    });
-  });
+    }),
+  );
 }
 
 async function readSpans(admin: Admin, namespace: string, sources: readonly Source[]) {
   const spans: (Range & { committed: number })[] = [];
-  for (const { topic, group } of sources) {
+  for (const { topic, group, waitingOnly } of sources) {
     const name = namespace + topic;
     const offsets = await admin.fetchTopicOffsets(name);
     const [known] = group ? await admin.fetchOffsets({ groupId: namespace + group, topics: [name] }) : [];
@@ -57,7 +60,8 @@ async function readSpans(admin: Admin, namespace: string, sources: readonly Sour
       const done = known?.partitions.find((one) => one.partition === partition)?.offset;
       // Without a group nothing waits; a group that has committed nothing (-1) has everything before it.
       const committed = group ? Math.max(0, Number(done ?? 0)) : Number(high);
-      spans.push({ topic: name, partition, from: Number(low), to: Number(high), committed });
+      const from = Math.max(Number(low), waitingOnly ? committed : 0);
+      spans.push({ topic: name, partition, from, to: Number(high), committed });
     }
   }
   return spans;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
+import { documentSchema } from '../../functions/metrics/document.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
-import { documentSchema } from '../../functions/metrics/writePending.ts';
 import { type Command, commandNames, type State, stateNames } from '../../functions/orders/lifecycle.ts';
 import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';

@@ -6,7 +6,8 @@ import { Client } from '@elastic/elasticsearch';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { splitLogin } from '../../functions/login.ts';
-import { pendingTopic } from '../../functions/metrics/topics.ts';
+import { documentSchema } from '../../functions/metrics/document.ts';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { commandNames } from '../../functions/orders/lifecycle.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
@@ -23,6 +24,8 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readJson, readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+
+const transitionsIndex = 'despacho-transitions';
 
 export type Evidence = Readonly<{
   /** Accepted orders, by id. */
@@ -43,7 +46,7 @@ export type Evidence = Readonly<{
   unsendable: Set<string>;
   /** Steps that have a transition document in Elasticsearch. */
   documents: Set<string>;
-  /** Documents that still wait in Kafka. */
+  /** Steps whose transition document still waits in Kafka. */
   unwritten: Set<string>;
 }>;
 
@@ -52,7 +55,7 @@ const sources = [
   ...commandNames.map((name) => ({ topic: deadTopic(commandTopic(name)) })),
   { topic: eventsTopic, group: 'notify' },
   { topic: deadTopic(eventsTopic) },
-  { topic: pendingTopic, group: 'index' },
+  { topic: documentsTopic, group: 'index', waitingOnly: true as const },
 ];
 
 /** Gathers what is known of one run's orders, or of all. @param run the load run's id; undefined for every order */
@@ -82,9 +85,8 @@ function sort(record: TopicRecord, run: string | undefined, evidence: Evidence):
   const { topic, key, waiting } = record;
   if (topic === eventsTopic) sortEvent(record, evidence);
   else if (topic === deadTopic(eventsTopic)) sortUnsendable(record, evidence);
-  else if (topic === pendingTopic) {
-    if (waiting) evidence.unwritten.add(key);
-  } else if (topic.endsWith('.dead')) evidence.dead.add(key);
+  else if (topic === documentsTopic) sortDocument(record, evidence);
+  else if (topic.endsWith('.dead')) evidence.dead.add(key);
   else {
     if (waiting) evidence.alive.add(key);
     if (topic === commandTopic('process')) sortPlaced(record, run, evidence);
@@ -105,6 +107,12 @@ function sortEvent({ value, waiting }: TopicRecord, evidence: Evidence): void {
   evidence.events.set(orderId, known);
   known.push(event.data);
   if (waiting) evidence.unsent.add(stepId(orderId, version));
+}
+
+/** The e-mail about a step has an id like its transition's. */
+function sortDocument({ value }: TopicRecord, { unwritten }: Evidence): void {
+  const { data } = documentSchema.safeParse(readJson(value));
+  if (data?.index === transitionsIndex) unwritten.add(data.id);
 }
 
 function sortUnsendable({ value }: TopicRecord, { unsendable }: Evidence): void {
@@ -160,7 +168,7 @@ async function gatherDocuments(
   { documents, placed }: Evidence,
 ): Promise<void> {
   const client = new Client({ node: settings.elasticsearchUrl });
-  const index = `${settings.namespace}despacho-transitions`;
+  const index = settings.namespace + transitionsIndex;
   try {
     await client.indices.refresh({ index });
     const query = run === undefined ? { match_all: {} } : { term: { 'despacho.run': run } };

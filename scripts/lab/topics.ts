@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/message.ts';
-import { documentsTopic, pendingTopic } from '../../functions/metrics/topics.ts';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
@@ -32,11 +32,10 @@ async function withAdmin<T>(place: Place, work: (admin: Admin) => Promise<T>): P
 /** The topic of a kind, and those that its functions write to, made where they are missing. */
 export async function makeTopics(kind: KindName, place: Place): Promise<void> {
   const topic = messagesTopic(kind, place);
-  const single = [kinds[kind].topic, pendingTopic].map(deadTopic).concat(documentsTopic, pendingTopic);
-  const wanted = [
-    { topic, numPartitions: partitions },
-    ...single.map((name) => ({ topic: place.namespace + name, numPartitions: 1 })),
-  ];
+  const others = [documentsTopic, ...[kinds[kind].topic, documentsTopic].map(deadTopic)].map(
+    (name) => place.namespace + name,
+  );
+  const wanted = [topic, ...others].map((name) => ({ topic: name, numPartitions: partitions }));
   await withAdmin(place, async (admin) => {
     const known = new Set(await admin.listTopics());
     const topics = wanted.filter((one) => !known.has(one.topic));

@@ -1,36 +1,44 @@
 import { Client } from '@elastic/elasticsearch';
+import { documentSchema } from '../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
-import { documentSchema } from '../../functions/metrics/writePending.ts';
-import { transitionDocument } from '../../functions/orders/transitionDocument.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
-import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
-import { readOrders } from './orders.ts';
 
 const chunkSize = 1000;
 
-/**
- * Restores the metric documents from Kafka: transitions are made again from the events, the others were kept as they
- * were. A document that is there already stays.
- * @returns how many documents Elasticsearch was given
- */
-export async function rebuildElasticsearch(settings: Settings): Promise<{ documents: number }> {
+/** `documents`: how many Elasticsearch has been given; a sentence for each that it refuses and each record that is none. */
+export type RebuiltElasticsearch = Readonly<{ documents: number; faults: string[]; passedOver: string[] }>;
+
+/** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time. One that is there already stays. */
+export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltElasticsearch> {
   const client = new Client({ node: settings.elasticsearchUrl });
   await prepare(client, settings.namespace).finally(() => client.close());
-  const documents = [...(await transitions(settings)), ...(await kept(settings))];
   const store = elasticsearchDocuments(settings);
+  const result = { documents: 0, faults: [] as string[], passedOver: [] as string[] };
+  let chunk: Document[] = [];
+  const flush = async () => {
+    const some = chunk;
+    chunk = [];
+    const refused = await store.create(some);
+    result.documents += some.length - refused.length;
+    result.faults.push(...refused.map(({ document, reason }) => `Elasticsearch refuses ${document.id}: ${reason}`));
+  };
   try {
-    for (let first = 0; first < documents.length; first += chunkSize) {
-      const [refused] = await store.create(documents.slice(first, first + chunkSize));
-      if (refused) throw new Error(`Elasticsearch refuses document ${refused.document.id}: ${refused.reason}`);
-    }
+    await readTopics(settings, [{ topic: documentsTopic }], ({ topic, partition, offset, value }) => {
+      const read = documentSchema.safeParse(readJson(value));
+      if (read.success) chunk.push(read.data);
+      else result.passedOver.push(`${topic}-${partition}@${offset} is not what its topic holds`);
+      return chunk.length < chunkSize ? undefined : flush();
+    });
+    await flush();
   } finally {
     await store.close();
   }
-  return { documents: documents.length };
+  return result;
 }
 
 /**
@@ -43,19 +51,4 @@ async function prepare(client: Client, namespace: string): Promise<void> {
   const guessed = Object.entries(mappings).filter(([, { mappings }]) => mappings.dynamic !== 'strict');
   for (const [index] of guessed) await client.indices.delete({ index });
   await putTemplates(client, namespace);
-}
-
-async function transitions(settings: Settings): Promise<Document[]> {
-  const told = await readOrders(settings);
-  return told.flatMap(({ order, history }) =>
-    history.map((step, index) => transitionDocument(order, step, history[index - 1]?.at ?? order.placedAt)),
-  );
-}
-
-async function kept(settings: Settings): Promise<Document[]> {
-  const documents: Document[] = [];
-  await readTopics(settings, [{ topic: documentsTopic }], ({ value }) => {
-    documents.push(documentSchema.parse(JSON.parse(value)));
-  });
-  return documents;
 }

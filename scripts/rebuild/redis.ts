@@ -5,17 +5,19 @@ import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import type { Orders } from '../../functions/orders/ports.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { readOrders, type ToldOrder } from './orders.ts';
+import { readOrders, type Told, type ToldOrder } from './ordersFromLog.ts';
 
 const chunkSize = 500;
+
+/** `restored`: orders that Redis was given; `there`: those that it knew already. */
+export type RebuiltRedis = Readonly<{ restored: number; there: number }> & Omit<Told, 'orders'>;
 
 /**
  * Restores states, due times, timers and the marks of sent e-mails from Kafka. The system may run meanwhile: an order
  * that has moved on is left as it is.
- * @returns how many orders were restored, and how many were there already
  */
-export async function rebuildRedis(settings: Settings): Promise<{ restored: number; there: number }> {
-  const told = await readOrders(settings);
+export async function rebuildRedis(settings: Settings): Promise<RebuiltRedis> {
+  const { orders: told, ...rest } = await readOrders(settings);
   const redis = connectRedis(settings);
   const alarms = bullmqAlarms(settings);
   const [orders, sent] = [redisOrders(redis, settings), redisSent(redis, settings)];
@@ -31,7 +33,7 @@ export async function rebuildRedis(settings: Settings): Promise<{ restored: numb
   } finally {
     await Promise.all([redis.quit(), alarms.close()]);
   }
-  return { restored, there: told.length - restored };
+  return { restored, there: told.length - restored, ...rest };
 }
 
 async function restore(chunk: readonly ToldOrder[], orders: Orders): Promise<{ written: number; slots: number[] }> {
@@ -44,10 +46,9 @@ async function restore(chunk: readonly ToldOrder[], orders: Orders): Promise<{ w
   return { written: written.filter(Boolean).length, slots };
 }
 
-/** When the e-mail went out is not in the events; the moment of the step is near enough for a mark. */
 async function mark(chunk: readonly ToldOrder[], sent: Sent): Promise<void> {
-  const steps = chunk.flatMap(({ order: { orderId }, history, mailed }) =>
-    history.filter(({ version }) => mailed.includes(version)).map(({ version, at }) => ({ orderId, version, at })),
+  const steps = chunk.flatMap(({ order: { orderId }, mailed }) =>
+    [...mailed].map(([version, at]) => ({ orderId, version, at })),
   );
   const marks = await sent.check(steps);
   await Promise.all(steps.flatMap((step, index) => (marks[index] === undefined ? [sent.mark(step, step.at)] : [])));

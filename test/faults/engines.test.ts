@@ -6,6 +6,11 @@ import { promisify } from 'node:util';
 import { Client } from '@elastic/elasticsearch';
 import { status } from '@grpc/grpc-js';
 import { Redis } from 'ioredis';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
+import { eventSchema } from '../../functions/orders/records.ts';
+import { eventsTopic } from '../../functions/orders/topics.ts';
+import { deadTopic } from '../../functions/runtime/deadLetter.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import { down } from '../../infra/engines/down.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
@@ -98,6 +103,22 @@ test('while Elasticsearch is away orders go on, and all of their documents arriv
   assert.equal(documents, before.documents + 5 * some);
 });
 
+test('while Elasticsearch hangs, no step waits for it', async () => {
+  const before = await trial.auditWhen(everythingTold);
+  cable.hold();
+  const ids = new Set(await trial.customer.orders(some, { clock }));
+  await trial.customer.followAll([...ids]).finally(() => cable.mend());
+  const late: number[] = [];
+  await readTopics(trial.settings, [{ topic: eventsTopic }], ({ value }) => {
+    const { orderId, at, due } = eventSchema.parse(JSON.parse(value));
+    if (ids.has(orderId) && due) late.push(at - due.at);
+  });
+  const median = late.sort((a, b) => a - b)[late.length >> 1] ?? Number.NaN;
+  assert.ok(median < 1000, `half of the steps came ${median} ms and more after they were due`);
+  const { documents } = await trial.auditWhen(everythingTold);
+  assert.equal(documents, before.documents + 5 * some);
+});
+
 test('while the mail server is away orders go on, and all of their e-mails arrive later, once', async () => {
   const before = await trial.auditWhen(everythingTold);
   await down(['inbox'], engines.options);
@@ -110,11 +131,10 @@ test('while the mail server is away orders go on, and all of their e-mails arriv
   assert.equal(repeatedLetters, before.repeatedLetters);
 });
 
-const rebuild = (engine: string) =>
-  promisify(execFile)(process.execPath, ['scripts/rebuild/main.ts', engine], {
-    cwd: root,
-    env: { ...process.env, ...trial.environment },
-  });
+const script = (...args: string[]) =>
+  promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, ...trial.environment } });
+
+const rebuild = (engine: string) => script('scripts/rebuild/main.ts', engine);
 
 test('Redis wiped in mid-run is rebuilt from Kafka, with what is due, and every order finishes', async () => {
   const ids = await trial.customer.orders(some, { clock: 2 });
@@ -127,12 +147,32 @@ test('Redis wiped in mid-run is rebuilt from Kafka, with what is due, and every 
   await assertAllFinish(ids);
 });
 
+test('an e-mail that was given up is not taken for sent by a rebuild: redriven, it goes out', async () => {
+  await down(['inbox'], engines.options);
+  const ids = await trial.customer.orders(2, { clock });
+  await trial.customer.followAll(ids);
+  const redis = new Redis(trial.settings.redisUrl);
+  await redis.flushall();
+  await redis.quit();
+  await engines.up('inbox');
+  let letters = 0;
+  await trial.until(deadTopic(eventsTopic), () => ++letters === 2 * 5);
+  await rebuild('redis');
+  await script('scripts/dead/main.ts', 'redrive');
+  await trial.auditWhen((verdict) => everythingTold(verdict) && verdict.unsendable === 0);
+});
+
 test('Elasticsearch wiped in mid-run, with its templates, is rebuilt from Kafka as it was', async () => {
   const ids = await trial.customer.orders(some, { clock });
   await moving(ids);
   await removeIndices(trial.settings);
   await trial.customer.followAll(ids);
-  await rebuild('elasticsearch');
+  const producer = trial.kafka.producer();
+  await producer.connect();
+  await producer.send({ topic: trial.settings.namespace + documentsTopic, messages: [{ value: 'xxx', partition: 0 }] });
+  await producer.disconnect();
+  const { stdout } = await rebuild('elasticsearch');
+  assert.match(stdout, /1 records passed over:\n {2}metrics\.documents-0@\d+ is not what its topic holds/);
   await assertAllFinish(ids);
   const client = new Client({ node: trial.settings.elasticsearchUrl });
   const index = `${trial.settings.namespace}despacho-transitions`;

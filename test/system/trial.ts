@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, KafkaMessage } from 'kafkajs';
-import { pendingTopic } from '../../functions/metrics/topics.ts';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { type Command, commandNames, isFinal } from '../../functions/orders/lifecycle.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
@@ -117,7 +117,7 @@ export class Trial {
   }
 
   #topicOf(name: Reader): string {
-    const others = { notify: eventsTopic, index: pendingTopic };
+    const others = { notify: eventsTopic, index: documentsTopic };
     return (
       this.settings.namespace + (name in others ? others[name as keyof typeof others] : commandTopic(name as Command))
     );

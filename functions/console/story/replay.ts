@@ -48,7 +48,6 @@ class Memory {
       },
       alarms: { set: async () => {} },
       log: { publish: async (records) => void this.published.push(...records) },
-      documents: { create: async () => [] },
       metrics: { write: async () => {} },
       post: { send: async (letter) => void this.letters.push(letter) },
       sent: { check: async (steps) => steps.map(() => undefined), mark: async () => {} },

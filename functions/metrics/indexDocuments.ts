@@ -1,0 +1,32 @@
+/** Brings the metric documents from Kafka to Elasticsearch. Throws, and so is retried, while it cannot take them. */
+import { deadLetter } from '../runtime/deadLetter.ts';
+import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
+import type { Incoming } from '../runtime/readEvent.ts';
+import { InvalidRecord, readRecords } from '../runtime/readRecords.ts';
+import { type IndexPorts, indexPorts } from './connectIndex.ts';
+import { documentSchema } from './document.ts';
+import { documentsTopic } from './topics.ts';
+
+async function index(records: readonly Incoming[], invocation: Invocation<IndexPorts>): Promise<Outcome> {
+  const { ports } = invocation;
+  const { good, dead } = readRecords(records, documentSchema, documentsTopic, invocation);
+  const refused = await ports.documents.create(good.map(({ value }) => value));
+  const reasons = new Map(refused.map(({ document, reason }) => [document, reason]));
+  for (const { record, value } of good) {
+    const reason = reasons.get(value);
+    if (reason === undefined) continue;
+    const error = new InvalidRecord(
+      `Elasticsearch will never take it as it is (${reason}): mend its index, then redrive`,
+    );
+    dead.push(deadLetter(documentsTopic, record, error, invocation));
+  }
+  await ports.log.publish(dead);
+  const counts = { applied: records.length - dead.length, repeated: 0, ignored: 0, dead: dead.length };
+  return { counts, failed: [], documents: [] };
+}
+
+/** The Lambda handler on the topic of documents. */
+export const indexFunction = (connect: () => IndexPorts = indexPorts): KafkaHandler =>
+  kafkaFunction('index', index, connect);
+
+export const handler = indexFunction();

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
+import { emailDocument } from '../../functions/notifications/emailDocument.ts';
+import { type Order, orderSchema, type Step } from '../../functions/orders/records.ts';
+import { eventsTopic } from '../../functions/orders/topics.ts';
+import { OrdersFromLog } from './ordersFromLog.ts';
+
+const order: Order = orderSchema.parse({
+  orderId: randomUUID(),
+  placedAt: 1000,
+  estimatedAt: 16_000,
+  language: 'en',
+  traceId: '0'.repeat(32),
+  run: '',
+  clock: 1,
+  product: 'Cafetera',
+  price: 4990,
+  gateway: 'Webpay',
+  cardBrand: 'Visa',
+  bank: 'BancoEstado',
+  region: 'Ñuble',
+  address: 'Los Aromos 12',
+  email: 'ana@example.com',
+});
+const { orderId } = order;
+const first: Step = { version: 1, command: 'process', from: null, to: 'processing', at: 2000 };
+const second: Step = { version: 2, command: 'prepare', from: 'processing', to: 'preparing', at: 3000 };
+const third: Step = { version: 3, command: 'ship', from: 'preparing', to: 'shipped', at: 4000 };
+
+const placed = { topic: 'orders.placed', value: JSON.stringify(order) };
+const event = (step: Step) => ({ topic: eventsTopic, value: JSON.stringify({ orderId, ...step }) });
+
+function tell(...records: { topic: string; value: string }[]) {
+  const orders = new OrdersFromLog();
+  records.forEach((record, offset) => {
+    orders.take({ ...record, partition: 0, offset });
+  });
+  return orders.told();
+}
+
+describe('what a rebuild takes from the log', () => {
+  test('an e-mail is taken for sent when its document says so, with its moment, and never because its event was done', () => {
+    const sent = JSON.stringify(emailDocument(order, first, 2500));
+    const { orders } = tell(placed, event(first), event(second), { topic: documentsTopic, value: sent });
+    assert.deepEqual(orders, [{ order, history: [first, second], mailed: new Map([[1, 2500]]) }]);
+  });
+
+  test('an order whose own record is gone is told, and not left out without a word', () => {
+    const { orders, faults } = tell(event(first));
+    assert.deepEqual(orders, []);
+    assert.match(faults.join(), new RegExp(`${orderId}: its record is not in orders.placed any more`));
+  });
+
+  test('what follows a gap is told, and what precedes it restored', () => {
+    const { orders, faults } = tell(placed, event(first), event(third));
+    assert.deepEqual(orders[0]?.history, [first]);
+    assert.match(faults.join(), /its step 2 is not in orders.events, but 3/);
+  });
+
+  test('a repeated event, and an order that never moved, are no faults', () => {
+    const { orders, faults } = tell(placed, event(first), event(first));
+    assert.equal(orders.length, 1);
+    assert.deepEqual(faults, []);
+    assert.deepEqual(tell(placed), { orders: [], faults: [], passedOver: [] });
+  });
+
+  test("others' records are passed over, each named by its place", () => {
+    const { passedOver } = tell(placed, { topic: eventsTopic, value: 'xxx' }, { topic: documentsTopic, value: '{}' });
+    assert.deepEqual(passedOver, [
+      'orders.events-0@1 is not what its topic holds',
+      'metrics.documents-0@2 is not what its topic holds',
+    ]);
+  });
+});
