@@ -5,15 +5,27 @@ import { retryUnknown } from '../orders/retryUnknown.ts';
 import { eventsTopic } from '../orders/topics.ts';
 import { deadLetter } from '../runtime/deadLetter.ts';
 import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
+import type { LogRecord } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { InvalidRecord, readRecords } from '../runtime/readRecords.ts';
 import { type NotifyPorts, notifyPorts } from './connect.ts';
 import { emailDocument } from './emailDocument.ts';
 import { composeLetter } from './letter.ts';
+import { type MailFault, mailFault } from './mailFault.ts';
 
 export function notifyFunction(connect: () => NotifyPorts = notifyPorts): KafkaHandler {
   return kafkaFunction('notify', notify, connect);
 }
+
+/** Retries, some ten seconds apart, for a recipient that is refused for now: about an hour. */
+const mostForRecipient = 400;
+const tellEvery = 60_000;
+
+const refusals = {
+  final: 'the mail server refused the letter for good',
+  recipient: 'the mail server does not take letters for this recipient now',
+  server: 'the mail server cannot be used now: it is away, or refuses our account',
+} as const satisfies Record<MailFault['kind'], string>;
 
 type Item = { record: Incoming; value: Event };
 /** A step whose e-mail is to be out; `sentAt` where an earlier delivery has seen to it (ms since 1970). */
@@ -27,19 +39,18 @@ async function notify(records: readonly Incoming[], invocation: Invocation<Notif
   const { good, dead } = readRecords(records, eventSchema, eventsTopic, invocation);
   const steps = firstOfEach(good);
   const { mailings, unknown } = await look(steps, ports);
-  const sent = await Promise.allSettled(mailings.map((mailing) => send(mailing, invocation)));
-  const fault = sent.find((result) => result.status === 'rejected');
-  // The batch comes again; what is marked as sent by now is not sent again.
-  if (fault) throw fault.reason;
-  const results = sent.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const results = await Promise.all(mailings.map((mailing) => send(mailing, invocation)));
+  const waiting = results.flatMap(({ mailing, waits }) => (waits ? [mailing.record] : []));
+  tellWaiting(results);
   const retry = retryUnknown(eventsTopic, unknown, invocation);
+  const failed = [...retry.failed, ...waiting];
   dead.push(...retry.dead, ...results.flatMap(({ rejected }) => rejected ?? []));
   await ports.log.publish(dead);
   const repeated = mailings.filter(({ sentAt }) => sentAt !== undefined).length + good.length - steps.length;
-  const applied = records.length - repeated - dead.length - retry.failed.length;
+  const applied = records.length - repeated - dead.length - failed.length;
   return {
     counts: { applied, repeated, ignored: 0, dead: dead.length },
-    failed: retry.failed,
+    failed,
     documents: results.flatMap(({ mailing: { progress, step }, sentAt }) =>
       sentAt === undefined ? [] : [emailDocument(progress.order, step, sentAt)],
     ),
@@ -67,25 +78,38 @@ async function look(items: readonly Item[], { orders, sent }: NotifyPorts) {
   return { mailings, unknown };
 }
 
-/** @throws when the mail server cannot be reached or asks to try later; a letter that it will never take is dead */
-async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>) {
+/** What came of one letter: sent, to be tried again, or given up. */
+type Result = Readonly<{ mailing: Mailing; sentAt?: number; waits?: MailFault; rejected?: LogRecord[] }>;
+
+/** @throws when Redis cannot be told of a letter that went out: it may then go out again, with the same Message-ID */
+async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>): Promise<Result> {
   const { ports } = invocation;
   const { record, progress, step } = mailing;
   if (mailing.sentAt !== undefined) return { mailing, sentAt: mailing.sentAt };
   try {
     await ports.post.send(composeLetter(progress, step));
   } catch (error) {
-    const code = (error as { responseCode?: number }).responseCode;
-    if (code === undefined) throw error;
-    // The server's own words are left out: they may quote the address.
-    if (code < 500) throw new Error(`the mail server asks to try again later (SMTP ${code})`);
+    const fault = mailFault(error);
+    const goesOn = fault.kind === 'server' || (fault.kind === 'recipient' && invocation.retries < mostForRecipient);
+    if (goesOn) return { mailing, waits: fault };
     const foreign = /\P{ASCII}/u.test(progress.order.email) ? '; the address has letters that only SMTPUTF8 takes' : '';
-    const rejection = new InvalidRecord(`the mail server refused the letter for good (SMTP ${code})${foreign}`);
-    return { mailing, sentAt: undefined, rejected: [deadLetter(eventsTopic, record, rejection, invocation)] };
+    const rejection = new InvalidRecord(`${refusals[fault.kind]} (${fault.code})${foreign}`);
+    return { mailing, rejected: [deadLetter(eventsTopic, record, rejection, invocation)] };
   }
   const sentAt = ports.clock();
   await ports.sent.mark({ orderId: progress.order.orderId, version: step.version }, sentAt);
   return { mailing, sentAt };
+}
+
+/** When a fault was last told (ms, of a clock of its own): each letter that waits would tell it every few seconds. */
+const toldAt = new Map<string, number>();
+
+function tellWaiting(results: readonly Result[]): void {
+  for (const [text, list] of Map.groupBy(results, ({ waits }) => waits && `${refusals[waits.kind]} (${waits.code})`)) {
+    if (text === undefined || performance.now() - (toldAt.get(text) ?? Number.NEGATIVE_INFINITY) < tellEvery) continue;
+    toldAt.set(text, performance.now());
+    console.warn(`notify: ${text}: ${list.length} e-mails wait and are tried again`);
+  }
 }
 
 export const handler = notifyFunction();

@@ -11,6 +11,7 @@ import { eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { down } from '../../infra/engines/down.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
@@ -34,7 +35,7 @@ let trial: Trial;
 before(async () => {
   engines = await privateEngines(...names);
   const ready = await up(names, engines.options);
-  cable = await layCable(process.env.ELASTICSEARCH_URL ?? 'http://127.0.0.1:9200');
+  cable = await layCable(readSettings().elasticsearchUrl);
   const addresses = Object.assign({}, ...ready.map(({ tells }) => tells));
   trial = await openTrial({ ...addresses, ELASTICSEARCH_URL: cable.url });
   await trial.start();
