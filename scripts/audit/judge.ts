@@ -26,7 +26,7 @@ export type Verdict = Readonly<{
   inFlight: number;
   transitions: number;
   letters: number;
-  /** E-mails that were given up, after the mail server refused them for good. */
+  /** E-mails that were given up and have not gone out since. */
   unsendable: number;
   documents: number;
   /** E-mails that came again with the same Message-ID, after a crash between the mail server's answer and our mark. */
@@ -141,7 +141,7 @@ export function judge(evidence: Evidence, { email, metrics }: Options): Verdict 
     inFlight: fates.inFlight,
     transitions: known.size,
     letters: deliveries.length,
-    unsendable: [...evidence.unsendable].filter((step) => known.has(step)).length,
+    unsendable: [...evidence.unsendable].filter((step) => known.has(step) && !evidence.letters.has(step)).length,
     documents: evidence.documents.size,
     repeatedLetters: deliveries.reduce((sum, count) => sum + count - 1, 0),
     repeatedEvents,
