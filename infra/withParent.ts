@@ -11,8 +11,15 @@ function end(): void {
   }
 }
 
+/** Whoever waits for messages is kept alive by the channel, as without this; who only listens for its end is not. */
+function keepAliveForMessages(): void {
+  if (process.listenerCount('message') > 0) process.channel?.ref();
+  else process.channel?.unref();
+}
+
 if (process.channel) {
   process.once('disconnect', end);
-  // Listening alone must not keep the process alive.
-  process.channel.unref();
+  keepAliveForMessages();
+  process.on('newListener', (name) => name === 'message' && process.channel?.ref());
+  process.on('removeListener', (name) => name === 'message' && keepAliveForMessages());
 }

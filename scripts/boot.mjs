@@ -111,10 +111,31 @@ function handOver([script, ...args]) {
   });
 }
 
-/** npm gives no channel: that it is gone shows only by somebody else being the parent. */
+/** @returns the name and the parent of a process; of this one's parent where there is no /proc */
+function processOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [name, rest] = [
+      stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
+      stat.slice(stat.lastIndexOf(')') + 2),
+    ];
+    return { name, parent: Number(rest.split(' ')[1]) };
+  } catch {
+    return { name: '', parent: process.ppid };
+  }
+}
+
+/** Who is above this process, up to npm: behind the shell that npm runs a script in. */
+function upToNpm() {
+  const { name, parent } = processOf(process.ppid);
+  return /^(da|ba)?sh$/.test(name) ? `${process.ppid} ${parent}` : `${process.ppid}`;
+}
+
+/** npm gives no channel: that it is gone shows only by somebody else standing in its place. */
 function endWithNpm() {
-  const npm = process.env.npm_lifecycle_event && process.ppid;
-  if (npm) setInterval(() => process.ppid === npm || process.kill(process.pid, 'SIGTERM'), 500).unref();
+  if (!process.env.npm_lifecycle_event) return;
+  const above = upToNpm();
+  setInterval(() => upToNpm() === above || process.kill(process.pid, 'SIGTERM'), 500).unref();
 }
 
 installPackages();
