@@ -77,10 +77,11 @@ declare module 'kafkajs/src/protocol/decoder.js' {
   }
 }
 
-/** A test lets a broker answer by an error. */
+/** Failed sends are counted here, and a test lets a broker answer by an error. */
 declare module 'kafkajs/src/broker/index.js' {
   type Request = (ask: object) => Promise<unknown>;
   export default class Broker {
+    produce: Request;
     heartbeat: Request;
     joinGroup: Request;
   }

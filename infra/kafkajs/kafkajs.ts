@@ -2,6 +2,7 @@
 import './fetch.ts';
 import './produce.ts';
 import './requestQueue.ts';
+import './send.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 
