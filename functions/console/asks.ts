@@ -22,7 +22,6 @@ export const placeSchema = z.strictObject({
   partition: z.number().int().nonnegative(),
   offset: z.number().int().nonnegative(),
 });
-export type Place = z.infer<typeof placeSchema>;
 
 /** A measured run of the message lab. With a rate it produces and consumes at once, else one after the other. */
 export const labSchema = z.strictObject({

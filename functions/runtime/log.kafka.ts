@@ -1,14 +1,14 @@
 import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
-import type { Settings } from '../settings.ts';
 import { keyPartitioner } from './partitioner.ts';
 import type { Log } from './ports.ts';
+import type { KafkaPlace } from './ranges.kafka.ts';
 import { byTopic } from './topicMessages.ts';
 
 /**
  * Publishes with acks from all in-sync replicas. A send that is retried may store a record twice, which every reader
  * of these topics allows for: that is simpler than an idempotent producer, which some errors make unusable for ever.
  */
-export function kafkaLog(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>): Log & { close(): Promise<void> } {
+export function kafkaLog(settings: KafkaPlace): Log & { close(): Promise<void> } {
   const kafka = new Kafka({
     brokers: settings.kafkaBrokers,
     clientId: 'despacho-function',

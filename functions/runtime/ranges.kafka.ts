@@ -1,7 +1,9 @@
 /** Reads stretches of topics, for those who look back into the log: nothing is committed, no group is left behind. */
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 import { Kafka, logLevel, PartitionReader } from '../../infra/kafkajs/kafkajs.ts';
-import type { Settings } from '../settings.ts';
+
+/** One system's Kafka: its brokers, and what its topics' names begin with. */
+export type KafkaPlace = Readonly<{ kafkaBrokers: string[]; namespace: string }>;
 
 /** The records from offset `from` up to, and without, `to`. `topic` is as in Kafka, with the namespace. */
 export type Range = Readonly<{ topic: string; partition: number; from: number; to: number }>;
@@ -34,7 +36,7 @@ const atOnce = 4;
  * @throws Error that names the partition and how far it was read, when not all of it can be; or what `take` throws
  */
 export async function readRanges(
-  { kafkaBrokers }: Pick<Settings, 'kafkaBrokers'>,
+  { kafkaBrokers }: Pick<KafkaPlace, 'kafkaBrokers'>,
   ranges: readonly Range[],
   take: Take,
   patience = usualPatience,

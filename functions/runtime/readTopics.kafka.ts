@@ -1,7 +1,6 @@
 import type { Admin, IHeaders } from 'kafkajs';
 import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
-import type { Settings } from '../settings.ts';
-import { type Range, readRanges } from './ranges.kafka.ts';
+import { type KafkaPlace, type Range, readRanges } from './ranges.kafka.ts';
 
 /** One record. `topic` is without the namespace; `waiting` where the topic's own reader has not done it yet. */
 export type TopicRecord = Readonly<{
@@ -27,7 +26,7 @@ export type Source = Readonly<{ topic: string; group?: string; waitingOnly?: tru
  * @param take is called for each record; what it promises is waited for
  */
 export async function readTopics(
-  settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>,
+  settings: KafkaPlace,
   sources: readonly Source[],
   take: (record: TopicRecord) => void | Promise<void>,
 ): Promise<void> {

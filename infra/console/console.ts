@@ -9,6 +9,7 @@ import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts'
 import { orderKeys } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { redrive } from '../deadLetters/redrive.ts';
 import { openDesk } from './answers.ts';
 import { Dashboards } from './dashboards.ts';
 import { follow } from './follow.ts';
@@ -16,7 +17,8 @@ import { LabRuns } from './labRuns.ts';
 import { type Backlog, BacklogWatch } from './lag.ts';
 import { LagRecord } from './lagRecord.ts';
 import { Loads } from './loads.ts';
-import { redrive } from './redrive.ts';
+import type { Programs } from './programs.ts';
+import { Refusal } from './refusal.ts';
 import { Tally } from './tally.ts';
 import { pushTo } from './watchers.ts';
 
@@ -30,27 +32,17 @@ const backlogEvery = 2 * second;
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
   redis.zcount(orderKeys(namespace).slots, 0, Date.now() - second);
 
-/** What a person runs, and the console too: as processes of their own. */
-export type Scripts = Readonly<{
-  /** Sends the load that its first message asks for, and tells how it goes. */
-  load: string;
-  /** The message lab. */
-  lab: string;
-  /** Deals with dead letters, as its flags say. */
-  dead: string;
-}>;
-
-export async function startConsole(settings: Settings, scripts: Scripts, log: Log): Promise<Console> {
+export async function startConsole(settings: Settings, programs: Programs, log: Log): Promise<Console> {
   const redis = connectRedis(settings);
   const tally = new Tally();
-  const loads = new Loads(scripts.load);
-  const labRuns = new LabRuns(scripts.lab);
+  const loads = new Loads(programs.load);
+  const labRuns = new LabRuns(programs.lab);
   const dashboards = new Dashboards(settings);
   const watch = new BacklogWatch(settings);
   const record = new LagRecord(settings);
   await watch.connect();
   const following = await follow(settings, tally, () => allDue(redisDueTimes(redis, settings)));
-  const able = { tally, loads, labRuns, dashboards, deadScript: scripts.dead };
+  const able = { tally, loads, labRuns, dashboards, settings };
   const desk = await openDesk(settings, (asked) => answer(asked, able));
   let backlog: Backlog = { lag: [], dead: [] };
   let overdue = 0;
@@ -74,9 +66,9 @@ export async function startConsole(settings: Settings, scripts: Scripts, log: Lo
   };
 }
 
-type Able = Readonly<{ tally: Tally; loads: Loads; labRuns: LabRuns; dashboards: Dashboards; deadScript: string }>;
+type Able = Readonly<{ tally: Tally; loads: Loads; labRuns: LabRuns; dashboards: Dashboards; settings: Settings }>;
 
-async function answer(asked: Ask, { tally, loads, labRuns, dashboards, deadScript }: Able): Promise<unknown> {
+async function answer(asked: Ask, { tally, loads, labRuns, dashboards, settings }: Able): Promise<unknown> {
   switch (asked.kind) {
     case 'history':
       return tally.history();
@@ -89,7 +81,8 @@ async function answer(asked: Ask, { tally, loads, labRuns, dashboards, deadScrip
     case 'stop lab':
       return labRuns.stop();
     case 'redrive':
-      return redrive(deadScript, asked.place);
+      if (await redrive(settings, asked.place)) return;
+      throw new Refusal('It was dealt with already.');
     case 'draw dashboard':
       return dashboards.draw(asked.view);
   }

@@ -1,30 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import type { LabRequest } from '../../functions/console/asks.ts';
 import type { LabRun } from '../../functions/console/snapshot.ts';
+import { Child } from '../processes/child.ts';
+import type { LabNews, LabOrder } from './programs.ts';
 import { Refusal } from './refusal.ts';
 
-/** Where the report of these runs goes: not over the one that a person made by hand. */
-const reports = 'reports/lab-console';
-
-const withParent = new URL('../withParent.ts', import.meta.url).href;
-
-/** As a person would type it. */
-function flags({ message, target, count, rate }: LabRequest): string[] {
-  const kept = target === 'none' || target === 'show' ? ['--mode', target] : ['--mode', 'save', '--store', target];
-  const pace = rate === undefined ? [] : ['--rate', String(rate)];
-  return ['run', '--message', message, ...kept, '--count', String(count), ...pace, '--rest', '1', '--out', reports];
-}
+/** A line of the page holds no more. */
+const mostLine = 300;
 
 /** Runs of the message lab that were started from the page: one at a time, each in a process of its own. */
 export class LabRuns {
-  readonly #script: string;
-  #child: ChildProcess | undefined;
+  readonly #program: string;
+  #child: Child<LabOrder, LabNews> | undefined;
   #run: LabRun | null = null;
 
-  constructor(script: string) {
-    this.#script = script;
+  constructor(program: string) {
+    this.#program = program;
   }
 
   /** The last run. */
@@ -35,33 +25,29 @@ export class LabRuns {
   /** @throws Refusal when another is under way */
   start(request: LabRequest): LabRun | null {
     if (this.#child) throw new Refusal('A run is under way already: wait for its end, or stop it.');
-    const args = ['--import', withParent, this.#script, ...flags(request)];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = new Child<LabOrder, LabNews>(this.#program, { title: 'The run' });
     this.#child = child;
     this.#run = { ...request, state: 'running', line: '' };
-    for (const input of [child.stdout, child.stderr]) {
-      if (input) createInterface({ input }).on('line', (line) => this.#hear(line));
-    }
-    child.once('close', (code) => this.#end(code));
+    child.on('line', ({ text }) => this.#change({ line: text }));
+    child.on('ended', ({ exact }) => this.#change({ state: exact ? 'ended' : 'failed' }));
+    child.on('failed', ({ message }) => this.#change({ state: 'failed', line: message }));
+    child.over.then(() => this.#end());
+    child.tell({ kind: 'start', request });
     return this.#run;
   }
 
-  #hear(line: string): void {
-    // The report's files are named after the result, which is what is to be seen.
-    if (!this.#run || line.trim() === '' || line.startsWith(reports)) return;
-    this.#run = { ...this.#run, line: line.trim().slice(0, 300) };
+  #change({ line, ...change }: Partial<LabRun>): void {
+    if (!this.#run) return;
+    this.#run = { ...this.#run, ...change, ...(line !== undefined && { line: line.trim().slice(0, mostLine) }) };
   }
 
-  #end(code: number | null): void {
+  #end(): void {
     this.#child = undefined;
-    if (this.#run) this.#run = { ...this.#run, state: code === 0 ? 'ended' : 'failed' };
+    if (this.#run?.state === 'running') this.#change({ state: 'failed' });
   }
 
   /** Resolves when the run is over. What it measured by then is not kept. */
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child) return;
-    child.kill('SIGTERM');
-    await once(child, 'close');
+    await this.#child?.stop({ kind: 'stop' });
   }
 }

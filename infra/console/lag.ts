@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
-import { deadRanges, openLetters } from '../../functions/console/kafka/dead.ts';
+import { deadRanges } from '../../functions/console/kafka/dead.ts';
 import type { Lag, Snapshot } from '../../functions/console/snapshot.ts';
+import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 
@@ -66,7 +67,7 @@ export class BacklogWatch {
     const described = names.length > 0 ? (await this.#admin.describeGroups(names)).groups : [];
     // A group that nobody is a member of has ended, a run of the lab for instance: it is not behind.
     this.#groups = described.filter(({ members }) => members.length > 0).map(({ groupId }) => groupId);
-    this.#dead = topics.filter((topic) => topic.startsWith(this.#namespace) && topic.endsWith('.dead'));
+    this.#dead = deadTopicNames.map((name) => this.#namespace + name).filter((name) => topics.includes(name));
   }
 
   async #committed(groupId: string) {
@@ -94,7 +95,7 @@ export class BacklogWatch {
     const offsets = JSON.stringify(bounds);
     const known = this.#letters.get(topic);
     if (known?.offsets === offsets) return known.records;
-    const { length: records } = await openLetters(this.#settings, deadRanges(topic, bounds));
+    const { length: records } = await openRecords(this.#settings, deadRanges(topic, bounds));
     this.#letters.set(topic, { offsets, records });
     return records;
   }

@@ -1,8 +1,8 @@
-/** Reads dead letters, and which of them have been dealt with. */
+/** Reads the dead letters that are open, with where each came from. */
 import type { Admin, IHeaders } from 'kafkajs';
-import { settledHeader } from '../../functions/runtime/deadLetter.ts';
-import { type KeptRecord, readRanges } from '../../functions/runtime/ranges.kafka.ts';
-import type { Settings } from '../../functions/settings.ts';
+import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters.kafka.ts';
+import { deadTopic } from '../../functions/runtime/deadLetter.ts';
+import type { KafkaPlace } from '../../functions/runtime/ranges.kafka.ts';
 
 /** A record in a dead-letter topic that nobody has dealt with yet. */
 export type Letter = {
@@ -20,11 +20,12 @@ const prefix = 'dead.';
 
 export const isProvenance = (name: string): boolean => name.startsWith(prefix);
 
-/** The dead-letter topics of the namespace; of one source topic (or dead-letter topic), if it is named. */
+/** The dead-letter topics of the namespace that are there; of one source topic (or dead-letter topic), if it is named. */
 export async function deadTopics(admin: Admin, namespace: string, topic?: string): Promise<string[]> {
-  const all = (await admin.listTopics()).filter((name) => name.startsWith(namespace) && name.endsWith('.dead')).sort();
-  if (topic === undefined) return all;
-  const name = [`${namespace}${topic}`, `${namespace}${topic}.dead`].find((one) => all.includes(one));
+  const there = new Set(await admin.listTopics());
+  const all = deadTopicNames.map((name) => namespace + name).filter((name) => there.has(name));
+  if (topic === undefined) return all.sort();
+  const name = [`${namespace}${topic}`, `${namespace}${deadTopic(topic)}`].find((one) => all.includes(one));
   if (name) return [name];
   throw new Error(`--topic: there is no dead-letter topic of "${topic}"; there is ${all.join(', ') || 'none at all'}`);
 }
@@ -33,18 +34,13 @@ const texts = (headers: IHeaders): [string, string][] =>
   Object.entries(headers).map(([name, value]) => [name, String([value].flat()[0] ?? '')]);
 
 /** Every letter of the topic that is still to be dealt with, oldest first in each partition. */
-export async function openLetters(settings: Settings, admin: Admin, deadTopic: string): Promise<Letter[]> {
+export async function openLetters(place: KafkaPlace, admin: Admin, deadTopic: string): Promise<Letter[]> {
   const ranges = (await admin.fetchTopicOffsets(deadTopic)).map(({ partition, low, high }) => {
     return { topic: deadTopic, partition, from: Number(low), to: Number(high) };
   });
-  const messages: KeptRecord[] = [];
-  await readRanges(settings, ranges, (record) => messages.push(record));
-  const settled = new Set(messages.map(({ headers }) => String(headers[settledHeader] ?? '')));
-  return messages
-    .filter(({ partition, offset, headers }) => !headers[settledHeader] && !settled.has(`${partition}:${offset}`))
-    .map(({ partition, offset, key, value, headers }) => {
-      const own = texts(headers).filter(([name]) => isProvenance(name));
-      const provenance = Object.fromEntries(own.map(([name, text]) => [name.slice(prefix.length), text]));
-      return { deadTopic, partition, offset, key, value, headers, provenance };
-    });
+  return (await openRecords(place, ranges)).map(({ partition, offset, key, value, headers }) => {
+    const own = texts(headers).filter(([name]) => isProvenance(name));
+    const provenance = Object.fromEntries(own.map(([name, text]) => [name.slice(prefix.length), text]));
+    return { deadTopic, partition, offset, key, value, headers, provenance };
+  });
 }

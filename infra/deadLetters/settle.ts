@@ -1,7 +1,7 @@
 import type { Admin, IHeaders, Kafka, Message, Transaction } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import { settledHeader } from '../../functions/runtime/deadLetter.ts';
-import type { Settings } from '../../functions/settings.ts';
+import type { KafkaPlace } from '../../functions/runtime/ranges.kafka.ts';
 import { isProvenance, type Letter, openLetters } from './letters.ts';
 
 export type Action = 'redriven' | 'dropped';
@@ -25,7 +25,7 @@ const marker = ({ partition, offset }: Letter, action: Action): Message => ({
 });
 
 /** One dead-letter topic in the hands of this process alone. */
-export type Desk = Readonly<{
+export type Settler = Readonly<{
   /**
    * Sends letters back to the topics that they came from, or drops them. A letter and the mark that it is dealt with
    * are written in one transaction: stopped anywhere, the next run does what is missing, and nothing twice.
@@ -39,7 +39,7 @@ export type Desk = Readonly<{
  * Takes the topic from whoever deals with it now: what he has begun is committed or undone when this resolves, and he
  * can do no more. Only what is read of the topic after that is sure to be open.
  */
-export async function takeOver(kafka: Kafka, deadTopic: string): Promise<Desk> {
+export async function takeOver(kafka: Kafka, deadTopic: string): Promise<Settler> {
   const producer = kafka.producer({
     transactionalId: `dead-${deadTopic}`,
     idempotent: true,
@@ -88,10 +88,10 @@ async function settleTogether(
  * Lets Kafka forget a topic's letters and marks once every one of them is dealt with. The end that a transaction puts
  * behind its marks may come only after the first look at the topic: it goes in a second turn.
  */
-export async function forgetSettled(settings: Settings, admin: Admin, deadTopic: string): Promise<void> {
+export async function forgetSettled(place: KafkaPlace, admin: Admin, deadTopic: string): Promise<void> {
   for (;;) {
     const ends = (await admin.fetchTopicOffsets(deadTopic)).filter(({ low, high }) => low !== high);
-    if (ends.length === 0 || (await openLetters(settings, admin, deadTopic)).length > 0) return;
+    if (ends.length === 0 || (await openLetters(place, admin, deadTopic)).length > 0) return;
     const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
     await admin.deleteTopicRecords({ topic: deadTopic, partitions });
   }

@@ -4,12 +4,12 @@
  * console looks on: it comes last, and goes first, with the loads that were started from it. Then no order is
  * accepted any more, the timers fire no more, and the dispatcher ends what is in flight.
  */
-import { join } from 'node:path';
 import { Client } from '@elastic/elasticsearch';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock, within } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
+import type { Programs } from '../console/programs.ts';
 import { type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
 import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
@@ -42,15 +42,8 @@ export async function bringEnginesUp(
   return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
 }
 
-/** Run as processes, never imported. */
-const scripts = {
-  load: join(import.meta.dirname, '../../scripts/load/child.ts'),
-  lab: join(import.meta.dirname, '../../scripts/lab/main.ts'),
-  dead: join(import.meta.dirname, '../../scripts/dead/main.ts'),
-};
-
-/** The parts behind the engines. */
-export function parts(settings: Settings, functions: Functions, log: Log): Part[] {
+/** The parts behind the engines. @param programs that the console can start; without them there is no console */
+export function parts(settings: Settings, functions: Functions, log: Log, programs?: Programs): Part[] {
   return [
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
     {
@@ -83,22 +76,26 @@ export function parts(settings: Settings, functions: Functions, log: Log): Part[
         };
       },
     },
-    {
-      name: 'console',
-      async up() {
-        const console = await startConsole(settings, scripts, log);
-        const kafkaUi = await startKafkaUi(settings.consoleUrl);
-        return {
-          about: `${settings.consoleUrl}${kafkaUi ? ', Kafka at http://127.0.0.1:8080' : ''}`,
-          async down() {
-            kafkaUi?.close();
-            await console.drain();
-            return undefined;
-          },
-        };
-      },
-    },
+    ...(programs ? [consolePart(settings, log, programs)] : []),
   ];
+}
+
+function consolePart(settings: Settings, log: Log, programs: Programs): Part {
+  return {
+    name: 'console',
+    async up() {
+      const console = await startConsole(settings, programs, log);
+      const kafkaUi = await startKafkaUi(settings.consoleUrl);
+      return {
+        about: `${settings.consoleUrl}${kafkaUi ? ', Kafka at http://127.0.0.1:8080' : ''}`,
+        async down() {
+          kafkaUi?.close();
+          await console.drain();
+          return undefined;
+        },
+      };
+    },
+  };
 }
 
 /** A system whose parts are up. `down` can be called once, and ends what is in flight. */

@@ -6,8 +6,10 @@ import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
+import { z } from 'zod';
 import { redactOutput } from '../../functions/redact.ts';
 import { readSettings } from '../../functions/settings.ts';
+import type { Programs } from '../console/programs.ts';
 import { OfflineEnd } from '../dispatcher/offlineEnd.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
@@ -23,6 +25,8 @@ type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
   classes: { Error: new (message: string) => Error };
   pluginManager: { addPlugin(plugin: unknown): void };
 };
+const programsSchema = z.object({ load: z.string().min(1), lab: z.string().min(1) });
+
 type Utilities = { log: { notice(text: string): void; warning(text: string): void; error(text: string): void } };
 
 /** Milliseconds for an orderly end: what is in flight has 20 s of them. `npm run stop` waits a little longer. */
@@ -113,11 +117,19 @@ export default class SystemPlugin {
       start: () => this.#dispatcher.start(signal),
       drain: (ms: number) => this.#dispatcher.drain(ms),
     };
-    this.#running = start(parts(readSettings(), functions, this.#log), this.#log, signal);
+    this.#running = start(parts(readSettings(), functions, this.#log, this.#programs()), this.#log, signal);
     await this.#running;
     // Only whoever has started this process, and given it a channel, hears it.
     process.send?.('up');
     this.#log.info('despacho is up. Ctrl-C ends it; the engines stay for the next start (npm run stop ends them too).');
+  }
+
+  /** @throws Error naming what `custom.programs` lacks */
+  #programs(): Programs {
+    const { serviceDir, service, classes } = this.#serverless;
+    const given = programsSchema.safeParse(service.custom?.programs);
+    if (!given.success) throw new classes.Error('custom.programs: name the modules "load" and "lab" in serverless.yml');
+    return { load: resolve(serviceDir, given.data.load), lab: resolve(serviceDir, given.data.lab) };
   }
 
   /** A signal may come while the parts are still coming up: they are brought down all the same. */

@@ -5,11 +5,14 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { readSettings } from '../../functions/settings.ts';
 import { openLetters } from '../../infra/deadLetters/letters.ts';
+import { redrive } from '../../infra/deadLetters/redrive.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 
 const namespace = `dead-${Date.now().toString(36)}.`;
 const settings = { ...readSettings(), namespace };
 const [source, deadTopic] = [`${namespace}orders.ship`, `${namespace}orders.ship.dead`];
+/** Of a system whose namespace begins like this one's, as every namespace does for a system without one. */
+const foreign = `${namespace}t1.orders.ship.dead`;
 const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
 const admin = kafka.admin();
 const producer = kafka.producer();
@@ -49,10 +52,12 @@ before(async () => {
     letter(index, index < 4 ? 'Error: Redis is away' : 'TypeError: bad'),
   );
   await producer.send({ topic: deadTopic, messages });
+  await createServedTopics(admin, [{ topic: foreign }]);
+  await producer.send({ topic: foreign, messages });
 });
 
 after(async () => {
-  await admin.deleteTopics({ topics: [source, deadTopic] });
+  await admin.deleteTopics({ topics: [source, deadTopic, foreign] });
   await Promise.all([admin.disconnect(), producer.disconnect()]);
 });
 
@@ -86,10 +91,24 @@ test('a redriven record is the original, goes back once however often it is aske
   }
 });
 
+test('one letter is sent back at the place where it lies, and only once', async () => {
+  const { length: before } = await openLetters(settings, admin, source);
+  const [letter] = await openLetters(settings, admin, deadTopic);
+  assert.ok(letter);
+  const place = { topic: 'orders.ship.dead', partition: letter.partition, offset: letter.offset };
+  assert.equal(await redrive(settings, place), true);
+  assert.equal(await redrive(settings, place), false);
+  assert.equal((await openLetters(settings, admin, source)).length, before + 1);
+});
+
 test('a dropped letter is gone, and a topic with nothing open is emptied', async () => {
-  assert.match(await dead('drop'), /2 dead letters dropped; 0 are left/);
+  assert.match(await dead('drop'), /1 dead letters dropped; 0 are left/);
   assert.match(await dead('list'), /0 {2}in all/);
   assert.ok((await admin.fetchTopicOffsets(deadTopic)).every(({ low, high }) => low === high));
+});
+
+test("another namespace's dead letters are neither listed nor dealt with", async () => {
+  assert.equal((await openLetters(settings, admin, foreign)).length, 6);
 });
 
 test('what cannot be understood is refused, naming it', async () => {

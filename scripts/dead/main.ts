@@ -1,11 +1,9 @@
 /** `npm run dead`: what failed for good, and what becomes of it. */
 import { parseArgs } from 'node:util';
-import type { Admin } from 'kafkajs';
-import { readSettings, type Settings } from '../../functions/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { harmless } from '../../functions/text.ts';
-import { deadTopics, type Letter, openLetters } from '../../infra/deadLetters/letters.ts';
-import { type Desk, forgetSettled, takeOver } from '../../infra/deadLetters/settle.ts';
-import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import type { Letter } from '../../infra/deadLetters/letters.ts';
+import { openDeadLetters } from '../../infra/deadLetters/redrive.ts';
 
 const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason <text>] [--at <place>] [--limit <n>] [--dry-run]
 
@@ -77,57 +75,24 @@ function show(letters: readonly Letter[], command: string): void {
   console.log(`${letters.length} dead letters${what}`);
 }
 
-type Asked = NonNullable<ReturnType<typeof readArguments>>;
-
-async function readLetters(settings: Settings, admin: Admin, asked: Asked) {
-  const names = await deadTopics(admin, settings.namespace, asked.topic);
-  const all: Letter[] = [];
-  for (const name of names) all.push(...(await openLetters(settings, admin, name)));
-  const wanted = ({ provenance, partition, offset }: Letter) =>
-    `${provenance.condition}: ${provenance.reason}`.includes(asked.reason) &&
-    (asked.at === undefined || asked.at === `${partition}:${offset}`);
-  return { letters: all.filter(wanted).slice(0, asked.limit), open: all.length };
-}
-
-async function change(settings: Settings, kafka: Kafka, admin: Admin, asked: Asked): Promise<void> {
-  const action = asked.command === 'drop' ? 'dropped' : 'redriven';
-  const { letters: promising } = await readLetters(settings, admin, asked);
-  const desks = new Map<string, Desk>();
-  try {
-    for (const { deadTopic } of promising)
-      if (!desks.has(deadTopic)) desks.set(deadTopic, await takeOver(kafka, deadTopic));
-    const { letters, open } = await readLetters(settings, admin, asked);
-    const mine = letters.filter(({ deadTopic }) => desks.has(deadTopic));
-    let done = 0;
-    for (const [deadTopic, desk] of desks) {
-      const own = mine.filter((letter) => letter.deadTopic === deadTopic);
-      await desk.settle(own, action, (count) => {
-        done += count;
-        console.log(`${done} of ${mine.length} ${action}`);
-      });
-      await forgetSettled(settings, admin, deadTopic);
-    }
-    console.log(`${mine.length} dead letters ${action}; ${open - mine.length} are left`);
-  } finally {
-    await Promise.all([...desks.values()].map((desk) => desk.close()));
-  }
-}
-
 async function main(): Promise<void> {
   const asked = readArguments();
   if (!asked) return void process.stdout.write(usage);
-  const settings = readSettings();
-  const kafka = new Kafka({ brokers: settings.kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
+  const { command, 'dry-run': dry, ...choice } = asked;
+  const letters = await openDeadLetters(readSettings());
   try {
-    if (!asked['dry-run'] && ['redrive', 'drop'].includes(asked.command))
-      return await change(settings, kafka, admin, asked);
-    const { letters } = await readLetters(settings, admin, asked);
-    if (asked.command === 'list') return void console.log(listOf(letters));
-    show(letters, asked.command);
+    if (!dry && (command === 'redrive' || command === 'drop')) {
+      const action = command === 'drop' ? 'dropped' : 'redriven';
+      const { settled, left } = await letters.settle(choice, action, (done, of) =>
+        console.log(`${done} of ${of} ${action}`),
+      );
+      return void console.log(`${settled} dead letters ${action}; ${left} are left`);
+    }
+    const { letters: chosen } = await letters.read(choice);
+    if (command === 'list') return void console.log(listOf(chosen));
+    show(chosen, command);
   } finally {
-    await admin.disconnect();
+    await letters.close();
   }
 }
 

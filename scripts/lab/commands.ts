@@ -4,7 +4,7 @@ import type { KindName } from '../../functions/messages/message.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { bringUp } from './engines.ts';
 import type { Options } from './options.ts';
-import { Child } from './processes/child.ts';
+import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import { lines, viewInTerminal } from './screen/terminal.ts';
 import { type TargetName, targetOf } from './targets.ts';
 import { makeTopics } from './topics.ts';
@@ -12,9 +12,9 @@ import { makeTopics } from './topics.ts';
 type Watching = Readonly<{ kind: KindName; options: Options; signal: AbortSignal }>;
 
 /** The group keeps its place: what came while nobody consumed is consumed first. */
-async function startConsumer(kind: KindName, target: TargetName): Promise<Child> {
-  const settings = readSettings();
-  const consumer = new Child('consumer', console.error);
+async function startConsumer(kind: KindName, target: TargetName, environment: RunEnvironment): Promise<LabChild> {
+  const settings = readSettings({ ...process.env, ...environment });
+  const consumer = new LabChild('consumer', environment, console.error);
   const group = targetOf(target).function;
   consumer.tell({ kind: 'consume', options: { kind, target, group, place: settings }, count: undefined });
   await consumer.hear('ready');
@@ -23,27 +23,26 @@ async function startConsumer(kind: KindName, target: TargetName): Promise<Child>
 
 /** Shows messages as they come, here and on a page. */
 export async function show({ kind, options, signal }: Watching): Promise<void> {
-  await bringUp('show', options.durability, console.error);
-  await makeTopics(kind, readSettings());
-  const screen = new Child('screen', console.error);
+  const environment = await bringUp('show', options.durability, console.error);
+  await makeTopics(kind, readSettings({ ...process.env, ...environment }));
+  const screen = new LabChild('screen', environment, console.error);
   try {
     screen.tell({ kind: 'screen', messages: kind, group: targetOf('show').function, port: options.port });
     const { address = '' } = await screen.hear('ready');
     console.error(`The page: ${address}   Ctrl-C ends it.`);
-    process.env.LAB_SCREEN_URL = address;
-    const consumer = await startConsumer(kind, 'show');
+    const consumer = await startConsumer(kind, 'show', { ...environment, LAB_SCREEN_URL: address });
     await viewInTerminal(address, process.stdout, lines(options.language), signal);
-    await consumer.stop();
+    await end(consumer);
   } finally {
-    await screen.stop();
+    await end(screen);
   }
 }
 
 /** Keeps messages in a store as they come. */
 export async function save(target: TargetName, { kind, options, signal }: Watching): Promise<void> {
-  await bringUp(target, options.durability, console.error);
-  await makeTopics(kind, readSettings());
-  const consumer = await startConsumer(kind, target);
+  const environment = await bringUp(target, options.durability, console.error);
+  await makeTopics(kind, readSettings({ ...process.env, ...environment }));
+  const consumer = await startConsumer(kind, target, environment);
   console.error(`Saving ${kind} in ${targetOf(target).title.en}.   Ctrl-C ends it.`);
   let last = 0;
   const telling = setInterval(() => {
@@ -53,5 +52,5 @@ export async function save(target: TargetName, { kind, options, signal }: Watchi
   }, 1000);
   await Promise.race([once(signal, 'abort'), consumer.failure]);
   clearInterval(telling);
-  await consumer.stop();
+  await end(consumer);
 }

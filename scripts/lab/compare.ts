@@ -1,9 +1,8 @@
 /** Runs and comparisons: measured, kept in Elasticsearch and in files, and told in a line each. */
 import { readSettings } from '../../functions/settings.ts';
-import { progressBar } from './progress.ts';
 import { keepInElasticsearch } from './record/keep.ts';
 import { type Result, sumOfCpu } from './record/result.ts';
-import { type RunOptions, run } from './run.ts';
+import { type Progress, type RunOptions, run } from './run.ts';
 import { targetOf } from './targets.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
@@ -23,23 +22,34 @@ export function resultLine(result: Result): string {
   ].join(' · ');
 }
 
+type Telling = Readonly<{
+  /** No further run is begun when it comes; `cutShort`: nor is the one under way ended. */
+  signal: AbortSignal;
+  cutShort?: boolean;
+  say(line: string): void;
+  onProgress(progress: Progress): void;
+}>;
+
 /**
  * Performs the runs one after another; each is kept in Elasticsearch when it ends.
- * @returns those that ended before the signal came
+ * @returns those that ended
  */
-export async function perform(runs: readonly RunOptions[], signal: AbortSignal): Promise<Result[]> {
+export async function perform(runs: readonly RunOptions[], telling: Telling): Promise<Result[]> {
+  const { signal, cutShort = false, say, onProgress } = telling;
   const results: Result[] = [];
   const settings = readSettings();
   for (const [index, options] of runs.entries()) {
     if (signal.aborted) break;
-    console.log(`[${index + 1}/${runs.length}] ${runTitle(options)}`);
-    const bar = progressBar();
-    const log = (text: string): void => console.log(`  ${text}`);
-    const onProgress = ({ phase, done, of }: { phase: string; done: number; of: number }) => bar.show(phase, done, of);
-    const result = await run(options, { log, onProgress }).finally(() => bar.end());
-    await keepInElasticsearch(result, settings);
-    console.log(`  ${resultLine(result)}`);
-    results.push(result);
+    say(`[${index + 1}/${runs.length}] ${runTitle(options)}`);
+    try {
+      const log = (text: string): void => say(`  ${text}`);
+      const result = await run(options, { log, onProgress, signal: cutShort ? signal : undefined });
+      await keepInElasticsearch(result, settings);
+      say(`  ${resultLine(result)}`);
+      results.push(result);
+    } catch (error) {
+      if (!(cutShort && signal.aborted)) throw error;
+    }
   }
   return results;
 }

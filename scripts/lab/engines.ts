@@ -1,6 +1,7 @@
 import type { Durability } from '../../functions/messages/settings.ts';
 import { engineGroups } from '../../infra/engines/processes.ts';
 import { up } from '../../infra/engines/up.ts';
+import type { RunEnvironment } from './processes/child.ts';
 import { stores } from './stores/stores.ts';
 import { type TargetName, targetOf } from './targets.ts';
 
@@ -10,12 +11,22 @@ export const storeOf = (target: TargetName) => {
   return store && stores[store];
 };
 
-/** Brings up what a run needs; what the engines tell goes into the environment, for the processes of the run. */
-export async function bringUp(target: TargetName, durability: Durability, log: (text: string) => void): Promise<void> {
-  process.env.LAB_DURABILITY = durability;
+/** Brings up what a run needs. @returns what its processes are to find in their environment */
+export async function bringUp(
+  target: TargetName,
+  durability: Durability,
+  log: (text: string) => void,
+): Promise<RunEnvironment> {
+  const chosen = { LAB_DURABILITY: durability };
   const store = storeOf(target)?.engine;
   const names = [...new Set(['kafka', 'elasticsearch', ...(store ? [store] : [])])];
-  for (const { tells } of await up(names, { progress: log })) Object.assign(process.env, { ...tells, ...process.env });
+  const environment = { ...process.env, ...chosen };
+  const ready = await up(names, { progress: log, environment });
+  const told = Object.assign({}, ...ready.map(({ tells }) => tells)) as Record<string, string>;
+  // An address that a person gave stands.
+  return Object.fromEntries(
+    Object.entries({ ...told, ...chosen }).filter(([name]) => name in chosen || !process.env[name]),
+  );
 }
 
 /** The engines that a run's figures are about, as far as they run on this machine and were started here. */

@@ -38,8 +38,8 @@ function kindFrom({ message }: Options): KindName {
 async function produceCommand(options: Options, signal: AbortSignal): Promise<void> {
   const kind = kindFrom(options);
   const wanted = produceOptions(kind, options);
-  await bringUp('none', options.durability, console.error);
-  const place = readSettings();
+  const environment = await bringUp('none', options.durability, console.error);
+  const place = readSettings({ ...process.env, ...environment });
   await makeTopics(kind, place);
   const bar = progressBar();
   const onProgress = ({ sent }: Production): void => {
@@ -53,7 +53,12 @@ async function produceCommand(options: Options, signal: AbortSignal): Promise<vo
 
 /** @returns the exit code */
 async function measure(runs: readonly RunOptions[], folder: string, signal: AbortSignal): Promise<number> {
-  const results = await perform(runs, signal);
+  const bar = progressBar();
+  const results = await perform(runs, {
+    signal,
+    say: console.log,
+    onProgress: ({ phase, done, of }) => bar.show(phase, done, of),
+  }).finally(() => bar.end());
   if (results.length > 0) await report(folder, results);
   return results.every(({ proof }) => proof.exact) ? exitCodes.good : exitCodes.notExact;
 }

@@ -1,11 +1,11 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
-
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { labRunName } from '../../functions/messages/labRun.ts';
 import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
-import { readSettings } from '../../functions/settings.ts';
+import { readSettings, type Settings } from '../../functions/settings.ts';
 import { bringUp, storeOf, watchedEngines } from './engines.ts';
-import { Child } from './processes/child.ts';
+import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
 import { digestOf, prove } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
@@ -25,22 +25,30 @@ export type RunOptions = Readonly<{
 }>;
 
 export type Progress = Readonly<{ phase: string; done: number; of: number }>;
-type Surroundings = Readonly<{ log(text: string): void; onProgress?(progress: Progress): void }>;
+type Surroundings = Readonly<{
+  log(text: string): void;
+  onProgress?(progress: Progress): void;
+  /** Ends the run where it is, without a result. */
+  signal?: AbortSignal | undefined;
+}>;
 
 class Run {
   readonly #options: RunOptions;
   readonly #surroundings: Surroundings;
   readonly #name: string;
-  readonly #settings = readSettings();
+  readonly #settings: Settings;
+  #environment: RunEnvironment;
   readonly #engines: Map<string, number>;
-  readonly #children: Record<string, Child> = {};
+  readonly #children: Record<string, LabChild> = {};
   #inspection: Inspection | undefined;
   #witness: Witness | undefined;
   #bytesBefore = 0;
 
-  constructor(options: RunOptions, surroundings: Surroundings) {
+  constructor(options: RunOptions, environment: RunEnvironment, surroundings: Surroundings) {
     this.#options = options;
     this.#surroundings = surroundings;
+    this.#environment = environment;
+    this.#settings = readSettings({ ...process.env, ...environment });
     const { produce, target, pace } = options;
     const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
     this.#name = labRunName(time, produce.kind, target, pace);
@@ -49,17 +57,20 @@ class Run {
 
   async perform(): Promise<Result> {
     const startedAt = new Date().toISOString();
+    let recorder: Recorder | undefined;
     try {
       await this.#prepare();
-      const recorder = new Recorder({ groups: () => this.#groups(), counts: () => this.#counts() });
+      recorder = new Recorder({ groups: () => this.#groups(), counts: () => this.#counts() });
       await sleep(this.#options.rest * 1000);
       const done = this.#options.pace === 'backlog' ? await this.#backlog(recorder) : await this.#live(recorder);
       const samples = recorder.stop();
-      await this.#children.consumer?.stop();
+      recorder = undefined;
+      if (this.#children.consumer) await end(this.#children.consumer);
       return await this.#conclude({ startedAt, samples, ...done });
     } finally {
+      recorder?.stop();
       this.#witness?.close();
-      await Promise.all(Object.values(this.#children).map((child) => child.stop()));
+      await Promise.all(Object.values(this.#children).map(end));
       await this.#inspection?.close();
     }
   }
@@ -68,7 +79,7 @@ class Run {
   async #prepare(): Promise<void> {
     const { target, produce } = this.#options;
     await renewTopic(produce.kind, this.#settings);
-    const lab: LabSettings = readLabSettings();
+    const lab: LabSettings = readLabSettings({ ...process.env, ...this.#environment });
     this.#inspection = storeOf(target)?.inspect(lab);
     await this.#inspection?.renew();
     this.#bytesBefore = (await this.#inspection?.bytes()) ?? 0;
@@ -78,7 +89,7 @@ class Run {
     screen.tell({ kind: 'screen', messages: produce.kind, group: this.#name, port: 0 });
     const { address = '' } = await screen.hear('ready');
     this.#witness = await witness(address);
-    process.env.LAB_SCREEN_URL = address;
+    this.#environment = { ...this.#environment, LAB_SCREEN_URL: address };
   }
 
   async #backlog(recorder: Recorder) {
@@ -122,10 +133,11 @@ class Run {
     return { consumed };
   }
 
-  async #following<T>(phase: string, child: Child, work: Promise<T>): Promise<T> {
+  async #following<T>(phase: string, child: LabChild, work: Promise<T>): Promise<T> {
     const of = this.#options.produce.count;
     const timer = setInterval(() => this.#surroundings.onProgress?.({ phase, done: child.messages, of }), 200);
-    return work.finally(() => clearInterval(timer));
+    const { signal } = this.#surroundings;
+    return Promise.race([work, ...(signal ? [aborted(signal)] : [])]).finally(() => clearInterval(timer));
   }
 
   async #conclude({ startedAt, samples, production, consumed, cpu }: Outcome): Promise<Result> {
@@ -153,8 +165,8 @@ class Run {
     };
   }
 
-  #child(name: 'producer' | 'consumer' | 'screen'): Child {
-    const child = new Child(name, this.#surroundings.log);
+  #child(name: 'producer' | 'consumer' | 'screen'): LabChild {
+    const child = new LabChild(name, this.#environment, this.#surroundings.log);
     this.#children[name] = child;
     return child;
   }
@@ -170,6 +182,12 @@ class Run {
   }
 }
 
+/** @throws the signal's reason when it comes */
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
+}
+
 type Outcome = Readonly<{
   startedAt: string;
   samples: readonly Sample[];
@@ -180,6 +198,6 @@ type Outcome = Readonly<{
 
 /** @throws when an engine cannot be brought up, or a process of the run fails */
 export async function run(options: RunOptions, surroundings: Surroundings): Promise<Result> {
-  await bringUp(options.target, options.durability, surroundings.log);
-  return new Run(options, surroundings).perform();
+  const environment = await bringUp(options.target, options.durability, surroundings.log);
+  return new Run(options, environment, surroundings).perform();
 }

@@ -1,39 +1,24 @@
-/**
- * A load as a child process, for the console: its options come as the first message, and it tells its plan, its
- * progress and its end. It stops on SIGTERM, and when its parent is gone.
- */
-import '../../infra/withParent.ts';
+/** A load as a child process, for the console. It stops when it is told to, and when its parent is gone. */
 import { readSettings } from '../../functions/settings.ts';
-import { BadInput } from './badInput.ts';
-import { Unreachable } from './gatewayClient.ts';
+import type { LoadNews, LoadOrder } from '../../infra/console/programs.ts';
+import { obey } from '../../infra/processes/obey.ts';
 import { keep } from './keep.ts';
-import type { LoadOptions } from './options.ts';
 import { runLoad } from './run.ts';
 
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
-// Ctrl-C in the terminal reaches the whole group; the parent stops its loads itself.
-process.on('SIGINT', () => {});
 
-const tell = (message: object): void => void (process.connected && process.send?.(message));
-
-process.once('message', async (options: LoadOptions) => {
-  try {
-    await runLoad(options, {
-      onPlan: ({ load: { run }, plan: { orders, seconds } }) =>
-        tell({ kind: 'planned', run, planned: orders, seconds }),
-      onProgress: (progress) => tell({ kind: 'progress', ...progress }),
-      async onOutcomes(finished) {
-        const fault = await keep(finished, readSettings());
-        if (fault) console.warn(fault);
-      },
-      signal: stop.signal,
-    });
-    tell({ kind: 'ended' });
-  } catch (error) {
-    if (!(error instanceof BadInput || error instanceof Unreachable)) throw error;
-    tell({ kind: 'failed', about: error.message });
-  } finally {
-    if (process.connected) process.disconnect();
-  }
+obey<LoadOrder, LoadNews>(async (order, tell) => {
+  if (order.kind === 'stop') return stop.abort();
+  await runLoad(order.request, {
+    onPlan: ({ load: { run }, plan: { orders, seconds } }) => tell({ kind: 'planned', run, planned: orders, seconds }),
+    onProgress: (progress) => tell({ kind: 'progress', ...progress }),
+    async onOutcomes(finished) {
+      const fault = await keep(finished, readSettings());
+      if (fault) console.warn(fault);
+    },
+    signal: stop.signal,
+  });
+  tell({ kind: 'ended' });
+  process.disconnect?.();
 });

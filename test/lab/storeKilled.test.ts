@@ -7,7 +7,7 @@ import { privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone } from '../../infra/engines/processGroup.ts';
 import { up } from '../../infra/engines/up.ts';
 import { removeNamespace } from '../../infra/system/namespace.fixture.ts';
-import { Child } from '../../scripts/lab/processes/child.ts';
+import { end as endChild, LabChild } from '../../scripts/lab/processes/child.ts';
 import { produce } from '../../scripts/lab/produce.ts';
 import { digestOf, prove } from '../../scripts/lab/proof.ts';
 import { storeNames, stores } from '../../scripts/lab/stores/stores.ts';
@@ -16,7 +16,7 @@ import { makeTopics } from '../../scripts/lab/topics.ts';
 const count = 15_000;
 
 /** Resolves when the consumer tells of at least so many messages. */
-async function reached(consumer: Child, messages: number): Promise<void> {
+async function reached(consumer: LabChild, messages: number): Promise<void> {
   while (consumer.messages < messages) await consumer.hear('progress');
 }
 
@@ -37,8 +37,8 @@ for (const name of storeNames) {
     const settings = readSettings();
     await makeTopics('posts', settings);
     finish.push(() => removeNamespace(settings));
-    const consumer = new Child('consumer', () => undefined);
-    finish.push(() => consumer.stop());
+    const consumer = new LabChild('consumer', {}, () => undefined);
+    finish.push(() => endChild(consumer));
     const consumed = consumer.hear('consumed');
     const options = { kind: 'posts', target: name, group: 'killed', place: settings } as const;
     consumer.tell({ kind: 'consume', options, count });

@@ -24,10 +24,7 @@ async function main({ service, directory }: Orders): Promise<void> {
     },
     drain: async (milliseconds: number) => JSON.stringify(await dispatcher?.drain(milliseconds)),
   };
-  const running = await start(
-    parts(settings, functions, log).filter(({ name }) => name !== 'console'),
-    log,
-  );
+  const running = await start(parts(settings, functions, log), log);
   process.once('SIGTERM', async () => {
     await running.down();
     process.exit(0);

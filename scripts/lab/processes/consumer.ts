@@ -1,7 +1,8 @@
 /** The consumer in a process of its own: the dispatcher and the function's workers. */
 import type { Dispatcher } from '../../../infra/dispatcher/dispatcher.ts';
+import { obey } from '../../../infra/processes/obey.ts';
 import { consumedBy, startConsumer } from '../targets.ts';
-import { type News, obey } from './talk.ts';
+import type { News, Order } from './talk.ts';
 
 const drainMilliseconds = 10_000;
 
@@ -29,7 +30,7 @@ function watch(startSeconds: number, count: number, tell: (news: News) => void):
   }, look);
 }
 
-obey(async (order, tell) => {
+obey<Order, News>(async (order, tell) => {
   if (order.kind === 'consume') {
     const started = performance.now();
     dispatcher = await startConsumer(order.options, (text) => tell({ kind: 'log', text }));

@@ -1,7 +1,8 @@
 /** The producer in a process of its own, so that its CPU and memory are its own. */
 import { readSettings } from '../../../functions/settings.ts';
+import { obey } from '../../../infra/processes/obey.ts';
 import { type ProduceOptions, produce } from '../produce.ts';
-import { type News, obey } from './talk.ts';
+import type { News, Order } from './talk.ts';
 
 const stop = new AbortController();
 let underWay: Promise<void> = Promise.resolve();
@@ -16,7 +17,7 @@ async function run(options: ProduceOptions, tell: (news: News) => void): Promise
   tell({ kind: 'produced', production });
 }
 
-obey(async (order, tell) => {
+obey<Order, News>(async (order, tell) => {
   if (order.kind === 'produce') {
     underWay = run(order.options, tell);
     await underWay;

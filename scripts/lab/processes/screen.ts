@@ -2,9 +2,10 @@
 import type { Admin } from 'kafkajs';
 import { kinds } from '../../../functions/messages/message.ts';
 import { readSettings } from '../../../functions/settings.ts';
+import { obey } from '../../../infra/processes/obey.ts';
 import { type Screen, startScreen } from '../screen/server.ts';
 import { connectLabKafka } from '../topics.ts';
-import { type News, obey } from './talk.ts';
+import type { News, Order } from './talk.ts';
 
 const every = 1000;
 
@@ -49,7 +50,7 @@ async function tick(topic: string, group: string, look: Screen, tell: (news: New
   }, every);
 }
 
-obey(async (order, tell) => {
+obey<Order, News>(async (order, tell) => {
   if (order.kind === 'screen') {
     screen = await startScreen(order.port);
     const { namespace } = readSettings();

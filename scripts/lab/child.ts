@@ -1,0 +1,39 @@
+/** A run of the lab as a child process, for the console. It ends early when it is told to, or when its parent is gone. */
+import { join } from 'node:path';
+import type { LabRequest } from '../../functions/console/asks.ts';
+import type { LabNews, LabOrder } from '../../infra/console/programs.ts';
+import { obey } from '../../infra/processes/obey.ts';
+import { perform } from './compare.ts';
+import { checkOptions, runOptions } from './options.ts';
+import { makeReport } from './report/make.ts';
+import { targetOf } from './targets.ts';
+
+/** Where the report of these runs goes: not over the one that a person made by hand. */
+const reports = join('reports', 'lab-console');
+
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
+
+function optionsOf({ message, target, count, rate }: LabRequest) {
+  const { store } = targetOf(target);
+  const where = store ? { mode: 'save', store } : { mode: target };
+  return runOptions(checkOptions({ message, ...where, count, rest: 1, ...(rate !== undefined && { rate }) }));
+}
+
+async function start(request: LabRequest, tell: (news: LabNews) => void): Promise<void> {
+  const say = (text: string): void => tell({ kind: 'line', text });
+  const results = await perform([optionsOf(request)], {
+    signal: stop.signal,
+    cutShort: true,
+    say,
+    onProgress: ({ phase, done, of }) => say(`${phase}: ${done} of ${of}`),
+  });
+  if (results.length > 0) await makeReport(reports, results);
+  tell({ kind: 'ended', exact: results.every(({ proof }) => proof.exact) });
+  process.disconnect?.();
+}
+
+obey<LabOrder, LabNews>(async (order, tell) => {
+  if (order.kind === 'start') await start(order.request, tell);
+  else stop.abort();
+});
