@@ -1,11 +1,11 @@
-import type { Admin, Kafka } from 'kafkajs';
+import type { Admin, Kafka, Producer } from 'kafkajs';
 import { type Clock, within } from '../clock.ts';
 import { orAborted } from '../orAborted.ts';
 import { compileFilters } from './config/filter.ts';
-import type { Mapping } from './config/mapping.ts';
-import { DeadLetters, requireTopics } from './deliver/deadLetters.ts';
+import type { Endpoints, Mapping } from './config/mapping.ts';
+import { destinationOf, requireTopics } from './deliver/destinations.ts';
 import { type Machine, thisMachine } from './invoke/functionWorker.ts';
-import type { FunctionSpec } from './invoke/invocation.ts';
+import type { FunctionSpec, Functions } from './invoke/invocation.ts';
 import { Invocations } from './invoke/invocations.ts';
 import { type Invoker, localInvoker } from './invoke/invoker.ts';
 import { lambdaInvoker } from './invoke/lambdaInvoker.ts';
@@ -22,6 +22,8 @@ export type DispatcherOptions = {
   log: Logger;
   /** Calls the functions through the Invoke API of a Lambda endpoint, not in threads of this process. */
   endpoint?: string;
+  /** Where on-failure destinations of AWS are reached; what has none goes to a file. */
+  destinations?: Endpoints;
   /** Time, chance, and what the functions run in; the machine's own and worker threads unless given. */
   machine?: Machine;
   /** Aborted to give up a start that is under way, which then rejects with the signal's reason. Later it means nothing. */
@@ -83,7 +85,9 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     client,
     admin,
     invoker,
-    deadLetters: new DeadLetters(producer, clock),
+    producer,
+    functions,
+    endpoints: options.destinations ?? {},
     brokers,
     log,
     clock,
@@ -145,17 +149,22 @@ type Parts = {
   admin: Admin;
   mapping: Mapping;
   invoker: Invoker;
-  deadLetters: DeadLetters;
+  producer: Producer;
+  functions: Functions;
+  endpoints: Endpoints;
   brokers: string;
   log: Logger;
   clock: Clock;
   stop: AbortSignal;
 };
 
-function startable({ client, admin, mapping, invoker, deadLetters, brokers, log, clock, stop }: Parts): Running {
+function startable({ client, admin, mapping, invoker, brokers, log, clock, stop, ...parts }: Parts): Running {
   const stats = newStats();
-  const invocations = new Invocations(invoker, mapping, brokers);
-  const delivery = { mapping, stats, log, clock, stop, invocations, deadLetters };
+  const spec = parts.functions[mapping.functionName];
+  if (!spec) throw new Error(`${mapping.id}: there is no function "${mapping.functionName}"`);
+  const invocations = new Invocations(invoker, mapping, spec, brokers);
+  const destination = destinationOf(mapping, parts.endpoints, { producer: parts.producer, clock, log });
+  const delivery = { mapping, stats, log, clock, stop, invocations, destination };
   const options = { admin, mapping, stats, log, clock, wanted: compileFilters(mapping.filterPatterns) };
   const poller = () => new Poller({ ...options, kafka: client() }, delivery);
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };

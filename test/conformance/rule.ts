@@ -1,5 +1,6 @@
+import type { Handler } from './functionModule.ts';
 import type { Running } from './implementations.ts';
-import type { Handler, Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 /** One promise of the event source mapping, and how it is seen to be kept. */
 export type Rule = {

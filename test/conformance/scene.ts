@@ -1,26 +1,12 @@
 /** What a rule sees of the implementation under test: a topic of its own, the calls of its function, and Kafka. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka, Message, Producer } from 'kafkajs';
 import type { KafkaEvent } from '../../infra/dispatcher/invoke/kafkaEvent.ts';
 
 /** One invocation, as the function itself wrote it down when it began. */
 export type Call = { at: number; pid: number; event: KafkaEvent; context: Record<string, unknown>; texts: string[] };
-
-/** What a rule's handler can use. It runs in the function, so it knows nothing else. */
-export type Tools = {
-  /** The values of the records, in order. */
-  texts: string[];
-  /** How often a call has had this value, this one included. */
-  times(text: string): number;
-  /** Resolves when the scene opens the gate of this name. */
-  gate(name: string): Promise<void>;
-  sleep(milliseconds: number): Promise<void>;
-  /** Writes a line that the scene can read. */
-  note(text: string): void;
-};
-export type Handler = (event: KafkaEvent, tools: Tools, context: Record<string, unknown>) => unknown;
 
 export type Stored = {
   partition: number;
@@ -29,6 +15,8 @@ export type Stored = {
   value: string | null;
   headers: Record<string, string>;
 };
+
+type FileDocument = { KafkaBatchInfo: { recordsInfo: Record<string, { firstRecordOffset: string }> } };
 
 export class Scene {
   readonly topic: string;
@@ -151,6 +139,21 @@ export class Scene {
     return found;
   }
 
+  /** The values of the records that stand in the destination, out of AWS's documents. */
+  async letters(): Promise<(string | undefined)[]> {
+    return (await this.stored(this.deadTopic)).flatMap(({ value }) => {
+      const { payload } = JSON.parse(`${value}`) as { payload: KafkaEvent };
+      const records = Object.values(payload.records).flat();
+      return records.map((record) => record.value && Buffer.from(record.value, 'base64').toString());
+    });
+  }
+
+  /** What went to a file, since its destination is not to be reached from here. */
+  documents(): FileDocument[] {
+    const file = join(this.folder, '..', '..', '.dispatcher', `${basename(this.folder)}-${this.topic}.jsonl`);
+    return lines(file).map((line) => JSON.parse(line) as FileDocument);
+  }
+
   #summary(): string {
     return JSON.stringify(this.calls().map(({ texts }) => texts.map((text) => text.slice(0, 20)).slice(0, 5))).slice(
       0,
@@ -161,35 +164,6 @@ export class Scene {
 
 /** Only whole lines: the last one may still be written. */
 const lines = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
-
-/** The module of a function: writes each call down before it does what the rule's handler says. */
-export function moduleSource(folder: string, handler: Handler): string {
-  return `const { appendFileSync, existsSync, readFileSync } = require('node:fs');
-const folder = ${JSON.stringify(folder)};
-const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-const text = ({ value }) => (value === undefined ? '' : Buffer.from(value, 'base64').toString());
-const seen = () => readFileSync(folder + '/calls.jsonl', 'utf8').split('\\n').filter(Boolean).flatMap((line) => JSON.parse(line).texts);
-const handler = ${expression(handler)};
-exports.handler = async (event, context) => {
-  const texts = Object.values(event.records).flat().map(text);
-  const remaining = context.getRemainingTimeInMillis();
-  appendFileSync(folder + '/calls.jsonl', JSON.stringify({ at: Date.now(), pid: process.pid, event, context: { ...context, remaining }, texts }) + '\\n');
-  const tools = {
-    texts, sleep,
-    times: (wanted) => seen().filter((one) => one === wanted).length,
-    gate: async (name) => { while (!existsSync(folder + '/gate-' + name)) await sleep(10); },
-    note: (line) => appendFileSync(folder + '/notes.txt', line + '\\n'),
-  };
-  return handler(event, tools, context);
-};
-`;
-}
-
-/** The source of a function, also of one that is written as a method. */
-function expression(handler: Handler): string {
-  const source = handler.toString();
-  return /^(async\s+)?handler\s*\(/.test(source) ? `({ ${source} }).handler` : source;
-}
 
 /** Keeps what a failing implementation printed, for whoever looks into it. */
 export const keepLog = (folder: string, chunk: string): void => appendFileSync(join(folder, 'output.log'), chunk);

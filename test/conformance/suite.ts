@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Partitioners, type Producer } from 'kafkajs';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { type Handler, moduleSource } from './functionModule.ts';
 import { type Implementation, type Running, writeService } from './implementations.ts';
 import type { Process, Rule } from './rule.ts';
 import { answerRules } from './rules/answers.ts';
 import { batchingRules } from './rules/batching.ts';
 import { crashRules } from './rules/crashes.ts';
+import { destinationRules } from './rules/destinations.ts';
 import { eventRules } from './rules/event.ts';
 import { failureRules } from './rules/failures.ts';
 import { filterRules } from './rules/filters.ts';
 import { orderingRules } from './rules/ordering.ts';
 import { positionRules } from './rules/positions.ts';
-import { type Handler, moduleSource, Scene } from './scene.ts';
+import { Scene } from './scene.ts';
 import { type Staged, serviceOf } from './service.ts';
 
 export const rules: readonly Rule[] = [
@@ -23,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...filterRules,
   ...positionRules,
   ...failureRules,
+  ...destinationRules,
   ...answerRules,
   ...orderingRules,
   ...crashRules,

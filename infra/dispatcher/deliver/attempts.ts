@@ -1,16 +1,23 @@
 import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
-import type { Fault } from '../invoke/invocation.ts';
+import { type Fault, faultOf, type Outcome } from '../invoke/invocation.ts';
 import type { Tried } from '../record/partition.ts';
 import type { KafkaRecord } from '../record/record.ts';
-import { failedRecords } from './answer.ts';
+import { fromNamedOn, namedRecords } from './answer.ts';
 import { backOff } from './backOff.ts';
 import { Outcomes, without } from './outcome.ts';
 import { Permit, type Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type Failure =
-  | { kind: 'failed'; records: KafkaRecord[]; fault: Fault; partial: boolean }
+  | {
+      kind: 'failed';
+      /** To be tried again. */
+      records: readonly KafkaRecord[];
+      fault: Fault;
+      /** Those that a partial answer blames. */
+      named?: readonly KafkaRecord[];
+    }
   | { kind: 'throttled'; isolate: boolean };
 
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
@@ -28,16 +35,22 @@ export class Attempts {
     this.#outcomes = new Outcomes(surroundings);
   }
 
-  /** Expects that a permit was acquired, and gives it back. Never rejects. */
+  /** Expects that a permit was acquired, and gives it back. Never rejects, and abandons nothing while there is time. */
   async run(batch: readonly KafkaRecord[]): Promise<void> {
+    const { stop, log, mapping } = this.#in;
     const permit = new Permit(this.#permits);
-    try {
-      await this.#settle(batch, permit, false);
-    } catch (error) {
-      if (!this.#in.stop.aborted) this.#in.log.error(`${this.#in.mapping.id}: ${error}`);
-    } finally {
-      permit.leave();
+    for (let faults = 1; !stop.aborted; faults++) {
+      try {
+        const left = batch.filter(({ done }) => !done);
+        await this.#settle(left, permit, false);
+        break;
+      } catch (error) {
+        if (stop.aborted) break;
+        log.error(`${mapping.id}: a fault of the dispatcher's own, the batch is tried again: ${describe(error)}`);
+        await this.#pause(faults, permit).catch(() => undefined);
+      }
     }
+    permit.leave();
   }
 
   /** @param isolated whether it goes to a worker of its own; once it does it keeps to that, so that it hurts no others */
@@ -47,8 +60,7 @@ export class Attempts {
     let isolate = isolated;
     let throttles = 0;
     for (;;) {
-      await permit.take();
-      records = await this.#outcomes.viable(this.#owned(records), triedMost(records).deliveries);
+      records = await this.#startable(records, permit);
       if (records.length === 0) return;
       const failure = await this.#invoke(records, isolate);
       if (failure === undefined) return;
@@ -58,9 +70,12 @@ export class Attempts {
         continue;
       }
       records = failure.records;
-      const splits = mapping.bisectBatchOnFunctionError && !failure.partial && records.length > 1;
-      const spent = splits ? [] : records.filter(({ tried }) => isSpent(tried, mapping));
-      for (const record of records) record.partition.failed(record, splits || isSpent(record.tried, mapping) ? 0 : 1);
+      const { named: blamed = records, fault } = failure;
+      const splits = mapping.bisectBatchOnFunctionError && !failure.named && records.length > 1;
+      const spent = splits ? [] : blamed.filter(({ tried }) => isSpent(tried, mapping));
+      // What only follows a named record has not failed itself.
+      const charged = new Set(splits ? [] : without(blamed, spent));
+      for (const record of records) record.partition.failed(record, charged.has(record) ? 1 : 0);
       this.#onProgress();
       if (splits) {
         await this.#pause(1, permit);
@@ -68,11 +83,20 @@ export class Attempts {
         await this.#settle(records.slice(0, half), permit, isolate);
         return this.#settle(records.slice(half), permit, isolate);
       }
-      await this.#outcomes.giveUp(spent, 'RetryAttemptsExhausted', failure.fault, triedMost(spent).deliveries);
+      await this.#outcomes.giveUp(spent, 'RetryAttemptsExhausted', fault, triedMost(spent).deliveries, permit);
       records = without(records, spent);
-      if (records.length === 0) return;
-      await this.#pause(triedMost(records).retries, permit);
+      if (charged.size > 0) await this.#pause(triedMost([...charged]).retries, permit);
     }
+  }
+
+  /** Waits for a permit. What cannot be saved is given up first, which may take longer than a permit is kept. */
+  async #startable(records: readonly KafkaRecord[], permit: Permit): Promise<readonly KafkaRecord[]> {
+    if (records.length === 0) return records;
+    await permit.take();
+    const { deliveries } = triedMost(records);
+    const viable = await this.#outcomes.viable(this.#outcomes.owned(records), deliveries, permit);
+    if (viable.length > 0) await permit.take();
+    return this.#outcomes.owned(viable);
   }
 
   /** What waits for its next attempt takes nobody's place. */
@@ -87,11 +111,10 @@ export class Attempts {
     const { deliveries, retries } = triedMost(records);
     const attempt = deliveries + 1;
     const started = clock.monotonic();
-    const outcome = await this.#in.invocations.invoke(
-      records,
-      { attempt, retries, fetchedAt: fetchedAt(records, clock) },
-      isolate,
-    );
+    const custom = { attempt, retries, fetchedAt: fetchedAt(records, clock) };
+    const outcome = await this.#in.invocations
+      .invoke(records, custom, isolate)
+      .catch((error): Outcome => ({ kind: 'fault', fault: faultOf(error) }));
     if (outcome.kind === 'throttled') {
       stats.throttled++;
       log.warn(`${mapping.id}: throttled: ${outcome.fault.message}`);
@@ -100,29 +123,28 @@ export class Attempts {
     stats.invocations++;
     if (attempt > 1) stats.retries++;
     stats.busyMilliseconds += clock.monotonic() - started;
-    const partial = outcome.kind === 'answer' ? this.#failed(outcome.json, records) : undefined;
-    if (partial) this.#outcomes.finish(without(records, partial));
-    if (partial?.length === 0) return undefined;
+    const named = outcome.kind === 'answer' ? this.#named(outcome.json, records) : undefined;
+    const again = named && this.#again(named, records);
+    if (again) this.#outcomes.finish(without(records, again));
+    if (again?.length === 0) return undefined;
     stats.failures++;
-    const fault = outcome.kind === 'fault' ? outcome.fault : answered(partial);
+    const fault = outcome.kind === 'fault' ? outcome.fault : answered(named);
     log.warn(`${mapping.id}: attempt ${attempt} of ${records.length} records failed: ${fault.name}: ${fault.message}`);
-    return { kind: 'failed', records: partial ?? [...records], fault, partial: partial !== undefined };
+    return { kind: 'failed', records: again ?? records, fault, ...(named ? { named } : {}) };
   }
 
-  #failed(json: string | undefined, records: readonly KafkaRecord[]): KafkaRecord[] | undefined {
-    const { mapping } = this.#in;
-    if (!mapping.reportBatchItemFailures) return [];
-    return failedRecords(json, records, ({ partition, key }) =>
-      mapping.ordering === 'key' && key ? `${partition.id}-${key.toString('latin1')}` : `${partition.id}`,
-    );
+  #named(json: string | undefined, records: readonly KafkaRecord[]): KafkaRecord[] | undefined {
+    return this.#in.mapping.reportBatchItemFailures ? namedRecords(json, records) : [];
   }
 
-  /** What another consumer owns by now is delivered again there. */
-  #owned(records: readonly KafkaRecord[]): readonly KafkaRecord[] {
-    if (!records.some(({ partition }) => partition.lost)) return records;
-    const owned = records.filter(({ partition }) => !partition.lost);
-    this.#in.stats.redelivered += records.length - owned.length;
-    return owned;
+  /** What a partial answer has delivered again. */
+  #again(named: readonly KafkaRecord[], records: readonly KafkaRecord[]): readonly KafkaRecord[] {
+    const { ordering, partialRetry } = this.#in.mapping;
+    if (partialRetry === 'named') return named;
+    return fromNamedOn(named, records, ({ partition, key }) => {
+      if (ordering === 'partition') return `${partition.id}`;
+      return ordering === 'key' && key ? `${partition.id}-${key.toString('latin1')}` : undefined;
+    });
   }
 }
 
@@ -138,6 +160,8 @@ const fetchedAt = (records: readonly KafkaRecord[], clock: Clock): number => {
   const now = clock.monotonic();
   return Math.round(clock.now() - now + (records[0]?.fetchedAt ?? now));
 };
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 const answered = (failed: readonly KafkaRecord[] | undefined): Fault =>
   failed

@@ -25,6 +25,7 @@ type Case = {
   concurrency: number;
   bisect: boolean;
   partial: boolean;
+  fromLowest: boolean;
   chance: number;
 };
 
@@ -35,6 +36,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   concurrency: fc.integer({ min: 1, max: 8 }),
   bisect: fc.boolean(),
   partial: fc.boolean(),
+  fromLowest: fc.boolean(),
   chance: fc.integer(),
 });
 
@@ -120,6 +122,7 @@ class World {
         concurrency,
         bisectBatchOnFunctionError: bisect,
         reportBatchItemFailures: partial,
+        partialRetry: this.#case.fromLowest ? 'fromLowest' : 'named',
       },
       stats: this.stats,
       log: { info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
@@ -127,9 +130,10 @@ class World {
       clock: hasty,
       invocations: {
         source: { eventSource: 'SelfManagedKafka', bootstrapServers: 'b:1', topic: 't' },
+        functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
         invoke: (records) => this.#invoke(records),
       },
-      deadLetters: { store: async () => assert.fail('nothing is given up here') },
+      destination: { name: 'nowhere', store: async () => assert.fail('nothing is given up here') },
     };
   }
 
@@ -156,9 +160,9 @@ class World {
     if (luck < 0.12) return { kind: 'throttled', fault: { name: 'Throttled', message: 'chance' } };
     if (luck < 0.15) return { kind: 'throttled', fault: { name: 'Crash', message: 'of a neighbour' }, isolate: true };
     const failed = this.#case.partial && luck < 0.3 ? offsets.filter(() => this.#dice() < 0.2) : [];
-    const hold = (offset: number) => (this.#case.ordering === 'key' ? this.#lane(offset) : 'all');
+    const { fromLowest } = this.#case;
     for (const offset of offsets) {
-      const holding = failed.filter((one) => hold(one) === hold(offset));
+      const holding = failed.filter((one) => (fromLowest ? this.#lane(one) === this.#lane(offset) : one === offset));
       if (offset < Math.min(...holding)) this.completed.add(offset);
     }
     const batchItemFailures = failed.map((offset) => ({ itemIdentifier: { partition: 't-0', offset } }));

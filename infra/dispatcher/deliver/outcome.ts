@@ -2,8 +2,12 @@ import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { payloadLimit } from '../record/recordSize.ts';
 import { backOff } from './backOff.ts';
-import type { Condition } from './deadLetters.ts';
+import type { Condition, Failed, FailureDestination } from './failure.ts';
+import type { Permit } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** Milliseconds that a dead letter may take before others may go on in the meantime. */
+const patience = 1000;
 
 /** How records come to their end: done, or given up. */
 export class Outcomes {
@@ -24,62 +28,84 @@ export class Outcomes {
   }
 
   /** Sets aside what no attempt can save: a record that cannot be read, fits into no event, or has become too old. */
-  async viable(records: readonly KafkaRecord[], attempts: number): Promise<readonly KafkaRecord[]> {
+  async viable(records: readonly KafkaRecord[], attempts: number, permit: Permit): Promise<readonly KafkaRecord[]> {
     const age = this.#in.mapping.maximumRecordAgeInSeconds;
     const born = age < 0 ? Number.NEGATIVE_INFINITY : this.#in.clock.now() - age * 1000;
-    // A record without a time has no age.
-    const isOld = ({ timestamp }: KafkaRecord) => timestamp >= 0 && timestamp < born;
-    if (!records.some((record) => record.fault || record.size > payloadLimit || isOld(record))) return records;
+    // Some producers write no time, which Kafka keeps as −1: that is no age.
+    const isOld = ({ timestamp }: KafkaRecord): boolean => timestamp >= 0 && timestamp < born;
+    const isLarge = ({ size }: KafkaRecord): boolean => size > payloadLimit;
+    if (!records.some((record) => record.fault || isLarge(record) || isOld(record))) return records;
     const broken = records.filter(({ fault }) => fault);
-    const large = records.filter(({ size, fault }) => size > payloadLimit && !fault);
-    const old = records.filter((record) => isOld(record) && record.size <= payloadLimit && !record.fault);
+    const large = records.filter((record) => isLarge(record) && !record.fault);
+    const old = records.filter((record) => isOld(record) && !isLarge(record) && !record.fault);
     for (const record of broken) {
-      if (record.fault) await this.giveUp([record], 'RetryAttemptsExhausted', record.fault, attempts);
+      if (record.fault) await this.giveUp([record], 'RetryAttemptsExhausted', record.fault, attempts, permit);
     }
     const limit = `${payloadLimit} bytes is the most that an invocation can carry`;
-    await this.giveUp(large, 'PayloadTooLarge', { name: 'PayloadTooLarge', message: limit }, attempts);
+    const tooLarge = { name: 'MaximumPayloadSizeExceeded', message: limit };
+    await this.giveUp(large, 'MaximumPayloadSizeExceeded', tooLarge, attempts, permit);
     const tooOld = { name: 'RecordAgeExceeded', message: `the record is older than ${age} s` };
-    await this.giveUp(old, 'RecordAgeExceeded', tooOld, attempts);
+    await this.giveUp(old, 'RecordAgeExceeded', tooOld, attempts, permit);
     return without(records, [...broken, ...large, ...old]);
   }
 
-  /** Without a destination AWS drops what it gives up; here at least the log knows. */
-  async giveUp(records: readonly KafkaRecord[], condition: Condition, fault: Fault, attempts: number): Promise<void> {
+  /**
+   * Without a destination AWS drops what it gives up; here at least the log knows.
+   * @param permit is given back where the destination keeps them waiting
+   */
+  async giveUp(
+    records: readonly KafkaRecord[],
+    condition: Condition,
+    fault: Fault,
+    attempts: number,
+    permit: Permit,
+  ): Promise<void> {
     if (records.length === 0) return;
-    const { mapping, stats, log } = this.#in;
+    const { mapping, stats, log, clock, invocations, destination } = this.#in;
     const [first] = records as [KafkaRecord];
     const what = `${records.length} records from ${mapping.topic}-${first.partition.id} offset ${first.offset} on`;
-    const destination = mapping.onFailure?.kind === 'kafka' ? mapping.onFailure.topic : undefined;
     if (destination) {
-      await this.#insist(() =>
-        this.#in.deadLetters.store({
-          records,
-          destination,
-          functionName: mapping.functionName,
-          condition,
-          fault,
-          attempts,
-        }),
-      );
-      stats.deadLetters += records.length;
-      log.warn(`${mapping.id}: ${what} went to ${destination}: ${condition}: ${fault.message}`);
+      const { source, functionArn } = invocations;
+      const [at, requestId] = [clock.now(), clock.uuid()];
+      const failed = { records, mapping, source, functionArn, condition, fault, attempts, at, requestId };
+      await this.#store(failed, destination, permit);
+      log.warn(`${mapping.id}: ${what} went to ${destination.name}: ${condition}: ${fault.message}`);
     } else {
       stats.discarded += records.length;
       log.error(`${mapping.id}: ${what} are discarded (there is no onFailureDestination): ${condition}`);
+      this.finish(records);
     }
-    this.finish(records);
   }
 
   /** Until it is done: a record may be committed only when its dead letter is stored. */
-  async #insist(task: () => Promise<void>): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+  async #store(failed: Failed, destination: FailureDestination, permit: Permit): Promise<void> {
+    const { clock, log, mapping, stats, stop } = this.#in;
+    let records = failed.records;
+    for (let failures = 0; records.length > 0; ) {
+      const timer = clock.after(patience, () => permit.leave());
       try {
-        return await task();
+        const stored = await destination.store({ ...failed, records });
+        stats.deadLetters += stored.length;
+        this.finish(stored);
+        records = without(records, stored);
+        failures = 0;
       } catch (error) {
-        this.#in.log.error(`${this.#in.mapping.id}: dead letters could not be written, trying again: ${error}`);
-        await backOff(this.#in.clock, attempt, this.#in.stop);
+        log.error(`${mapping.id}: dead letters could not be written to ${destination.name}, trying again: ${error}`);
+        permit.leave();
+        await backOff(clock, ++failures, stop);
+        records = this.owned(records);
+      } finally {
+        timer.cancel();
       }
     }
+  }
+
+  /** What another consumer owns by now is delivered again there. */
+  owned(records: readonly KafkaRecord[]): readonly KafkaRecord[] {
+    if (!records.some(({ partition }) => partition.lost)) return records;
+    const owned = records.filter(({ partition }) => !partition.lost);
+    this.#in.stats.redelivered += records.length - owned.length;
+    return owned;
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Invocations } from '../invoke/invocations.ts';
 import type { Logger, MappingStats } from '../stats.ts';
-import type { DeadLetters } from './deadLetters.ts';
+import type { FailureDestination } from './failure.ts';
 
 /** What the deliveries of one mapping share, made once for it. */
 export type Surroundings = {
@@ -12,6 +12,7 @@ export type Surroundings = {
   /** Aborted when there is no more time: what is waiting to be tried again is left for the next start. */
   stop: AbortSignal;
   clock: Clock;
-  invocations: Pick<Invocations, 'source' | 'invoke'>;
-  deadLetters: Pick<DeadLetters, 'store'>;
+  invocations: Pick<Invocations, 'source' | 'functionArn' | 'invoke'>;
+  /** Where failed records go; undefined where they are discarded. */
+  destination: FailureDestination | undefined;
 };

@@ -1,20 +1,22 @@
 import type { Mapping } from '../config/mapping.ts';
 import type { KafkaRecord } from '../record/record.ts';
-import type { Custom, Outcome } from './invocation.ts';
+import { type Custom, type FunctionSpec, functionArn, type Outcome } from './invocation.ts';
 import type { Invoker } from './invoker.ts';
 import type { Source } from './kafkaEvent.ts';
 
 /** Calls the function of one mapping with records of its topic. */
 export class Invocations {
   readonly source: Source;
+  readonly functionArn: string;
   readonly #invoker: Invoker;
   readonly #functionName: string;
   readonly #answer: boolean;
 
   /** @param brokers as the event names them where the mapping does not, with commas between */
-  constructor(invoker: Invoker, mapping: Mapping, brokers: string) {
+  constructor(invoker: Invoker, mapping: Mapping, spec: FunctionSpec, brokers: string) {
     this.#invoker = invoker;
     this.#functionName = mapping.functionName;
+    this.functionArn = functionArn(mapping.functionName, spec);
     this.#answer = mapping.reportBatchItemFailures;
     this.source = {
       eventSource: mapping.eventSource,

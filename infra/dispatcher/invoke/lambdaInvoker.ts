@@ -1,4 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { clientConfig } from './awsClient.ts';
 import { type Fault, type FunctionSpec, faultOf, type Outcome } from './invocation.ts';
 import type { Invoker, Request } from './invoker.ts';
 import { pack, unpack } from './packing.ts';
@@ -6,9 +7,13 @@ import { pack, unpack } from './packing.ts';
 /** What it takes to get there and back, on top of the function's own time-out. */
 const travelMilliseconds = 5000;
 
-/** Answers that mean "later": the function was not started, so no attempt was made. */
-const later = ['TooManyRequestsException', 'ServiceException', 'ResourceNotReadyException', 'EC2ThrottledException'];
-const unreachable = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE'];
+/**
+ * Answers that mean "later": the function was not started, so no attempt was made. Any other failure, such as a
+ * connection that breaks or an error of the service itself, may be the work of these very records.
+ */
+const later = ['TooManyRequestsException', 'ResourceNotReadyException', 'ResourceConflictException'];
+const laterStatus = [429, 503];
+const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 /** An error of the AWS SDK or of the connection under it. */
 type Failure = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
@@ -23,7 +28,7 @@ export async function lambdaInvoker(
   functions: Readonly<Record<string, FunctionSpec>>,
 ): Promise<Invoker> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
-  const client: LambdaClient = new LambdaClient({ endpoint, maxAttempts: 1, ...localDefaults(endpoint) });
+  const client: LambdaClient = new LambdaClient(clientConfig(endpoint));
   return {
     // Whoever runs the functions there warms them.
     warm: async () => undefined,
@@ -50,22 +55,9 @@ export async function lambdaInvoker(
   };
 }
 
-/** An endpoint on this machine asks for no credentials, but the SDK will not send without any. */
-function localDefaults(endpoint: string): {
-  region?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string };
-} {
-  const local = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(endpoint).hostname);
-  if (!local) return {};
-  return {
-    region: process.env.AWS_REGION ?? 'us-east-1',
-    ...(process.env.AWS_ACCESS_KEY_ID ? {} : { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
-  };
-}
-
-/** Lambda describes a function's error as JSON. */
+/** Lambda describes a function's error as JSON; not all that speak its API do. */
 function reported(text: string): Fault {
-  const { errorType, errorMessage, trace, stackTrace } = JSON.parse(text || '{}') as Record<string, unknown>;
+  const { errorType, errorMessage, trace, stackTrace } = described(text);
   const frames = trace ?? stackTrace;
   return {
     name: String(errorType ?? 'Error'),
@@ -74,10 +66,21 @@ function reported(text: string): Fault {
   };
 }
 
+function described(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // It stays what was said.
+  }
+  return text ? { errorMessage: text } : {};
+}
+
 function failed(error: Failure): Outcome {
   const fault = faultOf(error);
-  const status = error.$metadata?.httpStatusCode ?? 0;
-  const kind =
-    later.includes(error.name) || unreachable.includes(error.code ?? '') || status >= 500 ? 'throttled' : 'fault';
-  return { kind, fault };
+  const neverStarted =
+    later.includes(error.name) ||
+    unreachable.includes(error.code ?? '') ||
+    laterStatus.includes(error.$metadata?.httpStatusCode ?? 0);
+  return { kind: neverStarted ? 'throttled' : 'fault', fault };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Handler } from '../functionModule.ts';
 import { numbered, type Rule } from '../rule.ts';
-import type { Handler } from '../scene.ts';
 
 /** The batch with the bad record fails and is tried again; the process lives, and serves what comes after. */
 const crash = (name: string, words: string, handler: Handler, definition: Record<string, unknown> = {}): Rule => ({

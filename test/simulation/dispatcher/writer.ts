@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 
 const deep = 5000;
 const large = 120_000;
+/** Before its version. */
+const functionInArn = 6;
 /** kafkajs once took a record with this key for the marker of an aborted transaction. */
 const int32Zero = Buffer.alloc(4);
 
@@ -132,10 +134,10 @@ export class Writer {
     const inside = kept?.headers.findLast((one) => 'n' in one)?.n;
     const id = Number(inside ? Buffer.from(inside) : header('n'));
     const condition = letter ? letter.requestContext.condition : String(header('dead.condition'));
-    const by = letter ? letter.requestContext.functionArn.split(':').at(-1) : String(header('dead.function'));
+    const by = letter ? letter.requestContext.functionArn.split(':')[functionInArn] : String(header('dead.function'));
     for (const [name, ledger] of this.#world.ledgers) {
       const entry = ledger.get(id);
-      if (entry && by.endsWith(name)) ledger.stored(entry, condition);
+      if (entry && by === name) ledger.stored(entry, condition);
     }
   }
 }

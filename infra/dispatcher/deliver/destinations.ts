@@ -1,0 +1,31 @@
+import type { Admin, Producer } from 'kafkajs';
+import type { Clock } from '../../clock.ts';
+import type { Mapping } from '../config/eventSourceMapping.ts';
+import type { Endpoints } from '../config/mapping.ts';
+import type { Logger } from '../stats.ts';
+import { awsDestination } from './awsDestination.ts';
+import type { FailureDestination } from './failure.ts';
+import { fileDestination } from './fileDestination.ts';
+import { TopicDestination } from './topicDestination.ts';
+
+/** Where failed records of a mapping go; undefined where it names nothing. */
+export function destinationOf(
+  mapping: Mapping,
+  endpoints: Endpoints,
+  { producer, clock, log }: { producer: Producer; clock: Clock; log: Logger },
+): FailureDestination | undefined {
+  const { onFailure } = mapping;
+  if (!onFailure) return undefined;
+  if (onFailure.kind === 'kafka') return new TopicDestination(onFailure.topic, producer, log);
+  const endpoint = onFailure.kind === 'intrinsic' ? undefined : endpoints[onFailure.kind];
+  if (onFailure.kind === 'intrinsic' || !endpoint) return fileDestination(mapping);
+  return awsDestination(onFailure, endpoint, clock);
+}
+
+/** @throws Error naming the topics that do not exist: found out at the first failure, it would be too late */
+export async function requireTopics(admin: Admin, topics: readonly string[]): Promise<void> {
+  const there = new Set(await admin.listTopics());
+  const missing = [...new Set(topics)].filter((topic) => !there.has(topic)).sort();
+  if (missing.length === 0) return;
+  throw new Error(`Kafka has no topic ${missing.map((topic) => `"${topic}"`).join(', ')}: create it first.`);
+}
