@@ -1,8 +1,9 @@
 /**
- * Record batches as Kafka writes them (magic 2, uncompressed), see "Record Batch" in Kafka's documentation of its message
+ * Record batches as Kafka writes them (magic 2), see "Record Batch" in Kafka's documentation of its message
  * format. Numbers of 64 bits are exact up to 2^53: offsets and times are far below.
  */
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
+import { codecs } from './codecs.ts';
 
 export type Bytes = string | Buffer | null;
 type Header = readonly [name: string, value: Bytes];
@@ -158,6 +159,20 @@ export class Batch {
     for (let index = 0; index < this.#records.length; index++) this.#writeRecord(pen, index);
     const checked = pen.buffer.subarray(start + afterCrc, pen.at);
     pen.buffer.writeUInt32BE(crc32C(checked), start + afterCrc - 4);
+  }
+
+  /** @param codec Kafka's number of it */
+  compressed(producer: Producer, codec: number): Buffer {
+    const pen = new Pen(this.size);
+    this.write(pen, producer);
+    const head = pen.buffer.subarray(0, batchHead);
+    const content = codecs[codec]?.compress(pen.buffer.subarray(batchHead));
+    if (!content) throw new Error(`Kafka knows no compression ${codec}`);
+    const bytes = Buffer.concat([head, content]);
+    bytes.writeInt32BE(bytes.length - beforeLength, beforeLength - 4);
+    bytes.writeInt16BE(bytes.readInt16BE(afterCrc) | codec, afterCrc);
+    bytes.writeUInt32BE(crc32C(bytes.subarray(afterCrc)), afterCrc - 4);
+    return bytes;
   }
 
   #writeRecord(pen: Pen, index: number): void {

@@ -17,6 +17,16 @@ export function headersOf({ headerList, headers = {} }: OrderedMessage): Headers
   );
 }
 
-/** Headers for a message that is written as they stand, in their order. Not with a compression. */
+/** Headers for a message that is written as they stand, in their order. */
 export const inOrder = (list: readonly (readonly [name: string, value: Buffer | string | null])[]): IHeaders =>
   list as unknown as IHeaders;
+
+/** The same headers as kafkajs gives them: a repeated name has a list of values. */
+export function namedHeaders(list: Headers): IHeaders {
+  const headers: Record<string, Buffer | Buffer[]> = Object.create(null);
+  for (const [name, value] of list) {
+    const known = headers[name];
+    headers[name] = (known === undefined ? value : [known, value].flat()) as Buffer;
+  }
+  return headers;
+}

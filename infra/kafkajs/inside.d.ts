@@ -53,8 +53,13 @@ declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
   };
 }
 declare module 'kafkajs/src/protocol/requests/fetch/v11/response.js' {
-  const response: { decode(body: Buffer): Promise<object> };
+  const response: { decode(body: Buffer): Promise<import('./fetch.ts').FetchResponse> };
   export default response;
+}
+declare module 'kafkajs/src/protocol/requests/fetch/v4/decodeMessages.js' {
+  export default function decodeMessages(
+    decoder: import('kafkajs/src/protocol/decoder.js').default,
+  ): Promise<import('./recordBatches.ts').Records>;
 }
 declare module 'kafkajs/src/protocol/encoder.js' {
   export default class Encoder {
@@ -85,4 +90,9 @@ declare module 'kafkajs/src/broker/index.js' {
     heartbeat: Request;
     joinGroup: Request;
   }
+}
+declare module 'kafkajs/src/protocol/messageSet/index.js' {
+  export default function messageSet(of: { messageVersion: number; entries: readonly object[] }): {
+    readonly buffer: Buffer;
+  };
 }

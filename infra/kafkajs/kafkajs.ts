@@ -1,4 +1,5 @@
 /** The Kafka client of all code here: kafkajs 2.2.4, with what `kafkajs/` mends in it. */
+import './codecs.ts';
 import './fetch.ts';
 import './produce.ts';
 import './requestQueue.ts';

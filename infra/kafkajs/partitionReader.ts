@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Kafka, KafkaJSError, KafkaMessage } from 'kafkajs';
 import Batch from 'kafkajs/src/consumer/batch.js';
-import type { Records } from './fetch.ts';
+import type { Records } from './recordBatches.ts';
 
 export type FetchedPartition = Readonly<{
   partition: number;

@@ -30,30 +30,36 @@ function writeText(pen: Pen, text: string | undefined): void {
 
 /** The request's body in the versions 3 to 7, which are laid out alike. @param now ms since 1970 */
 export function encodeProduce(request: ProduceArguments, now: number): Buffer {
-  const { acks, timeout, transactionalId, topicData } = request;
+  const { acks, timeout, transactionalId, topicData, compression = 0 } = request;
+  const id = BigInt(String(request.producerId ?? -1));
+  const producer = { id, epoch: request.producerEpoch ?? 0, transactional: transactionalId !== undefined };
   const topics = topicData.map(({ topic, partitions }) => ({
     topic,
-    partitions: partitions.map((one) => ({ ...one, batch: new Batch(one.messages, now) })),
+    partitions: partitions.map(({ partition, firstSequence = 0, messages }) => {
+      const batch = new Batch(messages, now);
+      const writer = { ...producer, firstSequence };
+      const bytes = compression > 0 ? batch.compressed(writer, compression) : undefined;
+      return { partition, batch, writer, bytes, size: bytes?.length ?? batch.size };
+    }),
   }));
   let size = sizeOfText(transactionalId) + 10;
   for (const { topic, partitions } of topics) {
     size += sizeOfText(topic) + 4;
-    for (const { batch } of partitions) size += 8 + batch.size;
+    for (const one of partitions) size += 8 + one.size;
   }
   const pen = new Pen(size);
   writeText(pen, transactionalId);
   pen.int16(acks);
   pen.int32(timeout);
   pen.int32(topics.length);
-  const id = BigInt(String(request.producerId ?? -1));
-  const producer = { id, epoch: request.producerEpoch ?? 0, transactional: transactionalId !== undefined };
   for (const { topic, partitions } of topics) {
     writeText(pen, topic);
     pen.int32(partitions.length);
-    for (const { partition, batch, firstSequence = 0 } of partitions) {
+    for (const { partition, batch, writer, bytes, size: length } of partitions) {
       pen.int32(partition);
-      pen.int32(batch.size);
-      batch.write(pen, { ...producer, firstSequence });
+      pen.int32(length);
+      if (bytes) pen.raw(bytes, length);
+      else batch.write(pen, writer);
     }
   }
   return pen.buffer;
@@ -65,7 +71,7 @@ requests.protocol = ({ version }) => {
   const usual = protocol({ version });
   return (request) => {
     const made = usual(request);
-    if (version < 3 || request.compression) return made;
+    if (version < 3) return made;
     const encode = async () => {
       const buffer = encodeProduce(request, Date.now());
       // What kafkajs needs of its own encoder.

@@ -11,6 +11,7 @@ export type RawRecord = Readonly<{
   isControlRecord: boolean;
   batchContext: Readonly<{
     inTransaction: boolean;
+    isControlBatch: boolean;
     timestampType: number;
     firstOffset: string;
     lastOffsetDelta: number;
@@ -21,7 +22,7 @@ export type RawPartition = Errors &
     highWatermark: string;
     lastStableOffset: string;
     lastStartOffset: string;
-    abortedTransactions: readonly Readonly<{ producerId: string; firstOffset: string }>[];
+    undone: readonly Readonly<{ producerId: string; firstOffset: string }>[];
     messages: readonly RawRecord[];
   }>;
 export type Joined = Readonly<{ generationId: number; leaderId: string; memberId: string; members: readonly object[] }>;

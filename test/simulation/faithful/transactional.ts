@@ -52,22 +52,22 @@ export async function retried<T>(scene: Scene, work: () => Promise<T>): Promise<
 
 /** What a fetch says; producers by the order in which they come. */
 export async function fetched(scene: Scene, topic: string, from = 0, isolationLevel = committed) {
-  const { messages, abortedTransactions, highWatermark, lastStableOffset } = await scene.fetch(topic, from, {
+  const { messages, undone, highWatermark, lastStableOffset } = await scene.fetch(topic, from, {
     isolationLevel,
   });
   const ids = [
     ...new Set([
       ...messages.map((one) => (one.batchContext as unknown as { producerId: string }).producerId),
-      ...abortedTransactions.map((one) => one.producerId),
+      ...undone.map((one) => one.producerId),
     ]),
   ];
   return {
     highWatermark,
     lastStableOffset,
-    aborted: abortedTransactions.map(({ producerId, firstOffset }) => [ids.indexOf(producerId), firstOffset]),
-    records: messages.map(({ offset, value, key, isControlRecord, batchContext }) => [
+    aborted: undone.map(({ producerId, firstOffset }) => [ids.indexOf(producerId), firstOffset]),
+    records: messages.map(({ offset, value, key, batchContext }) => [
       offset,
-      isControlRecord ? key?.toString('hex') : value?.toString(),
+      batchContext.isControlBatch ? key?.toString('hex') : value?.toString(),
       batchContext.inTransaction,
     ]),
   };
