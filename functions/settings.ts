@@ -3,6 +3,7 @@
  * An unknown `DESPACHO_…` variable is refused, so that a misspelt one cannot be silently ignored.
  */
 import { z } from 'zod';
+import { nativeEngines } from './nativeEngines.ts';
 
 const range = z.string().transform((text, context) => {
   const [low = Number.NaN, high = low] = text.split('-', 2).map(Number);
@@ -60,19 +61,6 @@ const schema = z.strictObject({
   KIBANA_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:5601'),
 });
 
-/** Where the engines are unless an address is set: on this machine, at the ports that `…_PORT` may give them. */
-function nativeEngines(environment: Record<string, string | undefined>) {
-  // A cluster may put a whole address into such a variable, which is no port of ours.
-  const port = (variable: string, usual: number) => environment[variable]?.match(/^\d+$/)?.[0] ?? usual;
-  return {
-    KAFKA_BROKERS: `127.0.0.1:${port('KAFKA_PORT', 9092)}`,
-    REDIS_URL: `redis://127.0.0.1:${port('REDIS_PORT', 6379)}`,
-    ELASTICSEARCH_URL: `http://127.0.0.1:${port('ELASTICSEARCH_PORT', 9200)}`,
-    SMTP_URL: `smtp://127.0.0.1:${port('SMTP_PORT', 1025)}`,
-    INBOX_URL: `http://127.0.0.1:${port('INBOX_PORT', 1080)}`,
-  };
-}
-
 export type Settings = Readonly<{
   kafkaBrokers: string[];
   redisUrl: string;
@@ -106,7 +94,8 @@ export function readSettings(environment: Record<string, string | undefined> = p
   const own = Object.entries(environment).filter(
     ([name, value]) => value !== undefined && (name.startsWith('DESPACHO_') || settingNames.includes(name)),
   );
-  const read = schema.safeParse({ ...nativeEngines(environment), ...Object.fromEntries(own) });
+  const { DATABASE_URL: _, ...native } = nativeEngines(environment);
+  const read = schema.safeParse({ ...native, ...Object.fromEntries(own) });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
     throw new Error(`Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`);

@@ -1,5 +1,6 @@
 /** What the lab's functions need beside the system's own settings; read once from the environment, checked, frozen. */
 import { z } from 'zod';
+import { nativeEngines } from '../nativeEngines.ts';
 import { readSettings, type Settings } from '../settings.ts';
 
 /**
@@ -10,7 +11,7 @@ export const durabilities = ['disk', 'lazy'] as const;
 export type Durability = (typeof durabilities)[number];
 
 const schema = z.strictObject({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).default('postgres://postgres@127.0.0.1:5432/postgres'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   IGNITE_ENDPOINT: z
     .string()
     .regex(/^\S+:\d+$/, 'is host:port, like 127.0.0.1:10800')
@@ -28,7 +29,7 @@ export function readLabSettings(environment: Record<string, string | undefined> 
   const own = Object.entries(environment).filter(
     ([name, value]) => value !== undefined && (name.startsWith('LAB_') || name in schema.shape),
   );
-  const read = schema.safeParse(Object.fromEntries(own));
+  const read = schema.safeParse({ DATABASE_URL: nativeEngines(environment).DATABASE_URL, ...Object.fromEntries(own) });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
     throw new Error(`Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`);

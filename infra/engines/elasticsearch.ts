@@ -1,5 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { run } from './command.ts';
 import type { Engine, Launch } from './engine.ts';
 import { javaHome } from './java.ts';
 import { download, pomOf } from './maven.ts';
@@ -16,7 +18,6 @@ export const nodeSettings: Readonly<Record<string, string>> = {
   'cluster.name': 'despacho',
   'node.name': 'despacho',
   'discovery.type': 'single-node',
-  'xpack.security.enabled': 'false',
 };
 
 /** A nearly full disk would otherwise make every index read-only. */
@@ -35,6 +36,8 @@ const settings = (site: Site) => `${linesOf(nodeSettings)}
 network.host: 127.0.0.1
 http.port: ${site.port('ELASTICSEARCH_PORT')}
 transport.port: ${site.port('ELASTICSEARCH_TRANSPORT_PORT')}
+xpack.security.enabled: true
+xpack.security.enrollment.enabled: false
 path.data: ${join(site.data, 'indices')}
 path.logs: ${join(site.data, 'logs')}
 # A nearly full disk would otherwise make every index read-only.
@@ -51,6 +54,7 @@ const jvmOptions = (site: Site) => `${elasticsearchHeap.join('\n')}
 -XX:-AlwaysPreTouch
 -XX:-UsePerfData
 -XX:+ExitOnOutOfMemoryError
+-Des.queryable_built_in_roles_enabled=false
 -Djava.io.tmpdir=${join(site.data, 'tmp')}
 -XX:ErrorFile=${join(site.data, 'crash.log')}
 `;
@@ -66,6 +70,24 @@ rootLogger.appenderRef.file.ref = file
 logger.node.name = org.elasticsearch.node.Node
 logger.node.level = info
 `;
+
+/** The password of the user elastic until somebody changes it. It is read from nowhere but the node's own keystore. */
+async function keepPassword(site: Site): Promise<void> {
+  const config = join(site.data, 'config');
+  const kept = join(config, 'password.kept');
+  if (existsSync(kept)) return;
+  const keystore = join(distribution(site), 'bin/elasticsearch-keystore');
+  const add = 'printf %s "$PASSWORD" | "$1" add --stdin --force bootstrap.password';
+  const environment = { ES_JAVA_HOME: javaHome() ?? '', ES_PATH_CONF: config, PASSWORD: site.password() };
+  await run(
+    "Keeping Elasticsearch's password",
+    ['sh', '-c', `rm -f "$2"; "$1" create && ${add}`, 'sh', keystore, join(config, 'elasticsearch.keystore')],
+    {
+      environment,
+    },
+  );
+  await writeFile(kept, '', { flag: 'wx' });
+}
 
 function launch(site: Site): Launch {
   const config = join(site.data, 'config');
@@ -108,10 +130,11 @@ export const elasticsearch: Engine = {
     { variable: 'ELASTICSEARCH_PORT', usual: 9200 },
     { variable: 'ELASTICSEARCH_TRANSPORT_PORT', usual: 9300 },
   ],
-  address: (port) => `http://127.0.0.1:${port}`,
+  address: (port, password) => `http://elastic:${password()}@127.0.0.1:${port}`,
   install: (site) => download('elasticsearch', 'unpack-dependencies', site),
   async prepare(site) {
-    for (const folder of ['tmp', 'logs']) await mkdir(join(site.data, folder), { recursive: true });
+    for (const folder of ['tmp', 'logs', 'config']) await mkdir(join(site.data, folder), { recursive: true });
+    await keepPassword(site);
   },
   launch,
   ready,

@@ -22,8 +22,11 @@ export type Engine = Readonly<{
   external: string;
   /** The first one is the engine's address. */
   ports: readonly [Port, ...Port[]];
-  /** What the system reaches it by, as the `external` variable would say it. */
-  address(port: number): string;
+  /**
+   * What the system reaches it by, as the `external` variable would say it.
+   * @param password asked for only by an engine that has one
+   */
+  address(port: number, password: () => string): string;
   /** Further variables that tell the system of it, by its other ports. */
   tells?(site: Site): Readonly<Record<string, string>>;
   /** Makes sure that everything needed is on this machine. Must be cheap when it is. */

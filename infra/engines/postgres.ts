@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command.ts';
 import { type Engine, EngineFault } from './engine.ts';
@@ -6,7 +6,7 @@ import { asOrdinaryUser } from './ordinaryUser.ts';
 import type { Site } from './site.ts';
 import { makeWhole } from './whole.ts';
 
-const tables = (site: Site) => join(site.data, 'cluster');
+const tables = (site: Site) => join(site.data, 'tables');
 
 type Binaries = Readonly<{ initdb: string; postgres: string }>;
 
@@ -41,12 +41,31 @@ const settings = (site: Site) => ({
   update_process_title: 'off',
 });
 
+/** Whoever has the password may do in this database what they like, and nothing outside of it: no file, no program. */
+const roleOf = (password: string): string => `CREATE ROLE despacho LOGIN NOSUPERUSER PASSWORD '${password}'
+CREATE DATABASE despacho OWNER despacho
+`;
+
 async function initialise(site: Site): Promise<void> {
-  const { initdb } = await binaries();
+  const { initdb, postgres } = await binaries();
   await makeWhole(tables(site), async (part) => {
     const user = asOrdinaryUser('PostgreSQL', site.data);
-    const options = ['-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-instructions'];
-    await run('Making the data folder of PostgreSQL', ['env', ...user, initdb, '-D', part, ...options]);
+    const options = ['--encoding=UTF8', '--locale=C', '--no-instructions'];
+    const login = ['-U', 'postgres', '--auth-host=scram-sha-256', '--auth-local=reject'];
+    await run('Making the data folder of PostgreSQL', ['env', ...user, initdb, '-D', part, ...login, ...options]);
+    // The superuser has no password, so nobody can log in as it; this is the way past the login, without a server.
+    const sql = join(site.home, 'secrets', 'postgres.sql');
+    await writeFile(sql, roleOf(site.password()), { mode: 0o600 });
+    const single = [...user, postgres, '--single', '-D', part, 'postgres'];
+    await run('Making the role despacho of PostgreSQL', [
+      'sh',
+      '-c',
+      'sql=$1; shift; exec "$@" < "$sql"',
+      'sh',
+      sql,
+      ...single,
+    ]);
+    await rm(sql);
   });
   // The supervisor knows that no process of ours lives; a number left by a killed one may be a stranger's by now.
   await rm(join(tables(site), 'postmaster.pid'), { force: true });
@@ -69,7 +88,7 @@ export const postgres: Engine = {
   title: 'PostgreSQL 15',
   external: 'DATABASE_URL',
   ports: [{ variable: 'POSTGRES_PORT', usual: 5432 }],
-  address: (port) => `postgres://postgres@127.0.0.1:${port}/postgres`,
+  address: (port, password) => `postgres://despacho:${password()}@127.0.0.1:${port}/despacho`,
   install: async () => void (await binaries()),
   prepare: initialise,
   async launch(site) {

@@ -34,6 +34,7 @@ function settings(site: Site): string {
     'bind 127.0.0.1',
     `port ${site.port('REDIS_PORT')}`,
     `dir ${site.data}`,
+    `requirepass ${site.password()}`,
     'daemonize no',
     // A rewritten title would overwrite the environment by which the supervisor knows its own.
     'set-proc-title no',
@@ -71,7 +72,7 @@ export const redis: Engine = {
   title: 'Redis 7',
   external: 'REDIS_URL',
   ports: [{ variable: 'REDIS_PORT', usual: 6379 }],
-  address: (port) => `redis://127.0.0.1:${port}`,
+  address: (port, password) => `redis://:${password()}@127.0.0.1:${port}`,
   async install(site) {
     if (!systemServer()) await unpackDebian('Redis', 'redis-server', unpacked(site), site);
   },

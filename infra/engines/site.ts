@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Engine, EngineFault } from './engine.ts';
+import { passwordOf } from './password.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Progress = (line: string) => void;
@@ -14,6 +15,8 @@ export type Site = Readonly<{
   record: string;
   /** By the name of its variable. */
   port(variable: string): number;
+  /** What the engine asks for from whoever connects; the same at each start. */
+  password(): string;
   downloads: string;
   /** A further setting from the environment. */
   variable(name: string): string | undefined;
@@ -53,6 +56,7 @@ export function siteOf(engine: Engine, givenHome: string, environment: Environme
     data: join(home, 'data', engine.name),
     log: join(home, 'logs', `${engine.name}.log`),
     record: join(home, 'run', `${engine.name}.pid`),
+    password: () => passwordOf(home, engine.name),
     downloads: realFolder(join(home, 'downloads'), 0o755),
     variable: (name) => environment[name],
     port: (variable) => readPort(engine, variable, environment),
@@ -61,4 +65,5 @@ export function siteOf(engine: Engine, givenHome: string, environment: Environme
 }
 
 /** How the system reaches the engine when we run it. */
-export const addressOf = (engine: Engine, site: Site): string => engine.address(site.port(engine.ports[0].variable));
+export const addressOf = (engine: Engine, site: Site): string =>
+  engine.address(site.port(engine.ports[0].variable), site.password);

@@ -2,6 +2,7 @@
 import { engineNamed, engines, usualNames } from './catalogue.ts';
 import { dockerIsMissing, upInContainers } from './docker.ts';
 import { type Engine, EngineFault } from './engine.ts';
+import { passwordOf } from './password.ts';
 import { addressOf, type Environment, type Progress, siteOf, usualHome } from './site.ts';
 import { bringDown, bringUp, findRunning, type Outcome } from './supervisor.ts';
 
@@ -48,6 +49,12 @@ async function one(name: string, place: Place): Promise<Ready> {
   return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };
 }
 
+/** The same as of the engines that are started without containers. */
+const passwords = (home: string) => ({
+  REDIS_PASSWORD: passwordOf(home, 'redis'),
+  POSTGRES_PASSWORD: passwordOf(home, 'postgres'),
+});
+
 /** Brings up as containers what nobody else runs. @returns whether it did */
 async function contain(names: readonly string[], { home, environment, progress }: Place): Promise<boolean> {
   const ours = names.filter((name) => !environment[engineNamed(name).external]);
@@ -55,7 +62,7 @@ async function contain(names: readonly string[], { home, environment, progress }
   if (ours.length === 0 || native.length > 0) return false;
   const missing = await dockerIsMissing(environment);
   if (missing) progress(`containers: not used: ${missing}`);
-  else await upInContainers(ours, environment, progress);
+  else await upInContainers(ours, { ...environment, ...passwords(home) }, progress);
   return !missing;
 }
 
@@ -94,8 +101,7 @@ if (import.meta.main) {
     for (const { name, outcome, address, seconds } of await up(names.length > 0 ? names : usualNames, {
       progress: console.log,
     })) {
-      // The address of somebody else's engine may hold a password.
-      const where = outcome === 'external' ? engineNamed(name).external : address;
+      const where = address.replace(/\/\/.*@/, '//');
       console.log(`${name}: ${outcome} at ${where} (${seconds.toFixed(1)} s)`);
     }
   } catch (error) {

@@ -75,6 +75,7 @@ const settings: readonly (readonly [string, () => string[]])[] = [
         .join(' ')
         .split(' --')
         .slice(1)
+        .filter((one) => !one.startsWith('requirepass'))
         .map((one) => one.replace(/ $/, ' ""')),
   ],
   ['postgres', () => (service('postgres').command ?? []).filter((one) => one.includes('='))],
@@ -82,7 +83,8 @@ const settings: readonly (readonly [string, () => string[]])[] = [
     'elasticsearch',
     () =>
       Object.entries(service('elasticsearch').environment ?? {})
-        .filter(([name]) => name.includes('.'))
+        // What says who may ask is another thing there.
+        .filter(([name]) => name.includes('.') && !/security|cors/.test(name))
         .map((pair) => pair.join(': ')),
   ],
   ['zookeeper', () => lines('zookeeper').filter((line) => !line.startsWith('dataDir'))],

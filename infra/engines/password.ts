@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The password of an engine that is started here: random, made once, and kept where only its owner reads it. The
+ * settings of functions and tools find it there too.
+ * @param home the ignored folder of all engines
+ */
+export function passwordOf(home: string, engine: string): string {
+  const folder = join(home, 'secrets');
+  const file = join(folder, engine);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    // Whoever comes first makes it, and a start beside it reads it.
+    writeFileSync(file, randomBytes(24).toString('hex'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8');
+}
