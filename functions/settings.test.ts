@@ -42,6 +42,9 @@ const good: Record<string, string> = {
   DESPACHO_EMAIL: 'false',
   DESPACHO_TIMER_SLOT: '20',
   DESPACHO_GRPC_ADDRESS: '0.0.0.0:1',
+  DESPACHO_GRPC_CERTIFICATE: 'shop.pem',
+  DESPACHO_GRPC_KEY: 'shop.key',
+  DESPACHO_GRPC_CLIENT_CA: 'authority.pem',
   DESPACHO_CONSOLE_URL: 'http://elsewhere:3000',
   DESPACHO_CONSOLE_SOCKET: 'wss://elsewhere:3001',
 };

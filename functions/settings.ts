@@ -55,6 +55,10 @@ const schema = z.strictObject({
   /** Width in ms of a timer slot: orders due within one share an alarm. */
   DESPACHO_TIMER_SLOT: number.pipe(z.number().int().min(1).max(1000)).default(50),
   DESPACHO_GRPC_ADDRESS: hostAndPort.default('127.0.0.1:50051'),
+  /** Files in PEM: mutual TLS, without which the gateway listens to this machine alone. */
+  DESPACHO_GRPC_CERTIFICATE: z.string().default(''),
+  DESPACHO_GRPC_KEY: z.string().default(''),
+  DESPACHO_GRPC_CLIENT_CA: z.string().default(''),
   /** Where the console page and its WebSocket are, as a browser reaches them. */
   DESPACHO_CONSOLE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
   DESPACHO_CONSOLE_SOCKET: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:3001'),
@@ -78,6 +82,9 @@ export type Settings = Readonly<{
   email: boolean;
   timerSlot: number;
   grpcAddress: string;
+  grpcCertificate: string;
+  grpcKey: string;
+  grpcClientAuthority: string;
   consoleUrl: string;
   consoleSocket: string;
   kibanaUrl: string;
@@ -118,6 +125,9 @@ export function readSettings(environment: Record<string, string | undefined> = p
     email: set.DESPACHO_EMAIL,
     timerSlot: set.DESPACHO_TIMER_SLOT,
     grpcAddress: set.DESPACHO_GRPC_ADDRESS,
+    grpcCertificate: set.DESPACHO_GRPC_CERTIFICATE,
+    grpcKey: set.DESPACHO_GRPC_KEY,
+    grpcClientAuthority: set.DESPACHO_GRPC_CLIENT_CA,
     consoleUrl: set.DESPACHO_CONSOLE_URL,
     consoleSocket: set.DESPACHO_CONSOLE_SOCKET,
     kibanaUrl: set.KIBANA_URL,

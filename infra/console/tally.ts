@@ -8,6 +8,8 @@ import { Whereabouts } from './whereabouts.ts';
 
 /** Seconds of the plots that are kept. */
 export const historySeconds = 600;
+/** Functions that are counted: more than the system has. */
+const mostFunctions = 50;
 const agingSeconds = 30;
 const minute = 60;
 /** Seconds ahead that the timers are shown for. */
@@ -80,6 +82,8 @@ export class Tally {
     if (index === 'despacho-emails') this.#mailed++;
     const name = body['faas.name'];
     if (index !== 'despacho-invocations' || typeof name !== 'string') return;
+    // Whoever writes to Kafka could name ever more.
+    if (!this.#functions.has(name) && this.#functions.size >= mostFunctions) return;
     const count = this.#functions.get(name) ?? new FunctionCount();
     this.#functions.set(name, count);
     count.take(body);

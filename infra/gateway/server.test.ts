@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { create, createFileRegistry, fromBinary, toBinary } from '@bufbuild/protobuf';
@@ -119,4 +120,12 @@ test('an address that is taken is named, with what to do', async () => {
       's',
     ),
   });
+});
+
+test('a caller with nothing to say holds no connection', async () => {
+  const strict = await startGateway({ settings, address: '127.0.0.1:0', idle: 400, log: () => undefined });
+  const silent = connect(strict.port, '127.0.0.1').resume();
+  silent.on('error', () => undefined);
+  await once(silent, 'close');
+  await strict.drain(1000);
 });

@@ -1,6 +1,6 @@
 /** The gRPC gateway: where orders come in. It starts and stops its parts here, and nowhere else. */
 import { setMaxListeners } from 'node:events';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
@@ -8,6 +8,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { PedidosService } from '../../proto/gen/pedidos.ts';
 import { readable } from './calls.ts';
+import { credentialsFor } from './credentials.ts';
 import { Events } from './events.ts';
 import { Intake } from './intake.ts';
 import { orderService } from './orders.ts';
@@ -26,6 +27,8 @@ export type GatewayOptions = Readonly<{
   settings: Settings;
   /** Host and port; port 0 takes a free one. Default: the setting. */
   address?: string;
+  /** ms after which a connection without a call is closed. */
+  idle?: number;
   log(line: string): void;
 }>;
 
@@ -35,8 +38,10 @@ const serviceNames = ['', 'Pedidos', 'despacho.orders.v1.OrderService'];
 export async function startGateway({
   settings,
   address = settings.grpcAddress,
+  idle = 60_000,
   log,
 }: GatewayOptions): Promise<Gateway> {
+  const credentials = credentialsFor(address, settings);
   const redis = connectRedis(settings);
   const orders = redisOrders(redis, settings);
   const intake = new Intake(kafkaSender(settings), log);
@@ -49,6 +54,10 @@ export async function startGateway({
     // The largest valid order takes less than 8 KiB.
     'grpc.max_receive_message_length': 64 * 1024,
     'grpc.max_concurrent_streams': 20_000,
+    // Who has nothing to say holds no descriptor: Kafka, Redis and Elasticsearch need them too.
+    'grpc.max_connection_idle_ms': idle,
+    'grpc.keepalive_time_ms': idle / 2,
+    'grpc.keepalive_timeout_ms': idle / 4,
     // Nobody asks for it, and each call is counted for it.
     'grpc.enable_channelz': 0,
   });
@@ -63,7 +72,7 @@ export async function startGateway({
     await Promise.allSettled([intake.close(), events.close()]);
     redis.disconnect();
   };
-  const port = await bind(server, address).catch(async (error) => {
+  const port = await bind(server, address, credentials).catch(async (error) => {
     await closeParts();
     throw error;
   });
@@ -79,9 +88,9 @@ export async function startGateway({
   };
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(address, credentials, (error, port) => {
       if (!error) return resolve(port);
       const advice = 'stop what listens there, or set DESPACHO_GRPC_ADDRESS to another host:port';
       reject(new Error(`The gateway cannot listen on ${address}: ${error.message}; ${advice}.`));

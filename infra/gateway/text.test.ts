@@ -74,3 +74,8 @@ test('what could steer a terminal, a log or an e-mail is refused with the name o
 test('an address whose domain is of another script is kept as mail servers know it', () => {
   assert.equal(take(bytesOf({ email: 'ana@ñandú.cl' })).email, 'ana@xn--and-6ma2c.cl');
 });
+
+test('an order that would stay in its states for hours is refused', () => {
+  const slow = PlaceOrderRequest.fromPartial({ details, run: { clock: 0.001 } });
+  assert.throws(() => take(Buffer.from(PlaceOrderRequest.encode(slow).finish())), /run\.clock must be at least 0\.1/);
+});

@@ -28,10 +28,14 @@ export const names: FieldNames = {
   key: 'idempotency_key',
 };
 
+const slowest = 0.1;
+
 /** @throws Refusal INVALID_ARGUMENT when there are no details at all; the rest is checked by `place` */
 export function wish(request: PlaceOrderRequest, settings: Pick<Settings, 'language' | 'clock'>): Wish {
   const { details, run, idempotencyKey } = request;
   if (!details) throw new Refusal('invalid', 'details must be given');
+  // An order that stays in a state for hours is the shop's own to allow, by its setting.
+  if (run?.clock && run.clock < slowest) throw new Refusal('invalid', `run.clock must be at least ${slowest}`);
   return {
     product: details.product,
     price: details.price,

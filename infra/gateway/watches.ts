@@ -8,22 +8,38 @@ import { isFinal } from '../../functions/orders/lifecycle.ts';
 import type { Orders } from '../../functions/orders/ports.ts';
 import type { Progress } from '../../functions/orders/records.ts';
 import type { WatchOrderRequest, WatchOrderResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { isLoopback } from '../http/guard.ts';
 import type { Listener } from './events.ts';
 import { Refusal } from './refusal.ts';
 import { transitionOf } from './translate.ts';
 
 type Call = ServerWritableStream<WatchOrderRequest, WatchOrderResponse>;
-type Watch = { readonly call: Call; told: number; full: boolean; readonly patience: NodeJS.Timeout };
+type Watch = {
+  readonly call: Call;
+  readonly caller: string;
+  told: number;
+  full: boolean;
+  readonly patience: NodeJS.Timeout;
+};
 
 const mostWatches = 10_000;
+/** Of one caller, so that none locks the others out. */
+const mostOfCaller = 1000;
 const loadedAtOnce = 500;
 /** How long an order that nobody knows is waited for: it may have been placed a moment ago. */
 const patienceMilliseconds = 5000;
+
+/** The machine that calls; on this one, where all callers have one address, the connection. */
+function callerOf(peer: string): string {
+  const host = peer.slice(0, peer.lastIndexOf(':'));
+  return isLoopback(host) ? peer : host;
+}
 
 export class Watches implements Listener {
   readonly #orders: Orders;
   readonly #watches = new Map<string, Set<Watch>>();
   readonly #moved = new Set<string>();
+  readonly #callers = new Map<string, number>();
   #count = 0;
   #telling = false;
 
@@ -36,8 +52,15 @@ export class Watches implements Listener {
       call.emit('error', new Refusal('full', `${mostWatches} orders are watched already`));
       return;
     }
+    const caller = callerOf(call.getPeer());
+    const own = this.#callers.get(caller) ?? 0;
+    if (own >= mostOfCaller) {
+      call.emit('error', new Refusal('full', `you watch ${mostOfCaller} orders already`));
+      return;
+    }
+    this.#callers.set(caller, own + 1);
     const unknown = () => this.#end(orderId, watch, new Refusal('unknown', `no order ${orderId}`));
-    const watch: Watch = { call, told: 0, full: false, patience: setTimeout(unknown, patienceMilliseconds) };
+    const watch: Watch = { call, caller, told: 0, full: false, patience: setTimeout(unknown, patienceMilliseconds) };
     const others = this.#watches.get(orderId) ?? new Set();
     this.#watches.set(orderId, others.add(watch));
     this.#count++;
@@ -110,6 +133,9 @@ export class Watches implements Listener {
     const watches = this.#watches.get(orderId);
     if (!watches?.delete(watch)) return;
     this.#count--;
+    const own = (this.#callers.get(watch.caller) ?? 1) - 1;
+    if (own > 0) this.#callers.set(watch.caller, own);
+    else this.#callers.delete(watch.caller);
     if (watches.size === 0) this.#watches.delete(orderId);
   }
 }

@@ -133,9 +133,22 @@ function commandEntries(
   return [fired, sent];
 }
 
+/** What a dead letter tells of itself; whoever writes to Kafka could add what the page takes for a fact of its own. */
+const deadNames = [
+  'reason',
+  'condition',
+  'topic',
+  'partition',
+  'offset',
+  'timestamp',
+  'function',
+  'attempts',
+  'at',
+].map((name) => `dead.${name}`);
+
 const deadFacts = ({ headers }: OrderRecord): Entry['facts'] =>
   Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => name.startsWith('dead.') && name !== 'dead.stack')
+      .filter(([name]) => deadNames.includes(name))
       .map(([name, value]) => [name.slice('dead.'.length), value]),
   );

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { credentials, status } from '@grpc/grpc-js';
+import { readSettings } from '../../functions/settings.ts';
+import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { credentialsFor } from './credentials.ts';
+import { startGateway } from './server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+after(() => rmSync(folder, { recursive: true }));
+const file = (name: string) => join(folder, name);
+const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
+
+/** A certificate of its own authority, and the key of it. */
+function authority(name: string): void {
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  openssl('req', '-x509', ...curve, '-subj', `/CN=${name}`, '-keyout', `${name}-ca.key`, '-out', `${name}-ca.pem`);
+  openssl('req', ...curve.slice(0, 5), '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
+  writeFileSync(file('names'), 'subjectAltName=IP:127.0.0.1');
+  const signed = [
+    '-CA',
+    `${name}-ca.pem`,
+    '-CAkey',
+    `${name}-ca.key`,
+    '-CAcreateserial',
+    '-days',
+    '2',
+    '-extfile',
+    'names',
+  ];
+  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-out', `${name}.pem`);
+}
+
+const off = readSettings({});
+
+test('a gateway that others reach is refused without TLS and a login, with what to do', () => {
+  for (const address of ['0.0.0.0:50051', '[::]:50051', '192.168.1.7:1', 'shop.example:1']) {
+    assert.throws(
+      () => credentialsFor(address, off),
+      /does not listen on .* without TLS and a login.*DESPACHO_GRPC_CLIENT_CA/,
+    );
+  }
+  for (const address of ['127.0.0.1:50051', 'localhost:0', '[::1]:50051']) assert.ok(credentialsFor(address, off));
+  const half = readSettings({ DESPACHO_GRPC_CERTIFICATE: 'a.pem' });
+  assert.throws(() => credentialsFor('0.0.0.0:1', half), /go together/);
+});
+
+test('with certificates only who has one of our authority is answered', async () => {
+  for (const name of ['shop', 'stranger']) authority(name);
+  const settings = readSettings({
+    DESPACHO_GRPC_CERTIFICATE: file('shop.pem'),
+    DESPACHO_GRPC_KEY: file('shop.key'),
+    DESPACHO_GRPC_CLIENT_CA: file('shop-ca.pem'),
+    KAFKA_BROKERS: '127.0.0.1:1',
+    REDIS_URL: 'redis://127.0.0.1:1',
+  });
+  const gateway = await startGateway({ settings, address: '0.0.0.0:0', log: () => undefined });
+  const trusted = readFileSync(file('shop-ca.pem'));
+  const withKey = (name: string) =>
+    credentials.createSsl(trusted, readFileSync(file(`${name}.key`)), readFileSync(file(`${name}.pem`)));
+  const ask = (how: ReturnType<typeof credentials.createSsl>) =>
+    new Promise<number>((resolve) => {
+      const client = new OrderServiceClient(`127.0.0.1:${gateway.port}`, how);
+      client.getOrder({ orderId: 'no id' }, (error) => {
+        resolve(error?.code ?? 0);
+        client.close();
+      });
+    });
+  try {
+    assert.equal(await ask(withKey('shop')), status.INVALID_ARGUMENT, 'the gateway itself answers');
+    for (const how of [withKey('stranger'), credentials.createSsl(trusted), credentials.createInsecure()]) {
+      assert.equal(await ask(how), status.UNAVAILABLE);
+    }
+  } finally {
+    await gateway.drain(1000);
+  }
+});
