@@ -62,29 +62,29 @@ export class VirtualTime {
    * Lets time go on, timer by timer.
    * @param until asked after every step
    * @param within ms of virtual time
-   * @returns whether it came true; else the time is over, or nothing waits any more
+   * @returns whether it came true; else the time is over
    */
   async run(until: () => boolean, within: number): Promise<boolean> {
-    const end = this.#clock.now + within;
+    const over = { is: false };
+    const end = setTimeout(() => {
+      over.is = true;
+    }, within);
     await this.settle();
     for (let [at, inPlace] = [this.#clock.now, 0]; !until(); inPlace++) {
-      if (this.timers === 0 || this.#clock.now >= end) return false;
+      if (over.is) return false;
       this.#clock.next();
       await this.settle();
       if (this.#clock.now !== at) [at, inPlace] = [this.#clock.now, 0];
       if (inPlace > mostStepsInPlace)
         throw new Error(`time stands still after ${this.elapsed} ms: timers without delay`);
     }
+    clearTimeout(end);
     return true;
   }
 
   /** Lets so many ms go by. */
   async pass(milliseconds: number): Promise<void> {
-    const wake = { is: false };
-    setTimeout(() => {
-      wake.is = true;
-    }, milliseconds);
-    await this.run(() => wake.is, milliseconds + 1);
+    await this.run(() => false, milliseconds);
   }
 
   /** The result of what needs time to be had. @param within ms of virtual time @throws where that is over before */

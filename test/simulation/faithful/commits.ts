@@ -1,4 +1,4 @@
-import { alone, described, Hands, sessionTimeout } from './hands.ts';
+import { alone, described, Hands, thrownOut } from './hands.ts';
 import { behaviour, failureOf, type Scene } from './scene.ts';
 
 const offsetsOf = async (scene: Scene, group: string, topic: string) =>
@@ -59,7 +59,7 @@ export const commitBehaviours = [
   }),
   behaviour('who was thrown out does not commit', async (scene) => {
     const [topic, member] = [await scene.topic(), await alone(scene)];
-    await scene.pause(sessionTimeout + 1500);
+    await thrownOut(scene, member);
     return failureOf(member.commit(topic, '4'));
   }),
   behaviour('a commit goes back', async (scene) => {

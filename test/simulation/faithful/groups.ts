@@ -1,4 +1,4 @@
-import { alone, described, failureOfOne, Hands, pair, protocol, sessionTimeout } from './hands.ts';
+import { alone, described, failureOfOne, Hands, pair, protocol, sessionTimeout, thrownOut } from './hands.ts';
 import { behaviour, failureOf } from './scene.ts';
 
 export const groupBehaviours = [
@@ -152,7 +152,7 @@ export const groupBehaviours = [
   }),
   behaviour('the only member that is silent is thrown out', async (scene) => {
     const member = await alone(scene);
-    await scene.pause(sessionTimeout + 1500);
+    await thrownOut(scene, member);
     return failureOf(member.beat());
   }),
   behaviour('who does not join again in time is thrown out', async (scene) => {

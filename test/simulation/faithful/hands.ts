@@ -32,19 +32,19 @@ type Joining = Partial<{
 
 export class Hand {
   readonly broker: RawBroker;
-  readonly #group: string;
+  readonly group: string;
   joined: Joined = { generationId: -1, leaderId: '', memberId: '', members: [] };
 
   constructor(broker: RawBroker, group: string) {
     this.broker = broker;
-    this.#group = group;
+    this.group = group;
   }
 
   async join({ protocols = [protocol('p')], ...of }: Joining = {}): Promise<this> {
     const { memberId } = this.joined;
     const times = { sessionTimeout, rebalanceTimeout: 10_000 };
     this.joined = await this.broker.joinGroup({
-      groupId: this.#group,
+      groupId: this.group,
       memberId,
       groupProtocols: protocols,
       ...times,
@@ -62,17 +62,17 @@ export class Hand {
       memberId,
       memberAssignment: Buffer.from(one),
     }));
-    const of = { groupId: this.#group, generationId, memberId: this.joined.memberId, groupAssignment };
+    const of = { groupId: this.group, generationId, memberId: this.joined.memberId, groupAssignment };
     return String((await this.broker.syncGroup(of)).memberAssignment ?? '');
   }
 
   beat(of: { memberId?: string; groupGenerationId?: number } = {}): Promise<unknown> {
     const { memberId, generationId } = this.joined;
-    return this.broker.heartbeat({ groupId: this.#group, memberId, groupGenerationId: generationId, ...of });
+    return this.broker.heartbeat({ groupId: this.group, memberId, groupGenerationId: generationId, ...of });
   }
 
   leave(memberId = this.joined.memberId): Promise<unknown> {
-    return this.broker.leaveGroup({ groupId: this.#group, memberId });
+    return this.broker.leaveGroup({ groupId: this.group, memberId });
   }
 
   commit(
@@ -84,7 +84,7 @@ export class Hand {
   ): Promise<unknown> {
     const { memberId, generationId } = this.joined;
     const topics = [{ topic, partitions: [{ partition, offset, metadata }] }];
-    return this.broker.offsetCommit({ groupId: this.#group, memberId, groupGenerationId: generationId, topics, ...of });
+    return this.broker.offsetCommit({ groupId: this.group, memberId, groupGenerationId: generationId, topics, ...of });
   }
 }
 
@@ -108,6 +108,10 @@ export async function pair(scene: Scene) {
   const got = await Promise.all([follower.sync(), leader.sync(parts)]);
   return { hands, first, second, leader, follower, got };
 }
+
+/** Until the only member's session is over; to look does not prolong it. */
+export const thrownOut = (scene: Scene, { group }: Hand) =>
+  scene.until(async () => (await described(scene, group))[0]?.members === 0);
 
 export const described = async (scene: Scene, group: string) => {
   const { groups } = await scene.admin.describeGroups([group]);

@@ -135,7 +135,7 @@ export const recordBehaviours = [
     const topic = await scene.topic();
     const producer = await scene.producer();
     const sent = await producer.send({ topic, acks: 0, messages: [{ value: 'v' }] });
-    await scene.pause(200);
+    await scene.until(async () => (await scene.ends(topic))[0]?.[2] === '1');
     return [sent, await scene.ends(topic)];
   }),
   behaviour('acks 1 is answered', async (scene) => raw(scene, await scene.topic(), { acks: 1 })),

@@ -171,7 +171,7 @@ export const transactionBehaviours = [
       });
       all.push(await offsets());
       await (commit ? transaction.commit() : transaction.abort());
-      await scene.pause(300);
+      if (commit) await scene.until(async () => (await offsets())?.[0]?.offset === '1');
       all.push(await offsets());
     }
     return all;
