@@ -28,6 +28,16 @@ export class ClientSocket extends EventEmitter {
     return this;
   }
 
+  /** Ends it at once: nothing arrives any more. */
+  destroy(error?: Error): this {
+    if (this.#closed) return this;
+    this.end();
+    this.#closed = true;
+    if (error) this.emit('error', error);
+    this.emit('close');
+    return this;
+  }
+
   /** What the broker says. */
   hear(bytes: Buffer): void {
     if (!this.#closed) this.emit('data', bytes);
@@ -39,6 +49,7 @@ export class ClientSocket extends EventEmitter {
     this.#closed = true;
     if (code === undefined) this.emit('end');
     else this.emit('error', Object.assign(new Error(`read ${code}`), { code }));
+    this.emit('close');
   }
 
   /** kafkajs lets the process end while the socket is open: there is nothing here that would keep it. */
