@@ -23,7 +23,8 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
 
 const checks: readonly (readonly [title: string, file: string, ...args: string[]])[] = [
-  ['types (tsc)', 'tsc'],
+  // The pages have a configuration of their own: nothing but a browser has a document.
+  ['types (tsc)', 'tsc', '-b', 'tsconfig.json', 'tsconfig.pages.json'],
   ['style and imports (biome)', 'biome', 'check', '--error-on-warnings'],
   ['dead code and packages (knip)', 'knip'],
   ['protos (buf lint)', 'buf', 'lint'],

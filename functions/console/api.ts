@@ -38,7 +38,7 @@ const searchQuery = z.strictObject({ words: z.string().max(200).default('') });
 const labQuery = z.strictObject({ run: z.string().min(1).max(100) });
 const clusterQuery = z.strictObject({ all: z.literal('true').optional() });
 
-const routes: Readonly<Record<string, Route>> = {
+const routes = {
   'GET /api/session': async (_given, { settings, redis }) => ({
     token: await token(redis, settings),
     socket: settings.consoleSocket,
@@ -46,7 +46,10 @@ const routes: Readonly<Record<string, Route>> = {
     namespace: settings.namespace,
     links: { inbox: splitLogin(settings.inboxUrl).base, kibana: splitLogin(settings.kibanaUrl).base },
     states: stateNames.map((name) => ({ name, ...states[name] })),
-    commands: commandNames.map((name) => ({ name, label: transition(name).label })),
+    commands: commandNames.map((name) => {
+      const { label, cause, to } = transition(name);
+      return { name, label, timed: cause === 'timer', to };
+    }),
   }),
   'GET /api/history': (_given, { settings, redis }) => ask(redis, settings, { kind: 'history' }),
   'GET /api/orders': ({ query }, { admin, settings }) => latestOrders(admin, settings, check(searchQuery, query).words),
@@ -54,7 +57,7 @@ const routes: Readonly<Record<string, Route>> = {
     const { id, replay: again } = check(orderQuery, query);
     const story = await tellStory(settings, id);
     if (story.records.length === 0 && !story.order) throw new Refused(404, `Nothing is known of an order ${id}.`);
-    return again ? { ...story, replay: await replay(story, settings) } : story;
+    return { ...story, replay: again ? await replay(story, settings) : null };
   },
   'GET /api/cluster': ({ query }, { admin, settings }) =>
     describeCluster(admin, check(clusterQuery, query).all ? '' : settings.namespace),
@@ -75,7 +78,12 @@ const routes: Readonly<Record<string, Route>> = {
   'POST /api/load': ({ body }, { redis, settings }) =>
     ask(redis, settings, { kind: 'start load', load: check(loadSchema, body) }),
   'DELETE /api/load': (_given, { redis, settings }) => ask(redis, settings, { kind: 'stop load' }),
-};
+} satisfies Record<string, Route>;
+
+/** What the page gets from each route. */
+export type Answers = { [R in keyof typeof routes]: Awaited<ReturnType<(typeof routes)[R]>> };
+
+const isRoute = (name: string): name is keyof Answers => Object.hasOwn(routes, name);
 
 /** @throws Refused that names what is wrong with the input */
 function check<T>(schema: z.ZodType<T>, input: unknown): T {
@@ -113,13 +121,12 @@ async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   const { headers, rawPath, queryStringParameters: query } = event;
   const { method } = event.requestContext.http;
   const name = `${method} ${rawPath}`;
-  const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
-  if (!route) throw new Refused(404, `There is no ${name}.`);
+  if (!isRoute(name)) throw new Refused(404, `There is no ${name}.`);
   const all = await world();
   if (method !== 'GET' && !sameText(headers['x-despacho-token'] ?? '', await token(all.redis, all.settings))) {
     throw new Refused(403, 'The token is missing or old: reload the page.');
   }
-  return route({ query: query ?? {}, body: readBody(event) }, all);
+  return routes[name]({ query: query ?? {}, body: readBody(event) }, all);
 }
 
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {

@@ -1,6 +1,7 @@
 /** What the functions ask of the console's part of the system, which lives as long as the system does. */
 import { z } from 'zod';
-import { viewSchema } from './dashboards.ts';
+import { type Dashboard, viewSchema } from './dashboards.ts';
+import type { LabRun, Load, Point } from './snapshot.ts';
 
 /** A load as the page can start it: bounded, and naming no file. */
 export const loadSchema = z.strictObject({
@@ -42,6 +43,17 @@ export const askSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('draw dashboard'), view: viewSchema }),
 ]);
 export type Ask = z.infer<typeof askSchema>;
+
+/** What each kind of ask brings when it was done. */
+export type Done = {
+  history: readonly Point[];
+  'start load': Load | null;
+  'stop load': null;
+  'start lab': LabRun | null;
+  'stop lab': null;
+  redrive: null;
+  'draw dashboard': Dashboard;
+};
 
 /** What was asked was done, with its result, or was refused, with why. */
 export type Answer = { done: unknown } | { refused: string };

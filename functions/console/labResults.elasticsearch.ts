@@ -1,5 +1,6 @@
 /** What the message lab's runs measured, as Elasticsearch keeps it. */
 import { Client, type estypes } from '@elastic/elasticsearch';
+import type { Body } from '../metrics/fields.ts';
 import type { Settings } from '../settings.ts';
 
 const index = 'despacho-lab';
@@ -8,10 +9,15 @@ const mostRuns = 50;
 /** Seconds of a run times its processes, and some. */
 const mostSamples = 10_000;
 
-type Fields = Readonly<Record<string, unknown>>;
+type Fields = Body<typeof index>;
+type Short<F extends string> = F extends `despacho.lab.${infer S}` | `despacho.${infer S}` ? S : F;
 
-/** The fields of a document without their common prefix. */
-const short = (body: Fields): Fields =>
+/** A document of the lab by the last parts of its fields' names. */
+export type LabDocument = {
+  readonly [F in keyof Fields & string as Short<F>]?: Exclude<Fields[F], readonly number[] | undefined>;
+};
+
+const short = (body: Fields): LabDocument =>
   Object.fromEntries(
     Object.entries(body).map(([name, value]) => [name.replace(prefix, '').replace('despacho.', ''), value]),
   );
@@ -21,7 +27,7 @@ async function search(
   query: object,
   sort: estypes.SortCombinations,
   size: number,
-): Promise<Fields[]> {
+): Promise<LabDocument[]> {
   const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 1, requestTimeout: 5000 });
   const where = { index: settings.namespace + index, ignore_unavailable: true };
   try {
@@ -34,7 +40,7 @@ async function search(
 }
 
 /** What came out of the latest runs, newest first. */
-export const labResults = (settings: Settings): Promise<Fields[]> =>
+export const labResults = (settings: Settings): Promise<LabDocument[]> =>
   search(
     settings,
     { term: { [`${prefix}kind`]: 'result' } },
@@ -43,7 +49,7 @@ export const labResults = (settings: Settings): Promise<Fields[]> =>
   );
 
 /** Each second of one run: its rates, and what each process used. */
-export function labSamples(settings: Settings, run: string): Promise<Fields[]> {
+export function labSamples(settings: Settings, run: string): Promise<LabDocument[]> {
   const query = {
     bool: { filter: [{ term: { 'despacho.run': run } }], must_not: [{ term: { [`${prefix}kind`]: 'result' } }] },
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import type { Settings } from '../settings.ts';
-import { type Answer, type Ask, answerKey, asksChannel } from './asks.ts';
+import { type Answer, type Ask, answerKey, asksChannel, type Done } from './asks.ts';
 
 /** What was asked cannot be done; `status` is HTTP's. */
 export class Refused extends Error {
@@ -21,7 +21,11 @@ const patienceSeconds = 28;
  * Asks the console's part of the system, and waits for its answer.
  * @throws Refused with the reason
  */
-export async function ask(redis: Redis, settings: Settings, asked: Ask): Promise<unknown> {
+export async function ask<K extends Ask['kind']>(
+  redis: Redis,
+  settings: Settings,
+  asked: Extract<Ask, { kind: K }>,
+): Promise<Done[K]> {
   const id = randomUUID();
   const heard = await redis.publish(asksChannel(settings.namespace), JSON.stringify({ ...asked, id }));
   if (heard === 0) throw new Refused(503, 'The system is not running: start it with npm start.');
@@ -32,7 +36,8 @@ export async function ask(redis: Redis, settings: Settings, asked: Ask): Promise
     if (!found) throw new Refused(504, `There was no answer within ${patienceSeconds} s.`);
     const answer = JSON.parse(found[1]) as Answer;
     if ('refused' in answer) throw new Refused(409, answer.refused);
-    return answer.done;
+    // Told by the console of the same system, in the form that it is typed to answer in.
+    return answer.done as Done[K];
   } finally {
     waiting.disconnect();
   }

@@ -21,6 +21,11 @@ export const palette = {
   olive: { light: '#66700a', dark: '#c6cf55' },
   indigo: { light: '#3a46a8', dark: '#9aa6ff' },
   brown: { light: '#7d4a2d', dark: '#d3a387' },
+  magenta: { light: '#9c27b0', dark: '#ef9bff' },
+  navy: { light: '#1c3f94', dark: '#86c7f5' },
+  moss: { light: '#3f6b1f', dark: '#a2d977' },
+  wine: { light: '#7a1f3d', dark: '#f2a0b5' },
+  slate: { light: '#3d5a6c', dark: '#b4cbd8' },
 } as const satisfies Record<string, Record<Scheme, string>>;
 
 export type Color = keyof typeof palette;

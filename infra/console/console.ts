@@ -3,7 +3,7 @@
  * looks once a second, and the loads that were started from the page.
  */
 import type { Redis } from 'ioredis';
-import { type Ask, watchersKey } from '../../functions/console/asks.ts';
+import { type Ask, type Done, watchersKey } from '../../functions/console/asks.ts';
 import type { Snapshot } from '../../functions/console/snapshot.ts';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { orderKeys } from '../../functions/orders/keys.redis.ts';
@@ -68,20 +68,22 @@ export async function startConsole(settings: Settings, programs: Programs, log: 
 
 type Able = Readonly<{ tally: Tally; loads: Loads; labRuns: LabRuns; dashboards: Dashboards; settings: Settings }>;
 
-async function answer(asked: Ask, { tally, loads, labRuns, dashboards, settings }: Able): Promise<unknown> {
+async function answer(asked: Ask, { tally, loads, labRuns, dashboards, settings }: Able): Promise<Done[Ask['kind']]> {
   switch (asked.kind) {
     case 'history':
       return tally.history();
     case 'start load':
       return loads.start(asked.load);
     case 'stop load':
-      return loads.stop();
+      await loads.stop();
+      return null;
     case 'start lab':
       return labRuns.start(asked.lab);
     case 'stop lab':
-      return labRuns.stop();
+      await labRuns.stop();
+      return null;
     case 'redrive':
-      if (await redrive(settings, asked.place)) return;
+      if (await redrive(settings, asked.place)) return null;
       throw new Refusal('It was dealt with already.');
     case 'draw dashboard':
       return dashboards.draw(asked.view);

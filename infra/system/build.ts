@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { pageTexts } from './pages.ts';
 
 type Service = Readonly<{
   functions?: Record<string, unknown>;
@@ -35,6 +36,7 @@ export async function buildFunctions(service: Service, directory: string, outdir
   await build({
     ...{ target, banner, keepNames, minifyWhitespace, minifySyntax, alias },
     entryPoints,
+    plugins: [pageTexts],
     absWorkingDir: directory,
     outdir,
     outbase: directory,

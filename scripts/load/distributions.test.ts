@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { liveWords } from '../../functions/console/page/liveWords.ts';
 import { dispersionWindow, indexOfDispersion } from './dispersion.ts';
 import { type DistributionName, distribution, distributionNames } from './distributions.ts';
 import { newRandom } from './random.ts';
@@ -58,4 +59,8 @@ test('ramp, step, spike and sine have the shape that the help tells', () => {
 test('burst sends twenty at the same moment', () => {
   const moments = draw('burst', 200, 1).slice(0, 2_000);
   assert.equal(new Set(moments).size, 100);
+});
+
+test('every distribution that a load can have is offered on the page', () => {
+  assert.deepEqual(Object.keys(liveWords.distributions).sort(), [...distributionNames].sort());
 });

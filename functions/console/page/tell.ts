@@ -1,0 +1,19 @@
+import { messageOf } from './dom.ts';
+import { words } from './words.ts';
+
+const shownMilliseconds = 6000;
+let timer: number | undefined;
+
+/** Tells what happened to those who see and to those who listen. */
+export function tell(text: string, bad = false): void {
+  const status = document.getElementById('status');
+  if (!status) return;
+  status.textContent = text;
+  status.classList.toggle('bad', bad);
+  clearTimeout(timer);
+  timer = window.setTimeout(() => {
+    status.textContent = '';
+  }, shownMilliseconds);
+}
+
+export const tellFault = (error: unknown): void => tell(`${words.failed}: ${messageOf(error)}`, true);

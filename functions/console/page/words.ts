@@ -1,0 +1,77 @@
+/** The words of the language that is chosen, and how it writes numbers and times. */
+import type { Language } from '../../orders/lifecycle.ts';
+import { dashboardsWords } from './dashboardsWords.ts';
+import { frameWords } from './frameWords.ts';
+import { kafkaWords } from './kafkaWords.ts';
+import { labWords } from './labWords.ts';
+import { liveWords } from './liveWords.ts';
+import { orderWords } from './orderWords.ts';
+import type { Side, WordTable } from './wordTable.ts';
+
+/** One language's side of the tables. */
+const side = (table: WordTable, index: 0 | 1): object =>
+  Object.fromEntries(
+    Object.entries(table).map(([name, words]) => [name, isPair(words) ? words[index] : side(words, index)]),
+  );
+const isPair = (words: WordTable[string]): words is readonly [string, string] => Array.isArray(words);
+const tables = { ...frameWords, ...liveWords, ...orderWords, ...kafkaWords, ...labWords, ...dashboardsWords };
+const sides = { es: side(tables, 0) as Side<typeof tables>, en: side(tables, 1) as Side<typeof tables> };
+
+/** Both change when another language is chosen. */
+export let words = sides.es;
+export let language: Language = 'es';
+
+const isLanguage = (name: string): name is Language => Object.hasOwn(sides, name);
+
+export function speak(name: string): void {
+  language = isLanguage(name) ? name : 'es';
+  words = sides[language];
+  document.documentElement.lang = language;
+  document.title = words.title;
+}
+
+/** What a name of the server's is called; a name that the page does not know is its own word. */
+export const called = (table: Readonly<Record<string, string>>, name: string): string => table[name] ?? name;
+
+/** Puts values where a text says {0}, {1}, … */
+export const say = (text: string, ...values: readonly (string | number)[]): string =>
+  text.replace(/\{(\d)\}/g, (_, index) => String(values[index]));
+
+type Figure = number | null | undefined;
+
+export const number = (value: Figure, digits = 0): string =>
+  value === null || value === undefined
+    ? '–'
+    : value.toLocaleString(language, { maximumFractionDigits: digits, useGrouping: 'always' });
+
+/** Milliseconds as a person reads them. */
+export function duration(milliseconds: Figure): string {
+  if (milliseconds === null || milliseconds === undefined) return '–';
+  return Math.abs(milliseconds) < 1000
+    ? `${number(milliseconds, milliseconds < 10 ? 1 : 0)} ms`
+    : `${number(milliseconds / 1000, 2)} s`;
+}
+
+/** A figure as finely as its size wants it; `ns` are nanoseconds. */
+export function figure(value: Figure, unit?: 'ns'): string {
+  if (value === null || value === undefined) return '–';
+  if (unit === 'ns') return duration(value / 1e6);
+  const size = Math.abs(value);
+  const digits = [100, 10, 1, 0.01].findIndex((least) => size >= least);
+  return number(value, digits === -1 ? 5 : digits);
+}
+
+const inFormat = (milliseconds: number, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(language, { ...options, hourCycle: 'h23' }).format(milliseconds);
+
+/** A moment of today as a time, with ms where wanted. */
+export const time = (milliseconds: number, fractionalSecondDigits?: 3): string =>
+  inFormat(milliseconds, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    ...(fractionalSecondDigits && { fractionalSecondDigits }),
+  });
+
+export const dateTime = (milliseconds: number): string =>
+  inFormat(milliseconds, { dateStyle: 'medium', timeStyle: 'medium' });
