@@ -40,5 +40,5 @@ export const pageTexts: Plugin = {
   },
 };
 
-/** As serverless-esbuild takes them. */
+/** As serverless-esbuild takes them, by its name in serverless.yml. @public */
 export default [pageTexts];

@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { paletteCss } from '../../functions/pages/palette.ts';
+import { bundled } from '../../infra/system/pages.ts';
 import { planLine, senderWarning, shortfall } from './report.ts';
 import type { LoadReport } from './run.ts';
 import type { Percentiles } from './waits.ts';
 
-const text = (url: string): string => readFileSync(new URL(url), 'utf8');
+/** What the page draws its plots from. */
+export type PlotFigures = Pick<LoadReport, 'seconds' | 'perSecond' | 'histogram'>;
+
+const page = (name: string): Promise<string> => bundled(join(import.meta.dirname, 'page', name));
 
 /** Whatever a person or a server wrote is shown as it is and never becomes a tag. */
 const escaped = (value: string): string => value.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -57,9 +61,11 @@ function errorPart(report: LoadReport): string {
  * The report as one page that needs nothing else: plots, figures, light and dark, wide and narrow screens. The
  * browser is told to load nothing from anywhere.
  */
-export function reportPage(report: LoadReport): string {
+export async function reportPage(report: LoadReport): Promise<string> {
   const { load, seconds, perSecond, histogram } = report;
-  const data = JSON.stringify({ seconds, perSecond, histogram }).replaceAll('<', '\\u003c');
+  const [script, style] = await Promise.all([page('page.ts'), page('style.css')]);
+  const figures: PlotFigures = { seconds, perSecond, histogram };
+  const data = JSON.stringify(figures).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -67,8 +73,7 @@ export function reportPage(report: LoadReport): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>Load ${escaped(load.run)}</title>
-<style>${text(import.meta.resolve('uplot/dist/uPlot.min.css'))}</style>
-<style>${paletteCss}${text(import.meta.resolve('./page/page.css'))}</style>
+<style>${paletteCss}${style}</style>
 </head>
 <body>
 <h1>Load ${escaped(load.run)}</h1>
@@ -85,8 +90,7 @@ ${waitTable(report)}
 <h2>Orders that were not acknowledged</h2>
 ${errorPart(report)}
 <script type="application/json" id="data">${data}</script>
-<script>${text(import.meta.resolve('uplot/dist/uPlot.iife.min.js'))}</script>
-<script>${text(import.meta.resolve('./page/page.js'))}</script>
+<script type="module">${script}</script>
 </body>
 </html>
 `;

@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
   }).finally(line.end);
   console.log(reportText(report));
   if (outputs.json) writeFileSync(outputs.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (outputs.html) writeFileSync(outputs.html, reportPage(report));
+  if (outputs.html) writeFileSync(outputs.html, await reportPage(report));
   return report.orders.acknowledged === report.orders.planned ? exitCodes.allAcknowledged : exitCodes.someNot;
 }
 
