@@ -13,6 +13,10 @@ const minute = 60_000;
 /** Of a control: the latest that were seen. */
 const mostOptions = 50;
 
+/** ms between two looks at the lag, at most: narrower intervals would have gaps. */
+const lagEvery = 10_000;
+const isLag = ({ index }: Layer): boolean => index === 'despacho-lag';
+
 type Search = Readonly<{ index: readonly string[]; body: object }>;
 
 export class Dashboards {
@@ -74,7 +78,7 @@ export class Dashboards {
     const widths = Object.entries(others).map(([field, { min, max }]) => [field, barWidth(min ?? 0, max ?? 0)]);
     return {
       scope: {
-        ...intervals(seen?.min ?? time.from, seen?.max ?? now),
+        ...intervals(seen?.min ?? time.from, seen?.max ?? now, layers.some(isLag) ? lagEvery : undefined),
         widths: Object.fromEntries(widths),
         filters,
       },

@@ -22,6 +22,11 @@ test('a time is cut into some sixty intervals at most, at round moments', () => 
   }
 });
 
+test('no interval is narrower than what there is to draw', () => {
+  assert.equal(intervals(0, minute, 10_000).step, 10_000);
+  assert.equal(intervals(0, 60 * minute, 10_000).step, minute);
+});
+
 test('the bars of a histogram have a round width', () => {
   assert.equal(barWidth(-8, 12), 1);
   assert.equal(barWidth(0, 3), 0.2);

@@ -12,9 +12,13 @@ const mostIntervals = 60;
 /** Of a histogram, here and in Kibana. */
 export const mostBars = 20;
 
-/** What a time is cut into, each interval at a round moment. @param first @param last in ms since 1970 */
-export function intervals(first: number, last: number): { from: number; to: number; step: number } {
-  const step = steps.find((one) => last - first <= mostIntervals * one) ?? 24 * hour;
+/**
+ * What a time is cut into, each interval at a round moment.
+ * @param first @param last in ms since 1970
+ * @param least ms of the narrowest interval in which there is something to draw
+ */
+export function intervals(first: number, last: number, least = second): { from: number; to: number; step: number } {
+  const step = steps.find((one) => one >= least && last - first <= mostIntervals * one) ?? 24 * hour;
   return { from: Math.floor(first / step) * step, to: (Math.floor(last / step) + 1) * step, step };
 }
 

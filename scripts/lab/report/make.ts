@@ -23,7 +23,7 @@ function shotsOf(results: readonly Result[], folder: string): Shot[] {
 export async function makeReport(folder: string, results: readonly Result[]): Promise<string[]> {
   const files = writeFiles(folder, results);
   const page = join(folder, 'report.html');
-  writeFileSync(page, reportPage(results, thisMachine()));
+  writeFileSync(page, await reportPage(results, thisMachine()));
   const pictures = await takePictures(page, 'es', shotsOf(results, folder));
   return [page, ...files, ...(pictures.length > 0 ? pictures : [noBrowser])];
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { bundled } from '../../../infra/system/pages.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
 import { targetOf } from '../targets.ts';
 import { escaped } from './chart.ts';
@@ -90,8 +91,9 @@ ${plots.join('\n')}
  * The report as one page that needs nothing else, in Spanish and English: `#en` opens it in English, and
  * `#only=<id>` shows one section alone, for pictures.
  */
-export function reportPage(results: readonly Result[], machine: Machine): string {
-  const file = (name: string): string => readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8');
+export async function reportPage(results: readonly Result[], machine: Machine): Promise<string> {
+  const file = (name: string): Promise<string> => bundled(join(import.meta.dirname, 'page', name));
+  const [style, script] = await Promise.all([file('page.css'), file('page.ts')]);
   return `<!doctype html>
 <html lang="es">
 <head>
@@ -99,12 +101,12 @@ export function reportPage(results: readonly Result[], machine: Machine): string
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>despacho · ${words.es.title}</title>
-<style>${file('page.css')}</style>
+<style>${style}</style>
 </head>
 <body>
 <button type="button">${words.es.other}</button>
 ${languages.map((language) => body(results, machine, language)).join('\n')}
-<script type="module">${file('page.js')}</script>
+<script type="module">${script}</script>
 </body>
 </html>
 `;

@@ -7,9 +7,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { stop as endBundler } from 'esbuild';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { guard } from '../../../infra/http/guard.ts';
+import { bundled } from '../../../infra/system/pages.ts';
 import { type Rates, Viewer } from './viewer.ts';
 
 /** A batch of Lambda's 6 MB, read out of base64 and written again with ids. */
@@ -17,11 +19,18 @@ const mostBytes = 16 * 1024 * 1024;
 
 const batchSchema = z.array(z.object({ id: z.string(), text: z.string(), at: z.number() }));
 
-const files = {
-  '/': { file: 'page.html', type: 'text/html' },
-  '/page.js': { file: 'page.js', type: 'text/javascript' },
-  '/page.css': { file: 'page.css', type: 'text/css' },
-} as const;
+type File = Readonly<{ type: string; body: string }>;
+
+/** The page, made once; the bundler's own process would keep its memory until the end. */
+async function makeFiles(): Promise<Readonly<Record<string, File>>> {
+  const own = (name: string): string => join(import.meta.dirname, 'page', name);
+  const [script, style] = await Promise.all([bundled(own('page.ts')), bundled(own('page.css'))]).finally(endBundler);
+  return {
+    '/': { type: 'text/html', body: readFileSync(own('page.html'), 'utf8') },
+    '/page.js': { type: 'text/javascript', body: script },
+    '/page.css': { type: 'text/css', body: style },
+  };
+}
 
 const headers = {
   'content-security-policy':
@@ -44,6 +53,7 @@ export type Screen = Readonly<{
 
 /** @param port 0 takes a free one */
 export async function startScreen(port: number): Promise<Screen> {
+  const files = await makeFiles();
   const viewers = new Set<Viewer>();
   let shown = 0;
   const take = (body: string): number => {
@@ -54,7 +64,7 @@ export async function startScreen(port: number): Promise<Screen> {
     return 204;
   };
   const server = createServer((request, response) => {
-    answer(request, response, take).catch(() => response.destroy());
+    answer(request, response, { files, take }).catch(() => response.destroy());
   });
   guard(server);
   await listen(server, port);
@@ -100,20 +110,22 @@ function parse(body: string): unknown {
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, take: (body: string) => number) {
+type Offered = Readonly<{ files: Readonly<Record<string, File>>; take(body: string): number }>;
+
+async function answer(request: IncomingMessage, response: ServerResponse, { files, take }: Offered): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://screen');
   if (request.method === 'POST' && pathname === '/messages') {
     const body = await readBody(request);
     response.writeHead(body === undefined ? 413 : take(body)).end();
     return;
   }
-  const found = request.method === 'GET' ? files[pathname as keyof typeof files] : undefined;
+  const found = request.method === 'GET' ? files[pathname] : undefined;
   if (!found) {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('There is nothing here.\n');
     return;
   }
   response.writeHead(200, { ...headers, 'content-type': `${found.type}; charset=utf-8` });
-  response.end(readFileSync(join(import.meta.dirname, 'page', found.file)));
+  response.end(found.body);
 }
 
 /** @returns undefined for a body that is too long */

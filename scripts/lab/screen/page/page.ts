@@ -1,3 +1,6 @@
+/** Shows messages as they come, in the browser. */
+import type { Frame, Shown } from '../viewer.ts';
+
 const words = {
   es: {
     title: 'Mensajes en vivo',
@@ -21,26 +24,40 @@ const words = {
     away: 'Not connected; trying again…',
     waiting: 'Waiting for messages…',
   },
-};
+} as const;
+type Word = keyof typeof words.es;
+const isWord = (name: string | undefined): name is Word => name !== undefined && name in words.es;
 
 /** Messages on the page; what nobody can read any more is not drawn. */
 const mostRows = 200;
 
-const element = (id) => document.getElementById(id);
-let language = navigator.language.startsWith('en') ? 'en' : 'es';
-let state = 'waiting';
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no #${id}`);
+  return found;
+}
+let language: keyof typeof words = navigator.language.startsWith('en') ? 'en' : 'es';
+/** What is said instead of messages; nothing once there are any. */
+let state: Extract<Word, 'waiting' | 'away'> | undefined = 'waiting';
 
-function say() {
+const sayState = (): void => {
+  element('state').textContent = state ? words[language][state] : '';
+};
+
+function say(): void {
   document.documentElement.lang = language;
-  for (const each of document.querySelectorAll('[data-say]')) each.textContent = words[language][each.dataset.say];
-  element('state').textContent = words[language][state] ?? '';
+  for (const each of document.querySelectorAll<HTMLElement>('[data-say]')) {
+    const { say: name } = each.dataset;
+    if (isWord(name)) each.textContent = words[language][name];
+  }
+  sayState();
 }
 
-function number(id, value) {
+function number(id: string, value: number): void {
   element(id).textContent = Math.round(value).toLocaleString(language);
 }
 
-function row({ id, text, at, by }) {
+function row({ id, text, at, by }: Shown): HTMLElement {
   const item = document.createElement('li');
   const small = document.createElement('small');
   small.textContent = [id, by && `@${by}`, new Date(at).toLocaleTimeString(language)].filter(Boolean).join(' · ');
@@ -49,19 +66,19 @@ function row({ id, text, at, by }) {
 }
 
 /** New messages wait for the browser's next frame, so that a flood costs one drawing. */
-let fresh = [];
-function draw() {
+let fresh: Shown[] = [];
+function draw(): void {
   const list = element('messages');
   list.prepend(...fresh.slice(-mostRows).reverse().map(row));
-  while (list.childElementCount > mostRows) list.lastElementChild.remove();
+  while (list.childElementCount > mostRows) list.lastElementChild?.remove();
   fresh = [];
 }
 
-function take(frame) {
+function take(frame: Frame): void {
   number('skipped', frame.skipped);
   element('skips').classList.toggle('some', frame.skipped > 0);
   if (frame.kind === 'messages') {
-    state = '';
+    state = undefined;
     if (fresh.length === 0) requestAnimationFrame(draw);
     fresh = fresh.concat(frame.messages).slice(-mostRows);
   } else {
@@ -70,10 +87,10 @@ function take(frame) {
     number('lag', frame.lag);
     number('total', frame.shown);
   }
-  element('state').textContent = words[language][state] ?? '';
+  sayState();
 }
 
-function connect() {
+function connect(): void {
   const socket = new WebSocket(`ws://${location.host}/live`);
   socket.addEventListener('message', ({ data }) => take(JSON.parse(data)));
   socket.addEventListener('open', () => {

@@ -1,12 +1,13 @@
+/** Lets a reader of the report choose its language, and shows one section alone for those who take pictures. */
 const button = document.querySelector('button');
 const root = document.documentElement;
 
-function speak(language) {
+function speak(language: 'es' | 'en'): void {
   root.lang = language;
-  button.textContent = language === 'es' ? 'English' : 'Español';
+  if (button) button.textContent = language === 'es' ? 'English' : 'Español';
 }
 
-button.addEventListener('click', () => speak(root.lang === 'es' ? 'en' : 'es'));
+button?.addEventListener('click', () => speak(root.lang === 'es' ? 'en' : 'es'));
 
 const asked = new URLSearchParams(location.hash.slice(1));
 speak(asked.has('en') || (!asked.has('es') && !navigator.language.startsWith('es')) ? 'en' : 'es');
