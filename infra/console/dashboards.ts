@@ -1,6 +1,7 @@
 /** Draws the Kibana dashboards' panels for those who have no Kibana: asks Elasticsearch what Lens would ask. */
 import { Client, type estypes } from '@elastic/elasticsearch';
 import type { Dashboard, View } from '../../functions/console/dashboards.ts';
+import type { Index } from '../../functions/metrics/fields.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { dashboards } from '../kibana/dashboards/all.ts';
 import { barWidth, intervals } from '../kibana/intervals.ts';
@@ -13,9 +14,9 @@ const minute = 60_000;
 /** Of a control: the latest that were seen. */
 const mostOptions = 50;
 
-/** ms between two looks at the lag, at most: narrower intervals would have gaps. */
-const lagEvery = 10_000;
-const isLag = ({ index }: Layer): boolean => index === 'despacho-lag';
+/** ms between two looks at what is measured all the time, at most: a line over narrower intervals would have gaps. */
+const lookEvery: Partial<Record<Index, number>> = { 'despacho-lag': 10_000, 'despacho-lab': 2000 };
+const leastOf = ({ index }: Layer): number => lookEvery[index] ?? 1000;
 
 type Search = Readonly<{ index: readonly string[]; body: object }>;
 
@@ -78,7 +79,7 @@ export class Dashboards {
     const widths = Object.entries(others).map(([field, { min, max }]) => [field, barWidth(min ?? 0, max ?? 0)]);
     return {
       scope: {
-        ...intervals(seen?.min ?? time.from, seen?.max ?? now, layers.some(isLag) ? lagEvery : undefined),
+        ...intervals(seen?.min ?? time.from, seen?.max ?? now, Math.max(...layers.map(leastOf))),
         widths: Object.fromEntries(widths),
         filters,
       },

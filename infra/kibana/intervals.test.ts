@@ -14,7 +14,7 @@ test('a time is cut into some sixty intervals at most, at round moments', () => 
     [24 * 60, 30 * minute],
     [7 * 24 * 60, 180 * minute],
   ] as const) {
-    const found = intervals(start, start + minutes * minute);
+    const found = intervals(start, start + minutes * minute, 1000);
     assert.equal(found.step, step, `${minutes} minutes`);
     assert.ok(found.from <= start && found.to > start + minutes * minute);
     assert.equal(found.from % step, 0);

@@ -17,7 +17,7 @@ export const mostBars = 20;
  * @param first @param last in ms since 1970
  * @param least ms of the narrowest interval in which there is something to draw
  */
-export function intervals(first: number, last: number, least = second): { from: number; to: number; step: number } {
+export function intervals(first: number, last: number, least: number): { from: number; to: number; step: number } {
   const step = steps.find((one) => one >= least && last - first <= mostIntervals * one) ?? 24 * hour;
   return { from: Math.floor(first / step) * step, to: (Math.floor(last / step) + 1) * step, step };
 }
