@@ -54,6 +54,8 @@ const schema = z.strictObject({
   DESPACHO_EMAIL: flag.prefault('true'),
   /** Width in ms of a timer slot: orders due within one share an alarm. */
   DESPACHO_TIMER_SLOT: number.pipe(z.number().int().min(1).max(1000)).default(50),
+  /** Hours that Redis knows a finished order; the log knows it for ever. */
+  DESPACHO_KEEP_FINISHED: number.pipe(z.number().min(0.001).max(8760)).default(24),
   DESPACHO_GRPC_ADDRESS: hostAndPort.default('127.0.0.1:50051'),
   /** Files in PEM: mutual TLS, without which the gateway listens to this machine alone. */
   DESPACHO_GRPC_CERTIFICATE: z.string().default(''),
@@ -81,6 +83,7 @@ export type Settings = Readonly<{
   metrics: boolean;
   email: boolean;
   timerSlot: number;
+  keepFinished: number;
   grpcAddress: string;
   grpcCertificate: string;
   grpcKey: string;
@@ -124,6 +127,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     metrics: set.DESPACHO_METRICS,
     email: set.DESPACHO_EMAIL,
     timerSlot: set.DESPACHO_TIMER_SLOT,
+    keepFinished: set.DESPACHO_KEEP_FINISHED,
     grpcAddress: set.DESPACHO_GRPC_ADDRESS,
     grpcCertificate: set.DESPACHO_GRPC_CERTIFICATE,
     grpcKey: set.DESPACHO_GRPC_KEY,

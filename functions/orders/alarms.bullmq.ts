@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { Redis } from 'ioredis';
+import { connectRedis } from '../runtime/connection.redis.ts';
 import type { Settings } from '../settings.ts';
 import { alarmQueue } from './keys.redis.ts';
 import type { Alarms } from './ports.ts';
@@ -13,8 +13,7 @@ export function bullmqAlarms(
   settings: Pick<Settings, 'redisUrl' | 'namespace' | 'timerSlot'>,
 ): Alarms & { close(): Promise<void> } {
   const { name, prefix } = alarmQueue(settings.namespace);
-  const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: 5 });
-  connection.on('error', () => undefined);
+  const connection = connectRedis(settings);
   const queue = new Queue<{ slot: number }>(name, { connection, prefix });
   return {
     async set(slots) {

@@ -7,9 +7,6 @@ import type { Advance, Orders } from './ports.ts';
 import { isImmediate, type Progress, type Step } from './records.ts';
 import { opensAt, slotOf } from './timerSlots.ts';
 
-/** How long a finished order stays readable: as long as Kafka keeps its records by default. */
-const keepFinishedSeconds = 7 * 24 * 3600;
-
 /**
  * One argument for each order, since each costs its time on both sides: `<known> <version> <expiry> <slot> <due>`
  * (0 for none, `due` empty), then the new steps and, for a new order, the order itself, each on a line of its own.
@@ -81,16 +78,17 @@ function lastStep({ order, history }: Progress): Step {
 }
 
 /** @param redis with `enableAutoPipelining`, so that calls of one moment share a round trip */
-export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' | 'timerSlot'>): Orders {
+export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' | 'timerSlot' | 'keepFinished'>): Orders {
   redis.defineCommand('loadOrders', { lua: loadScript });
   redis.defineCommand('advanceOrders', { lua: advanceScript });
   redis.defineCommand('remindOrders', { lua: remindScript });
   const { namespace, timerSlot } = settings;
+  const keepSeconds = Math.ceil(settings.keepFinished * 3600);
   const { order: key } = orderKeys(namespace);
 
   const advanceArgument = ({ order, known, history }: Advance, { slot, value }: DueTime): string => {
     const { to } = lastStep({ order, history });
-    const head = [known, history.length, isFinal(to) ? keepFinishedSeconds : 0, slot, value].join(' ');
+    const head = [known, history.length, isFinal(to) ? keepSeconds : 0, slot, value].join(' ');
     const steps = history.slice(known).map((step) => JSON.stringify(step));
     return `${head}\n${steps.join()}\n${known === 0 ? JSON.stringify(order) : ''}`;
   };

@@ -22,8 +22,16 @@ const patience = 30_000;
 export async function createServedTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
   // With ZooKeeper, on a busy machine, the usual 5 s are too few for many.
   await admin.createTopics({ topics, waitForLeaders: false, timeout: patience / 2 });
+  await servedTopics(
+    admin,
+    topics.map(({ topic }) => topic),
+  );
+}
+
+/** Waits until topics, whoever makes them, can be written and read. @throws when they cannot in time */
+export async function servedTopics(admin: Admin, names: readonly string[]): Promise<void> {
   const deadline = Date.now() + patience;
-  await Promise.all(topics.map(({ topic }) => served(admin, topic, deadline)));
+  await Promise.all(names.map((name) => served(admin, name, deadline)));
 }
 
 /** Asks the leaders themselves. */

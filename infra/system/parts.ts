@@ -16,6 +16,7 @@ import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
 import { orAborted } from '../orAborted.ts';
 import { startTimers } from '../timers/worker.ts';
+import { checkRedis } from './checkRedis.ts';
 import { createTopics } from './topics.ts';
 
 export type Log = Readonly<{ info(text: string): void; warn(text: string): void; error(text: string): void }>;
@@ -45,6 +46,7 @@ export async function bringEnginesUp(
 /** The parts behind the engines. @param programs that the console can start; without them there is no console */
 export function parts(settings: Settings, functions: Functions, log: Log, programs?: Programs): Part[] {
   return [
+    { name: 'redis', up: async () => ({ about: await checkRedis(settings) }) },
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
     {
       name: 'index templates',

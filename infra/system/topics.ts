@@ -1,10 +1,15 @@
-import type { Admin } from 'kafkajs';
+import type { Admin, ConfigResourceTypes } from 'kafkajs';
 import { topics } from '../../functions/orders/topics.ts';
+import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { createServedTopics, Kafka, logLevel, servedTopics } from '../kafkajs/kafkajs.ts';
 
 /** As many as a function can have invocations at a time in partition order. */
 const partitions = 4;
+
+/** Kafka's number for a setting that the topic itself has, and not its broker. */
+const ofTheTopic = 1;
+export const topicResource: ConfigResourceTypes = 2;
 
 async function withAdmin<T>({ kafkaBrokers }: Settings, work: (admin: Admin) => Promise<T>): Promise<T> {
   const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-topics', logLevel: logLevel.NOTHING });
@@ -22,14 +27,63 @@ async function missingOf(admin: Admin, { namespace }: Settings): Promise<string[
 export const missingTopics = (settings: Settings): Promise<string[]> =>
   withAdmin(settings, (admin) => missingOf(admin, settings));
 
-/** Makes the topics that are missing, and waits until they can be written. @returns how many were made */
+/**
+ * Kafka is the only truth: what everything else is rebuilt from is kept for ever. A dead letter is its record with some
+ * kB of headers, and finds room also where the record was as large as a topic takes.
+ */
+function settingsOf(topic: string): Record<string, string> {
+  const kept = { 'retention.ms': '-1', 'retention.bytes': '-1' };
+  return topic.endsWith(deadTopic('')) ? { ...kept, 'max.message.bytes': '2097152' } : kept;
+}
+
+const entriesOf = (settings: Readonly<Record<string, string>>) =>
+  Object.entries(settings).map(([name, value]) => ({ name, value }));
+
+/** Two systems may come up at the same moment. */
+function madeByOthers(error: unknown): boolean {
+  const { errors = [error] } = error as { errors?: unknown[] };
+  return errors.every((one) => (one as { type?: string }).type === 'TOPIC_ALREADY_EXISTS');
+}
+
+/** Gives topics that are there the settings that they need, and leaves them the others that they have. */
+async function settle(admin: Admin, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: names.map((name) => ({ type: topicResource, name })),
+  });
+  const changed = resources.flatMap(({ resourceName: name, configEntries }) => {
+    const has = new Map(configEntries.map(({ configName, configValue }) => [configName, configValue]));
+    const wanted = settingsOf(name);
+    if (Object.entries(wanted).every(([key, value]) => has.get(key) === value)) return [];
+    const own = configEntries.filter(({ configSource }) => configSource === ofTheTopic);
+    const before = Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]));
+    return [{ type: topicResource, name, configEntries: entriesOf({ ...before, ...wanted }) }];
+  });
+  if (changed.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changed });
+}
+
+/**
+ * Makes the topics that are missing, waits until they can be written, and sees to the settings of the others.
+ * @returns how many were made
+ */
 export const createTopics = (settings: Settings): Promise<number> =>
   withAdmin(settings, async (admin) => {
     const missing = await missingOf(admin, settings);
+    const old = topics.map((topic) => settings.namespace + topic).filter((name) => !missing.includes(name));
+    await settle(admin, old);
     if (missing.length === 0) return 0;
-    await createServedTopics(
-      admin,
-      missing.map((topic) => ({ topic, numPartitions: partitions, replicationFactor: -1 })),
-    );
+    const wanted = missing.map((topic) => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor: -1,
+      configEntries: entriesOf(settingsOf(topic)),
+    }));
+    try {
+      await createServedTopics(admin, wanted);
+    } catch (error) {
+      if (!madeByOthers(error)) throw error;
+      await servedTopics(admin, missing);
+    }
     return missing.length;
   });

@@ -33,7 +33,7 @@ export async function startTimers(settings: Settings, log: Log): Promise<Timers>
     },
   };
   const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock: Date.now, watch });
-  const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });
+  const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null, keepAlive: 10_000 });
   connection.on('error', () => undefined);
   const { name, prefix } = alarmQueue(settings.namespace);
   const worker = new Worker<{ slot: number }>(name, ({ data: { slot } }) => firing.open([slot]), {
@@ -44,7 +44,15 @@ export async function startTimers(settings: Settings, log: Log): Promise<Timers>
   worker.on('error', () => undefined);
   worker.on('failed', (_, error) => watch.failed(error));
   await worker.waitUntilReady();
-  const sweep = setInterval(() => firing.sweep().catch(watch.failed), sweepEvery);
+  let sweeping = false;
+  const sweepOnce = async (): Promise<void> => {
+    // One that Redis does not answer is not joined by more of them.
+    if (sweeping) return;
+    sweeping = true;
+    await firing.sweep().catch(watch.failed);
+    sweeping = false;
+  };
+  const sweep = setInterval(sweepOnce, sweepEvery);
   return {
     async drain() {
       clearInterval(sweep);

@@ -19,7 +19,7 @@ import { up } from '../../infra/engines/up.ts';
 import { removeIndices } from '../../infra/system/namespace.fixture.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { root } from '../system/service.ts';
-import { openTrial, type Trial } from '../system/trial.ts';
+import { openTrial, type System, type Trial } from '../system/trial.ts';
 import { type Cable, layCable } from './cable.ts';
 import { freeze } from './freeze.ts';
 
@@ -31,6 +31,7 @@ const clock = 20;
 let engines: Engines;
 let cable: Cable;
 let trial: Trial;
+let system: System;
 
 before(async () => {
   engines = await privateEngines(...names);
@@ -38,7 +39,7 @@ before(async () => {
   cable = await layCable(readSettings().elasticsearchUrl);
   const addresses = Object.assign({}, ...ready.map(({ tells }) => tells));
   trial = await openTrial({ ...addresses, ELASTICSEARCH_URL: cable.url });
-  await trial.start();
+  system = await trial.start();
 });
 after(async () => {
   cable.mend();
@@ -90,6 +91,23 @@ test('Redis killed with orders under way forgets none of them', async () => {
   signalGroup(redis, 'SIGKILL', true);
   assert.ok(await isGone(redis, 10));
   await engines.up('redis');
+  await assertAllFinish(ids);
+});
+
+test('a Redis that stands still is told within seconds, refuses whoever asks, and costs no order anything', async () => {
+  const ids = await trial.customer.orders(some, { clock });
+  await moving(ids);
+  const redis = await engines.group('redis');
+  const told = system.says(/timers cannot fire/);
+  await freeze(redis);
+  try {
+    const since = performance.now();
+    await assert.rejects(trial.customer.look(ids[0] ?? ''), { code: status.UNAVAILABLE });
+    await told;
+    assert.ok(performance.now() - since < 15_000, 'the answer and the line in the log are bounded in time');
+  } finally {
+    signalGroup(redis, 'SIGCONT', true);
+  }
   await assertAllFinish(ids);
 });
 
