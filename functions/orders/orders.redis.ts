@@ -78,7 +78,10 @@ function lastStep({ order, history }: Progress): Step {
 }
 
 /** @param redis with `enableAutoPipelining`, so that calls of one moment share a round trip */
-export function redisOrders(redis: Redis, settings: Pick<Settings, 'namespace' | 'timerSlot' | 'keepFinished'>): Orders {
+export function redisOrders(
+  redis: Redis,
+  settings: Pick<Settings, 'namespace' | 'timerSlot' | 'keepFinished'>,
+): Orders {
   redis.defineCommand('loadOrders', { lua: loadScript });
   redis.defineCommand('advanceOrders', { lua: advanceScript });
   redis.defineCommand('remindOrders', { lua: remindScript });
