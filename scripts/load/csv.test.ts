@@ -17,6 +17,12 @@ function file(...lines: string[]): string {
   return path;
 }
 
+function bytes(content: Buffer): string {
+  const path = join(folder, 'bytes.csv');
+  writeFileSync(path, content);
+  return path;
+}
+
 function refusal(...lines: string[]): string {
   try {
     readOrders(file(...lines));
@@ -69,9 +75,63 @@ test('what is not CSV, too short or empty is told with its line', () => {
   assert.match(refusal(header, good, 'Olla,1'), /line 3: needs 8 fields/);
   assert.match(refusal(header, `"${good}`), /line \d+: is not CSV/);
   assert.match(refusal(header), /has a header but no order/);
-  assert.match(refusal(''), /header.*is missing|no order/);
+  assert.match(refusal(''), /orders\.csv: is empty/);
 });
 
 test('a file that is not there is told by its flag', () => {
   assert.throws(() => readOrders(join(folder, 'none.csv')), /--csv .*none\.csv: cannot be read \(ENOENT\)/);
+});
+
+const semicolons = (line: string) => line.replace('"Los Aromos 1, Talca"', 'Los Aromos 1 Talca').replaceAll(',', ';');
+const withPrice = (price: string) => good.replace('14990.50', `"${price}"`);
+
+test('what a Spanish spreadsheet writes is read: semicolons, tabs, its own first line, UTF-16, blank rows and columns', () => {
+  const [order] = readOrders(file(header, good.replace('"Los Aromos 1, Talca"', 'Los Aromos 1 Talca')));
+  const row = semicolons(good).replace('14990.50', '14990,50');
+  const variants = [
+    [semicolons(header), row],
+    ['sep=;', semicolons(header), row],
+    [header, good].map((line) => semicolons(line).replaceAll(';', '\t')),
+    [`${semicolons(header)};;`, `${row};;`, ';;;;;;;;;'],
+    [semicolons(header).toUpperCase(), row, ';;;;;;;'],
+  ];
+  for (const lines of variants) assert.deepEqual(readOrders(file(...lines)), [order], lines.join('|'));
+  const wide = Buffer.from(`\uFEFF${semicolons(header)}\r\n${row}\r\n`, 'utf16le');
+  assert.deepEqual(readOrders(bytes(wide)), [order]);
+});
+
+test('a file in another encoding is refused with what to do, and not taken with broken accents', () => {
+  const latin = Buffer.from(`${header}\n${good.replace('Olla', 'Poler\xf3n')}`, 'latin1');
+  assert.throws(() => readOrders(bytes(latin)), /bytes\.csv: is not UTF-8.*CSV UTF-8/);
+});
+
+for (const [text, price] of [
+  ['12990', 12_990],
+  ['12990,5', 12_990.5],
+  ['12.990,50', 12_990.5],
+  ['12,990.50', 12_990.5],
+  ['1.299.990', 1_299_990],
+  ['1,299,990', 1_299_990],
+  ['0.125', 0.125],
+] as const) {
+  test(`a price of ${text} is ${price}`, () => {
+    assert.equal(readOrders(file(header, withPrice(text)))[0]?.price, price);
+  });
+}
+
+for (const text of ['12.990', '12,990', '1.500']) {
+  test(`a price of ${text} can be read in two ways and is refused`, () => {
+    assert.match(refusal(header, withPrice(text)), /line 2: precio: ".*" can be read in two ways: write \d+ or/);
+  });
+}
+
+for (const text of ['0x10', '1e5', '1.29.990', '12 990', '-1', '0', 'Infinity', '1,2,3']) {
+  test(`a price of ${text} is none`, () => {
+    assert.match(refusal(header, withPrice(text)), /precio: ".*" is not a price above 0/);
+  });
+}
+
+test('a cell may hold the sign for inches; one under no name is told', () => {
+  assert.equal(readOrders(file(header, good.replace('Olla de greda', 'Monitor 24"')))[0]?.product, 'Monitor 24"');
+  assert.match(refusal(`${header},`, `${good},x`), /line 2: column 9 has a value, and no name in the header/);
 });

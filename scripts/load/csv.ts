@@ -3,6 +3,7 @@ import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
 import { detailsSchema } from '../../functions/orders/records.ts';
 import type { OrderDetails } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { BadInput } from './badInput.ts';
+import { decodeText, readAmount, separatorOf } from './csvText.ts';
 
 /** Which column of an orders file holds which part of an order, in the published order of the columns. */
 const columns = {
@@ -18,41 +19,64 @@ const columns = {
 type Column = keyof typeof columns;
 const columnNames = Object.keys(columns) as Column[];
 
-type Row = { record: Record<Column, string>; info: InfoRecord };
+type Row = { record: Record<string, string>; info: InfoRecord };
 
 /**
- * Reads orders from a CSV file (comma separated, UTF-8, a header line, columns in any order).
+ * Reads orders from a CSV file: UTF-8 or UTF-16, a header line, columns in any order, separated by commas, semicolons or
+ * tabs, prices with a point or a comma.
  * @throws BadInput naming the file, line and column at fault; never the value of an address or e-mail
  */
 export function readOrders(file: string): OrderDetails[] {
-  const rows = parseRows(file, textOf(file));
+  const text = textOf(file);
+  if (text.trim() === '')
+    throw new BadInput(`${file}: is empty; its first line names the columns: ${columnNames.join(',')}`);
+  const rows = parseRows(file, text);
   if (rows.length === 0) throw new BadInput(`${file}: has a header but no order`);
   return rows.map(({ record, info }) => orderOf(file, info.lines, record));
 }
 
 function textOf(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch (error) {
     throw new BadInput(`--csv ${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
+  const text = decodeText(bytes);
+  if (text !== undefined) return text;
+  throw new BadInput(`${file}: is not UTF-8, so that accents cannot be read. Save it again as "CSV UTF-8"`);
+}
+
+/** Empty columns at the end, as spreadsheets leave them, get names of their own. */
+const unnamed = (index: number): string => `column ${index + 1}`;
+
+function checkHeader(file: string, cells: readonly string[]): string[] {
+  const header = cells.map((name, index) => name.toLowerCase() || unnamed(index));
+  const missing = columnNames.filter((name) => !header.includes(name));
+  const unknown = header.filter((name, index) => !(name in columns) && name !== unnamed(index));
+  const twice = header.filter((name, index) => header.indexOf(name) !== index);
+  if (missing.length + unknown.length + twice.length === 0) return header;
+  const faults = [
+    ...missing.map((name) => `"${name}" is missing`),
+    ...unknown.map((name) => `"${name}" is unknown`),
+    ...twice.map((name) => `"${name}" is there twice`),
+  ];
+  throw new BadInput(`${file}, header: ${faults.join(', ')}; the columns are ${columnNames.join(',')}`);
 }
 
 function parseRows(file: string, text: string): Row[] {
-  const checkHeader = (header: string[]): string[] => {
-    const missing = columnNames.filter((name) => !header.includes(name));
-    const unknown = header.filter((name) => !(name in columns));
-    const twice = header.filter((name, index) => header.indexOf(name) !== index);
-    if (missing.length + unknown.length + twice.length === 0) return header;
-    const faults = [
-      ...missing.map((name) => `"${name}" is missing`),
-      ...unknown.map((name) => `"${name}" is unknown`),
-      ...twice.map((name) => `"${name}" is there twice`),
-    ];
-    throw new BadInput(`${file}, header: ${faults.join(', ')}; the columns are ${columnNames.join(',')}`);
-  };
+  const { separator, rest } = separatorOf(text);
   try {
-    return parse(text, { columns: checkHeader, bom: true, trim: true, skip_empty_lines: true, info: true }) as never;
+    return parse(rest, {
+      columns: (header: string[]) => checkHeader(file, header),
+      delimiter: separator,
+      trim: true,
+      // A quote in the middle of a cell is an inch.
+      relax_quotes: true,
+      skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      info: true,
+    }) as never;
   } catch (error) {
     if (error instanceof CsvError) throw new BadInput(`${file}, line ${error.lines}: ${reason(error)}`);
     throw error;
@@ -65,16 +89,20 @@ function reason(error: CsvError): string {
   return `is not CSV (${error.code.replace(/^CSV_/, '').replaceAll('_', ' ').toLowerCase()})`;
 }
 
-function orderOf(file: string, line: number, record: Record<Column, string>): OrderDetails {
+function orderOf(file: string, line: number, record: Record<string, string>): OrderDetails {
+  const fault = (what: string) => new BadInput(`${file}, line ${line}: ${what}`);
+  const stray = Object.keys(record).find((name) => !(name in columns) && record[name] !== '');
+  if (stray) throw fault(`${stray} has a value, and no name in the header`);
+  const price = readAmount(record.precio ?? '');
   const parts = Object.fromEntries(columnNames.map((name) => [columns[name], record[name]]));
-  const read = detailsSchema.safeParse({ ...parts, price: record.precio === '' ? Number.NaN : Number(record.precio) });
+  const read = detailsSchema.safeParse({ ...parts, price: typeof price === 'string' ? Number.NaN : price });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => {
       const column = columnNames.find((name) => columns[name] === path[0]);
       if (column !== 'precio') return `${column}: ${message}`;
-      return `precio: "${record.precio}" is not a price above 0, like 12990 or 12990.50`;
+      return `precio: ${typeof price === 'string' ? price : `"${record.precio}" is not a price above 0, like 12990 or 12990.50`}`;
     });
-    throw new BadInput(`${file}, line ${line}: ${faults.join('; ')}`);
+    throw fault(faults.join('; '));
   }
   const { gateway, ...details } = read.data;
   return { ...details, paymentGateway: gateway, language: '' };

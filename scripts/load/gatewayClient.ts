@@ -19,8 +19,8 @@ export type Intake = Readonly<{
 /** Connections of their own, so that one HTTP/2 session's flow control does not hold up every order. */
 const connections = 4;
 
-/** An order is sent once: a retry behind the sender's back would hide the error and spoil the times. */
-const channelOptions = { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_retries': 0 };
+/** An order is sent once, and straight: a retry behind the sender's back, or a proxy that the shell names, would spoil the times. */
+const channelOptions = { 'grpc.use_local_subchannel_pool': 1, 'grpc.enable_retries': 0, 'grpc.enable_http_proxy': 0 };
 
 const connectMs = 5_000;
 

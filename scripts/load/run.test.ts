@@ -143,3 +143,15 @@ test('when no gateway answers it says where and what to do', async () => {
     message: new RegExp(`No gateway answers at ${closed.address}.*npm start.*--address`),
   });
 });
+
+test('a proxy that the shell names has nothing to do with the way to the gateway', async () => {
+  const before = process.env.grpc_proxy;
+  process.env.grpc_proxy = 'http://127.0.0.1:9';
+  try {
+    const { report } = await run({ rate: 500, count: 5 });
+    assert.equal(report.orders.acknowledged, 5);
+  } finally {
+    if (before === undefined) delete process.env.grpc_proxy;
+    else process.env.grpc_proxy = before;
+  }
+});

@@ -28,3 +28,12 @@ test('an empty trace and a missing one are refused', () => {
   assert.throws(() => read('# nothing\n'), /has no moment/);
   assert.throws(() => readTrace(join(folder, 'none')), /--distribution trace:.*none: cannot be read \(ENOENT\)/);
 });
+
+test('clock times are counted from the first of them', () => {
+  assert.deepEqual(read('1795736865\n1795736866.5\n'), [0, 1.5]);
+});
+
+test('a trace that lasts longer than any run is refused with a guess at its unit', () => {
+  assert.throws(() => read('0\n1795736865099\n'), /lasts 1795736865099 s.*milliseconds/);
+  assert.throws(() => read('1795736865000\n1795739865000\n'), /lasts 3000000 s/);
+});

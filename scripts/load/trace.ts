@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { BadInput } from './badInput.ts';
 
+/** Seconds; a timer of Node cannot be set for longer. */
+const longestTrace = 2_000_000;
+
+/** Seconds of a week: what begins later is a clock time, and no time from a start. */
+const longestStart = 7 * 24 * 3600;
+
 /**
  * Reads the moments of a recorded run: one a line, in seconds from its start, ascending. Empty lines and lines that
- * begin with # are passed over.
+ * begin with # are passed over. Clock times (s since 1970) are counted from the first of them.
  * @throws BadInput naming the file and line at fault
  */
 export function readTrace(file: string): number[] {
@@ -19,8 +25,15 @@ export function readTrace(file: string): number[] {
     if (moment < (moments.at(-1) ?? 0)) throw fault(`${text} comes before the line above; moments ascend`);
     moments.push(moment);
   }
-  if (moments.length === 0) throw new BadInput(`${file}: has no moment; write one a line, in seconds from the start`);
-  return moments;
+  const [first] = moments;
+  if (first === undefined) throw new BadInput(`${file}: has no moment; write one a line, in seconds from the start`);
+  const start = first > longestStart ? first : 0;
+  const seconds = moments.map((moment) => moment - start);
+  const last = seconds.at(-1) ?? 0;
+  if (last <= longestTrace) return seconds;
+  throw new BadInput(
+    `${file}: lasts ${Math.round(last)} s, more than ${longestTrace}; are its times in milliseconds? Write seconds`,
+  );
 }
 
 function linesOf(file: string): string[] {
