@@ -1,6 +1,5 @@
 import { install } from '@sinonjs/fake-timers';
 import { type Clock, systemClock } from '../../infra/clock.ts';
-import { compressAtOnce } from './gzip.ts';
 import { Random } from './random.ts';
 
 /** Rounds of the event loop's own queues after which everything that can go on without time has gone on. */
@@ -20,7 +19,7 @@ const look = () => new Promise<void>((resolve) => setImmediate(resolve));
 export class VirtualTime {
   readonly #clock: ReturnType<typeof install>;
   readonly #start: number;
-  readonly #restore: readonly (() => void)[];
+  readonly #restore: () => void;
   /** For what is given its clock: the same time, and chance from the same seed. */
   readonly clock: Clock;
   #steps = 0;
@@ -33,7 +32,7 @@ export class VirtualTime {
       toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance', 'hrtime'],
     });
     const random = new Random(seed);
-    this.#restore = [seedChance(random.branch()), compressAtOnce()];
+    this.#restore = seedChance(random.branch());
     this.clock = clockWith(random.branch());
   }
 
@@ -101,7 +100,7 @@ export class VirtualTime {
   /** Gives the real time and chance back. */
   uninstall(): void {
     this.#clock.uninstall();
-    for (const restore of this.#restore) restore();
+    this.#restore();
   }
 }
 

@@ -32,6 +32,7 @@ export class Network {
     const socket = new ClientSocket();
     const node = this.#cluster.nodes.find((one) => one.host === host && one.port === port);
     this.#cluster.timers.after(this.#draw(), () => {
+      if (socket.destroyed) return;
       if (node?.up) socket.connected(this.#accept(socket, node), onConnect);
       else socket.closedByBroker('ECONNREFUSED');
     });

@@ -28,13 +28,19 @@ export class ClientSocket extends EventEmitter {
     return this;
   }
 
-  /** Ends it at once: nothing arrives any more. */
+  get destroyed(): boolean {
+    return this.#closed;
+  }
+
+  /** Neither says nor hears any more. @param error that its listeners are told */
   destroy(error?: Error): this {
     if (this.#closed) return this;
     this.end();
     this.#closed = true;
-    if (error) this.emit('error', error);
-    this.emit('close');
+    process.nextTick(() => {
+      if (error) this.emit('error', error);
+      this.emit('close', error !== undefined);
+    });
     return this;
   }
 
@@ -46,10 +52,8 @@ export class ClientSocket extends EventEmitter {
   /** The broker's end is closed. @param code of the error, if it was not in good order */
   closedByBroker(code: string | undefined): void {
     if (this.#closed) return;
-    this.#closed = true;
     if (code === undefined) this.emit('end');
-    else this.emit('error', Object.assign(new Error(`read ${code}`), { code }));
-    this.emit('close');
+    this.destroy(code === undefined ? undefined : Object.assign(new Error(`read ${code}`), { code }));
   }
 
   /** kafkajs lets the process end while the socket is open: there is nothing here that would keep it. */
