@@ -55,7 +55,9 @@ function installPackages() {
     'Is npm on the PATH?',
   );
   if (existsSync(node)) return;
-  console.error('npm did not install Node 24: allow install scripts (`npm config delete ignore-scripts`) and repeat.');
+  console.error(
+    'npm did not install Node 24, an optional package for Linux on x64 and arm64 (`npm config delete omit`): repeat.',
+  );
   process.exit(1);
 }
 

@@ -47,7 +47,7 @@ function bring(name: string, goal: Goal, site: Site): Promise<void> {
     // Beside its pom Maven notes what it has unpacked, and does not unpack it again: the note must die with the part.
     const copy = join(part, 'pom.xml');
     await copyFile(pom.file, copy);
-    const command = ['mvn', '-B', '-q', '-f', copy, plugin, `-DoutputDirectory=${part}`] as const;
+    const command = ['mvn', '-B', '-q', '-C', '-f', copy, plugin, `-DoutputDirectory=${part}`] as const;
     await tellWhile(
       site.progress,
       `downloading ${pom.title} with Maven`,

