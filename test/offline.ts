@@ -19,9 +19,14 @@ export async function freePorts(): Promise<Ports> {
 
 /**
  * Resolves when the system is up.
+ * @param hear gets every line that it says, until its end
  * @throws Error with the end of what it said when it does not come up
  */
-export async function startOffline(environment: Environment, ports: Partial<Ports>): Promise<ChildProcess> {
+export async function startOffline(
+  environment: Environment,
+  ports: Partial<Ports>,
+  hear: (line: string) => void = () => undefined,
+): Promise<ChildProcess> {
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)]);
   const child = spawn(process.execPath, [serverlessProgram, 'offline', 'start', ...flags], {
     cwd: root,
@@ -32,6 +37,7 @@ export async function startOffline(environment: Environment, ports: Partial<Port
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on('line', (line) => {
+      hear(line);
       if (said.push(line) > 200) said.shift();
       if (line.startsWith('despacho is up')) resolve();
     });
