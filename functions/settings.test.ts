@@ -9,7 +9,6 @@ test('without any variable the settings are those of the published shop', () => 
     [4, 6],
     [5, 7],
     [6, 8],
-    [3, 4],
   ];
   assert.deepEqual(
     waits.map(({ low, high }) => [low, high]),
@@ -18,6 +17,16 @@ test('without any variable the settings are those of the published shop', () => 
   assert.deepEqual(estimate, { low: 12, high: 20 });
   assert.deepEqual({ setback, clock, namespace }, { setback: 0, clock: 1, namespace: '' });
   assert.match(grpcAddress, /:50051$/);
+});
+
+test("the published system's five waits are taken as well as four, and fewer are refused by the states' names", () => {
+  const four = readSettings({ DESPACHO_WAITS: '1-2,3,4-5,6-7' }).waits;
+  assert.deepEqual(readSettings({ DESPACHO_WAITS: '1-2,3,4-5,6-7,8-9' }).waits, four);
+  assert.equal(four.length, 4);
+  assert.throws(
+    () => readSettings({ DESPACHO_WAITS: '3-5' }),
+    /DESPACHO_WAITS: .*processing, preparing, shipped, delivered/,
+  );
 });
 
 test('settings cannot be changed afterwards', () => {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { nativeEngines } from './nativeEngines.ts';
+import { type Language, languages, usualWaits, waitingStates } from './orders/lifecycle.ts';
 
 const range = z.string().transform((text, context) => {
   const [low = Number.NaN, high = low] = text.split('-', 2).map(Number);
@@ -17,7 +18,14 @@ const range = z.string().transform((text, context) => {
 const ranges = z
   .string()
   .transform((text) => text.split(','))
-  .pipe(z.array(range).length(5, 'needs five ranges, one for each state, like 3-5,4-6,5-7,6-8,3-4'));
+  .pipe(
+    z
+      .array(range)
+      .min(waitingStates.length, `needs a range for each of ${waitingStates.join(', ')}, like ${usualWaits}`)
+      .max(waitingStates.length + 1, `takes a range for each of ${waitingStates.join(', ')}, like ${usualWaits}`),
+  )
+  // The published system names a fifth wait, of a state that nothing leaves: it is taken, and has no meaning.
+  .transform((all) => all.slice(0, waitingStates.length));
 
 /** An empty variable is no number, though JavaScript takes it for 0. */
 const number = z.string().regex(/\S/, 'is a number').transform(Number);
@@ -40,8 +48,8 @@ const schema = z.strictObject({
     .string()
     .regex(/^([a-z0-9-]+\.)?$/, 'is lower-case letters, digits or "-", ended by a dot')
     .default(''),
-  /** Seconds spent in each state, in the lifecycle's order. Nothing leaves the last state yet. */
-  DESPACHO_WAITS: ranges.prefault('3-5,4-6,5-7,6-8,3-4'),
+  /** Seconds spent in each state that is left, in the lifecycle's order, which also has the usual ones. */
+  DESPACHO_WAITS: ranges.prefault(usualWaits.join()),
   /** Seconds from the order to the delivery told to the customer. */
   DESPACHO_ESTIMATE: range.prefault('12-20'),
   /** Divides every wait: 60 makes a minute a second. An order may bring its own. */
@@ -49,7 +57,7 @@ const schema = z.strictObject({
   /** Probability that a delivery fails and the order goes back one state. */
   DESPACHO_SETBACK: number.pipe(z.number().min(0).max(1)).default(0),
   DESPACHO_SEED: number.pipe(z.number().int()).default(1),
-  DESPACHO_LANGUAGE: z.enum(['es', 'en']).default('es'),
+  DESPACHO_LANGUAGE: z.enum(languages).default('es'),
   DESPACHO_METRICS: flag.prefault('true'),
   DESPACHO_EMAIL: flag.prefault('true'),
   /** Width in ms of a timer slot: orders due within one share an alarm. */
@@ -79,7 +87,7 @@ export type Settings = Readonly<{
   clock: number;
   setback: number;
   seed: number;
-  language: 'es' | 'en';
+  language: Language;
   metrics: boolean;
   email: boolean;
   timerSlot: number;

@@ -23,7 +23,7 @@ type Working = { order: Order | undefined; known: number; history: Step[] };
 /** Somebody else moving the same order at the same time (a cancellation) is rare: more rounds mean a fault. */
 const mostRounds = 10;
 
-/** The shop's rules out of the settings: one range for each state, in the lifecycle's order. */
+/** The shop's rules out of the settings: a range for each state that is left, in the lifecycle's order. */
 export function rulesOf({ waits, setback, seed }: Pick<Settings, 'waits' | 'setback' | 'seed'>): Rules {
   const none = { low: 0, high: 0 };
   const byState = Object.fromEntries(stateNames.map((state, index) => [state, waits[index] ?? none]));

@@ -7,18 +7,25 @@ export const languages = ['es', 'en'] as const;
 export type Language = (typeof languages)[number];
 type Labels = Readonly<Record<Language, string>>;
 
-/** Where an order can be. A timed order leaves a state that is not final when its wait there is over. */
+/**
+ * Where an order can be. A timed order leaves a state that is not final when its `wait` there (seconds, evenly spread)
+ * is over; DESPACHO_WAITS sets other ones.
+ */
 export const states = {
-  processing: { label: { es: 'Procesando', en: 'Processing' }, final: false },
-  preparing: { label: { es: 'Preparación', en: 'Preparing' }, final: false },
-  shipped: { label: { es: 'Enviado', en: 'Shipped' }, final: false },
-  delivered: { label: { es: 'Entregado', en: 'Delivered' }, final: false },
+  processing: { label: { es: 'Procesando', en: 'Processing' }, final: false, wait: '3-5' },
+  preparing: { label: { es: 'Preparación', en: 'Preparing' }, final: false, wait: '4-6' },
+  shipped: { label: { es: 'Enviado', en: 'Shipped' }, final: false, wait: '5-7' },
+  delivered: { label: { es: 'Entregado', en: 'Delivered' }, final: false, wait: '6-8' },
   completed: { label: { es: 'Finalizado', en: 'Completed' }, final: true },
   cancelled: { label: { es: 'Cancelado', en: 'Cancelled' }, final: true },
-} as const satisfies Record<string, { label: Labels; final: boolean }>;
+} as const satisfies Record<string, { label: Labels } & ({ final: false; wait: string } | { final: true })>;
 
 export type State = keyof typeof states;
 export const stateNames = Object.keys(states) as State[];
+
+/** The states that are left when a wait is over, in their order, and the seconds of each, like 3-5. */
+export const waitingStates = stateNames.filter((name) => !states[name].final);
+export const usualWaits = stateNames.flatMap((name) => ('wait' in states[name] ? [states[name].wait] : []));
 
 /**
  * Why a transition happens: `placed`, the order came in; `timer`, its wait in the state is over;

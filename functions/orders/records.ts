@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { emailAddress, plainText } from '../text.ts';
-import { type Command, commandNames, type State, stateNames } from './lifecycle.ts';
+import { type Command, commandNames, languages, type State, stateNames } from './lifecycle.ts';
 
 const moment = z.number().int().nonnegative();
 const text = (most: number) => plainText(most).min(1);
@@ -32,7 +32,7 @@ export const runSchema = z.strictObject({
 export const orderSchema = detailsSchema.extend(runSchema.shape).extend({
   orderId: z.uuid(),
   placedAt: moment,
-  language: z.enum(['es', 'en']),
+  language: z.enum(languages),
   estimatedAt: moment,
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
 });

@@ -1,10 +1,12 @@
 /** Asks what to do, for those who do not know the flags; ends in the same command as the flags do. */
+
 import { input, select } from '@inquirer/prompts';
 import { type KindName, kindNames } from '../../functions/messages/message.ts';
+import type { Language } from '../../functions/orders/lifecycle.ts';
 import { BadInput } from '../load/badInput.ts';
 import type { Action, Command } from './flags.ts';
 import { checkOptions, type Given, usualCount } from './options.ts';
-import { type Language, words } from './report/words.ts';
+import { words } from './report/words.ts';
 import { storeNames, stores } from './stores/stores.ts';
 import { type TargetName, targetNames, targetOf } from './targets.ts';
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type KindName, kindNames } from '../../functions/messages/message.ts';
 import { durabilities } from '../../functions/messages/settings.ts';
+import { languages } from '../../functions/orders/lifecycle.ts';
 import { BadInput } from '../load/badInput.ts';
 import { distributionNames } from '../load/distributions.ts';
 import type { Pace } from './record/result.ts';
@@ -34,7 +35,7 @@ export const schema = z.strictObject({
   rest: z.coerce.number('is seconds').min(0, 'is seconds').max(60, 'is at most 60 s').default(3),
   out: z.string().min(1).optional(),
   port: z.coerce.number('is a port').int('is a port').min(0, 'is a port').max(65_535, 'is a port').default(8090),
-  language: oneOf(['es', 'en']).default('es'),
+  language: oneOf(languages).default('es'),
 });
 export type Options = z.infer<typeof schema>;
 export type Given = z.input<typeof schema>;

@@ -1,6 +1,7 @@
 /** The consumer: the dispatcher with one mapping, from the topic of a kind of message to the function of a target. */
 import { resolve } from 'node:path';
 import type { KindName } from '../../functions/messages/message.ts';
+import type { Language } from '../../functions/orders/lifecycle.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { planOf } from '../../infra/dispatcher/config/mapping.ts';
 import type { Service } from '../../infra/dispatcher/config/service.ts';
@@ -8,7 +9,7 @@ import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatc
 import type { StoreName } from './stores/stores.ts';
 import { messagesTopic } from './topics.ts';
 
-type Target = Readonly<{ function: string; title: Readonly<Record<'es' | 'en', string>>; store?: StoreName }>;
+type Target = Readonly<{ function: string; title: Readonly<Record<Language, string>>; store?: StoreName }>;
 
 /** The one table of what can become of a message; `store` where one keeps it. */
 const targets = {

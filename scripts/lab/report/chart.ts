@@ -1,5 +1,5 @@
 /** Charts as SVG, drawn once and for all: they need no script, print well and become pictures as they are. */
-import type { Language } from './words.ts';
+import type { Language } from '../../../functions/orders/lifecycle.ts';
 
 export type Series = Readonly<{ name: string; color: string; points: readonly (readonly [x: number, y: number])[] }>;
 /** A stretch of time with a name, shaded behind the lines. */

@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { bundled } from '../../../infra/system/pages.ts';
+import { type Language, languages } from '../../../functions/orders/lifecycle.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
 import { targetOf } from '../targets.ts';
 import { escaped } from './chart.ts';
 import { bytesBars, cpuBars, timePlots } from './plots.ts';
-import { type Language, languages, numberText, type Words, words } from './words.ts';
+import { numberText, type Words, words } from './words.ts';
 
 /** Messages per second that the older implementation reached. */
 const older = { shown: 53, stored: 179 } as const;

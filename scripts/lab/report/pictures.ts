@@ -1,4 +1,5 @@
 /** PNG pictures of the report's sections, by a headless Chromium where the machine has one. */
+
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import type { Language } from './words.ts';
+import type { Language } from '../../../functions/orders/lifecycle.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const run = promisify(execFile);

@@ -1,8 +1,9 @@
+import type { Language } from '../../../functions/orders/lifecycle.ts';
 import type { Sample } from '../record/recorder.ts';
 import type { Result } from '../record/result.ts';
 import { targetOf } from '../targets.ts';
 import { type Band, barChart, escaped, lineChart, roundUp, type Series } from './chart.ts';
-import { type Language, numberText, type Words } from './words.ts';
+import { numberText, type Words } from './words.ts';
 
 /** One color for a process wherever it is drawn; they tell apart on light and dark and for the color-blind. */
 const colors: Readonly<Record<string, string>> = {

@@ -1,9 +1,7 @@
 import type { KindName } from '../../../functions/messages/message.ts';
+import type { Language } from '../../../functions/orders/lifecycle.ts';
 import type { Phase } from '../record/recorder.ts';
 import type { Pace } from '../record/result.ts';
-
-export type Language = 'es' | 'en';
-export const languages: readonly Language[] = ['es', 'en'];
 
 /** What the report says, in both languages. */
 export const words = {

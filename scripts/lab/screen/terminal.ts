@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import type { Language } from '../../../functions/orders/lifecycle.ts';
 import { harmless } from '../../../functions/text.ts';
 import type { Frame, Rates, Shown } from './viewer.ts';
 
@@ -12,7 +13,7 @@ const words = {
   en: { produced: 'produced/s', shown: 'shown/s', lag: 'waiting in Kafka', skipped: 'skipped' },
 } as const;
 
-export const lines = (language: 'es' | 'en'): Lines => ({
+export const lines = (language: Language): Lines => ({
   line: ({ id, text, by }) => `${id}  ${by ? `@${harmless(by)}  ` : ''}${harmless(text)}\n`,
   rates({ producedPerSecond, shownPerSecond, lag, skipped }) {
     const say = words[language];

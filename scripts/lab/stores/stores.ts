@@ -1,5 +1,6 @@
 /** The lab's view into a store: what it really holds, on what terms, and how much room it takes. */
 import type { LabSettings } from '../../../functions/messages/settings.ts';
+import type { Language } from '../../../functions/orders/lifecycle.ts';
 import { inspectIgnite } from './ignite.ts';
 import { inspectPostgres } from './postgres.ts';
 import { inspectRedis } from './redis.ts';
@@ -11,7 +12,7 @@ export type Row = Readonly<{ id: string; text: string; at: number }>;
 export const rowText = ({ id, text, at }: Row): string => JSON.stringify([id, text, at]);
 
 /** What a store promises about what it has acknowledged, in a sentence for each language, as read from the store. */
-export type Promised = Readonly<Record<'es' | 'en', string>>;
+export type Promised = Readonly<Record<Language, string>>;
 
 export interface Inspection {
   /** Forgets all messages, and makes the store keep its promises as the settings say, where that is ours to do. */
