@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
-import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
 import { splitLogin } from '../login.ts';
 import { commandNames, stateNames, states, transition } from '../orders/lifecycle.ts';
 import { redact } from '../redact.ts';
@@ -109,9 +109,7 @@ let made: World | undefined;
 async function world(): Promise<World> {
   if (made) return made;
   const settings = readSettings();
-  const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 500 };
-  const brokers = settings.kafkaBrokers;
-  const admin = new Kafka({ brokers, clientId: 'despacho-console', logLevel: logLevel.NOTHING, retry }).admin();
+  const admin = connectKafka(settings, 'despacho-console', 'answersSoon').admin();
   await admin.connect();
   made = { settings, redis: connectRedis(settings), admin };
   return made;

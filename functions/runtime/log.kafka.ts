@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
 import { keyPartitioner } from './partitioner.ts';
 import type { Log } from './ports.ts';
 import type { KafkaPlace } from './ranges.kafka.ts';
@@ -9,14 +9,7 @@ import { byTopic } from './topicMessages.ts';
  * of these topics allows for: that is simpler than an idempotent producer, which some errors make unusable for ever.
  */
 export function kafkaLog(settings: KafkaPlace): Log & { close(): Promise<void> } {
-  const kafka = new Kafka({
-    brokers: settings.kafkaBrokers,
-    clientId: 'despacho-function',
-    // What goes wrong for good is thrown, and told by the caller; what a retry mends needs no line.
-    logLevel: logLevel.NOTHING,
-    // A broker that was killed is back after about 7 s; the caller's own time-out bounds the wait.
-    retry: { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 },
-  });
+  const kafka = connectKafka(settings, 'despacho-function', 'waits');
   const producer = kafka.producer({ createPartitioner: keyPartitioner });
   let connecting: Promise<void> | undefined;
   const connect = () => {

@@ -1,9 +1,10 @@
 /** Reads stretches of topics, for those who look back into the log: nothing is committed, no group is left behind. */
 import type { IHeaders, KafkaMessage } from 'kafkajs';
-import { Kafka, logLevel, PartitionReader } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka, type KafkaAccess } from '../../infra/kafkajs/kafkaClient.ts';
+import { PartitionReader } from '../../infra/kafkajs/kafkajs.ts';
 
 /** One system's Kafka: its brokers, and what its topics' names begin with. */
-export type KafkaPlace = Readonly<{ kafkaBrokers: string[]; namespace: string }>;
+export type KafkaPlace = KafkaAccess & Readonly<{ namespace: string }>;
 
 /** The records from offset `from` up to, and without, `to`. `topic` is as in Kafka, with the namespace. */
 export type Range = Readonly<{ topic: string; partition: number; from: number; to: number }>;
@@ -36,14 +37,14 @@ const atOnce = 4;
  * @throws Error that names the partition and how far it was read, when not all of it can be; or what `take` throws
  */
 export async function readRanges(
-  { kafkaBrokers }: Pick<KafkaPlace, 'kafkaBrokers'>,
+  place: KafkaAccess,
   ranges: readonly Range[],
   take: Take,
   patience = usualPatience,
 ): Promise<void> {
   const open = ranges.filter(({ from, to }) => from < to);
   if (open.length === 0) return;
-  const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-reader', logLevel: logLevel.NOTHING });
+  const kafka = connectKafka(place, 'despacho-reader', 'answersSoon');
   let failed = false;
   const readSome = async (): Promise<void> => {
     await using reader = await PartitionReader.open(kafka, [...new Set(open.map(({ topic }) => topic))], patience);

@@ -1,5 +1,5 @@
 import type { Admin, IHeaders } from 'kafkajs';
-import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
 import { type KafkaPlace, type Range, readRanges } from './ranges.kafka.ts';
 
 /** One record. `topic` is without the namespace; `waiting` where the topic's own reader has not done it yet. */
@@ -30,10 +30,9 @@ export async function readTopics(
   sources: readonly Source[],
   take: (record: TopicRecord) => void | Promise<void>,
 ): Promise<void> {
-  const { kafkaBrokers: brokers, namespace } = settings;
-  const admin = new Kafka({ brokers, clientId: 'despacho-reader', logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  const spans = await readSpans(admin, namespace, sources).finally(() => admin.disconnect());
+  const { namespace } = settings;
+  const kafka = connectKafka(settings, 'despacho-reader', 'answersSoon');
+  const spans = await withAdmin(kafka, (admin) => readSpans(admin, namespace, sources));
   const committed = new Map(spans.map((span) => [`${span.topic}-${span.partition}`, span.committed]));
   await readRanges(settings, spans, ({ topic, partition, offset, timestamp, key, value, headers }) =>
     take({

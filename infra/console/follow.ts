@@ -7,7 +7,7 @@ import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
 import type { Tally } from './tally.ts';
 
 const readJson = (value: Buffer | null): unknown => {
@@ -42,12 +42,10 @@ export async function follow(
   tally: Tally,
   dueTimes: () => Promise<Due[]>,
 ): Promise<{ close(): Promise<void> }> {
-  const brokers = kafkaBrokers;
-  const retry = { retries: 10, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => true };
-  const kafka = new Kafka({ brokers, clientId: 'despacho-console', logLevel: logLevel.NOTHING, retry });
+  const kafka = connectKafka({ kafkaBrokers }, 'despacho-console', 'waits');
   const groupId = `${namespace}console-${randomUUID()}`;
   // The page is told once a second: one fetch for all that came meanwhile costs a fraction of one for each record.
-  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, minBytes: 65_536, sessionTimeout: 10_000, retry });
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, minBytes: 65_536, sessionTimeout: 10_000 });
   // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.
   let started = Promise.resolve();
   let reads = true;

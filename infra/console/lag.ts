@@ -3,7 +3,7 @@ import { deadRanges } from '../../functions/console/kafka/dead.ts';
 import type { Lag, Snapshot } from '../../functions/console/snapshot.ts';
 import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
 
 export type Backlog = Pick<Snapshot, 'lag' | 'dead'>;
 
@@ -24,13 +24,9 @@ export class BacklogWatch {
   #looks = 0;
 
   constructor(settings: Settings) {
-    const { kafkaBrokers, namespace } = settings;
+    const { namespace } = settings;
     this.#settings = settings;
-    this.#admin = new Kafka({
-      brokers: kafkaBrokers,
-      clientId: 'despacho-console',
-      logLevel: logLevel.NOTHING,
-    }).admin();
+    this.#admin = connectKafka(settings, 'despacho-console', 'answersSoon').admin();
     this.#namespace = namespace;
   }
 

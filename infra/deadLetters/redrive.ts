@@ -1,7 +1,7 @@
 /** Sends dead letters back, or drops them: what `npm run dead` and the console do. */
 import type { Admin } from 'kafkajs';
 import type { Settings } from '../../functions/settings.ts';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
 import { deadTopics, type Letter, openLetters } from './letters.ts';
 import { type Action, forgetSettled, type Settler, takeOver } from './settle.ts';
 
@@ -34,7 +34,7 @@ export type DeadLetters = Readonly<{
 }>;
 
 export async function openDeadLetters(settings: Settings): Promise<DeadLetters> {
-  const kafka = new Kafka({ brokers: settings.kafkaBrokers, clientId: 'dead', logLevel: logLevel.NOTHING });
+  const kafka = connectKafka(settings, 'despacho-dead', 'answersSoon');
   const admin = kafka.admin();
   await admin.connect();
   const read = (choice: Choice) => readChosen(settings, admin, choice);

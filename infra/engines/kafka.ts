@@ -101,22 +101,11 @@ async function format(site: Site): Promise<void> {
 
 /** Asks the broker, through the client that the system uses, who the controller is. */
 export async function brokerReady(address: string): Promise<void> {
-  const { Kafka, logLevel } = await import('../kafkajs/kafkajs.ts');
-  const client = new Kafka({
-    brokers: address.split(','),
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 1000,
-    requestTimeout: 5000,
-    retry: { retries: 0 },
-  });
-  const admin = client.admin();
-  try {
-    await admin.connect();
+  const { connectKafka, withAdmin } = await import('../kafkajs/kafkaClient.ts');
+  await withAdmin(connectKafka({ kafkaBrokers: address.split(',') }, 'despacho-engines', 'once'), async (admin) => {
     const { brokers } = await admin.describeCluster();
     if (brokers.length === 0) throw new Error('no broker has registered yet');
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 export const kafka: Engine = {

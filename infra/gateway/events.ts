@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Consumer } from 'kafkajs';
+import type { Consumer, Kafka } from 'kafkajs';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
 
 /** Who hears of events. */
 export interface Listener {
@@ -22,14 +22,7 @@ export class Events {
   #started: Promise<void> | undefined;
 
   constructor(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>) {
-    this.#kafka = new Kafka({
-      brokers: settings.kafkaBrokers,
-      clientId: 'despacho-gateway',
-      logLevel: logLevel.NOTHING,
-      connectionTimeout: 1000,
-      requestTimeout: 3000,
-      retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 1000, restartOnFailure: async () => true },
-    });
+    this.#kafka = connectKafka(settings, 'despacho-gateway', 'once');
     this.#topic = settings.namespace + eventsTopic;
     this.#groupId = `${settings.namespace}gateway-${randomUUID()}`;
   }

@@ -3,7 +3,7 @@ import { keyPartitioner } from '../../functions/runtime/partitioner.ts';
 import type { LogRecord } from '../../functions/runtime/ports.ts';
 import { byTopic } from '../../functions/runtime/topicMessages.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
 
 /** Puts batches into Kafka, one at a time. */
 export interface Sender {
@@ -20,14 +20,7 @@ export interface Sender {
 
 /** A sender with acks from all in-sync replicas and an idempotent producer. */
 export function kafkaSender(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>): Sender {
-  const kafka = new Kafka({
-    brokers: settings.kafkaBrokers,
-    clientId: 'despacho-gateway',
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 1000,
-    requestTimeout: 3000,
-    retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 300 },
-  });
+  const kafka = connectKafka(settings, 'despacho-gateway', 'once');
   let producer: Producer | undefined;
   return {
     async send(records) {

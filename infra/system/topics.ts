@@ -2,7 +2,8 @@ import type { Admin, ConfigResourceTypes } from 'kafkajs';
 import { topics } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { createServedTopics, Kafka, logLevel, servedTopics } from '../kafkajs/kafkajs.ts';
+import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
+import { createServedTopics, servedTopics } from '../kafkajs/kafkajs.ts';
 
 /** As many as a function can have invocations at a time in partition order. */
 const partitions = 4;
@@ -11,12 +12,7 @@ const partitions = 4;
 const ofTheTopic = 1;
 export const topicResource: ConfigResourceTypes = 2;
 
-async function withAdmin<T>({ kafkaBrokers }: Settings, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const kafka = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-topics', logLevel: logLevel.NOTHING });
-  const admin = kafka.admin();
-  await admin.connect();
-  return work(admin).finally(() => admin.disconnect());
-}
+const connectTo = (settings: Settings) => connectKafka(settings, 'despacho-topics', 'answersSoon');
 
 async function missingOf(admin: Admin, { namespace }: Settings): Promise<string[]> {
   const there = new Set(await admin.listTopics());
@@ -25,7 +21,7 @@ async function missingOf(admin: Admin, { namespace }: Settings): Promise<string[
 
 /** @returns the topics of the order pipeline that Kafka does not have */
 export const missingTopics = (settings: Settings): Promise<string[]> =>
-  withAdmin(settings, (admin) => missingOf(admin, settings));
+  withAdmin(connectTo(settings), (admin) => missingOf(admin, settings));
 
 /**
  * Kafka is the only truth: what everything else is rebuilt from is kept for ever. A dead letter is its record with some
@@ -68,7 +64,7 @@ async function settle(admin: Admin, names: readonly string[]): Promise<void> {
  * @returns how many were made
  */
 export const createTopics = (settings: Settings): Promise<number> =>
-  withAdmin(settings, async (admin) => {
+  withAdmin(connectTo(settings), async (admin) => {
     const missing = await missingOf(admin, settings);
     const old = topics.map((topic) => settings.namespace + topic).filter((name) => !missing.includes(name));
     await settle(admin, old);

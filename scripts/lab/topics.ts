@@ -1,33 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/message.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;
 
-/** A killed broker is back after about 7 s; until then every client tries again. */
-export const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
-
 type Place = Pick<Settings, 'kafkaBrokers' | 'namespace'>;
 
-export const connectLabKafka = ({ kafkaBrokers }: Place): Kafka =>
-  new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-lab', logLevel: logLevel.NOTHING, retry });
+/** The lab's clients: a broker that was killed in mid-run is waited for. */
+export const connectLabKafka = (place: Place): Kafka => connectKafka(place, 'despacho-lab', 'waits');
 
 export const messagesTopic = (kind: KindName, { namespace }: Place): string => namespace + kinds[kind].topic;
-
-async function withAdmin<T>(place: Place, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = connectLabKafka(place).admin();
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
-}
 
 /** The topic of a kind, and those that its functions write to, made where they are missing. */
 export async function makeTopics(kind: KindName, place: Place): Promise<void> {
@@ -36,7 +24,7 @@ export async function makeTopics(kind: KindName, place: Place): Promise<void> {
     (name) => place.namespace + name,
   );
   const wanted = [topic, ...others].map((name) => ({ topic: name, numPartitions: partitions }));
-  await withAdmin(place, async (admin) => {
+  await withAdmin(connectLabKafka(place), async (admin) => {
     const known = new Set(await admin.listTopics());
     const topics = wanted.filter((one) => !known.has(one.topic));
     if (topics.length > 0) await createServedTopics(admin, topics);
@@ -46,7 +34,7 @@ export async function makeTopics(kind: KindName, place: Place): Promise<void> {
 /** Empties the topic of a kind: a run starts with nothing, so that its figures and its proof are its own. */
 export async function renewTopic(kind: KindName, place: Place): Promise<void> {
   const topic = messagesTopic(kind, place);
-  await withAdmin(place, async (admin) => {
+  await withAdmin(connectLabKafka(place), async (admin) => {
     if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic], timeout: 10_000 });
     for (;;) {
       try {

@@ -1,4 +1,4 @@
-import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
+import { connectKafka, withAdmin } from '../../../infra/kafkajs/kafkaClient.ts';
 import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
 import { type Event, eventSchema, type Order, orderSchema, type Step, timedCallSchema } from '../../orders/records.ts';
 import { commandTopic, eventsTopic } from '../../orders/topics.ts';
@@ -35,11 +35,9 @@ export async function orderOf(settings: Settings, orderId: string, since: number
 }
 
 async function rangesOf(settings: Settings, orderId: string, since: number | undefined): Promise<Range[]> {
-  const { kafkaBrokers, namespace } = settings;
-  const admin = new Kafka({ brokers: kafkaBrokers, clientId: 'despacho-story', logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
-  try {
-    const ranges = await Promise.all(
+  const { namespace } = settings;
+  return withAdmin(connectKafka(settings, 'despacho-story', 'answersSoon'), (admin) =>
+    Promise.all(
       topics.map(async (name) => {
         const topic = namespace + name;
         const bounds = await admin.fetchTopicOffsets(topic);
@@ -49,11 +47,8 @@ async function rangesOf(settings: Settings, orderId: string, since: number | und
         const start = starts.find((one) => one.partition === partition)?.offset;
         return { topic, partition, from: Number(start ?? low), to: Number(high) };
       }),
-    );
-    return ranges;
-  } finally {
-    await admin.disconnect();
-  }
+    ),
+  );
 }
 
 function parsed(value: string): unknown {

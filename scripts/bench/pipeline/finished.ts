@@ -4,7 +4,7 @@ import { type Histogram, build as newHistogram } from 'hdr-histogram-js';
 import type { Event } from '../../../functions/orders/records.ts';
 import { eventsTopic } from '../../../functions/orders/topics.ts';
 import type { Settings } from '../../../functions/settings.ts';
-import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../../infra/kafkajs/kafkaClient.ts';
 
 /** What the events tell while a benchmark runs. Moments are ms since 1970. */
 export type Finished = {
@@ -21,7 +21,7 @@ const tells = ['"due"', '"completed"'];
 
 /** Counts finished orders from the log itself, once each. */
 export async function watchFinished(settings: Settings) {
-  const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+  const kafka = connectKafka(settings, 'despacho-bench', 'answersSoon');
   const consumer = kafka.consumer({
     groupId: `${settings.namespace}bench-${randomUUID()}`,
     maxWaitTimeInMs: 100,

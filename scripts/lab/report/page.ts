@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { bundled } from '../../../infra/system/pages.ts';
 import { type Language, languages } from '../../../functions/orders/lifecycle.ts';
+import { bundled } from '../../../infra/system/pages.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
 import { targetOf } from '../targets.ts';
 import { escaped } from './chart.ts';

@@ -1,0 +1,34 @@
+/** Where every Kafka client of the system is made, so that all reach Kafka in one way and wait for it in one of three. */
+import type { Admin, KafkaConfig } from 'kafkajs';
+import { Kafka, logLevel } from './kafkajs.ts';
+
+/** What has to be known of a Kafka to reach it. */
+export type KafkaAccess = Readonly<{ kafkaBrokers: readonly string[] }>;
+
+/** How long a client bears with a broker that is away. */
+export const patience = {
+  /** A broker that was killed is back after about 7 s: it is waited for, and the caller's own time-out bounds the wait. */
+  waits: { retry: { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 } },
+  /** Somebody waits for the answer: it fails within some seconds. */
+  answersSoon: { retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1000 } },
+  /** The caller repeats it himself: whatever takes seconds has failed. */
+  once: {
+    connectionTimeout: 1000,
+    requestTimeout: 3000,
+    retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 300 },
+  },
+} as const satisfies Record<string, Partial<KafkaConfig>>;
+
+/**
+ * A client of its own connections. It prints nothing: what goes wrong for good is thrown, and told by the caller.
+ * @param clientId names who it is, in the broker's log
+ */
+export const connectKafka = ({ kafkaBrokers }: KafkaAccess, clientId: string, kind: keyof typeof patience): Kafka =>
+  new Kafka({ ...patience[kind], brokers: [...kafkaBrokers], clientId, logLevel: logLevel.NOTHING });
+
+/** Does `work` with an admin client that is closed afterwards. @throws what `work` throws, or when Kafka does not answer */
+export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
+  await admin.connect();
+  return work(admin).finally(() => admin.disconnect());
+}
