@@ -8,8 +8,6 @@ export type Failed = Readonly<{ kind: 'failed'; message: string }>;
  * parent dies it gets a SIGTERM, and also when it lets go of the channel itself, at its end.
  */
 export function obey<O, N>(handle: (order: O, tell: (news: N) => void) => Promise<void>): void {
-  // It lives for its orders, though it may have nothing to do until the first one comes.
-  process.channel?.ref();
   // The parent may be gone already.
   const tell = (news: N | Failed): void => void (process.connected && process.send?.(news));
   process.on('message', (order: O) => {
