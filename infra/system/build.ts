@@ -10,7 +10,7 @@ type Service = Readonly<{
 
 /** Of serverless-esbuild, what is true of this build, too. */
 type PackageOptions = Required<
-  Pick<BuildOptions, 'target' | 'banner' | 'keepNames' | 'minifyWhitespace' | 'minifySyntax' | 'alias'>
+  Pick<BuildOptions, 'target' | 'banner' | 'keepNames' | 'minifyWhitespace' | 'minifySyntax' | 'alias' | 'loader'>
 >;
 
 /** The module of each handler: `functions/orders/ship.handler` is made from `functions/orders/ship.ts`. */
@@ -32,9 +32,9 @@ export async function buildFunctions(service: Service, directory: string, outdir
   const missing = entryPoints.find((file) => !existsSync(file));
   if (missing) throw new Error(`serverless.yml names a handler in ${relative(directory, missing)}, which is not there`);
   const { esbuild } = service.custom as { esbuild: PackageOptions };
-  const { target, banner, keepNames, minifyWhitespace, minifySyntax, alias } = esbuild;
+  const { target, banner, keepNames, minifyWhitespace, minifySyntax, alias, loader } = esbuild;
   await build({
-    ...{ target, banner, keepNames, minifyWhitespace, minifySyntax, alias },
+    ...{ target, banner, keepNames, minifyWhitespace, minifySyntax, alias, loader },
     entryPoints,
     plugins: [pageTexts],
     absWorkingDir: directory,
