@@ -1,6 +1,5 @@
 /** Simulations side by side, in a process each: virtual time replaces what is global. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Done, Order } from './child.ts';
 
@@ -42,12 +41,11 @@ async function one(child: ChildProcess, order: Order): Promise<Done> {
   const nothing = { seed: order.seed, hash: '', records: 0, disturbances: 0, story: undefined };
   child.send(order);
   const late = setTimeout(() => child.kill('SIGKILL'), patience * 1000);
-  const answer = await Promise.race([
-    once(child, 'message').then(([message]) => message as Done),
-    once(child, 'exit').then(
-      ([code, signal]): Done => ({ ...nothing, failure: `its process ended by ${signal ?? code}` }),
-    ),
-  ]);
-  clearTimeout(late);
-  return answer;
+  const { promise, resolve } = Promise.withResolvers<Done>();
+  const exited = (code: number | null, signal: string | null) =>
+    resolve({ ...nothing, failure: `its process ended by ${signal ?? code}` });
+  child.once('message', resolve).once('exit', exited);
+  const done = await promise.finally(() => clearTimeout(late));
+  child.off('message', resolve).off('exit', exited);
+  return done;
 }

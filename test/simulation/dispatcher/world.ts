@@ -12,7 +12,7 @@ import { serviceOf, topic } from './service.ts';
 import { Writer } from './writer.ts';
 
 /** ms of virtual time after the last disturbance in which all must be done. */
-const patience = 900_000;
+const patience = 300_000;
 /** Lines of the log that are kept for the story. */
 const kept = 400;
 
