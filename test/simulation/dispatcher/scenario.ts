@@ -140,7 +140,9 @@ function apart(actions: [number, Action][]): [number, Action][] {
   const clear = actions.filter((one) => {
     const [from, action] = one;
     const overlaps = from < at + around.after && from + lastsOf(action) > at - around.before;
-    return one === back || action.do === 'append' || !(overlaps || goesBack(action));
+    // A fault waits for its request, and an answer that never comes is waited for.
+    const waits = action.do === 'fault' && from < at + around.after;
+    return one === back || action.do === 'append' || !(overlaps || waits || goesBack(action));
   });
   const moved = clear.map(([from, action]): [number, Action] =>
     action.do === 'append' && from + action.lasts > at - around.appends && from < at + around.appends

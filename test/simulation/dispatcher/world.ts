@@ -13,6 +13,8 @@ import { Writer } from './writer.ts';
 
 /** ms of virtual time after the last disturbance in which all must be done. */
 const patience = 300_000;
+/** ms in which kafkajs' own last timers end after it has disconnected. */
+const lingering = 1500;
 /** Lines of the log that are kept for the story. */
 const kept = 400;
 
@@ -168,7 +170,7 @@ export class World {
     }
     if (this.#failure) return;
     await this.time.during(Promise.all(this.instances.map((instance) => instance.drain())), patience);
-    await this.time.pass(100);
+    await this.time.pass(lingering);
     this.#leftOver();
   }
 
@@ -176,6 +178,7 @@ export class World {
     if (this.instances.some(({ kills }) => kills > 0)) return;
     if (this.kafka.connections > 0)
       this.violated(`${this.kafka.connections} connections are open after all have ended`);
+    this.kafka.close();
     if (this.time.timers > 0) this.violated(`${this.time.timers} timers run after all have ended`);
   }
 }
