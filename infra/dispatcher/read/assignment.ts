@@ -70,11 +70,16 @@ export class Assignment {
     owned.add(new Partition(clock, mapping.topic, position));
   }
 
-  /** Committed at once, so that a restart before the first record does not look for LATEST again and miss some. */
+  /**
+   * Committed at once, so that a restart before the first record does not look for LATEST again and miss some, and does
+   * not begin where the log that was read before had ended.
+   */
   async #fixStart(positions: readonly Position[]): Promise<void> {
     const { topic, startingPosition } = this.#options.mapping;
-    const open = positions.filter(({ known }) => known < 0);
-    if (open.length === 0 || startingPosition.at === 'TRIM_HORIZON') return;
+    const isFixed = ({ partition, known }: Position) =>
+      known >= 0 || (startingPosition.at === 'TRIM_HORIZON' && !this.#in.owned.get(partition));
+    const open = positions.filter((position) => !isFixed(position));
+    if (open.length === 0) return;
     const offsets = open.map(({ partition, offset }) => ({ topic, partition, offset: `${offset}` }));
     await this.#in.consumer.commitOffsets(offsets);
     for (const position of open) position.known = position.offset;

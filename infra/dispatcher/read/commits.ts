@@ -53,6 +53,7 @@ export class Commits {
     if (!this.#owned.settled || !this.#owned.commit) return [];
     return [...this.#owned.all]
       .map((partition) => ({ partition, offset: partition.watermark(), changes: partition.changes }))
+      .filter(({ partition }) => !partition.reset)
       .filter(({ partition, offset }) => offset > partition.committed || partition.uncommittedSince > 0);
   }
 

@@ -98,10 +98,13 @@ function roundRobinOf(membership: Membership): PartitionAssigner {
   };
 }
 
+type Commit = { topics: readonly { partitions: readonly { partition: number; offset: unknown }[] }[] };
+
 /** What kafkajs' types do not tell of a coordinator. */
-type Coordinator = Broker & {
+type Coordinator = Omit<Broker, 'offsetCommit'> & {
   joinGroup(request: object): Promise<{ generationId: number }>;
   syncGroup(request: object): Promise<object>;
+  offsetCommit(request: Commit): Promise<object>;
 };
 
 function watched(coordinator: Coordinator, joining: Joining): Coordinator {
@@ -115,7 +118,13 @@ function watched(coordinator: Coordinator, joining: Joining): Coordinator {
     joining.ended();
     return answer;
   };
-  const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup };
+  // So kafkajs notes that what it asked for was not in the log: from here on it reads from the log's start.
+  const offsetCommit: Coordinator['offsetCommit'] = (request) => {
+    const partitions = request.topics.flatMap((topic) => topic.partitions);
+    for (const { partition, offset } of partitions) if (Number(offset) < 0) joining.reset(partition);
+    return coordinator.offsetCommit(request);
+  };
+  const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup, offsetCommit };
   return new Proxy(coordinator, { get: (target, name) => own[name] ?? Reflect.get(target, name) });
 }
 

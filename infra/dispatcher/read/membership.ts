@@ -21,6 +21,8 @@ export interface Joining {
   accepted(generation: number): void;
   /** It is over, for better or worse. */
   ended(): void;
+  /** Later on: what kafkajs asked for was not in the log of this partition. */
+  reset(partition: number): void;
 }
 
 /** A consumer's way through the generations of its group. */
@@ -62,6 +64,7 @@ export class Membership {
         this.#accepted = generation;
       },
       ended: () => this.#joinings.delete(joining),
+      reset: (id) => this.#owned.reset(id),
     };
     this.#joinings.add(joining);
     await this.#quiesce();

@@ -25,6 +25,17 @@ export class OwnedPartitions {
     return this.#partitions.get(id);
   }
 
+  /** What we asked for is not in the log. */
+  reset(id: number): void {
+    const partition = this.#partitions.get(id);
+    if (partition) partition.reset = true;
+  }
+
+  /** Whether it is to be looked up where to go on. */
+  get isReset(): boolean {
+    return this.settled && [...this.all].some(({ reset }) => reset);
+  }
+
   add(partition: Partition): void {
     this.#partitions.set(partition.id, partition);
   }

@@ -67,7 +67,10 @@ export class Poller {
     this.#consumer.on(HEARTBEAT, ({ payload: { memberId, groupGenerationId } }) =>
       this.#take(this.#membership.heartbeat(memberId, groupGenerationId)),
     );
-    this.#consumer.on(FETCH_START, () => (this.#membership.orphaned() ? this.#joinAnew() : undefined));
+    this.#consumer.on(FETCH_START, () => {
+      if (this.#membership.orphaned()) return this.#joinAnew();
+      return this.#owned.isReset ? this.#lookAgain() : undefined;
+    });
     this.#consumer.on(CRASH, ({ payload }) => this.#crashed(payload.error, payload.restart));
     await this.#run();
     await this.#joined.promise;

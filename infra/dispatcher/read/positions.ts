@@ -33,20 +33,22 @@ export class StartingPositions {
     const at = (id: number): Committed => committed.get(id) ?? { known: none, metadata: '' };
     const open = ids.filter((id) => {
       const before = had.get(id);
-      return before === undefined || at(id).known < before.known;
+      return before === undefined || before.reset || at(id).known < before.known;
     });
-    const starts = await this.#starts(open.filter((id) => at(id).known < 0));
+    const starts = await this.#starts(open.filter((id) => had.has(id) || at(id).known < 0));
     return open.flatMap((id): Position[] => {
       const { known, metadata } = at(id);
-      if (known >= 0) return [{ partition: id, offset: known, known, progress: readProgress(known, metadata) }];
       const before = had.get(id);
+      if (!before && known >= 0) {
+        return [{ partition: id, offset: known, known, progress: readProgress(known, metadata) }];
+      }
       const start = starts.get(id) ?? { low: 0, requested: 0, since: 0 };
       if (before && before.next < start.low) {
         before.skipTo(start.low);
         return [];
       }
       const offset = before || known < none ? start.since : start.requested;
-      return [{ partition: id, offset, known, progress: noProgress }];
+      return [{ partition: id, offset, known: Math.min(known, none), progress: noProgress }];
     });
   }
 

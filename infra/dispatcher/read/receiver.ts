@@ -40,7 +40,7 @@ export class Receiver {
     const { owned, control, batcher, commits } = this.#in;
     owned.commit = commitOffsetsIfNecessary;
     const partition = owned.settled && owned.get(batch.partition);
-    if (!partition || isStale()) return true;
+    if (!partition || partition.reset || isStale()) return true;
     const from = Number(batch.fetchedOffset ?? partition.next);
     if (from < partition.next) return false;
     if (from > partition.next && !this.#leavesNothingOut(partition)) return true;

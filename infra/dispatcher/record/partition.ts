@@ -33,6 +33,8 @@ export class Partition {
   known: number;
   /** Where reading was set back to, because kafkajs went on further up, without having told of what is between. */
   setBackTo = -1;
+  /** What follows was not in the log: it may be another log by now, of which nothing is done. */
+  reset = false;
   /** Another consumer owns the partition now: what is in flight will be delivered again there. */
   lost = false;
   paused = false;
@@ -129,6 +131,7 @@ export class Partition {
   skipTo(offset: number): void {
     this.next = offset;
     this.known = -1;
+    this.reset = false;
     this.#changed();
   }
 
