@@ -57,6 +57,15 @@ test('no sequence of commands, in any order, repeated or missing, leads to an il
   );
 });
 
+test('a step never comes before the one that it follows, whatever the clocks say', () => {
+  const first = decidePlaced(situation([], 5010));
+  assert.ok(first.kind === 'advance');
+  const late = decide(situation([first.step], 5000), 'cancel', { orderId: order.orderId });
+  assert.ok(late.kind === 'advance');
+  assert.equal(late.step.at, 5010);
+  assert.deepEqual(checkHistory([first.step, late.step]), []);
+});
+
 test('a command delivered again changes nothing, and finds the step that it made', () => {
   fc.assert(
     fc.property(fc.array(calls, { maxLength: 40 }), (sequence) => {

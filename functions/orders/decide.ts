@@ -49,10 +49,12 @@ export function arm({ order, now, rules }: Situation, state: State, version: num
 }
 
 function advance(situation: Situation, command: Command, due?: Call['due']): Decision {
-  const { history, now: at, producedAt } = situation;
+  const { history, now, producedAt } = situation;
   const version = history.length + 1;
   const { to } = transition(command);
-  const next = arm(situation, to, version);
+  // Clocks of two machines differ, and whoever lost a race began before it: no step comes before the one it follows.
+  const at = Math.max(now, history.at(-1)?.at ?? 0);
+  const next = arm({ ...situation, now: at }, to, version);
   const optional = { ...(producedAt !== undefined && { producedAt }), ...(due && { due }), ...(next && { next }) };
   return { kind: 'advance', step: { version, command, from: history.at(-1)?.to ?? null, to, at, ...optional } };
 }

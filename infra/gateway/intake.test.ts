@@ -102,6 +102,18 @@ test('a caller is told UNAVAILABLE in time, and its batch is given up before ano
   await next;
 });
 
+test('a caller whose order Kafka may store yet is told so, and one whose order never left may try again', async () => {
+  const { sender, intake } = open({ queue: 10, patience: 300 });
+  const underWay = intake.put(record('a'), patient);
+  await sender.begun();
+  const waiting = intake.put(record('b'), patient);
+  await Promise.all([
+    assert.rejects(underWay, /may store the order yet: only a repeat with its idempotency key is safe$/),
+    assert.rejects(waiting, /not stored the order in time; try again/),
+  ]);
+  await sender.succeed();
+});
+
 test('nothing is taken over the bound', async () => {
   const { sender, intake } = open({ queue: 2, patience: 5000 });
   const puts = [intake.put(record('a'), patient), intake.put(record('b'), patient)];

@@ -127,9 +127,11 @@ export class Intake {
   #sweep(): void {
     const now = Date.now();
     const late = ({ until }: Waiting) => until <= now;
-    const tell = ({ reject }: Waiting) => reject(new Refusal('away', 'Kafka has not stored the order in time'));
-    answer(this.#queue.filter(late), tell);
-    answer(this.#batch.filter(late), tell);
+    const notStored = () => new Refusal('away', 'Kafka has not stored the order in time');
+    const unsure =
+      'Kafka has not answered in time and may store the order yet: only a repeat with its idempotency key is safe';
+    answer(this.#queue.filter(late), ({ reject }) => reject(notStored()));
+    answer(this.#batch.filter(late), ({ reject }) => reject(new Refusal('unsure', unsure)));
     this.#queue = this.#queue.filter((waiting) => !waiting.answered && !isGone(waiting));
   }
 }

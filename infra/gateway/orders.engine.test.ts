@@ -64,8 +64,12 @@ test('an order is stored with its run, its language and the trace of its caller'
 
 test('a repeated call with its idempotency key names the same order and changes nothing', async () => {
   const first = await place({ details, idempotencyKey: 'once' });
-  const again = await place({ details: { ...details, price: 99 }, idempotencyKey: 'once' });
-  assert.deepEqual(again, first);
+  assert.deepEqual(await place({ details, idempotencyKey: 'once' }), first);
+  const other = place({ details: { ...details, price: 99 }, idempotencyKey: 'once' });
+  await assert.rejects(other, {
+    code: status.ALREADY_EXISTS,
+    details: /^idempotency_key names an order of other contents/,
+  });
   const records = await trial.stored('orders.placed');
   assert.equal(records.filter(({ key }) => key === first.orderId).length, 1);
 });

@@ -1,4 +1,5 @@
 /** Our own service: place orders one by one or by stream, look at them, watch them, cancel them. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { transition } from '../../functions/orders/lifecycle.ts';
 import type { Orders } from '../../functions/orders/ports.ts';
 import type { Progress } from '../../functions/orders/records.ts';
@@ -13,7 +14,7 @@ import type { Events } from './events.ts';
 import type { Caller, Intake } from './intake.ts';
 import { place } from './place.ts';
 import { cancellation, placed } from './placedRecord.ts';
-import { RecentOrders } from './recent.ts';
+import { type Named, named, RecentOrders } from './recent.ts';
 import { Refusal } from './refusal.ts';
 import { OrderStream } from './stream.ts';
 import { traceIdOf } from './trace.ts';
@@ -70,18 +71,33 @@ export function orderService(parts: Parts): OrderServiceServer {
   };
 }
 
+/** Redis is asked for an order that a key may name already; without an answer in time (ms) the order is taken as new. */
+const askedWithin = 500;
+
+async function stored(orders: Orders, orderId: string): Promise<Named | undefined> {
+  const tooLate = delay(askedWithin, [], { ref: false });
+  const [progress] = await Promise.race([orders.load([orderId]), tooLate]).catch(() => []);
+  return progress && named(progress.order);
+}
+
 /** Places one order, or finds the one that its idempotency key already names. */
-function placer({ settings, intake }: Parts) {
+function placer({ settings, intake, orders }: Parts) {
   const recent = new RecentOrders();
   return async (request: PlaceOrderRequest, caller: Caller, traceId: string): Promise<PlaceOrderResponse> => {
     const order = place(wish(request, settings), names, traceId, settings);
     const { orderId } = order;
-    const estimatedAt = request.idempotencyKey ? recent.estimate(orderId) : undefined;
-    if (estimatedAt === undefined) {
+    const known = request.idempotencyKey ? (recent.find(orderId) ?? (await stored(orders, orderId))) : undefined;
+    if (known && known.contents !== named(order).contents) {
+      throw new Refusal(
+        'taken',
+        'idempotency_key names an order of other contents already: give this one a key of its own',
+      );
+    }
+    if (!known) {
       await intake.put(placed(order), caller);
       if (request.idempotencyKey) recent.add(order);
     }
-    return { orderId, estimatedDelivery: new Date(estimatedAt ?? order.estimatedAt) };
+    return { orderId, estimatedDelivery: new Date(known?.estimatedAt ?? order.estimatedAt) };
   };
 }
 

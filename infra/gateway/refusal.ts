@@ -8,10 +8,14 @@ const reasons = {
   unknown: { code: status.NOT_FOUND, repeat: false },
   /** The order's state does not allow it. */
   tooLate: { code: status.FAILED_PRECONDITION, repeat: false },
+  /** Its idempotency key names another order. */
+  taken: { code: status.ALREADY_EXISTS, repeat: false },
   /** More is waiting than the gateway holds. */
   full: { code: status.RESOURCE_EXHAUSTED, repeat: true },
   /** Kafka or Redis does not answer, or the gateway is stopping. */
   away: { code: status.UNAVAILABLE, repeat: true },
+  /** Kafka has the request under way and does not answer: it may be stored or not. */
+  unsure: { code: status.UNAVAILABLE, repeat: false },
 } as const;
 
 /** An answer to the client that is not a success; grpc-js sends `code` and the message. */
