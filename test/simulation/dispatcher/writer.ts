@@ -33,7 +33,7 @@ export class Writer {
     const open = transaction ? kafka.records.transaction() : undefined;
     const at = open
       ? open.append(topic, partition, records)
-      : kafka.records.append(topic, partition, records, { gzip });
+      : kafka.records.append(topic, partition, records, { compression: gzip ? 'gzip' : 'none' });
     for (const [index, item] of items.entries()) {
       const record = records[index] as NewRecord;
       this.#note(item, { record, id: first + index, partition, offset: at + index, open: open !== undefined });

@@ -60,6 +60,16 @@ export const recordBehaviours = [
     written([5, 1, 3].map((later) => ({ value: 'v', timestamp: String(now + later) }))),
   ),
   behaviour('compressed records', written(many, { compression: gzip })),
+  ...['Snappy', 'LZ4', 'ZSTD'].map((name, index) =>
+    behaviour(`records compressed by ${name}`, written(many, { compression: index + 2 })),
+  ),
+  ...['snappy', 'lz4', 'zstd', 'uncompressed'].map((type) =>
+    behaviour(`a topic of the type ${type} gives what it was given`, async (scene) => {
+      const topic = await scene.topic(1, { 'compression.type': type });
+      await scene.send(topic, [{ value: 'x'.repeat(1000), timestamp: String(now) }], { compression: gzip });
+      return seen(scene, topic);
+    }),
+  ),
   behaviour(
     'a compressed tombstone with headers',
     written([{ key: 'k', value: null, headers: { a: 'b' } }], { compression: gzip }),

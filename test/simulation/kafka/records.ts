@@ -1,5 +1,5 @@
 import type { Cluster } from './cluster.ts';
-import { type Batch, type LogRecord, marker, plainHead, writeBatch } from './log/batch.ts';
+import { type Batch, type Compression, type LogRecord, marker, plainHead, writeBatch } from './log/batch.ts';
 import { compact, latestOfKeys } from './log/compaction.ts';
 import { writeLegacy } from './log/legacy.ts';
 import type { ReadRecord } from './log/partitionLog.ts';
@@ -44,9 +44,14 @@ export class Records {
   }
 
   /** Writes a batch. @returns the offset of its first record */
-  append(topic: string, partition: number, records: readonly NewRecord[], of: { gzip?: boolean } = {}): number {
+  append(
+    topic: string,
+    partition: number,
+    records: readonly NewRecord[],
+    of: { compression?: Compression } = {},
+  ): number {
     const batch = laidOut(records, Date.now());
-    return this.#write(topic, partition, batch, { ...plainHead(batch), gzip: of.gzip ?? false });
+    return this.#write(topic, partition, batch, { ...plainHead(batch), compression: of.compression ?? 'none' });
   }
 
   /** Puts a record of an old format into the log. @returns its offset */

@@ -1,3 +1,4 @@
+import { compressions } from './log/batch.ts';
 import { PartitionLog } from './log/partitionLog.ts';
 
 export type Partition = {
@@ -26,7 +27,7 @@ export const topicDefaults: Settings = {
 
 const whole = /^-?\d+$/;
 const choices: Readonly<Record<string, readonly string[]>> = {
-  'compression.type': ['producer', 'uncompressed', 'gzip'],
+  'compression.type': ['producer', 'uncompressed', ...compressions.slice(1)],
   'message.timestamp.type': ['CreateTime', 'LogAppendTime'],
 };
 const policies = ['delete', 'compact'];

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { Kafka, logLevel } from '../../../../infra/kafkajs/kafkajs.ts';
 import { Random } from '../../random.ts';
 import { VirtualTime } from '../../time.ts';
+import { compressions } from '../log/batch.ts';
 import { SimulatedKafka } from '../simulatedKafka.ts';
 import { type Kind, lossyKinds } from './disturbance.ts';
 import { drawDisturbances } from './draw.ts';
@@ -49,7 +50,9 @@ async function story(seed: number, kinds: readonly Kind[], patience = 240_000) {
       kafka.after(at, () => {
         const value = `at ${at}`;
         if (!kafka.topics.includes(topic)) return;
-        kafka.records.append(topic, random.between(0, partitions - 1), [{ value }], { gzip: random.happens(0.2) });
+        kafka.records.append(topic, random.between(0, partitions - 1), [{ value }], {
+          compression: random.one(compressions),
+        });
         written.add(value);
       });
     }

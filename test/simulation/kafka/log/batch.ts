@@ -1,6 +1,6 @@
 /** Record batches as Kafka keeps them (magic 2): read as they come from a client, and written where the cluster makes them. */
-import { gunzipSync, gzipSync } from 'node:zlib';
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
+import { codecs } from '../../../../infra/kafkajs/codecs.ts';
 import { Reader } from '../../../../infra/kafkajs/reader.ts';
 import { Writer } from '../wire/writer.ts';
 import { readLegacy } from './legacy.ts';
@@ -15,13 +15,17 @@ export type LogRecord = Readonly<{
   headers: readonly (readonly [name: string, value: Buffer | null])[];
 }>;
 
+/** In the order of Kafka's numbers of them. */
+export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+export type Compression = (typeof compressions)[number];
+
 /** What a batch says of itself before its records. */
 export type BatchHead = Readonly<{
   /** The version of the format: 2, or 0 and 1 from before Kafka 0.11, where a batch is one record. */
   magic: 0 | 1 | 2;
   baseOffset: number;
   lastOffset: number;
-  gzip: boolean;
+  compression: Compression;
   logAppendTime: boolean;
   transactional: boolean;
   control: boolean;
@@ -40,7 +44,7 @@ const beforeLength = 12;
 const crcAt = 17;
 const afterCrc = 21;
 const magic = 2;
-const bits = { compression: 7, gzip: 1, logAppendTime: 8, transactional: 16, control: 32 } as const;
+const bits = { compression: 7, logAppendTime: 8, transactional: 16, control: 32 } as const;
 
 export class CorruptBatch extends Error {}
 
@@ -68,7 +72,7 @@ function readBatch(bytes: Buffer): Batch {
     magic,
     bytes,
     baseOffset,
-    gzip: (attributes & bits.compression) === bits.gzip,
+    compression: compressions[attributes & bits.compression] ?? 'none',
     logAppendTime: (attributes & bits.logAppendTime) > 0,
     transactional: (attributes & bits.transactional) > 0,
     control: (attributes & bits.control) > 0,
@@ -104,10 +108,12 @@ function readRecord(reader: Reader, batch: Batch): LogRecord {
   return { offset, timestamp: batch.logAppendTime ? batch.maxTimestamp : timestamp, key, value, headers };
 }
 
+const codecOf = ({ compression }: Pick<BatchHead, 'compression'>) => codecs[compressions.indexOf(compression)];
+
 export function recordsOf(batch: Batch): LogRecord[] {
   if (batch.magic !== magic) return [readLegacy(batch)];
   const packed = batch.bytes.subarray(headLength);
-  const reader = new Reader(batch.gzip ? gunzipSync(packed) : packed);
+  const reader = new Reader(codecOf(batch)?.decompress(packed) ?? packed);
   return Array.from({ length: batch.count }, () => readRecord(reader, batch));
 }
 
@@ -132,8 +138,10 @@ export function writeBatch(records: readonly LogRecord[], head: Omit<BatchHead, 
   const packed = new Writer();
   for (const record of records) packed.varBytes(writeRecord(record, whole));
   const writer = new Writer();
-  const flag = (name: 'gzip' | 'logAppendTime' | 'transactional' | 'control') => (head[name] ? bits[name] : 0);
-  writer.int16(flag('gzip') | flag('logAppendTime') | flag('transactional') | flag('control'));
+  const flag = (name: 'logAppendTime' | 'transactional' | 'control') => (head[name] ? bits[name] : 0);
+  writer.int16(
+    compressions.indexOf(head.compression) | flag('logAppendTime') | flag('transactional') | flag('control'),
+  );
   writer.int32(head.lastOffset - head.baseOffset);
   writer.int64(head.firstTimestamp);
   writer.int64(head.maxTimestamp);
@@ -141,7 +149,7 @@ export function writeBatch(records: readonly LogRecord[], head: Omit<BatchHead, 
   writer.int16(head.epoch);
   writer.int32(head.sequence);
   writer.int32(records.length);
-  writer.raw(head.gzip ? gzipSync(packed.done()) : packed.done());
+  writer.raw(codecOf(head)?.compress(packed.done()) ?? packed.done());
   const checked = writer.done();
   const before = new Writer();
   before.int64(head.baseOffset);
@@ -159,7 +167,7 @@ export function plainHead(records: readonly LogRecord[]): Omit<BatchHead, 'count
     magic,
     baseOffset: records[0]?.offset ?? 0,
     lastOffset: records.at(-1)?.offset ?? 0,
-    gzip: false,
+    compression: 'none',
     logAppendTime: false,
     transactional: false,
     control: false,

@@ -1,4 +1,4 @@
-import { type Batch, CorruptBatch, readBatches, recordsOf, writeBatch } from '../log/batch.ts';
+import { type Batch, CorruptBatch, compressions, readBatches, recordsOf, writeBatch } from '../log/batch.ts';
 import { type Partition, settingOf, type Topic } from '../topics.ts';
 import { forEach, throttleTime } from '../wire/api.ts';
 import { errorCode } from '../wire/errors.ts';
@@ -25,12 +25,13 @@ function flaw(batch: Batch, topic: Topic, now: number): string {
 /** As the topic wants it to be: with the broker's time, and compressed or not. */
 function asTopicWants(batch: Batch, topic: Topic, now: number): Batch {
   const logAppendTime = settingOf(topic, 'message.timestamp.type') === 'LogAppendTime';
-  const compression = settingOf(topic, 'compression.type');
-  const gzip = compression === 'producer' ? batch.gzip : compression === 'gzip';
-  if (logAppendTime === batch.logAppendTime && gzip === batch.gzip) return batch;
+  const setting = settingOf(topic, 'compression.type');
+  const compression =
+    setting === 'producer' ? batch.compression : (compressions.find((one) => one === setting) ?? 'none');
+  if (logAppendTime === batch.logAppendTime && compression === batch.compression) return batch;
   const { bytes: _, count: __, ...head } = batch;
   const maxTimestamp = logAppendTime ? now : batch.maxTimestamp;
-  return writeBatch(recordsOf(batch), { ...head, gzip, logAppendTime, maxTimestamp });
+  return writeBatch(recordsOf(batch), { ...head, compression, logAppendTime, maxTimestamp });
 }
 
 /** Whether the producer's transaction has this partition: the name of the error, or NONE. */
