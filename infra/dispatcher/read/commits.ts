@@ -19,7 +19,10 @@ export class Commits {
   readonly #stats: MappingStats;
   readonly #log: Logger;
   readonly #owned: OwnedPartitions;
+  readonly #end = new AbortController();
   #running: Promise<void> | undefined;
+  /** The last refusal, until a commit succeeds: one that lasts is told once. */
+  #refusal = '';
 
   constructor(of: { clock: Clock; mapping: Mapping; stats: MappingStats; log: Logger }, owned: OwnedPartitions) {
     this.#clock = of.clock;
@@ -42,15 +45,20 @@ export class Commits {
     if (marks.length > 0) await this.#commit(marks);
   }
 
+  /** Commits nothing more by itself. */
+  end(): void {
+    this.#end.abort();
+  }
+
   async #run(): Promise<void> {
     for (let marks = this.#due(); marks.length > 0; marks = this.#due()) {
       const done = await this.#commit(marks);
-      await sleep(this.#clock, done ? pause : patience);
+      await sleep(this.#clock, done ? pause : patience, this.#end.signal).catch(() => undefined);
     }
   }
 
   #due(): Marks {
-    if (!this.#owned.settled || !this.#owned.commit) return [];
+    if (!this.#owned.settled || !this.#owned.commit || this.#end.signal.aborted) return [];
     return [...this.#owned.all]
       .map((partition) => ({ partition, offset: partition.watermark(), changes: partition.changes }))
       .filter(({ partition }) => !partition.reset)
@@ -68,11 +76,17 @@ export class Commits {
       await this.#owned.commit?.({ topics: [{ topic, partitions }] });
     } catch (error) {
       // During a rebalance this is the answer to expect: whoever owns the partition next commits it.
-      if (this.#owned.settled) this.#log.warn(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);
+      if (this.#owned.settled) this.#tell(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);
       return false;
     }
+    this.#refusal = '';
     this.#stats.commits++;
     for (const { partition, offset, changes } of marks) partition.commit(offset, changes);
     return true;
+  }
+
+  #tell(refusal: string): void {
+    if (refusal !== this.#refusal) this.#log.warn(refusal);
+    this.#refusal = refusal;
   }
 }

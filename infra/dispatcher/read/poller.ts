@@ -102,6 +102,7 @@ export class Poller {
     const abandoned = this.inFlight;
     this.#options.stats.redelivered += abandoned;
     await within(clock, 1000, this.#commits.flush());
+    this.#commits.end();
     await within(clock, 3000, this.#leave());
     return abandoned;
   }
