@@ -1,5 +1,6 @@
 import type { Timer } from '../../clock.ts';
 import type { Partition } from '../record/partition.ts';
+import { Queue } from '../record/queue.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { recordsLimit } from '../record/recordSize.ts';
 import { Attempts } from './attempts.ts';
@@ -7,10 +8,11 @@ import { Lanes } from './lanes.ts';
 import type { Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** How many partitions are allowed for in the size of one event. */
-const mixedPartitions = 100;
-
-/** Makes batches of what is ready: at once when one is full, else when the oldest record has waited for the window. */
+/**
+ * Makes batches of what is ready: at once when one is full, else when its window is over. As on AWS the window begins when
+ * the batch before has ended, and with the oldest record where that came later. Where several batches may be in flight,
+ * each follows the one whose place it takes.
+ */
 export class Batcher {
   readonly #in: Surroundings;
   readonly #permits: Permits;
@@ -19,7 +21,10 @@ export class Batcher {
   readonly #bytes: number;
   readonly #active = new Set<readonly KafkaRecord[]>();
   readonly #onDone: () => void;
+  /** When batches ended whose places no other has taken, the first first, in monotonic milliseconds. */
+  readonly #ends = new Queue<number>();
   #timer: Timer | undefined;
+  #closed = false;
 
   /** @param onDone called when a batch came to its end, so that its offsets can be committed */
   constructor(surroundings: Surroundings, permits: Permits, onDone: () => void) {
@@ -27,7 +32,7 @@ export class Batcher {
     this.#permits = permits;
     this.#attempts = new Attempts(surroundings, permits, onDone);
     this.#lanes = new Lanes(surroundings.mapping.ordering);
-    this.#bytes = recordsLimit(surroundings.invocations.source, mixedPartitions);
+    this.#bytes = recordsLimit(surroundings.invocations.source);
     this.#onDone = onDone;
   }
 
@@ -52,7 +57,7 @@ export class Batcher {
 
   /** Starts as many batches as may start now, and the others when there are permits for them. */
   readonly kick = (): void => {
-    while (this.#lanes.ready > 0 && this.#due()) {
+    while (!this.#closed && this.#lanes.ready > 0 && this.#due()) {
       if (!this.#permits.tryAcquire()) {
         this.#permits.whenFree(this.kick);
         return;
@@ -63,15 +68,18 @@ export class Batcher {
 
   /** No batch becomes due any more. */
   close(): void {
+    this.#closed = true;
     this.#timer?.cancel();
   }
 
   #start(): void {
     const { records, lanes } = this.#lanes.take(this.#in.mapping.batchSize, this.#bytes);
+    this.#ends.shift();
     this.#active.add(records);
     void this.#attempts.run(records).then(() => {
       this.#active.delete(records);
       this.#lanes.release(lanes);
+      this.#ends.push(this.#in.clock.monotonic());
       this.#onDone();
       this.kick();
     });
@@ -82,8 +90,8 @@ export class Batcher {
     const { batchSize, maximumBatchingWindow } = this.#in.mapping;
     if (maximumBatchingWindow === 0 || this.#lanes.ready >= batchSize || this.#lanes.readyBytes >= this.#bytes)
       return true;
-    const age = this.#in.clock.monotonic() - (this.#lanes.oldest ?? 0);
-    const left = maximumBatchingWindow * 1000 - age;
+    const began = Math.max(this.#lanes.oldest ?? 0, this.#ends.peek() ?? 0);
+    const left = began + maximumBatchingWindow * 1000 - this.#in.clock.monotonic();
     if (left <= 0) return true;
     this.#timer?.cancel();
     this.#timer = this.#in.clock.after(Math.ceil(left), this.kick);

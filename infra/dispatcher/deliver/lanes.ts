@@ -1,6 +1,7 @@
 import type { Partition } from '../record/partition.ts';
 import { Queue } from '../record/queue.ts';
 import type { KafkaRecord } from '../record/record.ts';
+import { listSize } from '../record/recordSize.ts';
 
 /** Which records wait for each other: those of a partition (as on AWS), those of a key, or none. */
 export type Ordering = 'partition' | 'key' | 'none';
@@ -46,14 +47,19 @@ export class Lanes {
     if (lane.records.length === 1) this.#free.push(lane);
   }
 
-  /** Up to `count` records in at most `bytes` of payload, but always one; their lanes are busy until released. */
+  /** Up to `count` records in at most `bytes` of payload with the lists of their partitions, but always one; their lanes are busy until released. */
   take(count: number, bytes: number): Load {
     const load: Load = { records: [], lanes: [] };
     let room = bytes;
+    const partitions = new Set<Partition>();
     while (load.records.length < count) {
       const lane = this.#free.peek();
       const first = lane?.records.peek();
-      if (!lane || !first || (first.size > room && load.records.length > 0)) break;
+      if (!lane || !first) break;
+      const list = partitions.has(lane.partition) ? 0 : listSize(lane.partition.topic);
+      if (first.size + list > room && load.records.length > 0) break;
+      partitions.add(lane.partition);
+      room -= list;
       this.#free.shift();
       this.#close(lane);
       load.lanes.push(lane);

@@ -1,6 +1,6 @@
 import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
-import { payloadLimit } from '../record/recordSize.ts';
+import { listSize, payloadLimit, recordsLimit } from '../record/recordSize.ts';
 import { backOff } from './backOff.ts';
 import type { Condition, Failed, FailureDestination } from './failure.ts';
 import type { Permit } from './permits.ts';
@@ -33,7 +33,8 @@ export class Outcomes {
     const born = age < 0 ? Number.NEGATIVE_INFINITY : this.#in.clock.now() - age * 1000;
     // Some producers write no time, which Kafka keeps as −1: that is no age.
     const isOld = ({ timestamp }: KafkaRecord): boolean => timestamp >= 0 && timestamp < born;
-    const isLarge = ({ size }: KafkaRecord): boolean => size > payloadLimit;
+    const room = recordsLimit(this.#in.invocations.source) - listSize(this.#in.mapping.topic);
+    const isLarge = ({ size }: KafkaRecord): boolean => size > room;
     if (!records.some((record) => record.fault || isLarge(record) || isOld(record))) return records;
     const broken = records.filter(({ fault }) => fault);
     const large = records.filter((record) => isLarge(record) && !record.fault);

@@ -4,12 +4,12 @@ import type { Source } from '../invoke/kafkaEvent.ts';
 /** AWS's cap on the payload of an invocation. */
 export const payloadLimit = 6 * 1024 * 1024;
 
-/**
- * Bytes that the records of one event may take beside the event's own fields. A batch can mix partitions, each with
- * its own list; 16 bytes hold the punctuation of one.
- */
-export const recordsLimit = (source: Source, partitions: number): number =>
-  payloadLimit - JSON.stringify({ ...source, records: {} }).length - partitions * (source.topic.length + 16);
+/** Bytes that the records of one event may take, and the lists of their partitions, beside the event's own fields. */
+export const recordsLimit = (source: Source): number =>
+  payloadLimit - JSON.stringify({ ...source, records: {} }).length;
+
+/** Bytes that the list of one partition takes beside its records: its name, and `"-2147483647":[],`. */
+export const listSize = (topic: string): number => topic.length + 17;
 
 const base64Length = (bytes: Uint8Array | null, field: number): number =>
   bytes ? 4 * Math.ceil(bytes.length / 3) + field : 0;

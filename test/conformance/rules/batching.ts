@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { numbered, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -41,6 +42,25 @@ export const batchingRules: Rule[] = [
       const waited = (scene.calls()[1]?.at ?? 0) - started;
       assert.deepEqual(sizes(scene), [1, 3]);
       assert.ok(waited >= 1800 && waited < 5000, `waited ${waited} ms`);
+    },
+  },
+  {
+    name: 'the next window begins when the batch before has ended',
+    words: 'the next window begins as soon as the previous function invocation completes',
+    event: { batchSize: 100, maximumBatchingWindow: 2 },
+    handler: (_, { texts, gate }) => (texts.includes('first') ? gate('go') : undefined),
+    async check(scene) {
+      await scene.produce(['first']);
+      await scene.untilDelivered(['first']);
+      await scene.produce(['a']);
+      await delay(2500);
+      const ended = Date.now();
+      scene.open('go');
+      await scene.untilCommitted(0, 1);
+      await scene.produce(['b']);
+      await scene.untilDelivered(['a', 'b']);
+      assert.deepEqual(sizes(scene), [1, 2]);
+      assert.ok((scene.calls()[1]?.at ?? 0) - ended >= 1900, 'the window began before the first batch ended');
     },
   },
   {
