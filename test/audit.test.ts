@@ -12,7 +12,8 @@ import { eventsTopic } from '../functions/orders/topics.ts';
 import { transitionDocument } from '../functions/orders/transitionDocument.ts';
 import { deadTopic } from '../functions/runtime/deadLetter.ts';
 import type { Document, LogRecord } from '../functions/runtime/ports.ts';
-import type { OffenceKind, Verdict } from '../scripts/audit/judge.ts';
+import type { Verdict } from '../scripts/audit/judge.ts';
+import type { OffenceKind } from '../scripts/audit/offences.ts';
 import { root } from './system/service.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 import { openWorld, type World } from './system/world.ts';
@@ -64,7 +65,8 @@ const cases: readonly Case[] = [
     expected: [],
     plant(order, traces) {
       Object.assign(traces, tracesOf(order, ['process']));
-      replace(traces.history, 0, { next: { command: 'prepare', at: Date.now() + 3_600_000 } });
+      const next = { command: 'prepare' as const, at: Date.now() + 3_600_000 };
+      for (const steps of [traces.history, traces.events]) replace(steps, 0, { next });
     },
   },
   {

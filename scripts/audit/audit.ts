@@ -1,6 +1,7 @@
 import type { Settings } from '../../functions/settings.ts';
 import { gather } from './evidence.ts';
-import { judge, type Offence, type Verdict } from './judge.ts';
+import { judge, type Verdict } from './judge.ts';
+import type { Offence } from './offences.ts';
 
 /** An effect may be under way while we read: what is wrong is so only if it is still wrong when looked at again. */
 const looks = 4;
@@ -10,11 +11,12 @@ const name = ({ kind, orderId, about }: Offence): string => `${kind} ${orderId} 
 
 /** Gathers the evidence and judges it; looks again, a few times, for as long as something seems wrong. */
 export async function audit(settings: Settings, run?: string): Promise<Verdict> {
-  let verdict = judge(await gather(settings, run), settings);
+  const options = { ...settings, whole: run === undefined };
+  let verdict = judge(await gather(settings, run), options);
   for (let look = 1; verdict.offences.length > 0 && look < looks; look++) {
     const before = new Set(verdict.offences.map(name));
     await new Promise((resume) => setTimeout(resume, pauseMilliseconds));
-    verdict = judge(await gather(settings, run), settings);
+    verdict = judge(await gather(settings, run), options);
     verdict = { ...verdict, offences: verdict.offences.filter((offence) => before.has(name(offence))) };
   }
   return verdict;

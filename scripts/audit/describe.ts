@@ -10,8 +10,10 @@ export function describe(verdict: Verdict): string {
     `${accepted} accepted = ${finished} finished + ${cancelled} cancelled + ${dead} dead + ${inFlight} in flight${lost > 0 ? ` + ${lost} LOST` : ''}`,
     `${verdict.transitions} transitions, ${verdict.letters} e-mails (${verdict.unsendable} more given up), ${verdict.documents} metric documents`,
     `${verdict.repeatedEvents} events and ${verdict.repeatedLetters} e-mails repeated with the same id`,
+    ...verdict.unseen.map((what) => `Not looked at: ${what}`),
   ];
-  if (offences.length === 0) return [...lines, 'Clean.'].join('\n');
+  if (offences.length === 0)
+    return [...lines, verdict.unseen.length === 0 ? 'Clean.' : 'Clean, as far as could be seen.'].join('\n');
   const shown = offences.slice(0, mostShown).map(({ kind, orderId, about }) => `  ${kind}: order ${orderId}, ${about}`);
   if (offences.length > mostShown) shown.push(`  … and ${offences.length - mostShown} more (--json lists all)`);
   return [...lines, `${offences.length} offences:`, ...shown].join('\n');

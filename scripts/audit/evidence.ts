@@ -1,15 +1,10 @@
 /** What the engines say, gathered without judging it. */
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { Client } from '@elastic/elasticsearch';
 import type { Redis } from 'ioredis';
-import { z } from 'zod';
-import { splitLogin } from '../../functions/login.ts';
 import { documentSchema } from '../../functions/metrics/document.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
-import { commandNames } from '../../functions/orders/lifecycle.ts';
+import { type Command, commandNames } from '../../functions/orders/lifecycle.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import {
   type Event,
@@ -24,6 +19,7 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readJson, readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { gatherLetters } from './letters.ts';
 
 const transitionsIndex = 'despacho-transitions';
 
@@ -34,12 +30,20 @@ export type Evidence = Readonly<{
   events: Map<string, Event[]>;
   /** What Redis knows, by order id. */
   progress: Map<string, Progress>;
-  /** Orders that have a record in a dead-letter topic. */
-  dead: Set<string>;
+  /** By order, the commands that lie in dead-letter topics. */
+  dead: Map<string, Set<Command>>;
   /** Orders for which a command or a due time is still to come. */
   alive: Set<string>;
+  /** When (ms since 1970) what an order waits for in Redis is due. */
+  due: Map<string, number>;
+  /** When the evidence was begun to be gathered (ms since 1970). */
+  lookedAt: number;
   /** Deliveries in the inbox: by step, how often each Message-ID came. */
   letters: Map<string, Map<string, number>>;
+  /** Steps of which a letter went to another address than the order's. */
+  strayLetters: Set<string>;
+  /** What could not be looked at, and why: a sentence each. */
+  unseen: string[];
   /** Steps whose event the function that sends the e-mails has not done yet. */
   unsent: Set<string>;
   /** Steps whose e-mail was given up: their event is in the dead-letter topic. */
@@ -64,8 +68,12 @@ export async function gather(settings: Settings, run: string | undefined): Promi
     placed: new Map(),
     events: new Map(),
     progress: new Map(),
-    dead: new Set(),
+    dead: new Map(),
     alive: new Set(),
+    due: new Map(),
+    lookedAt: Date.now(),
+    strayLetters: new Set(),
+    unseen: [],
     letters: new Map(),
     unsent: new Set(),
     unsendable: new Set(),
@@ -86,17 +94,24 @@ function sort(record: TopicRecord, run: string | undefined, evidence: Evidence):
   if (topic === eventsTopic) sortEvent(record, evidence);
   else if (topic === deadTopic(eventsTopic)) sortUnsendable(record, evidence);
   else if (topic === documentsTopic) sortDocument(record, evidence);
-  else if (topic.endsWith('.dead')) evidence.dead.add(key);
+  else if (topic.endsWith('.dead')) sortDead(topic, key, evidence);
   else {
     if (waiting) evidence.alive.add(key);
     if (topic === commandTopic('process')) sortPlaced(record, run, evidence);
   }
 }
 
+function sortDead(topic: string, key: string, { dead }: Evidence): void {
+  const command = commandNames.find((name) => deadTopic(commandTopic(name)) === topic);
+  if (command) dead.set(key, (dead.get(key) ?? new Set()).add(command));
+}
+
 function sortPlaced({ value }: TopicRecord, run: string | undefined, { placed }: Evidence): void {
   const order = orderSchema.safeParse(readJson(value));
   // What does not fit the schema was accepted by nobody: the function put it into the dead-letter topic.
-  if (order.success && (run === undefined || order.data.run === run)) placed.set(order.data.orderId, order.data);
+  if (!order.success || (run !== undefined && order.data.run !== run)) return;
+  // A repeated call puts the order into the log again: the first record is the one that counted.
+  if (!placed.has(order.data.orderId)) placed.set(order.data.orderId, order.data);
 }
 
 function sortEvent({ value, waiting }: TopicRecord, evidence: Evidence): void {
@@ -125,9 +140,12 @@ async function withRedis<T>(settings: Settings, work: (redis: Redis) => Promise<
   return work(redis).finally(() => redis.quit());
 }
 
-const gatherDue = (settings: Settings, { alive }: Evidence): Promise<void> =>
+const gatherDue = (settings: Settings, { alive, due }: Evidence): Promise<void> =>
   withRedis(settings, async (redis) => {
-    for (const { orderId } of await allDue(redisDueTimes(redis, settings))) alive.add(orderId);
+    for (const { orderId, at } of await allDue(redisDueTimes(redis, settings))) {
+      alive.add(orderId);
+      due.set(orderId, at);
+    }
   });
 
 const gatherProgress = (settings: Settings, { placed, progress }: Evidence): Promise<void> =>
@@ -139,28 +157,6 @@ const gatherProgress = (settings: Settings, { placed, progress }: Evidence): Pro
       for (const one of loaded) if (one) progress.set(one.order.orderId, one);
     }
   });
-
-const letterSchema = z.object({ messageId: z.string(), order: z.string(), version: z.number().nullable() });
-
-async function gatherLetters(
-  settings: Settings,
-  run: string | undefined,
-  { letters, placed }: Evidence,
-): Promise<void> {
-  const { base, headers } = splitLogin(settings.inboxUrl);
-  const url = new URL('/messages', base);
-  url.searchParams.set('sort', 'oldest');
-  if (run !== undefined) url.searchParams.set('run', run);
-  const response = await fetch(url, { headers: { ...headers, accept: 'application/x-ndjson' } });
-  if (!response.ok || !response.body) throw new Error(`the inbox at ${base} answers ${response.status}`);
-  for await (const line of createInterface({ input: Readable.fromWeb(response.body as ReadableStream) })) {
-    const { order, version, messageId } = letterSchema.parse(JSON.parse(line));
-    if (version === null || !placed.has(order)) continue;
-    const step = stepId(order, version);
-    const ids = letters.get(step) ?? new Map<string, number>();
-    letters.set(step, ids.set(messageId, (ids.get(messageId) ?? 0) + 1));
-  }
-}
 
 async function gatherDocuments(
   settings: Settings,

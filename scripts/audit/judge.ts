@@ -1,21 +1,8 @@
 /** What the evidence proves. Pure: the same evidence gives the same verdict. */
-import { checkHistory } from '../../functions/orders/history.ts';
-import { isFinal } from '../../functions/orders/lifecycle.ts';
-import { type Event, type Step, stepId } from '../../functions/orders/records.ts';
+import { isFinal, leaving } from '../../functions/orders/lifecycle.ts';
+import { type Step, stepId } from '../../functions/orders/records.ts';
 import type { Evidence } from './evidence.ts';
-
-export type OffenceKind =
-  | 'lost order'
-  | 'illegal history'
-  | 'double transition'
-  | 'missing event'
-  | 'state differs from the events'
-  | 'missing e-mail'
-  | 'second e-mail'
-  | 'missing document'
-  | 'document without a transition';
-
-export type Offence = Readonly<{ kind: OffenceKind; orderId: string; about: string }>;
+import { armedOffences, documentOffences, historyOffences, letterOffences, type Offence, stepsOf } from './offences.ts';
 
 export type Verdict = Readonly<{
   accepted: number;
@@ -33,73 +20,16 @@ export type Verdict = Readonly<{
   repeatedLetters: number;
   /** Events that the log holds more than once, after a crash or a redelivery. */
   repeatedEvents: number;
+  /** What could not be looked at, and why: a sentence each. */
+  unseen: readonly string[];
   offences: readonly Offence[];
 }>;
 
-type Options = Readonly<{ email: boolean; metrics: boolean }>;
+/** `whole`: every order of the system is judged, and not those of one load run. */
+type Options = Readonly<{ email: boolean; metrics: boolean; whole: boolean }>;
 
-/** The steps that the log tells, each once and by version, and what is wrong with its telling. */
-function stepsOf(orderId: string, events: readonly Event[]): { steps: Step[]; repeats: number; offences: Offence[] } {
-  const byVersion = new Map<number, Event>();
-  const offences: Offence[] = [];
-  let repeats = 0;
-  for (const event of events) {
-    const known = byVersion.get(event.version);
-    if (!known) byVersion.set(event.version, event);
-    else if (known.command === event.command && known.at === event.at) repeats++;
-    else {
-      const about = `version ${event.version} is ${known.command} at ${known.at} and ${event.command} at ${event.at}`;
-      offences.push({ kind: 'double transition', orderId, about });
-    }
-  }
-  const steps = [...byVersion.values()].sort((a, b) => a.version - b.version);
-  return { steps, repeats, offences };
-}
-
-function historyOffences(orderId: string, steps: readonly Step[], evidence: Evidence): Offence[] {
-  const known = evidence.progress.get(orderId)?.history ?? [];
-  const faults = checkHistory(steps).map((about): Offence => ({ kind: 'illegal history', orderId, about }));
-  const told = new Map(steps.map((step) => [step.version, step]));
-  // An order whose state was kept its time and then forgotten by Redis has only its events.
-  for (const step of known) {
-    const event = told.get(step.version);
-    const about = `${step.command} (version ${step.version})`;
-    if (!event && !evidence.alive.has(orderId)) faults.push({ kind: 'missing event', orderId, about });
-    if (event && (event.command !== step.command || event.at !== step.at)) {
-      faults.push({ kind: 'state differs from the events', orderId, about });
-    }
-  }
-  const last = steps.at(-1);
-  if (last && known.length > 0 && last.version > known.length) {
-    faults.push({
-      kind: 'state differs from the events',
-      orderId,
-      about: `Redis has not seen version ${last.version}`,
-    });
-  }
-  return faults;
-}
-
-function letterOffences(orderId: string, steps: readonly Step[], evidence: Evidence): Offence[] {
-  return steps.flatMap(({ version, command }): Offence[] => {
-    const step = stepId(orderId, version);
-    const about = `${command} (version ${version})`;
-    const ids = evidence.letters.get(step);
-    if (!ids)
-      return evidence.unsent.has(step) || evidence.unsendable.has(step)
-        ? []
-        : [{ kind: 'missing e-mail', orderId, about }];
-    return ids.size > 1 ? [{ kind: 'second e-mail', orderId, about }] : [];
-  });
-}
-
-function documentOffences(orderId: string, steps: readonly Step[], evidence: Evidence): Offence[] {
-  return steps.flatMap(({ version, command }): Offence[] => {
-    const step = stepId(orderId, version);
-    if (evidence.documents.has(step) || evidence.unwritten.has(step)) return [];
-    return [{ kind: 'missing document', orderId, about: `${command} (version ${version})` }];
-  });
-}
+/** A due time that nobody has fired for so long (ms) is left by dead timers. */
+const overdueAfter = 60_000;
 
 type Fate = 'finished' | 'cancelled' | 'dead' | 'inFlight' | 'lost';
 
@@ -107,12 +37,28 @@ function fateOf(orderId: string, steps: readonly Step[], { alive, dead }: Eviden
   const state = steps.at(-1)?.to;
   if (state && isFinal(state)) return state === 'cancelled' ? 'cancelled' : 'finished';
   if (alive.has(orderId)) return 'inFlight';
-  return dead.has(orderId) ? 'dead' : 'lost';
+  // A dead letter of another command does not tell why it stands still.
+  const needed = state ? [leaving(state, 'timer'), leaving(state, 'mishap')] : ['process' as const];
+  return needed.some((command) => command && dead.get(orderId)?.has(command)) ? 'dead' : 'lost';
+}
+
+/** Orders that wait for a moment long past, and events of orders that are in no log. */
+function strayOffences(evidence: Evidence, { whole }: Options): Offence[] {
+  const overdue = [...evidence.due]
+    .filter(([orderId, at]) => evidence.placed.has(orderId) && evidence.lookedAt - at > overdueAfter)
+    .map(
+      ([orderId, at]): Offence => ({ kind: 'overdue order', orderId, about: `since ${new Date(at).toISOString()}` }),
+    );
+  const phantoms = [...evidence.events.keys()]
+    .filter((orderId) => whole && !evidence.placed.has(orderId))
+    .map((orderId): Offence => ({ kind: 'order that nobody placed', orderId, about: 'has events' }));
+  return [...overdue, ...phantoms];
 }
 
 /** Judges every accepted order. `email` and `metrics`: whether the system was asked for them. */
-export function judge(evidence: Evidence, { email, metrics }: Options): Verdict {
-  const offences: Offence[] = [];
+export function judge(evidence: Evidence, options: Options): Verdict {
+  const { email, metrics } = options;
+  const offences = strayOffences(evidence, options);
   const fates: Record<Fate, number> = { finished: 0, cancelled: 0, dead: 0, inFlight: 0, lost: 0 };
   const known = new Set<string>();
   let repeatedEvents = 0;
@@ -122,10 +68,10 @@ export function judge(evidence: Evidence, { email, metrics }: Options): Verdict 
     fates[fate]++;
     repeatedEvents += repeats;
     for (const { version } of steps) known.add(stepId(orderId, version));
-    offences.push(...doubles, ...historyOffences(orderId, steps, evidence));
+    offences.push(...doubles, ...historyOffences(orderId, steps, evidence), ...armedOffences(orderId, steps));
     if (fate === 'lost')
       offences.push({ kind: 'lost order', orderId, about: `after ${steps.at(-1)?.to ?? 'its acceptance'}` });
-    if (email) offences.push(...letterOffences(orderId, steps, evidence));
+    if (email && evidence.unseen.length === 0) offences.push(...letterOffences(orderId, steps, evidence));
     if (metrics) offences.push(...documentOffences(orderId, steps, evidence));
   }
   for (const id of evidence.documents) {
@@ -145,6 +91,7 @@ export function judge(evidence: Evidence, { email, metrics }: Options): Verdict 
     documents: evidence.documents.size,
     repeatedLetters: deliveries.reduce((sum, count) => sum + count - 1, 0),
     repeatedEvents,
+    unseen: evidence.unseen,
     offences,
   };
 }

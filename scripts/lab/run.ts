@@ -144,7 +144,9 @@ class Run {
     const { produce, target, pace, durability } = this.#options;
     const { sent } = production;
     const kept = this.#inspection ? await digestOf(this.#inspection.rows()) : null;
-    const seen = this.#witness && this.#witness.skipped() === 0 ? this.#witness.digest() : null;
+    const skipped = this.#witness?.skipped() ?? 0;
+    // What the viewer had to leave out was not shown: the run is not exact, and says how many.
+    const seen = skipped > 0 ? `${skipped} messages were not shown` : (this.#witness?.digest() ?? null);
     const perMessage = 1000 / sent;
     return {
       run: this.#name,

@@ -26,12 +26,22 @@ const memoryOnly: Promised = {
   en: 'no AOF: a crash loses whatever the last snapshot did not hold',
 };
 
+const untold = {
+  es: 'este Redis no dice cómo guarda lo que recibe',
+  en: 'this Redis does not tell how it keeps what it gets',
+};
+const noConfig =
+  'This Redis has no CONFIG command, as managed ones: how it keeps what it gets cannot be set. ' +
+  'Run with --durability lazy, or name a Redis of your own by REDIS_URL';
+
 /** Durability is the whole server's: the lab sets it for the time of a run, and puts back what was there. */
 export function inspectRedis(settings: LabSettings): Inspection {
   const redis = connectRedis(settings);
   const keys = redisKeys(settings.namespace);
   let before: string | undefined;
-  const config = async (name: string): Promise<string> => ((await redis.config('GET', name)) as string[])[1] ?? '';
+  /** Undefined where the server, as a managed one, does not tell. */
+  const config = async (name: string): Promise<string | undefined> =>
+    ((await redis.config('GET', name).catch(ignoreUnknown)) as string[] | undefined)?.[1];
   const figure = async (name: string): Promise<number> =>
     Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info('persistence'))?.[1] ?? 0);
   /** The log holds what was deleted, too, until it is rewritten: in mid-run that would make its growth a loss. */
@@ -45,12 +55,15 @@ export function inspectRedis(settings: LabSettings): Inspection {
       await redis.unlink(...keys);
       await rewriteLog();
       before ??= await config('appendfsync');
+      if (before === undefined && settings.durability === 'disk') throw new Error(noConfig);
+      if (before === undefined) return;
       await redis.config('SET', 'appendfsync', settings.durability === 'disk' ? 'always' : 'everysec');
     },
     rows: () => rowsOf(redis, keys),
     async promised() {
-      if ((await config('appendonly')) !== 'yes') return memoryOnly;
-      return sentences[await config('appendfsync')] ?? memoryOnly;
+      const [log, sync] = [await config('appendonly'), await config('appendfsync')];
+      if (log === undefined || sync === undefined) return untold;
+      return log === 'yes' ? (sentences[sync] ?? memoryOnly) : memoryOnly;
     },
     bytes: () => figure('aof_current_size'),
     async close() {
@@ -58,6 +71,11 @@ export function inspectRedis(settings: LabSettings): Inspection {
       await redis.quit();
     },
   };
+}
+
+/** A command that the server does not know, or does not allow. */
+function ignoreUnknown(error: Error): undefined {
+  if (!/unknown command|NOPERM/i.test(error.message)) throw error;
 }
 
 function ignoreUnderWay(error: Error): void {
