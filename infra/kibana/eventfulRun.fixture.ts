@@ -63,7 +63,7 @@ async function emptied({ settings }: Trial): Promise<void> {
 const loadedOrders = 30;
 
 async function orders(trial: Trial): Promise<void> {
-  const system = await trial.start();
+  const system = await trial.start({ handlers: { notify: 'test/system/stumblingNotify.notify' } });
   const { orderId } = await trial.customer.order({ clock: 1 });
   // Before the gateway has seen its first step, nobody can cancel an order.
   await trial.customer.watch(orderId, ({ command }) => {

@@ -8,7 +8,7 @@ type InvocationMetric = Metric<'despacho-invocations'>;
 
 const sent: EmailMetric = { of: 'count', label: { es: 'Correos enviados', en: 'E-mails sent' } };
 
-/** No e-mail, no document: what failed is told by the function that sends. */
+/** No e-mail, no document: what failed, and how often, is told by the function that sends. */
 const refused: InvocationMetric = {
   of: 'sum',
   field: 'despacho.batch.dead',
@@ -16,8 +16,9 @@ const refused: InvocationMetric = {
   label: { es: 'Rechazados para siempre', en: 'Refused for good' },
 };
 const failed: InvocationMetric = {
-  of: 'count',
-  where: { 'faas.name': 'notify', 'event.outcome': 'failure' },
+  of: 'sum',
+  field: 'despacho.batch.failed',
+  where: { 'faas.name': 'notify' },
   label: { es: 'Intentos fallidos', en: 'Failed attempts' },
 };
 
@@ -35,7 +36,7 @@ const overTime: Panel = {
   layers: [emails({ across: time, split: byState, metrics: [sent] })],
 };
 
-/** An attempt is a batch and a refusal a letter: as lines of their own, neither is drawn as a part of the other. */
+/** A letter may fail often and be refused once: as lines of their own, neither is drawn as a part of the other. */
 const failures: Panel = {
   id: 'failed-time',
   title: { es: 'Intentos fallidos y correos rechazados', en: 'Failed attempts and refused e-mails' },
