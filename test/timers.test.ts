@@ -8,6 +8,7 @@ import { slotOf } from '../functions/orders/timerSlots.ts';
 import { commandTopic } from '../functions/orders/topics.ts';
 import type { Log } from '../functions/runtime/ports.ts';
 import { readJson, readTopics } from '../functions/runtime/readTopics.kafka.ts';
+import { systemClock } from '../infra/clock.ts';
 import { type Fired, Firing } from '../infra/timers/firing.ts';
 import { startTimers, type Timers } from '../infra/timers/worker.ts';
 import { openTrial, type Trial } from './system/trial.ts';
@@ -105,7 +106,7 @@ test('two workers on one namespace leave nothing behind', async () => {
 type Told = Fired | { failure: string };
 
 /** Fires onto `log`; `next` resolves with what it tells next. */
-function firingOn(log: Log, clock = Date.now) {
+function firingOn(log: Log, clock = systemClock) {
   const told = new EventEmitter();
   const tell = (what: Told) => void told.emit('told', what);
   const watch = { fired: tell, failed: (error: unknown) => tell({ failure: String(error) }) };
@@ -174,7 +175,7 @@ test('what is published of a slot when the timers end in its middle is not publi
   const width = trial.settings.timerSlot;
   const slot = slotOf(Date.now() + 7_200_000, width);
   const [published, left] = await ordersDue([slot - width + 1, slot]);
-  const { firing, next } = firingOn(world.log, () => slot - width + 1);
+  const { firing, next } = firingOn(world.log, { ...systemClock, now: () => slot - width + 1 });
   const fired = next();
   await firing.open([slot]);
   assert.equal(((await fired) as Fired).commands, 1);

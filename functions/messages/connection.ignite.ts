@@ -1,4 +1,5 @@
 import IgniteClient from 'apache-ignite-client';
+import { type Clock, systemClock } from '../../infra/clock.ts';
 
 export type Value = string | Date;
 
@@ -33,12 +34,11 @@ async function open(endpoint: string): Promise<Link> {
   }
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Ignite did not answer within ${milliseconds} ms`)), milliseconds);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+/** @throws when Ignite takes longer than its patience */
+async function answered<T>(clock: Clock, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = clock.after(patience, () => reject(new Error(`Ignite did not answer within ${patience} ms`)));
+  return Promise.race([work, late]).finally(() => timer.cancel());
 }
 
 const toArgument = (value: Value): unknown =>
@@ -68,14 +68,14 @@ function typeOf({ type, shape }: Table) {
  * The client mixes up answers when two requests are under way on a connection, and does not come back when
  * Ignite has been away: so one request at a time, and a new client after each failure.
  */
-export function connectIgnite(endpoint: string): IgniteConnection {
+export function connectIgnite(endpoint: string, clock: Clock = systemClock): IgniteConnection {
   let link: Link | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const run = async <T>(work: (link: Link) => Promise<T>): Promise<T> => {
     try {
-      link ??= await within(patience, open(endpoint));
-      return await within(patience, work(link));
+      link ??= await answered(clock, open(endpoint));
+      return await answered(clock, work(link));
     } catch (error) {
       if (!isRefusal(error)) {
         link?.client.disconnect();

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../infra/clock.ts';
 import type { HandlerPorts } from '../runtime/handler.ts';
 import { kafkaLog } from '../runtime/log.kafka.ts';
 import { once } from '../runtime/once.ts';
@@ -8,11 +9,11 @@ import { writtenMetrics } from './writeMetrics.ts';
 export type CommonPorts = HandlerPorts & Readonly<{ settings: Settings }>;
 
 /** Ports on the real engines, each connected when it is first used: a function opens no connection that it never uses. */
-export function connectCommon(settings: Settings): CommonPorts {
+export function connectCommon(settings: Settings, clock: Clock = systemClock): CommonPorts {
   const log = once(() => kafkaLog(settings));
   const ports = {
     settings,
-    clock: Date.now,
+    clock,
     log: { publish: (records) => log().publish(records) },
   } satisfies Omit<CommonPorts, 'metrics'>;
   return { ...ports, metrics: writtenMetrics(ports) };

@@ -41,7 +41,7 @@ async function notify(records: readonly Incoming[], invocation: Invocation<Notif
   const { mailings, unknown } = await look(steps, ports);
   const results = await Promise.all(mailings.map((mailing) => send(mailing, invocation)));
   const waiting = results.flatMap(({ mailing, waits }) => (waits ? [mailing.record] : []));
-  tellWaiting(results);
+  tellWaiting(results, ports.clock.monotonic());
   const retry = retryUnknown(eventsTopic, unknown, invocation);
   const failed = [...retry.failed, ...waiting];
   dead.push(...retry.dead, ...results.flatMap(({ rejected }) => rejected ?? []));
@@ -96,18 +96,18 @@ async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>): Prom
     const rejection = new InvalidRecord(`${refusals[fault.kind]} (${fault.code})${foreign}`);
     return { mailing, rejected: [deadLetter(eventsTopic, record, rejection, invocation)] };
   }
-  const sentAt = ports.clock();
+  const sentAt = ports.clock.now();
   await ports.sent.mark({ orderId: progress.order.orderId, version: step.version }, sentAt);
   return { mailing, sentAt };
 }
 
-/** When a fault was last told (ms, of a clock of its own): each letter that waits would tell it every few seconds. */
+/** When a fault was last told (ms of the monotonic clock): each letter that waits would tell it every few seconds. */
 const toldAt = new Map<string, number>();
 
-function tellWaiting(results: readonly Result[]): void {
+function tellWaiting(results: readonly Result[], now: number): void {
   for (const [text, list] of Map.groupBy(results, ({ waits }) => waits && `${refusals[waits.kind]} (${waits.code})`)) {
-    if (text === undefined || performance.now() - (toldAt.get(text) ?? Number.NEGATIVE_INFINITY) < tellEvery) continue;
-    toldAt.set(text, performance.now());
+    if (text === undefined || now - (toldAt.get(text) ?? Number.NEGATIVE_INFINITY) < tellEvery) continue;
+    toldAt.set(text, now);
     console.warn(`notify: ${text}: ${list.length} e-mails wait and are tried again`);
   }
 }

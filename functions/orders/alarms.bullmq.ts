@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import { type Clock, systemClock } from '../../infra/clock.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import type { Settings } from '../settings.ts';
 import { alarmQueue } from './keys.redis.ts';
@@ -11,6 +12,7 @@ import { opensAt } from './timerSlots.ts';
  */
 export function bullmqAlarms(
   settings: Pick<Settings, 'redisUrl' | 'namespace' | 'timerSlot'>,
+  clock: Clock = systemClock,
 ): Alarms & { close(): Promise<void> } {
   const { name, prefix } = alarmQueue(settings.namespace);
   const connection = connectRedis(settings);
@@ -18,7 +20,7 @@ export function bullmqAlarms(
   return {
     async set(slots) {
       if (slots.length === 0) return;
-      const now = Date.now();
+      const now = clock.now();
       const options = { removeOnComplete: true, removeOnFail: true };
       await queue.addBulk(
         slots.map((slot) => {

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../infra/clock.ts';
 import { type CommonPorts, connectCommon } from '../metrics/connect.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { once } from '../runtime/once.ts';
@@ -10,13 +11,13 @@ import { redisTally } from './tally.redis.ts';
 export type OrderPorts = CommonPorts & Readonly<{ orders: Orders; alarms: Alarms; tally: Tally }>;
 
 /** Ports on the real engines, each connected when it is first used. */
-function connectOrders(settings: Settings): OrderPorts {
+function connectOrders(settings: Settings, clock: Clock = systemClock): OrderPorts {
   const redis = once(() => connectRedis(settings));
-  const orders = once(() => redisOrders(redis(), settings));
+  const orders = once(() => redisOrders(redis(), settings, clock));
   const tally = once(() => redisTally(redis(), settings));
-  const alarms = once(async () => (await import('./alarms.bullmq.ts')).bullmqAlarms(settings));
+  const alarms = once(async () => (await import('./alarms.bullmq.ts')).bullmqAlarms(settings, clock));
   return {
-    ...connectCommon(settings),
+    ...connectCommon(settings, clock),
     orders: {
       load: (ids) => orders().load(ids),
       advance: (advances) => orders().advance(advances),

@@ -1,5 +1,6 @@
 /** Orders in Redis, under the names that `keys.redis.ts` gives. */
 import type { Redis } from 'ioredis';
+import { type Clock, systemClock } from '../../infra/clock.ts';
 import type { Settings } from '../settings.ts';
 import { dueField, duePrefix, orderKeys, orderPrefix, slotsName } from './keys.redis.ts';
 import { isFinal } from './lifecycle.ts';
@@ -81,6 +82,7 @@ function lastStep({ order, history }: Progress): Step {
 export function redisOrders(
   redis: Redis,
   settings: Pick<Settings, 'namespace' | 'timerSlot' | 'keepFinished'>,
+  clock: Clock = systemClock,
 ): Orders {
   redis.defineCommand('loadOrders', { lua: loadScript });
   redis.defineCommand('advanceOrders', { lua: advanceScript });
@@ -116,7 +118,7 @@ export function redisOrders(
       );
       const written = flags.map((flag) => flag === 1);
       // Whoever holds a slot that is open already has read it before it held these.
-      const now = Date.now();
+      const now = clock.now();
       const open = due
         .filter(({ time }, index) => written[index] && time.slot > 0 && opensAt(time.slot, timerSlot) <= now)
         .map(({ time }) => time.slot);

@@ -16,7 +16,12 @@ export const settledHeader = 'dead.settled';
  * The dispatcher writes the same headers on what it gives up (`condition` tells the two apart).
  * @param topic without the namespace
  */
-export function deadLetter(topic: string, record: Incoming, error: Error, { name, attempt }: Invocation): LogRecord {
+export function deadLetter(
+  topic: string,
+  record: Incoming,
+  error: Error,
+  { name, attempt, ports }: Invocation,
+): LogRecord {
   return {
     topic: deadTopic(topic),
     key: record.key ?? '',
@@ -31,7 +36,7 @@ export function deadLetter(topic: string, record: Incoming, error: Error, { name
       'dead.function': name,
       'dead.attempts': String(attempt),
       'dead.stack': redact(error.stack ?? '').slice(0, mostStack),
-      'dead.at': new Date().toISOString(),
+      'dead.at': new Date(ports.clock.now()).toISOString(),
     },
   };
 }

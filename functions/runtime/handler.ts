@@ -1,8 +1,9 @@
 /**
  * What every function has in common: the event is read, the work done, and the metrics are told of the invocation.
  */
+import type { Clock } from '../../infra/clock.ts';
 import { redactError } from '../redact.ts';
-import type { Clock, Document, Log } from './ports.ts';
+import type { Document, Log } from './ports.ts';
 import { type Incoming, readEvent } from './readEvent.ts';
 
 /** What the work did with its records. */
@@ -71,19 +72,19 @@ export function kafkaFunction<P extends HandlerPorts>(name: string, work: Work<P
   return async (event, context) => {
     const records = readEvent(event);
     const ports = connect();
-    const started = performance.now();
+    const started = ports.clock.monotonic();
     const { attempt = 1, retries = 0 } = context.clientContext?.custom ?? {};
-    const invocation = { name, ports, now: ports.clock(), attempt, retries };
+    const invocation = { name, ports, now: ports.clock.now(), attempt, retries };
     const begun = { invocation, records, cold, requestId: context.awsRequestId };
     cold = false;
     try {
       const outcome = await work(records, invocation);
-      await ports.metrics.write({ ...begun, milliseconds: performance.now() - started, outcome });
+      await ports.metrics.write({ ...begun, milliseconds: ports.clock.monotonic() - started, outcome });
       return { batchItemFailures: outcome.failed.map(itemIdentifier) };
     } catch (error) {
       // Not awaited: what failed the work (Kafka, say) may hold this back too, and the work's error matters more.
       ports.metrics
-        .write({ ...begun, milliseconds: performance.now() - started, error })
+        .write({ ...begun, milliseconds: ports.clock.monotonic() - started, error })
         .catch((also) => console.error(`${name}: its failure could not be recorded either: ${also}`));
       // Whoever calls logs it, and keeps it with the dead letter.
       throw redactError(error);

@@ -3,9 +3,6 @@
  * an adapter per engine, `<port>.<engine>.ts`. All work on whole batches: one round trip per call, never one per record.
  */
 
-/** Milliseconds since 1970. */
-export type Clock = () => number;
-
 /** One record to be published. `topic` is without the namespace. */
 export type LogRecord = Readonly<{
   topic: string;

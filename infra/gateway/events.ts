@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Consumer, Kafka } from 'kafkajs';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
+import type { Clock } from '../clock.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
 
 /** Who hears of events. */
@@ -21,10 +21,10 @@ export class Events {
   #consumer: Consumer | undefined;
   #started: Promise<void> | undefined;
 
-  constructor(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>) {
+  constructor(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>, clock: Clock) {
     this.#kafka = connectKafka(settings, 'despacho-gateway', 'once');
     this.#topic = settings.namespace + eventsTopic;
-    this.#groupId = `${settings.namespace}gateway-${randomUUID()}`;
+    this.#groupId = `${settings.namespace}gateway-${clock.uuid()}`;
   }
 
   /** Resolves when it listens; later calls share the first one's fate, and after a failure it can be tried again. */

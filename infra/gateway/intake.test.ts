@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import type { LogRecord } from '../../functions/runtime/ports.ts';
+import { systemClock } from '../clock.ts';
 import { type Caller, Intake } from './intake.ts';
 import type { Sender } from './sender.ts';
 
@@ -46,7 +47,7 @@ const record = (key: string, bytes = 10): LogRecord => ({ topic: 't', key, value
 function open(limits = { queue: 100_000, patience: 5000 }) {
   const sender = new StepwiseSender();
   const lines: string[] = [];
-  return { sender, lines, intake: new Intake(sender, (line) => lines.push(line), limits) };
+  return { sender, lines, intake: new Intake(sender, (line) => lines.push(line), systemClock, limits) };
 }
 
 test('what arrives while a batch is under way makes up the next one', async () => {

@@ -2,9 +2,9 @@
  * Calls come one by one, Kafka takes batches: what arrives while a batch is under way makes up the next one.
  * A record's promise resolves only after all in-sync replicas have it.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Deadline } from '@grpc/grpc-js';
 import type { LogRecord } from '../../functions/runtime/ports.ts';
+import { type Clock, sleep, type Timer } from '../clock.ts';
 import { Refusal } from './refusal.ts';
 import type { Sender } from './sender.ts';
 
@@ -42,17 +42,24 @@ export type Limits = Readonly<{
 export class Intake {
   readonly #sender: Sender;
   readonly #log: (line: string) => void;
+  readonly #clock: Clock;
   readonly #limits: Limits;
   #queue: Waiting[] = [];
   #batch: readonly Waiting[] = [];
   #working: Promise<void> | undefined;
-  #sweeper: NodeJS.Timeout | undefined;
+  #sweeper: Timer | undefined;
   #away = false;
   #closed = false;
 
-  constructor(sender: Sender, log: (line: string) => void, limits: Limits = { queue: 20_000, patience: 5000 }) {
+  constructor(
+    sender: Sender,
+    log: (line: string) => void,
+    clock: Clock,
+    limits: Limits = { queue: 20_000, patience: 5000 },
+  ) {
     this.#sender = sender;
     this.#log = log;
+    this.#clock = clock;
     this.#limits = limits;
   }
 
@@ -68,7 +75,7 @@ export class Intake {
     }
     return new Promise((resolve, reject) => {
       const bytes = record.value.length + record.key.length + 100;
-      const until = Date.now() + this.#limits.patience;
+      const until = this.#clock.now() + this.#limits.patience;
       this.#queue.push({ record, bytes, caller, until, resolve, reject, answered: false });
       this.#working ??= this.#work();
     });
@@ -85,13 +92,13 @@ export class Intake {
   async #work(): Promise<void> {
     // The calls that came in the same turn of the event loop share the first batch.
     await new Promise(setImmediate);
-    this.#sweeper = setInterval(() => this.#sweep(), sweepMilliseconds);
+    this.#sweeper = this.#clock.every(sweepMilliseconds, () => this.#sweep());
     while (this.#queue.length > 0) {
       this.#batch = this.#take();
       if (this.#batch.length > 0) await this.#store(this.#batch);
     }
     this.#batch = [];
-    clearInterval(this.#sweeper);
+    this.#sweeper.cancel();
     this.#working = undefined;
   }
 
@@ -102,7 +109,7 @@ export class Intake {
       if (count === batchRecords || (count > 0 && bytes > batchBytes)) break;
       count++;
     }
-    return this.#queue.splice(0, count).filter((waiting) => !waiting.answered && !isGone(waiting));
+    return this.#queue.splice(0, count).filter((waiting) => !waiting.answered && !this.#isGone(waiting));
   }
 
   /** Tries until the batch is stored or nobody waits for it any more. */
@@ -119,20 +126,24 @@ export class Intake {
           this.#log(`Kafka does not take orders (${reasonOf(error)}): answering UNAVAILABLE until it does.`);
         this.#away = true;
       }
-      await delay(pause);
-      if (batch.every((waiting) => waiting.answered || isGone(waiting))) return this.#sender.reset();
+      await sleep(this.#clock, pause);
+      if (batch.every((waiting) => waiting.answered || this.#isGone(waiting))) return this.#sender.reset();
     }
   }
 
   #sweep(): void {
-    const now = Date.now();
+    const now = this.#clock.now();
     const late = ({ until }: Waiting) => until <= now;
     const notStored = () => new Refusal('away', 'Kafka has not stored the order in time');
     const unsure =
       'Kafka has not answered in time and may store the order yet: only a repeat with its idempotency key is safe';
     answer(this.#queue.filter(late), ({ reject }) => reject(notStored()));
     answer(this.#batch.filter(late), ({ reject }) => reject(new Refusal('unsure', unsure)));
-    this.#queue = this.#queue.filter((waiting) => !waiting.answered && !isGone(waiting));
+    this.#queue = this.#queue.filter((waiting) => !waiting.answered && !this.#isGone(waiting));
+  }
+
+  #isGone({ caller }: Waiting): boolean {
+    return caller.cancelled || Number(caller.getDeadline()) <= this.#clock.now();
   }
 }
 
@@ -142,10 +153,6 @@ function answer(batch: readonly Waiting[], tell: (waiting: Waiting) => void): vo
     if (!waiting.answered) tell(waiting);
     waiting.answered = true;
   }
-}
-
-function isGone({ caller }: Waiting): boolean {
-  return caller.cancelled || Number(caller.getDeadline()) <= Date.now();
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,4 @@
 /** Our own service: place orders one by one or by stream, look at them, watch them, cancel them. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { transition } from '../../functions/orders/lifecycle.ts';
 import type { Orders } from '../../functions/orders/ports.ts';
 import type { Progress } from '../../functions/orders/records.ts';
@@ -9,6 +8,7 @@ import {
   PlaceOrderRequest,
   type PlaceOrderResponse,
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { type Clock, within } from '../clock.ts';
 import { Malformed, unary } from './calls.ts';
 import type { Events } from './events.ts';
 import type { Caller, Intake } from './intake.ts';
@@ -29,6 +29,7 @@ export type Parts = Readonly<{
   events: Events;
   /** Aborted when the gateway stops. */
   stopping: AbortSignal;
+  clock: Clock;
   log(line: string): void;
 }>;
 
@@ -74,19 +75,25 @@ export function orderService(parts: Parts): OrderServiceServer {
 /** Redis is asked for an order that a key may name already; without an answer in time (ms) the order is taken as new. */
 const askedWithin = 500;
 
-async function stored(orders: Orders, orderId: string): Promise<Named | undefined> {
-  const tooLate = delay(askedWithin, [], { ref: false });
-  const [progress] = await Promise.race([orders.load([orderId]), tooLate]).catch(() => []);
-  return progress && named(progress.order);
+async function stored({ orders, clock }: Pick<Parts, 'orders' | 'clock'>, orderId: string): Promise<Named | undefined> {
+  const found: (Progress | undefined)[] = [];
+  await within(
+    clock,
+    askedWithin,
+    orders.load([orderId]).then((loaded) => found.push(...loaded)),
+  );
+  return found[0] && named(found[0].order);
 }
 
 /** Places one order, or finds the one that its idempotency key already names. */
-function placer({ settings, intake, orders }: Parts) {
+function placer({ settings, intake, orders, clock }: Parts) {
   const recent = new RecentOrders();
   return async (request: PlaceOrderRequest, caller: Caller, traceId: string): Promise<PlaceOrderResponse> => {
-    const order = place(wish(request, settings), names, traceId, settings);
+    const order = place(wish(request, settings), names, traceId, settings, clock);
     const { orderId } = order;
-    const known = request.idempotencyKey ? (recent.find(orderId) ?? (await stored(orders, orderId))) : undefined;
+    const known = request.idempotencyKey
+      ? (recent.find(orderId) ?? (await stored({ orders, clock }, orderId)))
+      : undefined;
     if (known && known.contents !== named(order).contents) {
       throw new Refusal(
         'taken',

@@ -4,7 +4,7 @@ import type { Order } from '../../functions/orders/records.ts';
 import type { Settings } from '../../functions/settings.ts';
 import type { PedidoRequest, PedidosServer } from '../../proto/gen/pedidos.ts';
 import { unary } from './calls.ts';
-import type { Intake } from './intake.ts';
+import type { Parts } from './orders.ts';
 import { type FieldNames, place, type Wish } from './place.ts';
 import { placed } from './placedRecord.ts';
 import { traceIdOf } from './trace.ts';
@@ -60,9 +60,14 @@ export function message({ language, orderId, placedAt, estimatedAt }: Order): st
   return sentences[language](orderId, wait, new Date(estimatedAt).toISOString());
 }
 
-export const pedidos = (intake: Intake, settings: Settings, log: (line: string) => void): PedidosServer => ({
+export const pedidos = ({
+  intake,
+  settings,
+  clock,
+  log,
+}: Pick<Parts, 'intake' | 'settings' | 'clock' | 'log'>): PedidosServer => ({
   realizarPedido: unary(log, async (request, call) => {
-    const order = place(wish(request, settings), names, traceIdOf(call.metadata), settings);
+    const order = place(wish(request, settings), names, traceIdOf(call.metadata), settings, clock);
     await intake.put(placed(order), call);
     return { mensaje: message(order) };
   }),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import { orderSchema } from '../../functions/orders/records.ts';
+import { systemClock } from '../clock.ts';
 import { message } from './pedidos.ts';
 import { idFromKey, place, type Wish } from './place.ts';
 
@@ -23,7 +24,7 @@ const wish: Wish = {
   language: 'en',
   key: '',
 };
-const now = () => 1_700_000_000_000;
+const clock = { ...systemClock, now: () => 1_700_000_000_000 };
 
 test('whatever is placed is a valid order, estimated within the settings and the order own clock', () => {
   const text = (most: number) => fc.string({ unit: 'grapheme', minLength: 1, maxLength: most });
@@ -38,8 +39,8 @@ test('whatever is placed is a valid order, estimated within the settings and the
   fc.assert(
     fc.property(wishes, (part) => {
       try {
-        const order = orderSchema.parse(place({ ...wish, ...part }, {}, traceId, settings, now));
-        const seconds = ((order.estimatedAt - now()) / 1000) * order.clock;
+        const order = orderSchema.parse(place({ ...wish, ...part }, {}, traceId, settings, clock));
+        const seconds = ((order.estimatedAt - clock.now()) / 1000) * order.clock;
         assert.ok(Math.abs(seconds - 16) <= 4 + 0.001 * order.clock);
       } catch (error) {
         assert.equal((error as { code?: number }).code, status.INVALID_ARGUMENT, String(error));
@@ -49,7 +50,7 @@ test('whatever is placed is a valid order, estimated within the settings and the
 });
 
 test('the same key names the same order; no key, a new one each time', () => {
-  const id = (key: string) => place({ ...wish, key }, {}, traceId, settings).orderId;
+  const id = (key: string) => place({ ...wish, key }, {}, traceId, settings, clock).orderId;
   assert.equal(id('a'), id('a'));
   assert.notEqual(id('a'), id('b'));
   assert.notEqual(id(''), id(''));
@@ -59,7 +60,7 @@ test('the same key names the same order; no key, a new one each time', () => {
 test('a refusal names the field as the client knows it, and never what it held', () => {
   const bad = { ...wish, email: 'secret', price: Number.NaN, key: 'k'.repeat(129), clock: 1e9, language: 'fr' as 'es' };
   const names = { email: 'details.email', key: 'idempotency_key' };
-  assert.throws(() => place(bad, names, traceId, settings), {
+  assert.throws(() => place(bad, names, traceId, settings, clock), {
     code: status.INVALID_ARGUMENT,
     message:
       'price must be a finite number; details.email must be an e-mail address like ana@example.com; ' +
@@ -69,7 +70,7 @@ test('a refusal names the field as the client knows it, and never what it held',
 });
 
 test('the customer is told the order and its estimated delivery in the language of the shop', () => {
-  const order = place({ ...wish, key: 'k' }, {}, traceId, { estimate: { low: 14.5, high: 14.5 }, seed: 1 }, now);
+  const order = place({ ...wish, key: 'k' }, {}, traceId, { estimate: { low: 14.5, high: 14.5 }, seed: 1 }, clock);
   const id = idFromKey('k');
   const moment = '2023-11-14T22:13:34.500Z';
   assert.equal(message(order), `Order ${id} received. Estimated delivery in 14.5 seconds (${moment}).`);

@@ -1,12 +1,12 @@
 /** Turns what a client asks for into the order that the shop takes. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { between, chance } from '../../functions/orders/chance.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { detailsSchema, type Order, runSchema } from '../../functions/orders/records.ts';
-import type { Clock } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { plainText } from '../../functions/text.ts';
+import type { Clock } from '../clock.ts';
 import { Refusal } from './refusal.ts';
 
 const wishSchema = detailsSchema.extend(runSchema.shape).extend({
@@ -27,12 +27,12 @@ export type Placing = Pick<Settings, 'estimate' | 'seed'>;
  * @param traceId 32 hexadecimal digits
  * @throws Refusal INVALID_ARGUMENT that names each field at fault as the client knows it
  */
-export function place(wish: Wish, names: FieldNames, traceId: string, settings: Placing, now: Clock = Date.now): Order {
+export function place(wish: Wish, names: FieldNames, traceId: string, settings: Placing, clock: Clock): Order {
   const read = wishSchema.safeParse(wish);
   if (!read.success) throw new Refusal('invalid', read.error.issues.map((issue) => fault(issue, names)).join('; '));
   const { key, ...asked } = read.data;
-  const orderId = key ? idFromKey(key) : randomUUID();
-  const placedAt = now();
+  const orderId = key ? idFromKey(key) : clock.uuid();
+  const placedAt = clock.now();
   const seconds = between(settings.estimate, chance(settings.seed, 'estimate', orderId)) / asked.clock;
   return { ...asked, orderId, placedAt, estimatedAt: Math.round(placedAt + seconds * 1000), traceId };
 }

@@ -7,6 +7,7 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { PedidosService } from '../../proto/gen/pedidos.ts';
+import { type Clock, systemClock, within } from '../clock.ts';
 import { readable } from './calls.ts';
 import { credentialsFor } from './credentials.ts';
 import { Events } from './events.ts';
@@ -29,6 +30,8 @@ export type GatewayOptions = Readonly<{
   address?: string;
   /** ms after which a connection without a call is closed. */
   idle?: number;
+  /** Default: the machine's. */
+  clock?: Clock;
   log(line: string): void;
 }>;
 
@@ -39,14 +42,15 @@ export async function startGateway({
   settings,
   address = settings.grpcAddress,
   idle = 60_000,
+  clock = systemClock,
   log,
 }: GatewayOptions): Promise<Gateway> {
   const credentials = credentialsFor(address, settings);
   const redis = connectRedis(settings);
-  const orders = redisOrders(redis, settings);
-  const intake = new Intake(kafkaSender(settings), log);
-  const events = new Events(settings);
-  const watches = new Watches(orders);
+  const orders = redisOrders(redis, settings, clock);
+  const intake = new Intake(kafkaSender(settings), log, clock);
+  const events = new Events(settings, clock);
+  const watches = new Watches(orders, clock);
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 
@@ -61,8 +65,8 @@ export async function startGateway({
     // Nobody asks for it, and each call is counted for it.
     'grpc.enable_channelz': 0,
   });
-  server.addService(readable(PedidosService), pedidos(intake, settings, log));
-  const service = orderService({ settings, intake, orders, watches, events, stopping: stopping.signal, log });
+  server.addService(readable(PedidosService), pedidos({ intake, settings, clock, log }));
+  const service = orderService({ settings, intake, orders, watches, events, stopping: stopping.signal, clock, log });
   server.addService(readable(OrderServiceService), service);
   const health = new HealthImplementation(Object.fromEntries(serviceNames.map((name) => [name, 'SERVING'])));
   health.addToServer(server);
@@ -82,8 +86,8 @@ export async function startGateway({
       for (const name of serviceNames) health.setStatus(name, 'NOT_SERVING');
       watches.stop();
       stopping.abort();
-      await shutDown(server, milliseconds);
-      await within(1000, closeParts());
+      await shutDown(server, milliseconds, clock);
+      await within(clock, 1000, closeParts());
     },
   };
 }
@@ -99,15 +103,7 @@ function bind(server: Server, address: string, credentials: ServerCredentials): 
 }
 
 /** Lets the calls end by themselves, and cuts those that take longer. */
-async function shutDown(server: Server, milliseconds: number): Promise<void> {
-  await within(milliseconds, new Promise((resolve) => server.tryShutdown(() => resolve())));
+async function shutDown(server: Server, milliseconds: number, clock: Clock): Promise<void> {
+  await within(clock, milliseconds, new Promise<void>((resolve) => server.tryShutdown(() => resolve())));
   server.forceShutdown();
-}
-
-/** Waits for `work`, but no longer than `milliseconds`. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  await Promise.race([work, over]);
-  clearTimeout(timer);
 }

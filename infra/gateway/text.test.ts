@@ -4,6 +4,7 @@ import { status } from '@grpc/grpc-js';
 import { readSettings } from '../../functions/settings.ts';
 import { OrderServiceService, PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { PedidoRequest, PedidosService } from '../../proto/gen/pedidos.ts';
+import { systemClock } from '../clock.ts';
 import { readable } from './calls.ts';
 import { place } from './place.ts';
 import { names, wish } from './translate.ts';
@@ -28,7 +29,7 @@ const bytesOf = (changed: Partial<typeof details>) =>
 /** What the gateway makes of the bytes of a PlaceOrderRequest. */
 function take(bytes: Buffer) {
   const { requestDeserialize } = readable(OrderServiceService).placeOrder;
-  return place(wish(requestDeserialize(bytes), settings), names, 'a'.repeat(32), settings);
+  return place(wish(requestDeserialize(bytes), settings), names, 'a'.repeat(32), settings, systemClock);
 }
 
 /** The UTF-8 of ó as Latin-1 writes it: one byte, and the lengths before it one less. */

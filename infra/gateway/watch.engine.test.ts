@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { type ClientReadableStream, status } from '@grpc/grpc-js';
 import type { Order } from '../../functions/orders/records.ts';
 import type { WatchOrderResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { systemClock } from '../clock.ts';
 import { startTrial } from './gateway.fixture.ts';
 import { lifeOf } from './orderLife.fixture.ts';
 import { place } from './place.ts';
@@ -17,7 +18,7 @@ after(() => trial.end());
 function newOrder(): Order {
   const text = { product: 'Tea', gateway: 'W', cardBrand: 'Visa', bank: 'B', region: 'R', address: 'A 1' };
   const wish = { ...text, price: 1, email: 'ana@example.com', run: '', distribution: '', clock: 1, key: '' };
-  return place({ ...wish, language: 'es' }, {}, '0af7651916cd43dd8448eb211c80319c', trial.settings);
+  return place({ ...wish, language: 'es' }, {}, '0af7651916cd43dd8448eb211c80319c', trial.settings, systemClock);
 }
 
 type Call = ClientReadableStream<WatchOrderResponse>;

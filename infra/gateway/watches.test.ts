@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
+import { systemClock } from '../clock.ts';
 import { Watches } from './watches.ts';
 
 /** A watcher who hears nothing; `told` is how its call ended. */
@@ -13,7 +14,10 @@ function watcher(peer: string) {
 }
 
 test('one caller does not lock the other watchers out', () => {
-  const watches = new Watches({ load: async (ids: readonly string[]) => ids.map(() => undefined) } as never);
+  const watches = new Watches(
+    { load: async (ids: readonly string[]) => ids.map(() => undefined) } as never,
+    systemClock,
+  );
   const greedy = Array.from({ length: 10_000 }, () => watcher('10.0.0.1:4711'));
   for (const { call } of greedy) watches.add('an order', call);
   assert.equal(greedy.filter(({ told }) => told.length === 0).length, 1000);

@@ -8,6 +8,7 @@ import { isFinal } from '../../functions/orders/lifecycle.ts';
 import type { Orders } from '../../functions/orders/ports.ts';
 import type { Progress } from '../../functions/orders/records.ts';
 import type { WatchOrderRequest, WatchOrderResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import type { Clock, Timer } from '../clock.ts';
 import { isLoopback } from '../http/guard.ts';
 import type { Listener } from './events.ts';
 import { Refusal } from './refusal.ts';
@@ -19,7 +20,7 @@ type Watch = {
   readonly caller: string;
   told: number;
   full: boolean;
-  readonly patience: NodeJS.Timeout;
+  readonly patience: Timer;
 };
 
 const mostWatches = 10_000;
@@ -37,13 +38,15 @@ function callerOf(peer: string): string {
 
 export class Watches implements Listener {
   readonly #orders: Orders;
+  readonly #clock: Clock;
   readonly #watches = new Map<string, Set<Watch>>();
   readonly #moved = new Set<string>();
   readonly #callers = new Map<string, number>();
   #count = 0;
   #telling = false;
 
-  constructor(orders: Orders) {
+  constructor(orders: Orders, clock: Clock) {
+    this.#clock = clock;
     this.#orders = orders;
   }
 
@@ -60,7 +63,8 @@ export class Watches implements Listener {
     }
     this.#callers.set(caller, own + 1);
     const unknown = () => this.#end(orderId, watch, new Refusal('unknown', `no order ${orderId}`));
-    const watch: Watch = { call, caller, told: 0, full: false, patience: setTimeout(unknown, patienceMilliseconds) };
+    const patience = this.#clock.after(patienceMilliseconds, unknown);
+    const watch: Watch = { call, caller, told: 0, full: false, patience };
     const others = this.#watches.get(orderId) ?? new Set();
     this.#watches.set(orderId, others.add(watch));
     this.#count++;
@@ -107,7 +111,7 @@ export class Watches implements Listener {
   #tell({ order: { orderId }, history }: Progress): void {
     const last = history.at(-1);
     for (const watch of this.#watches.get(orderId) ?? []) {
-      clearTimeout(watch.patience);
+      watch.patience.cancel();
       while (!watch.full && watch.told < history.length) {
         const step = history[watch.told++];
         if (step) watch.full = !watch.call.write({ transition: transitionOf(step) });
@@ -129,7 +133,7 @@ export class Watches implements Listener {
   }
 
   #remove(orderId: string, watch: Watch): void {
-    clearTimeout(watch.patience);
+    watch.patience.cancel();
     const watches = this.#watches.get(orderId);
     if (!watches?.delete(watch)) return;
     this.#count--;

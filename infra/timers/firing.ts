@@ -3,10 +3,10 @@
  * else is due, and forgotten by Redis only when Kafka has all of the slot. A crash in between publishes the same
  * commands again, which the functions recognise by their version.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Due, DueTimes } from '../../functions/orders/ports.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
-import type { Clock, Log, LogRecord } from '../../functions/runtime/ports.ts';
+import type { Log, LogRecord } from '../../functions/runtime/ports.ts';
+import { type Clock, sleep, type Timer } from '../clock.ts';
 
 /** Ms from one publication to the next, at least: what becomes due meanwhile shares it. */
 const gap = 5;
@@ -32,7 +32,7 @@ export class Firing {
   /** Soonest first. */
   #queue: Held[] = [];
   #running: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
   #closed = false;
 
   constructor(options: Options) {
@@ -55,14 +55,14 @@ export class Firing {
 
   /** Opens the slots that are over and held by nobody here: their alarm was lost. @throws when Redis is away */
   async sweep(): Promise<void> {
-    const over = await this.#in.dueTimes.slots(this.#in.clock(), mostSlots);
+    const over = await this.#in.dueTimes.slots(this.#in.clock.now(), mostSlots);
     await this.open(over.filter((slot) => !this.#slots.has(slot)));
   }
 
   /** Publishes what is due, and holds nothing any more: the rest stays in Redis. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     await this.#running;
     try {
       await this.#fire();
@@ -81,14 +81,15 @@ export class Firing {
 
   /** Fires when the first command is due. */
   #schedule(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     const [first] = this.#queue;
     if (!first || this.#running || this.#closed) return;
-    this.#timer = setTimeout(() => this.#run(), Math.max(0, first.due.at - this.#in.clock()));
+    const { clock } = this.#in;
+    this.#timer = clock.after(Math.max(0, first.due.at - clock.now()), () => this.#run());
   }
 
   #run(): void {
-    const { watch } = this.#in;
+    const { watch, clock } = this.#in;
     const attempt = async (): Promise<void> => {
       let pause = gap;
       try {
@@ -98,7 +99,7 @@ export class Firing {
         watch.failed(error);
         pause = patience;
       }
-      if (!this.#closed) await delay(pause);
+      if (!this.#closed) await sleep(clock, pause);
     };
     this.#running = attempt().finally(() => {
       this.#running = undefined;
@@ -108,7 +109,7 @@ export class Firing {
 
   /** Publishes everything that is due now. @throws when Kafka or Redis is away; nothing is lost */
   async #fire(): Promise<Fired> {
-    const firedAt = this.#in.clock();
+    const firedAt = this.#in.clock.now();
     const later = this.#queue.findIndex(({ due }) => due.at > firedAt);
     const now = this.#queue.splice(0, Math.min(later < 0 ? this.#queue.length : later, mostTogether));
     if (now.length === 0) return { commands: 0, latest: 0 };

@@ -5,6 +5,7 @@ import { alarmQueue } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { Firing, type Watch } from './firing.ts';
 
 type Log = Readonly<{ info(text: string): void; error(text: string): void }>;
@@ -17,7 +18,7 @@ const sweepEvery = 1000;
  * Turns due times into commands: woken by BullMQ's delayed jobs, and by a sweep for what lost its alarm.
  * Any number of these workers can share a namespace.
  */
-export async function startTimers(settings: Settings, log: Log): Promise<Timers> {
+export async function startTimers(settings: Settings, log: Log, clock: Clock = systemClock): Promise<Timers> {
   const redis = connectRedis(settings);
   const kafka = kafkaLog(settings);
   let failing = false;
@@ -32,7 +33,7 @@ export async function startTimers(settings: Settings, log: Log): Promise<Timers>
       failing = true;
     },
   };
-  const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock: Date.now, watch });
+  const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock, watch });
   const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null, keepAlive: 10_000 });
   connection.on('error', () => undefined);
   const { name, prefix } = alarmQueue(settings.namespace);
@@ -52,10 +53,10 @@ export async function startTimers(settings: Settings, log: Log): Promise<Timers>
     await firing.sweep().catch(watch.failed);
     sweeping = false;
   };
-  const sweep = setInterval(sweepOnce, sweepEvery);
+  const sweep = clock.every(sweepEvery, sweepOnce);
   return {
     async drain() {
-      clearInterval(sweep);
+      sweep.cancel();
       await worker.close();
       await firing.close();
       await Promise.allSettled([connection.quit(), redis.quit(), kafka.close()]);

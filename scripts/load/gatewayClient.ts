@@ -1,5 +1,6 @@
 /** The two ways into the gateway. Both keep calling `answer` exactly once for each order that is placed. */
 import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { Clock } from '../../infra/clock.ts';
 import {
   OrderServiceClient,
   type PlaceOrderRequest,
@@ -36,25 +37,25 @@ export class Unreachable extends Error {
  * Connects to the gateway.
  * @throws Unreachable when it does not answer within 5 s
  */
-export async function openIntake(address: string, protocol: 'unary' | 'stream'): Promise<Intake> {
+export async function openIntake(address: string, protocol: 'unary' | 'stream', clock: Clock): Promise<Intake> {
   const clients = Array.from(
     { length: connections },
     () => new OrderServiceClient(address, credentials.createInsecure(), channelOptions),
   );
   try {
-    await Promise.all(clients.map(ready));
+    await Promise.all(clients.map((client) => ready(client, clock)));
   } catch {
     for (const client of clients) client.close();
     throw new Unreachable(
       `No gateway answers at ${address}. Start the system (npm start), or name another address by --address.`,
     );
   }
-  return takingTurns(clients.map(protocol === 'unary' ? unary : stream));
+  return takingTurns(clients.map((client) => (protocol === 'unary' ? unary(client, clock) : stream(client))));
 }
 
-const ready = (client: OrderServiceClient): Promise<void> =>
+const ready = (client: OrderServiceClient, clock: Clock): Promise<void> =>
   new Promise((resolve, reject) => {
-    client.waitForReady(Date.now() + connectMs, (error) => (error ? reject(error) : resolve()));
+    client.waitForReady(clock.now() + connectMs, (error) => (error ? reject(error) : resolve()));
   });
 
 function takingTurns(intakes: Intake[]): Intake {
@@ -68,11 +69,11 @@ function takingTurns(intakes: Intake[]): Intake {
   };
 }
 
-function unary(client: OrderServiceClient): Intake {
+function unary(client: OrderServiceClient, clock: Clock): Intake {
   const waiting = new Set<{ cancel(): void }>();
   return {
     place(request, answer) {
-      const options = { deadline: Date.now() + deadlineMs };
+      const options = { deadline: clock.now() + deadlineMs };
       const done = (error: ServiceError | null, response?: PlaceOrderResponse): void => {
         waiting.delete(call);
         answer(error ? error.code : status.OK, response?.orderId ?? '', error?.details ?? '');

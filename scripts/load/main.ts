@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { systemClock } from '../../infra/clock.ts';
 import { BadInput } from './badInput.ts';
 import { help, type Outputs, readFlags } from './flags.ts';
 import { Unreachable } from './gatewayClient.ts';
@@ -70,8 +71,8 @@ function stopSignal(): AbortSignal {
   const stop = new AbortController();
   let first = 0;
   const onSignal = (): void => {
-    if (stop.signal.aborted && performance.now() - first > oneKeyPress) process.exit(exitCodes.impatient);
-    if (!stop.signal.aborted) first = performance.now();
+    if (stop.signal.aborted && systemClock.monotonic() - first > oneKeyPress) process.exit(exitCodes.impatient);
+    if (!stop.signal.aborted) first = systemClock.monotonic();
     stop.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

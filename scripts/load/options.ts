@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readSettings, type Settings } from '../../functions/settings.ts';
+import { systemClock } from '../../infra/clock.ts';
 import { BadInput } from './badInput.ts';
 import { type DistributionName, distributionNames } from './distributions.ts';
 
@@ -136,8 +137,8 @@ export function loadSettings(): Settings {
 
 /** A name that no other run has and a person can read: poisson-20260102T030405-1a2b. */
 function newRun(distribution: string): string {
-  const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
-  return `${distribution}-${time}-${crypto.randomUUID().slice(0, 4)}`;
+  const time = new Date(systemClock.now()).toISOString().replace(/[-:]|\..*/g, '');
+  return `${distribution}-${time}-${systemClock.uuid().slice(0, 4)}`;
 }
 
 function faults(error: z.ZodError): string[] {

@@ -1,3 +1,4 @@
+import { systemClock } from '../../infra/clock.ts';
 import type { Progress } from './run.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
@@ -27,11 +28,11 @@ export function newProgressLine(out: NodeJS.WriteStream): { show(progress: Progr
       end: () => void out.write('\r\x1b[2K'),
     };
   }
-  let shown = performance.now();
+  let shown = systemClock.monotonic();
   return {
     show(progress) {
-      if (performance.now() - shown < 5_000) return;
-      shown = performance.now();
+      if (systemClock.monotonic() - shown < 5_000) return;
+      shown = systemClock.monotonic();
       out.write(`${progressLine(progress)}\n`);
     },
     end: () => {},

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../infra/clock.ts';
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { type Intake, openIntake } from './gatewayClient.ts';
 import type { Finished } from './keep.ts';
@@ -53,17 +54,21 @@ const progressEvery = 200;
  * @throws BadInput when an option, the CSV file or the trace is wrong
  * @throws Unreachable when no gateway answers at the address
  */
-export async function runLoad(options: LoadOptions, hooks: RunHooks = {}): Promise<LoadReport> {
+export async function runLoad(
+  options: LoadOptions,
+  hooks: RunHooks = {},
+  clock: Clock = systemClock,
+): Promise<LoadReport> {
   const load = checkLoad(options);
   const plan = makePlan(load);
   const { hash, rate, seconds, differentKeys, moments } = plan;
   const planned = { load, plan: { hash, orders: moments.length, rate, seconds, differentKeys } };
   hooks.onPlan?.(planned);
-  const intake = await openIntake(load.address, load.protocol);
+  const intake = await openIntake(load.address, load.protocol, clock);
   try {
-    if (load.warmup > 0) await sendPlan('warm-up', warmup(load, plan), intake, hooks);
-    const startedAt = Date.now();
-    const outcomes = await sendPlan('load', { load, plan }, intake, hooks);
+    if (load.warmup > 0) await sendPlan('warm-up', warmup(load, plan), { intake, hooks, clock });
+    const startedAt = clock.now();
+    const outcomes = await sendPlan('load', { load, plan }, { intake, hooks, clock });
     await hooks.onOutcomes?.({ load, plan, outcomes, startedAt });
     return {
       ...planned,
@@ -77,6 +82,7 @@ export async function runLoad(options: LoadOptions, hooks: RunHooks = {}): Promi
 }
 
 type Part = { load: Load; plan: Plan };
+type Means = { intake: Intake; hooks: RunHooks; clock: Clock };
 
 /** Evenly spaced orders at the load's own mean rate, under another name so that nobody counts them. */
 function warmup(load: Load, { rate }: Plan): Part {
@@ -85,22 +91,22 @@ function warmup(load: Load, { rate }: Plan): Part {
   return { load: warm, plan: makePlan(warm) };
 }
 
-async function sendPlan(phase: Progress['phase'], { load, plan }: Part, intake: Intake, hooks: RunHooks) {
+async function sendPlan(phase: Progress['phase'], { load, plan }: Part, { intake, hooks, clock }: Means) {
   const { moments, seconds } = plan;
   const outcomes = new Outcomes(moments.length);
-  const start = performance.now();
+  const start = clock.monotonic();
   const tell = (): void => {
-    const elapsed = (performance.now() - start) / 1_000;
+    const elapsed = (clock.monotonic() - start) / 1_000;
     hooks.onProgress?.({ phase, elapsed, seconds, planned: moments.length, ...outcomes.counts });
   };
-  const ticking = setInterval(tell, progressEvery);
+  const ticking = clock.every(progressEvery, tell);
   const { maxInFlight } = load;
   try {
-    await send({ moments, request: requests(load, plan), intake, outcomes, maxInFlight, signal: hooks.signal });
+    await send({ moments, request: requests(load, plan), intake, outcomes, maxInFlight, clock, signal: hooks.signal });
     tell();
     return outcomes;
   } finally {
-    clearInterval(ticking);
+    ticking.cancel();
   }
 }
 

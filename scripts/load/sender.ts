@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../../infra/clock.ts';
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { deadlineMs, type Intake } from './gatewayClient.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -19,6 +20,7 @@ export type Sending = Readonly<{
   intake: Intake;
   outcomes: Outcomes;
   maxInFlight: number;
+  clock: Clock;
   signal?: AbortSignal | undefined;
 }>;
 
@@ -27,16 +29,17 @@ export type Sending = Readonly<{
  * time is written down with its reason. Resolves when nothing is in flight any more: an abort stops the sending,
  * and answers that stay away are given up as CANCELLED.
  */
-export async function send({ moments, request, intake, outcomes, maxInFlight, signal }: Sending): Promise<void> {
-  const start = performance.now();
-  const clock = (): number => performance.now() - start;
+export async function send(sending: Sending): Promise<void> {
+  const { moments, request, intake, outcomes, maxInFlight, clock } = sending;
+  const start = clock.monotonic();
+  const elapsed = (): number => clock.monotonic() - start;
   const idle = Promise.withResolvers<void>();
-  let sending = true;
+  let open = true;
   const settle = (): void => {
-    if (!sending && outcomes.inFlight === 0) idle.resolve();
+    if (!open && outcomes.inFlight === 0) idle.resolve();
   };
   const fire = (index: number): void => {
-    const now = clock();
+    const now = elapsed();
     const late = now - (moments[index] as number) > tooLate;
     if (late || outcomes.inFlight >= maxInFlight) {
       outcomes.giveUp(index, late ? 'late' : 'inFlight');
@@ -44,15 +47,15 @@ export async function send({ moments, request, intake, outcomes, maxInFlight, si
     }
     outcomes.send(index, now);
     intake.place(request(index), (code, orderId, reason) => {
-      outcomes.answer(index, clock(), code, orderId, reason);
+      outcomes.answer(index, elapsed(), code, orderId, reason);
       settle();
     });
   };
 
-  const reached = await atEachMoment(moments, clock, fire, signal);
+  const reached = await atEachMoment(sending, elapsed, fire);
   for (let index = reached; index < moments.length; index++) outcomes.giveUp(index, 'stopped');
-  sending = false;
-  const stopWaiting = closeAfterWait(intake, signal);
+  open = false;
+  const stopWaiting = closeAfterWait(sending);
   settle();
   await idle.promise;
   stopWaiting();
@@ -60,26 +63,25 @@ export async function send({ moments, request, intake, outcomes, maxInFlight, si
 
 /** Calls `fire` for each moment once it has come. @returns how many had come when all were fired or it was aborted */
 function atEachMoment(
-  moments: Float64Array,
-  clock: () => number,
+  { moments, clock, signal }: Sending,
+  elapsed: () => number,
   fire: (index: number) => void,
-  signal: AbortSignal | undefined,
 ): Promise<number> {
   const done = Promise.withResolvers<number>();
   let next = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const finish = (): void => {
-    clearTimeout(timer);
+    timer?.cancel();
     signal?.removeEventListener('abort', finish);
     done.resolve(next);
   };
   const turn = (): void => {
     if (signal?.aborted) return;
     const last = Math.min(next + sentAtOnce, moments.length);
-    while (next < last && (moments[next] as number) <= clock()) fire(next++);
-    const wait = (moments[next] ?? Number.NaN) - clock();
+    while (next < last && (moments[next] as number) <= elapsed()) fire(next++);
+    const wait = (moments[next] ?? Number.NaN) - elapsed();
     if (next === moments.length) finish();
-    else if (wait > 0) timer = setTimeout(turn, wait);
+    else if (wait > 0) timer = clock.after(wait, turn);
     else setImmediate(turn);
   };
   signal?.addEventListener('abort', finish);
@@ -89,15 +91,15 @@ function atEachMoment(
 }
 
 /** Hangs up when answers stay away, sooner after an abort. @returns a function that calls it off */
-function closeAfterWait(intake: Intake, signal: AbortSignal | undefined): () => void {
-  let timer = setTimeout(intake.close, signal?.aborted ? stopWait : lastWait);
+function closeAfterWait({ intake, clock, signal }: Sending): () => void {
+  let timer = clock.after(signal?.aborted ? stopWait : lastWait, intake.close);
   const hurry = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(intake.close, stopWait);
+    timer.cancel();
+    timer = clock.after(stopWait, intake.close);
   };
   signal?.addEventListener('abort', hurry);
   return () => {
-    clearTimeout(timer);
+    timer.cancel();
     signal?.removeEventListener('abort', hurry);
   };
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../../../infra/clock.ts';
 import { sentVersion } from '../../notifications/keys.redis.ts';
 import { dueField, orderKeys } from '../../orders/keys.redis.ts';
 import { parseHistory } from '../../orders/orders.redis.ts';
@@ -29,7 +30,7 @@ export async function progressOf(
       const facts = {
         state: last.to,
         version: history.length,
-        ...(expires > 0 && { kept_until: Date.now() + expires }),
+        ...(expires > 0 && { kept_until: systemClock.now() + expires }),
       };
       entries.push({ at: Math.max(last.at, ...entries.map(({ at }) => at)), source: 'Redis', kind: 'state', facts });
     }

@@ -2,6 +2,7 @@
  * Runs an order's records again through the functions as they are now, in memory, and compares what they would do
  * with what happened. Each record meets the moment at which it was applied. Nothing outside is touched.
  */
+import { systemClock } from '../../../infra/clock.ts';
 import type { NotifyPorts } from '../../notifications/connect.ts';
 import { notifyFunction } from '../../notifications/notify.ts';
 import type { Letter } from '../../notifications/ports.ts';
@@ -33,7 +34,7 @@ class Memory {
   ports(settings: Settings): OrderPorts & NotifyPorts {
     return {
       settings: { ...settings, metrics: false, email: true },
-      clock: () => this.now,
+      clock: { ...systemClock, now: () => this.now },
       orders: {
         load: async (ids) => ids.map((id) => this.orders.get(id)),
         advance: async (advances) => {
