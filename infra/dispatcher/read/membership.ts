@@ -31,8 +31,10 @@ export class Membership {
   readonly #owned: OwnedPartitions;
   readonly #permits: Permits;
   readonly #commits: Commits;
-  /** kafkajs may join from several fetchers at once. */
-  readonly #joinings = new Set<Joining>();
+  /** How many are under way: kafkajs may join from several fetchers at once. */
+  #joinings = 0;
+  /** Of kafkajs' consumer: what joinings of an earlier one come to is nothing to us. */
+  #life = 0;
   /** Counts what may change whose the partitions are: what began before the last of it is out of date. */
   #epoch = 0;
   #memberId = '';
@@ -59,18 +61,21 @@ export class Membership {
   /** Called before kafkajs asks to join: the last moment at which our commits count. @throws when there is to be no member */
   async join(): Promise<Joining> {
     if (this.#ended) throw new Error('the consumer has come to its end');
-    const joining: Joining = {
-      accepted: (generation) => {
-        this.#accepted = generation;
-      },
-      ended: () => this.#joinings.delete(joining),
-      reset: (id) => this.#owned.reset(id),
-    };
-    this.#joinings.add(joining);
+    const life = this.#life;
+    this.#joinings++;
     await this.#quiesce();
     this.#owned.state = 'joining';
     this.#fetchedAt = Number.POSITIVE_INFINITY;
-    return joining;
+    return {
+      accepted: (generation) => {
+        this.#accepted = generation;
+      },
+      // kafkajs keeps one coordinator: what several joinings come to may all be told by the last one's.
+      ended: () => {
+        if (life === this.#life) this.#joinings--;
+      },
+      reset: (id) => this.#owned.reset(id),
+    };
   }
 
   /** Starts nothing more, lets what is in flight come to its end, and commits it. */
@@ -92,7 +97,7 @@ export class Membership {
     this.#generation = this.#accepted;
     this.#memberId = memberId;
     this.#ids = ids;
-    return this.#joinings.size > 0 ? undefined : this.#taking();
+    return this.#joinings > 0 ? undefined : this.#taking();
   }
 
   /**
@@ -101,7 +106,7 @@ export class Membership {
    * @returns what is ours all the same, to be taken again; undefined where no joining was given up
    */
   heartbeat(memberId: string, generation: number): Assigned | undefined {
-    if (this.#owned.state !== 'joining' || this.#joinings.size > 0) return undefined;
+    if (this.#owned.state !== 'joining' || this.#joinings > 0) return undefined;
     // In another generation the partitions may be others, of which kafkajs has not told.
     return memberId === this.#memberId && generation === this.#generation ? this.#taking() : undefined;
   }
@@ -112,7 +117,7 @@ export class Membership {
    */
   async lookAgain(): Promise<Assigned | undefined> {
     await this.#quiesce();
-    return this.#owned.settled && this.#joinings.size === 0 ? this.#taking() : undefined;
+    return this.#owned.settled && this.#joinings === 0 ? this.#taking() : undefined;
   }
 
   #taking(): Assigned {
@@ -137,7 +142,7 @@ export class Membership {
    * @returns whether it does so, when it fetches: its heartbeats should have been heard by now
    */
   orphaned(): boolean {
-    if (this.#owned.state !== 'joining' || this.#joinings.size > 0) return false;
+    if (this.#owned.state !== 'joining' || this.#joinings > 0) return false;
     const now = this.#clock.monotonic();
     this.#fetchedAt = Math.min(this.#fetchedAt, now);
     return now - this.#fetchedAt > silence;
@@ -147,7 +152,8 @@ export class Membership {
   forget(): void {
     this.#epoch++;
     this.#permits.hold();
-    this.#joinings.clear();
+    this.#joinings = 0;
+    this.#life++;
     this.#owned.state = 'outside';
     this.#memberId = '';
   }

@@ -1,4 +1,5 @@
 /** Simulated worker threads: functions in them succeed, throw, report, hang, crash, exit, and answer rubbish. */
+import type { Timer } from '../../../infra/clock.ts';
 import type { Machine } from '../../../infra/dispatcher/invoke/functionWorker.ts';
 import type { Call, Outcome } from '../../../infra/dispatcher/invoke/invocation.ts';
 import { unpack } from '../../../infra/dispatcher/invoke/packing.ts';
@@ -40,6 +41,7 @@ class SimulatedWorker {
   readonly #of: Behaviour;
   readonly #events: Events;
   readonly #calls = new Map<Call, { delivery: Delivery; ledger: Ledger; since: number }>();
+  readonly #timers = new Set<Timer>();
   #alive = true;
 
   constructor(of: Behaviour, events: Events) {
@@ -63,9 +65,11 @@ class SimulatedWorker {
   }
 
   #after(milliseconds: number, run: () => void): void {
-    this.#of.process.clock.after(milliseconds, () => {
-      if (this.#alive) run();
+    const timer = this.#of.process.clock.after(milliseconds, () => {
+      this.#timers.delete(timer);
+      run();
     });
+    this.#timers.add(timer);
   }
 
   #call(call: Call): void {
@@ -147,6 +151,7 @@ class SimulatedWorker {
   #end(error: Error | undefined, ownFault = true): void {
     if (!this.#alive) return;
     this.#alive = false;
+    for (const timer of this.#timers) timer.cancel();
     const calls = [...this.#calls.values()];
     this.#calls.clear();
     for (const { ledger, delivery } of calls) {

@@ -29,6 +29,7 @@ export class Instance {
   readonly #of: InstanceOptions;
   #lives = 0;
   #life: Life | undefined;
+  #over = false;
   ownership = 0;
   /** How often one was killed: what a killed one had connected is never closed. */
   kills = 0;
@@ -46,7 +47,7 @@ export class Instance {
   }
 
   start(): void {
-    if (this.#life) return;
+    if (this.#life || this.#over) return;
     const { random, kafka, plan, functions, violated, said } = this.#of;
     this.ownership++;
     const [instance, skew] = [
@@ -77,6 +78,12 @@ export class Instance {
     this.#life = undefined;
     this.kills++;
     this.#of.said(`${this.name} is killed`);
+  }
+
+  /** As `drain`, and it is not started again. */
+  async end(): Promise<void> {
+    this.#over = true;
+    await this.drain();
   }
 
   /** Resolves when it has ended in good order, which takes no longer than it may. */

@@ -169,7 +169,7 @@ export class World {
       );
     }
     if (this.#failure) return;
-    await this.time.during(Promise.all(this.instances.map((instance) => instance.drain())), patience);
+    await this.time.during(Promise.all(this.instances.map((instance) => instance.end())), patience);
     await this.time.pass(lingering);
     this.#leftOver();
   }
