@@ -7,8 +7,8 @@ import { destinationOf, requireTopics } from './deliver/destinations.ts';
 import { type Machine, thisMachine } from './invoke/functionWorker.ts';
 import type { FunctionSpec, Functions } from './invoke/invocation.ts';
 import { Invocations } from './invoke/invocations.ts';
-import { type Invoker, localInvoker } from './invoke/invoker.ts';
-import { lambdaInvoker } from './invoke/lambdaInvoker.ts';
+import type { Invoker } from './invoke/invoker.ts';
+import { invokerOf } from './invoke/invokerOf.ts';
 import type { ColdStart } from './invoke/pool.ts';
 import { kafkaClients } from './read/kafka.ts';
 import { Poller } from './read/poller.ts';
@@ -22,6 +22,8 @@ export type DispatcherOptions = {
   log: Logger;
   /** Calls the functions through the Invoke API of a Lambda endpoint, not in threads of this process. */
   endpoint?: string;
+  /** Loads the functions anew when a module of theirs has changed. Not those behind an endpoint. */
+  reload?: boolean;
   /** Where on-failure destinations of AWS are reached; what has none goes to a file. */
   destinations?: Endpoints;
   /** Time, chance, and what the functions run in; the machine's own and worker threads unless given. */
@@ -76,9 +78,9 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   const coldStarts: DispatcherStats['coldStarts'] = {};
-  const invoker = endpoint
-    ? await lambdaInvoker(endpoint, functions)
-    : localInvoker(functions, workerLimits(functions, mappings), countIn(coldStarts, log), machine);
+  const onColdStart = countIn(coldStarts, log);
+  const reload = options.reload ?? false;
+  const invoker = await invokerOf({ endpoint, functions, mappings, onColdStart, machine, reload, log });
   const stop = new AbortController();
   const brokers = options.brokers.join(',');
   const parts = {
@@ -168,16 +170,6 @@ function startable({ client, admin, mapping, invoker, brokers, log, clock, stop,
   const options = { admin, mapping, stats, log, clock, wanted: compileFilters(mapping.filterPatterns) };
   const poller = () => new Poller({ ...options, kafka: client() }, delivery);
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };
-}
-
-/** As many workers as its mappings may have invocations in flight. */
-function workerLimits(functions: DispatcherOptions['functions'], mappings: readonly Mapping[]): Record<string, number> {
-  const limits: Record<string, number> = {};
-  for (const { functionName, concurrency, pollers } of mappings) {
-    const each = functions[functionName]?.concurrencyPerWorker ?? 1;
-    limits[functionName] = (limits[functionName] ?? 0) + Math.ceil((concurrency * pollers) / each);
-  }
-  return limits;
 }
 
 function stateOf({ mapping, pollers }: Running, clock: Clock): MappingState {

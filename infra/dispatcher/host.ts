@@ -26,6 +26,7 @@ const usage = `Runs functions on Kafka as AWS Lambda's event source mapping woul
   --endpoint <url>        call the functions through the Invoke API of a Lambda endpoint, not in threads of this process
   --probes <port>         answer /health, /ready and /metrics there (9464, or any free one where that is taken)
   --drain <seconds>       time for what is in flight when it is told to end (20)
+  --reload                load the functions anew when a module of theirs has changed
   --plan                  show the resolved mappings, and end
 `;
 
@@ -37,6 +38,7 @@ const options = {
   endpoint: { type: 'string' },
   probes: { type: 'string' },
   drain: { type: 'string', default: '20' },
+  reload: { type: 'boolean', default: false },
   plan: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -96,7 +98,7 @@ async function main(): Promise<void> {
   let dispatcher: Dispatcher | undefined;
   const probes = await bindProbes(() => dispatcher, values.probes);
   log.info(`dispatcher: probes on port ${probes.port}`);
-  dispatcher = await startDispatcher({ ...plan, log, signal });
+  dispatcher = await startDispatcher({ ...plan, reload: values.reload, log, signal });
   log.info('dispatcher: ready');
   await untilAborted(signal);
   const { milliseconds, abandoned } = await dispatcher.drain(drain);

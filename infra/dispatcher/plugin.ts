@@ -72,7 +72,7 @@ export default class DispatcherPlugin {
   async start(signal: AbortSignal): Promise<string> {
     const plan = this.plan();
     for (const difference of differences(plan)) this.#log.info(difference);
-    this.#dispatcher = startDispatcher({ ...plan, log: this.#log, signal });
+    this.#dispatcher = startDispatcher({ ...plan, reload: true, log: this.#log, signal });
     await this.#dispatcher;
     const active = plan.mappings.filter(({ enabled }) => enabled).length;
     return `dispatcher: ${active} mappings read from ${plan.brokers.join(',')}`;

@@ -119,7 +119,7 @@ const host: Implementation = {
   custom: {},
   patience: 60_000,
   start(folder) {
-    const args = [join(root, 'infra/dispatcher/host.ts'), '--config', 'resolved.json', '--probes', '0'];
+    const args = [join(root, 'infra/dispatcher/host.ts'), '--config', 'resolved.json', '--probes', '0', '--reload'];
     return run(folder, join(bin, 'node'), args, /dispatcher: ready/);
   },
 };

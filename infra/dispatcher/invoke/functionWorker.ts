@@ -27,8 +27,16 @@ export type WorkerEvents = {
 /** What a dispatcher runs on: time and chance, what functions run in, and what connects to Kafka (`node:net` unless given). */
 export type Machine = Readonly<{ clock: Clock; startWorker: StartWorker; socketFactory?: ISocketFactory }>;
 
-/** @throws Error where there can be no further worker, at a limit of the operating system */
-export type StartWorker = (name: string, functions: Functions, events: WorkerEvents) => FunctionWorker;
+/**
+ * @param tellsFiles whether it says which modules it reads
+ * @throws Error where there can be no further worker, at a limit of the operating system
+ */
+export type StartWorker = (
+  name: string,
+  functions: Functions,
+  events: WorkerEvents,
+  tellsFiles: boolean,
+) => FunctionWorker;
 
 /** A buffer up to this size is cheaper to copy than to hand over. */
 const copiedBytes = 8192;
@@ -42,12 +50,12 @@ const youngMegabytes = 48;
 const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 /** A worker thread of this process. */
-export const startThread: StartWorker = (name, functions, { message, error, exit }) => {
+export const startThread: StartWorker = (name, functions, { message, error, exit }, tellsFiles) => {
   const specs = Object.values(functions);
   const memory = specs.reduce((sum, { memoryMegabytes = 0 }) => sum + memoryMegabytes, 0);
   const worker = new Worker(workerUrl, {
     name,
-    workerData: { functions } satisfies WorkerData,
+    workerData: { functions, tellsFiles } satisfies WorkerData,
     env: environmentOf(functions, process.env),
     ...(memory ? { resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: youngMegabytes } } : {}),
   });

@@ -73,11 +73,17 @@ export type Outcome =
 export type Reply = { id: number; outcome: Outcome };
 
 /** Worker to dispatcher. */
-export type Message = { kind: 'ready' } | { kind: 'unusable'; fault: Fault } | { kind: 'replies'; replies: Reply[] };
+export type Message =
+  /** The path of a module that it has read, if it was asked to tell. */
+  | { kind: 'loaded'; file: string }
+  | { kind: 'ready' }
+  | { kind: 'unusable'; fault: Fault }
+  | { kind: 'replies'; replies: Reply[] };
 
 /** Whether it is one of ours: a function may post whatever it likes to its `parentPort`. */
 export function isMessage(value: unknown): value is Message {
-  const { kind, fault, replies } = objectOf(value);
+  const { kind, fault, replies, file } = objectOf(value);
+  if (kind === 'loaded') return typeof file === 'string';
   if (kind === 'replies') return Array.isArray(replies) && replies.every(isReply);
   return kind === 'ready' || (kind === 'unusable' && isFault(fault));
 }
@@ -99,7 +105,7 @@ const objectOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 /** Dispatcher to worker, when it is started. */
-export type WorkerData = { functions: Functions };
+export type WorkerData = { functions: Functions; tellsFiles: boolean };
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };

@@ -23,20 +23,25 @@ export interface Invoker {
   close(): Promise<void>;
 }
 
+/** Has every function loaded anew for what comes next. */
+export type LocalInvoker = Invoker & { renew(): void };
+
 /** Calls in isolation of one function at the same time, each in a worker of its own. */
 const isolatedAtOnce = 4;
 
 /**
  * Calls functions in workers of this process.
  * @param limits how many workers each function may have
+ * @param onFile called with the path of each module that a worker reads
  */
 export function localInvoker(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
   onColdStart: ColdStart,
   machine: Machine = thisMachine,
-): Invoker {
-  const start = { machine, onColdStart };
+  onFile?: (path: string) => void,
+): LocalInvoker {
+  const start = { machine, onColdStart, onFile };
   const pools = poolsOf(functions, limits, start);
   const isolated = new Map<string, WorkerPool>();
   const isolatedPool = (name: string, spec: FunctionSpec): WorkerPool => {
@@ -68,6 +73,9 @@ export function localInvoker(
       };
       return pool.run(call);
     },
+    renew() {
+      for (const pool of new Set([...pools.values(), ...isolated.values()])) pool.renew();
+    },
     async close() {
       await Promise.all([...new Set(pools.values()), ...isolated.values()].map((pool) => pool.close()));
     },
@@ -78,7 +86,7 @@ export function localInvoker(
 function poolsOf(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
-  start: Pick<PoolOptions, 'machine' | 'onColdStart'>,
+  start: Pick<PoolOptions, 'machine' | 'onColdStart' | 'onFile'>,
 ): Map<string, WorkerPool> {
   const pools = new Map<string, WorkerPool>();
   const alone = Object.entries(functions).filter(([, { worker }]) => worker === undefined);

@@ -20,6 +20,8 @@ export type PoolOptions = Readonly<{
   keep: number;
   machine: Machine;
   onColdStart: ColdStart;
+  /** Called with the path of each module that a worker reads. */
+  onFile?: ((path: string) => void) | undefined;
 }>;
 
 /** The workers of a function, or of those that share one: warm, started when the work asks for them. */
@@ -27,6 +29,8 @@ export class WorkerPool {
   readonly #options: PoolOptions;
   readonly #provisioned: number;
   readonly #sandboxes = new Set<Sandbox>();
+  /** Those that take no more calls: they end with what they have in flight. */
+  readonly #retired = new Set<Sandbox>();
   readonly #waiting: (() => void)[] = [];
   readonly #timer: Timer;
   #busiest = 0;
@@ -42,8 +46,9 @@ export class WorkerPool {
 
   /** Never rejects. A call that cannot be made, since there is no further worker or no time, was no attempt. */
   async run(call: Call): Promise<Outcome> {
+    let sandbox: Sandbox | undefined;
     try {
-      let sandbox = this.#free();
+      sandbox = this.#free();
       while (!sandbox && !this.#closed) {
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
         sandbox = this.#free();
@@ -53,6 +58,7 @@ export class WorkerPool {
     } catch (error) {
       return { kind: 'throttled', fault: faultOf(error) };
     } finally {
+      if (sandbox) this.#endRetired(sandbox);
       this.#waiting.shift()?.();
     }
   }
@@ -61,11 +67,26 @@ export class WorkerPool {
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.loaded()));
   }
 
+  /** Calls in flight end where they are; what comes after gets workers that read the modules anew. */
+  renew(): void {
+    for (const sandbox of this.#sandboxes) {
+      this.#sandboxes.delete(sandbox);
+      this.#retired.add(sandbox);
+      this.#endRetired(sandbox);
+    }
+    this.#provision();
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #endRetired(sandbox: Sandbox): void {
+    if (sandbox.busy === 0 && this.#retired.delete(sandbox)) void sandbox.close();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     this.#timer.cancel();
     for (const wake of this.#waiting.splice(0)) wake();
-    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.close()));
+    await Promise.all([...this.#sandboxes, ...this.#retired].map((sandbox) => sandbox.close()));
   }
 
   /** The busiest worker that still takes a call, so that the others may be let go; else a new one. */
@@ -84,14 +105,16 @@ export class WorkerPool {
   }
 
   #start(): Sandbox {
-    const { name, functions, machine, onColdStart } = this.#options;
+    const { name, functions, machine, onColdStart, onFile } = this.#options;
     const fresh = new Sandbox(name, functions, machine, {
       ready: (milliseconds) => onColdStart(name, milliseconds),
       gone: (called) => {
-        this.#sandboxes.delete(fresh);
+        this.#retired.delete(fresh);
+        if (!this.#sandboxes.delete(fresh)) return;
         if (called) this.#provision();
         this.#waiting.shift()?.();
       },
+      file: onFile,
     });
     this.#sandboxes.add(fresh);
     return fresh;

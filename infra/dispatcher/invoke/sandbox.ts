@@ -12,6 +12,8 @@ export type Watch = {
   ready: (milliseconds: number) => void;
   /** Called once, when it will never take a call again; with whether it ever took one. */
   gone: (called: boolean) => void;
+  /** Called with the path of each module that it reads; without it, it is not asked to tell. */
+  file?: ((path: string) => void) | undefined;
 };
 
 /**
@@ -41,14 +43,19 @@ export class Sandbox {
     this.#clock = clock;
     this.#started = clock.monotonic();
     this.#watch = watch;
-    this.#worker = startWorker(name, functions, {
-      message: (message) => this.#hear(message),
-      // Its last answers may still be on their way: they come before its exit.
-      error: (error) => {
-        this.#crash = describeCrash(error);
+    this.#worker = startWorker(
+      name,
+      functions,
+      {
+        message: (message) => this.#hear(message),
+        // Its last answers may still be on their way: they come before its exit.
+        error: (error) => {
+          this.#crash = describeCrash(error);
+        },
+        exit: (code) => this.#die(this.#crash ?? exited(name, code)),
       },
-      exit: (code) => this.#die(this.#crash ?? exited(name, code)),
-    });
+      watch.file !== undefined,
+    );
   }
 
   get busy(): number {
@@ -82,6 +89,7 @@ export class Sandbox {
   #hear(message: unknown): void {
     if (!isMessage(message) || this.#fault) return;
     if (message.kind === 'replies') for (const { id, outcome } of message.replies) this.#settle(id, outcome);
+    else if (message.kind === 'loaded') this.#watch.file?.(message.file);
     else if (message.kind === 'unusable') this.#die(message.fault);
     else if (!this.#loaded) {
       this.#loaded = true;

@@ -1,5 +1,6 @@
 /** Runs in a thread of its own: holds one function, or those that share the thread, and calls them. */
-import { pathToFileURL } from 'node:url';
+import { registerHooks } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 import { systemClock } from '../../clock.ts';
@@ -20,9 +21,19 @@ import { unpack } from './packing.ts';
 type Callback = (error?: unknown, result?: unknown) => void;
 type Handler = (event: unknown, context: Context, callback: Callback) => unknown;
 
-const { functions } = workerData as WorkerData;
+const { functions, tellsFiles } = workerData as WorkerData;
 const stream = new Date(systemClock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
 const post = (message: Message) => parentPort?.postMessage(message);
+
+if (tellsFiles) {
+  registerHooks({
+    load(url, context, next) {
+      if (url.startsWith('file:') && !url.includes('/node_modules/'))
+        post({ kind: 'loaded', file: fileURLToPath(url) });
+      return next(url, context);
+    },
+  });
+}
 
 /** The functions that have been called here before: a function's first call in a worker is a cold start. */
 const warm = new Set<string>();

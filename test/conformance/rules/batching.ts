@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { numbered, type Rule } from '../rule.ts';
@@ -124,6 +124,25 @@ export const batchingRules: Rule[] = [
       await scene.produce(numbered(5));
       await scene.until('5 calls', () => scene.notes().length >= 5);
       assert.deepEqual(scene.notes(), ['1', '2', '3', '4', '5']);
+    },
+  },
+  {
+    name: 'a changed handler is loaded anew',
+    words: 'our own: on AWS a function changes when it is deployed',
+    beyond: true,
+    event: { batchSize: 1 },
+    handler: (_, { note }) => note('old'),
+    async check(scene) {
+      await scene.produce(['a']);
+      await scene.until('the old code', () => scene.notes().length === 1);
+      const file = join(scene.folder, 'function.js');
+      writeFileSync(file, readFileSync(file, 'utf8').replace("'old'", "'new'"));
+      for (let at = 0; !scene.notes().includes('new'); at++) {
+        assert.ok(at < 100, 'the new code never came');
+        await scene.produce([`b${at}`]);
+        await scene.untilDelivered([`b${at}`]);
+        await delay(50);
+      }
     },
   },
   {

@@ -1,0 +1,97 @@
+/** A changed module is loaded anew, once, by real workers that read real files. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { systemClock } from '../../clock.ts';
+import { thisMachine } from './functionWorker.ts';
+import { localInvoker } from './invoker.ts';
+import { reloading } from './moduleWatch.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const request = {
+  source: { eventSource: 'SelfManagedKafka' as const, bootstrapServers: '', topic: 'orders' },
+  records: [],
+  custom: { attempt: 1, retries: 0, fetchedAt: 0 },
+  answer: true,
+};
+
+/** An invoker of one function, and what resolves at its next change. */
+function reloadingOne(file: string) {
+  const spec = { file, handler: 'handler', timeoutSeconds: 10 };
+  let heard: (() => void) | undefined;
+  const said: string[] = [];
+  const info = (text: string) => {
+    said.push(text);
+    heard?.();
+  };
+  const log = { info, warn: assert.fail, error: assert.fail };
+  const make = (onFile: (path: string) => void) => localInvoker({ f: spec }, {}, () => undefined, thisMachine, onFile);
+  const invoker = reloading(make, systemClock, log);
+  const call = async () => {
+    const outcome = await invoker.invoke('f', request);
+    return outcome.kind === 'answer' ? JSON.parse(outcome.json ?? '') : outcome;
+  };
+  /** @param change brings it about */
+  const changed = async (change: () => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    heard = resolve;
+    change();
+    await promise;
+  };
+  return { call, changed, said, close: () => invoker.close() };
+}
+
+test('a changed module, also one that the handler imports, is loaded anew once', { timeout: 60_000 }, async () => {
+  const [file, part] = [join(folder, 'handler.mjs'), join(folder, 'part.mjs')];
+  writeFileSync(part, "export const word = 'one';");
+  writeFileSync(file, "import { word } from './part.mjs';\nexport const handler = async () => word;");
+  const { call, changed, said, close } = reloadingOne(file);
+  assert.equal(await call(), 'one');
+  await changed(() => writeFileSync(part, "export const word = 'two';"));
+  assert.equal(await call(), 'two');
+  // As editors do it.
+  const fresh = join(folder, '.handler.swp');
+  writeFileSync(fresh, "export const handler = async () => 'three';");
+  await changed(() => renameSync(fresh, file));
+  assert.equal(await call(), 'three');
+  writeFileSync(join(folder, 'other.txt'), 'nobody reads it');
+  assert.equal(said.length, 2);
+  await close();
+});
+
+test('a call in flight ends where it is, and what comes meanwhile has the new code', { timeout: 60_000 }, async () => {
+  const file = join(folder, 'slow.mjs');
+  const gate = join(folder, 'gate');
+  const waits = `import { existsSync } from 'node:fs';
+export const handler = async () => {
+  while (!existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 5));
+  return 'old';
+};`;
+  writeFileSync(gate, '');
+  writeFileSync(file, waits);
+  const { call, changed, close } = reloadingOne(file);
+  assert.equal(await call(), 'old');
+  rmSync(gate);
+  const slow = call();
+  await changed(() => writeFileSync(file, "export const handler = async () => 'new';"));
+  assert.equal(await call(), 'new');
+  writeFileSync(gate, '');
+  assert.equal(await slow, 'old');
+  await close();
+});
+
+test('a module that has become unusable fails its calls until it is mended', { timeout: 60_000 }, async () => {
+  const file = join(folder, 'broken.mjs');
+  writeFileSync(file, "export const handler = async () => 'whole';");
+  const { call, changed, close } = reloadingOne(file);
+  assert.equal(await call(), 'whole');
+  await changed(() => writeFileSync(file, 'export const handler = ;'));
+  assert.equal((await call()).fault.name, 'SyntaxError');
+  await changed(() => writeFileSync(file, "export const handler = async () => 'mended';"));
+  assert.equal(await call(), 'mended');
+  await close();
+});
