@@ -50,7 +50,9 @@ export type Start = Readonly<{
 
 /** The engines that this test run uses, and nothing else of the outer environment's settings. */
 const outer = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => settingNames.includes(name) && !name.startsWith('DESPACHO_')),
+  Object.entries(process.env).filter(
+    ([name]) => (settingNames.includes(name) || name.endsWith('_PORT')) && !name.startsWith('DESPACHO_'),
+  ),
 ) as Environment;
 
 /** @param settings other than the defaults, as environment variables */
