@@ -58,6 +58,18 @@ export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal):
   return promise;
 }
 
+/** Calls when nothing has reset it for so many milliseconds. */
+export function watchdog(clock: Clock, milliseconds: number, call: () => void): Timer & { reset(): void } {
+  let timer = clock.after(milliseconds, call);
+  return {
+    reset() {
+      timer.cancel();
+      timer = clock.after(milliseconds, call);
+    },
+    cancel: () => timer.cancel(),
+  };
+}
+
 /** Waits for the work, but no longer than that; what it throws is not of interest. */
 export async function within(clock: Clock, milliseconds: number, work: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -3,8 +3,8 @@
  * Safe when nothing runs. Data stays: the next start goes on where this one ended.
  */
 import { rmSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { sleep, systemClock } from '../infra/clock.ts';
 import { down } from '../infra/engines/down.ts';
 import { pidFilePath, runningSystem } from '../infra/system/pidFile.ts';
 
@@ -16,7 +16,11 @@ async function stopSystem(): Promise<void> {
   if (pid === undefined) return;
   console.log(`Stopping the system (process ${pid}), which first finishes what is in flight …`);
   process.kill(pid, 'SIGTERM');
-  for (const deadline = Date.now() + drainSeconds * 1000; Date.now() < deadline; await sleep(50)) {
+  for (
+    const deadline = systemClock.monotonic() + drainSeconds * 1000;
+    systemClock.monotonic() < deadline;
+    await sleep(systemClock, 50)
+  ) {
     if (runningSystem() !== pid) return;
   }
   if (runningSystem() !== pid) return;

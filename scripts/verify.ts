@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { systemClock, type Timer, watchdog } from '../infra/clock.ts';
 import { engines } from '../infra/engines/catalogue.ts';
 import { down } from '../infra/engines/down.ts';
 import { EngineFault } from '../infra/engines/engine.ts';
@@ -67,32 +68,34 @@ async function run(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...color },
   });
+  let late: Timer | undefined;
   const end = () => {
     endGroup(child.pid, 'SIGTERM');
-    setTimeout(endGroup, 5000, child.pid, 'SIGKILL').unref();
+    late ??= systemClock.after(5000, () => endGroup(child.pid, 'SIGKILL'));
   };
-  const hangs = setTimeout(() => {
+  const hangs = watchdog(systemClock, silence * 1000, () => {
     show(`\nNothing was heard of it for ${silence} s. It hangs, and is ended:\n`);
     end();
-  }, silence * 1000);
+  });
   interrupted.signal.addEventListener('abort', end);
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      hangs.refresh();
+      hangs.reset();
       show(text);
     });
   }
   const [code] = await once(child, 'close').catch((error: Error) => [show(error.message)]);
-  clearTimeout(hangs);
+  hangs.cancel();
+  late?.cancel();
   interrupted.signal.removeEventListener('abort', end);
   endGroup(child.pid, 'SIGKILL');
   return code === 0;
 }
 
 async function timed(title: string, work: () => Promise<Outcome>): Promise<void> {
-  const since = performance.now();
+  const since = systemClock.monotonic();
   const { good, said } = await work();
-  const seconds = ((performance.now() - since) / 1000).toFixed(1);
+  const seconds = ((systemClock.monotonic() - since) / 1000).toFixed(1);
   if (!good) failures.push(title);
   console.log(`${good ? '✔' : '✖'} ${title} (${seconds} s)${good || !said ? '' : `\n${said.trimEnd()}`}`);
 }
@@ -165,7 +168,7 @@ async function stopEngines(): Promise<Outcome> {
   return { good: ownEngines().length === 0, said: '' };
 }
 
-const since = performance.now();
+const since = systemClock.monotonic();
 if (testFiles.length === 0) failures.push(`no test file matches ${patterns.join(' or ')}`);
 try {
   for (const step of steps()) {
@@ -176,6 +179,6 @@ try {
   if (ownEngines().length > 0) await timed('engines stopped', stopEngines);
 }
 if (interrupted.signal.aborted) failures.push('interrupted');
-const minutes = ((performance.now() - since) / 60_000).toFixed(1);
+const minutes = ((systemClock.monotonic() - since) / 60_000).toFixed(1);
 console.log(failures.length > 0 ? `Failed: ${failures.join(', ')} (${minutes} min)` : `All good (${minutes} min)`);
 process.exitCode = failures.length > 0 ? 1 : 0;

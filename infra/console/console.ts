@@ -9,6 +9,7 @@ import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts'
 import { orderKeys } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock } from '../clock.ts';
 import { redrive } from '../deadLetters/redrive.ts';
 import { openDesk } from './answers.ts';
 import { Dashboards } from './dashboards.ts';
@@ -30,7 +31,7 @@ const second = 1000;
 const backlogEvery = 2 * second;
 
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
-  redis.zcount(orderKeys(namespace).slots, 0, Date.now() - second);
+  redis.zcount(orderKeys(namespace).slots, 0, systemClock.now() - second);
 
 export async function startConsole(settings: Settings, programs: Programs, log: Log): Promise<Console> {
   const redis = connectRedis(settings);
@@ -49,10 +50,15 @@ export async function startConsole(settings: Settings, programs: Programs, log: 
 
   const looking = repeat(backlogEvery, log, async () => {
     [backlog, overdue] = await Promise.all([watch.look(), overdueSlots(redis, settings)]);
-    await record.keep(backlog.lag, Date.now());
+    await record.keep(backlog.lag, systemClock.now());
   });
   const ticking = repeat(second, log, async () => {
-    const snapshot: Snapshot = tally.tick(Date.now(), { ...backlog, overdue, load: loads.load, lab: labRuns.run });
+    const snapshot: Snapshot = tally.tick(systemClock.now(), {
+      ...backlog,
+      overdue,
+      load: loads.load,
+      lab: labRuns.run,
+    });
     await pushTo(redis, watchersKey(settings.namespace), settings.consoleSocket, JSON.stringify(snapshot));
   });
   return {
@@ -106,6 +112,6 @@ function repeat(milliseconds: number, log: Log, work: () => Promise<void>): { st
     }
     busy = false;
   };
-  const timer = setInterval(attempt, milliseconds);
-  return { stop: () => clearInterval(timer) };
+  const timer = systemClock.every(milliseconds, attempt);
+  return { stop: () => timer.cancel() };
 }

@@ -3,6 +3,7 @@ import { Client, type estypes } from '@elastic/elasticsearch';
 import type { Dashboard, View } from '../../functions/console/dashboards.ts';
 import type { Index } from '../../functions/metrics/fields.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock } from '../clock.ts';
 import { dashboards } from '../kibana/dashboards/all.ts';
 import { barWidth, intervals } from '../kibana/intervals.ts';
 import { type Dashboard as Described, isDeaf, type Layer } from '../kibana/panels.ts';
@@ -32,7 +33,7 @@ export class Dashboards {
   close = (): Promise<void> => this.#client.close();
 
   /** @throws Refusal for a dashboard or control that does not exist */
-  async draw(view: View, now = Date.now()): Promise<Dashboard> {
+  async draw(view: View, now = systemClock.now()): Promise<Dashboard> {
     const { language } = view;
     const described = dashboards.find(({ id }) => id === view.dashboard);
     if (!described) throw new Refusal(`There is no dashboard ${view.dashboard}.`);

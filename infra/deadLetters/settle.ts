@@ -2,6 +2,7 @@ import type { Admin, IHeaders, Kafka, Message, Transaction } from 'kafkajs';
 import { Partitioners } from 'kafkajs';
 import { settledHeader } from '../../functions/runtime/deadLetter.ts';
 import type { KafkaPlace } from '../../functions/runtime/ranges.kafka.ts';
+import { systemClock } from '../clock.ts';
 import { isProvenance, type Letter, openLetters } from './letters.ts';
 
 export type Action = 'redriven' | 'dropped';
@@ -21,7 +22,11 @@ function original({ key, value, headers, provenance }: Letter): Message {
 
 const marker = ({ partition, offset }: Letter, action: Action): Message => ({
   value: null,
-  headers: { [settledHeader]: `${partition}:${offset}`, 'dead.action': action, 'dead.at': new Date().toISOString() },
+  headers: {
+    [settledHeader]: `${partition}:${offset}`,
+    'dead.action': action,
+    'dead.at': new Date(systemClock.now()).toISOString(),
+  },
 });
 
 /** One dead-letter topic in the hands of this process alone. */

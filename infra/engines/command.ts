@@ -1,5 +1,6 @@
 /** Runs a command to its end and keeps what it printed, so that a failure can be told in one sentence. */
 import { execFile } from 'node:child_process';
+import { systemClock } from '../clock.ts';
 import { EngineFault } from './engine.ts';
 import type { Progress } from './site.ts';
 
@@ -29,12 +30,14 @@ export function run(purpose: string, command: readonly [string, ...string[]], op
 
 /** Says every ten seconds that a long step is still going on. */
 export async function tellWhile<T>(progress: Progress, step: string, work: Promise<T>): Promise<T> {
-  const since = Date.now();
+  const since = systemClock.monotonic();
   progress(`${step} …`);
-  const timer = setInterval(() => progress(`${step}, ${Math.round((Date.now() - since) / 1000)} s so far …`), 10_000);
+  const timer = systemClock.every(10_000, () =>
+    progress(`${step}, ${Math.round((systemClock.monotonic() - since) / 1000)} s so far …`),
+  );
   try {
     return await work;
   } finally {
-    clearInterval(timer);
+    timer.cancel();
   }
 }

@@ -4,7 +4,7 @@
  * that the system has given to somebody else is never mistaken for the engine.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, systemClock } from '../clock.ts';
 
 function memberPids(group: number): number[] {
   const members: number[] = [];
@@ -66,7 +66,11 @@ export function signalGroup(group: number, signal: NodeJS.Signals, everyone = fa
 
 /** @returns false when somebody of the group is still there after `seconds` */
 export async function isGone(group: number, seconds: number): Promise<boolean> {
-  for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(25)) {
+  for (
+    const deadline = systemClock.monotonic() + seconds * 1000;
+    systemClock.monotonic() < deadline;
+    await sleep(systemClock, 25)
+  ) {
     if (memberPids(group).length === 0) return true;
   }
   return memberPids(group).length === 0;

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, systemClock } from '../clock.ts';
 import { type Engine, EngineFault, type Launch } from './engine.ts';
 import { lock } from './lock.ts';
 import { asOrdinaryUser } from './ordinaryUser.ts';
@@ -55,12 +55,12 @@ async function isReady(engine: Engine, address: string, log?: string): Promise<E
 
 /** Tries until the engine is ready, `goOn` says no, or its patience is over. @returns why not */
 async function waitReady(engine: Engine, address: string, log: string | undefined, goOn: () => boolean) {
-  const deadline = Date.now() + engine.patience.start * 1000;
+  const deadline = systemClock.monotonic() + engine.patience.start * 1000;
   for (;;) {
     const reason = await isReady(engine, address, log);
     if (!reason) return undefined;
-    if (!goOn() || Date.now() > deadline) return reason;
-    await sleep(40);
+    if (!goOn() || systemClock.monotonic() > deadline) return reason;
+    await sleep(systemClock, 40);
   }
 }
 
@@ -120,10 +120,10 @@ async function start(engine: Engine, site: Site): Promise<void> {
   await checkPortsFree(engine, site);
   rmSync(site.record, { force: true });
   site.progress(`starting ${engine.title}`);
-  const since = Date.now();
+  const since = systemClock.monotonic();
   const lives = spawnDetached(engine, await engine.launch(site), site);
   const reason = await waitReady(engine, addressOf(engine, site), site.log, lives);
-  if (!reason) return site.progress(`ready in ${((Date.now() - since) / 1000).toFixed(1)} s`);
+  if (!reason) return site.progress(`ready in ${((systemClock.monotonic() - since) / 1000).toFixed(1)} s`);
   const living = findRunning(site);
   if (living) await kill(living.group);
   const what = living
@@ -171,8 +171,8 @@ const lockOf = (engine: Engine, site: Site) =>
  */
 export async function bringUp(engine: Engine, site: Site, external: string | undefined): Promise<Outcome> {
   if (external) {
-    const deadline = Date.now() + 30_000;
-    const reason = await waitReady(engine, external, undefined, () => Date.now() < deadline);
+    const deadline = systemClock.monotonic() + 30_000;
+    const reason = await waitReady(engine, external, undefined, () => systemClock.monotonic() < deadline);
     if (!reason) return 'external';
     throw new EngineFault(
       `${engine.external} names an engine that does not answer after 30 s: ${reason.message}. ` +

@@ -1,4 +1,5 @@
 /** Brings engines up: `node infra/engines/up.ts [kafka redis …]`, the order pipeline's without names. */
+import { systemClock } from '../clock.ts';
 import { engineNamed, engines, usualNames } from './catalogue.ts';
 import { dockerIsMissing, upInContainers } from './docker.ts';
 import { type Engine, EngineFault } from './engine.ts';
@@ -39,11 +40,11 @@ async function one(name: string, place: Place): Promise<Ready> {
   const engine = engineNamed(name);
   const site = siteOf(engine, home, environment, progress);
   const external = environment[engine.external];
-  const since = performance.now();
+  const since = systemClock.monotonic();
   if (!external && !contained) await makeRoom(engine, place);
   const found = await bringUp(engine, site, external || (contained ? addressOf(engine, site) : undefined));
   const outcome = contained && !external ? 'container' : found;
-  const seconds = (performance.now() - since) / 1000;
+  const seconds = (systemClock.monotonic() - since) / 1000;
   const address = external || addressOf(engine, site);
   const others = outcome === 'external' ? {} : engine.tells?.(site);
   return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };

@@ -2,6 +2,7 @@
  * Every delivery, repeats included. Memory holds one number per letter, whatever the mailbox's size. Letters are
  * written to the operating system, not forced to the disk: they survive the death of the process, not of the machine.
  */
+import { systemClock } from '../clock.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { type LetterFiles, type Line, openLetterFiles, parseLine, readLines, writeLetters } from './letterFiles.ts';
 
@@ -43,7 +44,7 @@ export class Mailbox {
   /** Resolves when the letter and its line are written, together with all that arrived in this turn. */
   keep(letter: Buffer): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const count = this.#waiting.push({ letter, at: Date.now(), kept: resolve });
+    const count = this.#waiting.push({ letter, at: systemClock.now(), kept: resolve });
     if (count === 1) setImmediate(() => this.#writeWaiting());
     return promise;
   }

@@ -1,10 +1,10 @@
 /** The Kafka client of all code here: kafkajs 2.2.4, with what `kafkajs/` mends in it. */
+import { sleep, systemClock } from '../clock.ts';
 import './codecs.ts';
 import './fetch.ts';
 import './produce.ts';
 import './requestQueue.ts';
 import './send.ts';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 
 export { groupedAtOnce } from './grouping.ts';
@@ -30,7 +30,7 @@ export async function createServedTopics(admin: Admin, topics: ITopicConfig[]): 
 
 /** Waits until topics, whoever makes them, can be written and read. @throws when they cannot in time */
 export async function servedTopics(admin: Admin, names: readonly string[]): Promise<void> {
-  const deadline = Date.now() + patience;
+  const deadline = systemClock.monotonic() + patience;
   await Promise.all(names.map((name) => served(admin, name, deadline)));
 }
 
@@ -41,8 +41,8 @@ async function served(admin: Admin, topic: string, deadline: number): Promise<vo
       await admin.fetchTopicOffsets(topic);
       return;
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (systemClock.monotonic() > deadline) throw error;
     }
-    await delay(50);
+    await sleep(systemClock, 50);
   }
 }

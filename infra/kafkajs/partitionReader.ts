@@ -2,9 +2,9 @@
  * Fetches by offset, below consumer groups: nothing is joined, committed or left behind. An answer is about one partition
  * alone, so that an empty one says that the log holds nothing more, and not that others filled it.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Kafka, KafkaJSError, KafkaMessage } from 'kafkajs';
 import Batch from 'kafkajs/src/consumer/batch.js';
+import { sleep, systemClock } from '../clock.ts';
 import type { Records } from './recordBatches.ts';
 
 export type FetchedPartition = Readonly<{
@@ -77,16 +77,16 @@ export class PartitionReader {
    * @throws Error that names the partition and the offset, when there is no answer within the patience
    */
   async read({ topic, partition }: Place, offset: number, end: number): Promise<Stretch> {
-    const deadline = performance.now() + this.#patience;
+    const deadline = systemClock.monotonic() + this.#patience;
     for (;;) {
       const stretch = await this.#fetch({ topic, partition }, offset, end).catch((error: KafkaJSError) => error);
       if (!(stretch instanceof Error) && stretch.next > offset) return stretch;
       const fault =
         stretch instanceof Error ? stretch : new Error('an open transaction holds up the rest, or there is none');
-      if (performance.now() > deadline || (stretch instanceof Error && !stretch.retriable)) {
+      if (systemClock.monotonic() > deadline || (stretch instanceof Error && !stretch.retriable)) {
         throw new Error(`${topic}-${partition} could be read up to offset ${offset} only, of ${end}: ${fault.message}`);
       }
-      await delay(pause);
+      await sleep(systemClock, pause);
       if (stretch instanceof Error) await this.#cluster.refreshMetadata().catch(() => undefined);
     }
   }

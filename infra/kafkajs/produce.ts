@@ -3,6 +3,7 @@
  * bytes. Here a request is measured and then written once, in 1.6 µs a record.
  */
 import requests from 'kafkajs/src/protocol/requests/produce/index.js';
+import { systemClock } from '../clock.ts';
 import { Batch, type Outgoing, Pen } from './batch.ts';
 
 export type ProduceArguments = Readonly<{
@@ -73,7 +74,7 @@ requests.protocol = ({ version }) => {
     const made = usual(request);
     if (version < 3) return made;
     const encode = async () => {
-      const buffer = encodeProduce(request, Date.now());
+      const buffer = encodeProduce(request, systemClock.now());
       // What kafkajs needs of its own encoder.
       return { buf: buffer, buffer };
     };

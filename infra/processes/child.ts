@@ -1,6 +1,7 @@
 /** A program in a process of its own, which takes orders and tells news: the parent's end. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
+import { systemClock } from '../clock.ts';
 import type { Failed } from './obey.ts';
 
 /** ms that a process may take to end what is under way. */
@@ -79,9 +80,9 @@ export class Child<O extends Message, N extends Message> {
   /** Lets it finish what is under way. @param order that tells it to */
   async stop(order: O): Promise<void> {
     this.tell(order);
-    const late = setTimeout(() => this.#process.kill('SIGKILL'), patience);
+    const late = systemClock.after(patience, () => this.#process.kill('SIGKILL'));
     await this.#over;
-    clearTimeout(late);
+    late.cancel();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Settings } from '../../functions/settings.ts';
+import { sleep, systemClock } from '../../infra/clock.ts';
 import { gather } from './evidence.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Offence } from './offences.ts';
@@ -15,7 +16,7 @@ export async function audit(settings: Settings, run?: string): Promise<Verdict> 
   let verdict = judge(await gather(settings, run), options);
   for (let look = 1; verdict.offences.length > 0 && look < looks; look++) {
     const before = new Set(verdict.offences.map(name));
-    await new Promise((resume) => setTimeout(resume, pauseMilliseconds));
+    await sleep(systemClock, pauseMilliseconds);
     verdict = judge(await gather(settings, run), options);
     verdict = { ...verdict, offences: verdict.offences.filter((offence) => before.has(name(offence))) };
   }

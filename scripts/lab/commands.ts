@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { KindName } from '../../functions/messages/message.ts';
 import { readSettings } from '../../functions/settings.ts';
+import { systemClock } from '../../infra/clock.ts';
 import { bringUp } from './engines.ts';
 import type { Options } from './options.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
@@ -45,12 +46,12 @@ export async function save(target: TargetName, { kind, options, signal }: Watchi
   const consumer = await startConsumer(kind, target, environment);
   console.error(`Saving ${kind} in ${targetOf(target).title.en}.   Ctrl-C ends it.`);
   let last = 0;
-  const telling = setInterval(() => {
+  const telling = systemClock.every(1000, () => {
     if (consumer.messages !== last)
       console.log(`${consumer.messages} messages, ${consumer.messages - last} in the last second`);
     last = consumer.messages;
-  }, 1000);
+  });
   await Promise.race([once(signal, 'abort'), consumer.failure]);
-  clearInterval(telling);
+  telling.cancel();
   await end(consumer);
 }

@@ -1,8 +1,8 @@
 /** The producer: takes messages from a source at their moments, or as fast as they come, and puts them into Kafka. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message, Producer } from 'kafkajs';
 import { keyPartitioner } from '../../functions/runtime/partitioner.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { sleep, systemClock } from '../../infra/clock.ts';
 import { type DistributionName, distribution } from '../load/distributions.ts';
 import { newRandom } from '../load/random.ts';
 import { Digest } from './digest.ts';
@@ -68,11 +68,11 @@ function stopAfter(duration: number | undefined, outer: AbortSignal | undefined)
   const abort = (): void => stop.abort();
   outer?.addEventListener('abort', abort);
   if (outer?.aborted) abort();
-  const timer = duration === undefined ? undefined : setTimeout(abort, duration * 1000);
+  const timer = duration === undefined ? undefined : systemClock.after(duration * 1000, abort);
   return {
     signal: stop.signal,
     clear() {
-      clearTimeout(timer);
+      timer?.cancel();
       outer?.removeEventListener('abort', abort);
     },
   };
@@ -85,7 +85,7 @@ class Sender {
   readonly #source: Source;
   readonly #surroundings: Surroundings;
   readonly #digest = new Digest();
-  readonly #start = performance.now();
+  readonly #start = systemClock.monotonic();
   #batch: Message[] = [];
   #bytes = 0;
   #underWay: Promise<void> = Promise.resolve();
@@ -135,7 +135,7 @@ class Sender {
 
   #production(): Production {
     const { messages, bytes } = this.#acknowledged;
-    const seconds = (performance.now() - this.#start) / 1000;
+    const seconds = (systemClock.monotonic() - this.#start) / 1000;
     const source = this.#source.kind === 'live' ? { source: this.#source.counts } : {};
     return { sent: messages, bytes, seconds, digest: this.#digest.toString(), ...source };
   }
@@ -155,13 +155,13 @@ async function sendPulled(
   options: ProduceOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const start = performance.now();
+  const start = systemClock.monotonic();
   const most = options.count ?? Number.POSITIVE_INFINITY;
   for (const moment of momentsOf(options)) {
-    while (performance.now() - start < moment && !signal.aborted) {
+    while (systemClock.monotonic() - start < moment && !signal.aborted) {
       await sender.flush();
-      const wait = moment - (performance.now() - start);
-      if (wait > 0) await sleep(wait, undefined, { signal }).catch(() => undefined);
+      const wait = moment - (systemClock.monotonic() - start);
+      if (wait > 0) await sleep(systemClock, wait, signal).catch(() => undefined);
     }
     if (signal.aborted || sender.taken >= most) return;
     const next = messages.next();
@@ -180,14 +180,14 @@ async function sendLive(
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
   // What came is sent at least this often, so that a slow stream is seen as it comes.
-  const beat = setInterval(() => void sender.flush().catch(stop), 50);
+  const beat = systemClock.every(50, () => void sender.flush().catch(stop));
   try {
     for await (const message of source.messages) {
       if (sender.add(message)) await sender.flush();
       if (sender.taken >= count) return;
     }
   } finally {
-    clearInterval(beat);
+    beat.cancel();
     signal.removeEventListener('abort', stop);
   }
 }

@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { systemClock } from '../../infra/clock.ts';
 
 export type Bar = Readonly<{ show(phase: string, done: number, of: number): void; end(): void }>;
 
@@ -8,11 +9,11 @@ const lineEvery = 5000;
 /** A bar for each phase on a terminal, now and then a line elsewhere. */
 export function progressBar(out: NodeJS.WriteStream = process.stderr): Bar {
   if (!out.isTTY) {
-    let told = performance.now();
+    let told = systemClock.monotonic();
     return {
       show(phase, done, of) {
-        if (performance.now() - told < lineEvery) return;
-        told = performance.now();
+        if (systemClock.monotonic() - told < lineEvery) return;
+        told = systemClock.monotonic();
         out.write(`  ${phase}: ${done} of ${of}\n`);
       },
       end: () => undefined,

@@ -1,9 +1,9 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { labRunName } from '../../functions/messages/labRun.ts';
 import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
 import { readSettings, type Settings } from '../../functions/settings.ts';
+import { sleep, systemClock } from '../../infra/clock.ts';
 import { bringUp, storeOf, watchedEngines } from './engines.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
@@ -50,18 +50,18 @@ class Run {
     this.#environment = environment;
     this.#settings = readSettings({ ...process.env, ...environment });
     const { produce, target, pace } = options;
-    const time = new Date().toISOString().replace(/[-:]|\..*/g, '');
+    const time = new Date(systemClock.now()).toISOString().replace(/[-:]|\..*/g, '');
     this.#name = labRunName(time, produce.kind, target, pace);
     this.#engines = watchedEngines(target);
   }
 
   async perform(): Promise<Result> {
-    const startedAt = new Date().toISOString();
+    const startedAt = new Date(systemClock.now()).toISOString();
     let recorder: Recorder | undefined;
     try {
       await this.#prepare();
       recorder = new Recorder({ groups: () => this.#groups(), counts: () => this.#counts() });
-      await sleep(this.#options.rest * 1000);
+      await sleep(systemClock, this.#options.rest * 1000);
       const done = this.#options.pace === 'backlog' ? await this.#backlog(recorder) : await this.#live(recorder);
       const samples = recorder.stop();
       recorder = undefined;
@@ -135,9 +135,9 @@ class Run {
 
   async #following<T>(phase: string, child: LabChild, work: Promise<T>): Promise<T> {
     const of = this.#options.produce.count;
-    const timer = setInterval(() => this.#surroundings.onProgress?.({ phase, done: child.messages, of }), 200);
+    const timer = systemClock.every(200, () => this.#surroundings.onProgress?.({ phase, done: child.messages, of }));
     const { signal } = this.#surroundings;
-    return Promise.race([work, ...(signal ? [aborted(signal)] : [])]).finally(() => clearInterval(timer));
+    return Promise.race([work, ...(signal ? [aborted(signal)] : [])]).finally(() => timer.cancel());
   }
 
   async #conclude({ startedAt, samples, production, consumed, cpu }: Outcome): Promise<Result> {

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/message.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { sleep, systemClock } from '../../infra/clock.ts';
 import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
 import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 
@@ -43,7 +43,7 @@ export async function renewTopic(kind: KindName, place: Place): Promise<void> {
       } catch (error) {
         // The broker deletes in its own time, and until then refuses a new topic of the name.
         if (!stillThere(error)) throw error;
-        await sleep(100);
+        await sleep(systemClock, 100);
       }
     }
   });

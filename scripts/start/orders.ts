@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { Command, State } from '../../functions/orders/lifecycle.ts';
+import { sleep, systemClock } from '../../infra/clock.ts';
 import {
   type OrderServiceClient,
   OrderState,
@@ -38,11 +39,11 @@ export async function demonstrate(
   const followed: Promise<void>[] = [];
   const orderIds: string[] = [];
   for (let number = 0; number < orders; number++) {
-    const placedAt = Date.now();
+    const placedAt = systemClock.now();
     const orderId = await place(client, number, { id: run, distribution: 'constant', clock });
     orderIds.push(orderId);
     followed.push(follow(client.watchOrder({ orderId }), orderId, placedAt, onMove));
-    await new Promise((resume) => setTimeout(resume, 1000 / perSecond));
+    await sleep(systemClock, 1000 / perSecond);
   }
   await Promise.all(followed);
   return { run, orderIds };

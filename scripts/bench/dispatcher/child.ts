@@ -1,7 +1,7 @@
 /** One measurement in a process of its own: reads a topic to its end, and prints what it took. */
+import { sleep, systemClock } from '../../../infra/clock.ts';
 import '../../../infra/withParent.ts';
 import { existsSync, readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 
 export type Order = {
   /** kafkajs as it is published, or as it is mended here, or the dispatcher. */
@@ -49,9 +49,9 @@ async function raw({
   await consumer.run({
     autoCommit: false,
     eachBatch: async ({ batch }) => {
-      first ||= performance.now();
+      first ||= systemClock.monotonic();
       seen += batch.messages.length;
-      last = performance.now();
+      last = systemClock.monotonic();
       if (seen >= records) resolve();
     },
   });
@@ -74,10 +74,10 @@ async function ours(order: Order): Promise<{ records: number; milliseconds: numb
   const done = () => dispatcher.stats().mappings[`f:${topic}`]?.records ?? 0;
   let [start, first] = [0, 0];
   while (done() < order.records) {
-    if (start === 0 && done() > 0) [start, first] = [performance.now(), done()];
-    await delay(2);
+    if (start === 0 && done() > 0) [start, first] = [systemClock.monotonic(), done()];
+    await sleep(systemClock, 2);
   }
-  const milliseconds = performance.now() - start;
+  const milliseconds = systemClock.monotonic() - start;
   await dispatcher.drain(5000);
   if (!existsSync(file)) return { records: order.records - first, milliseconds };
   return JSON.parse(readFileSync(file, 'utf8'));
@@ -86,13 +86,13 @@ async function ours(order: Order): Promise<{ records: number; milliseconds: numb
 async function main(): Promise<void> {
   const order = JSON.parse(process.argv[2] ?? '{}') as Order;
   let megabytes = 0;
-  const watch = setInterval(() => {
+  const watch = systemClock.every(sampling, () => {
     megabytes = Math.max(megabytes, process.memoryUsage.rss() / 1e6);
-  }, sampling);
+  });
   const before = process.cpuUsage();
   const result = await (order.kind === 'ours' ? ours(order) : raw(order));
   const { user, system } = process.cpuUsage(before);
-  clearInterval(watch);
+  watch.cancel();
   const measured: Measured = { ...result, cpuMicroseconds: user + system, megabytes };
   process.stdout.write(`\n${JSON.stringify(measured)}\n`);
   process.exit(0);

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { sleep, systemClock } from '../../../infra/clock.ts';
 import type { Bench } from './measure.ts';
 
 const perSecond = 100;
@@ -13,11 +13,11 @@ const quantile = (sorted: readonly number[], q: number): string =>
 export async function measureLatency(bench: Bench): Promise<string[][]> {
   const topic = await bench.topic(4);
   const send = async () => {
-    const started = performance.now();
+    const started = systemClock.monotonic();
     for (let index = 0; index < records; index++) {
-      const wait = started + (index * 1000) / perSecond - performance.now();
-      if (wait > 0) await delay(wait);
-      const value = `${performance.timeOrigin + performance.now()}`;
+      const wait = started + (index * 1000) / perSecond - systemClock.monotonic();
+      if (wait > 0) await sleep(systemClock, wait);
+      const value = `${performance.timeOrigin + systemClock.monotonic()}`;
       await bench.producer.send({ topic, acks: 1, messages: [{ partition: index % 4, value }] });
     }
   };

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from 'kafkajs';
+import { sleep, systemClock } from '../../../infra/clock.ts';
 import { type Bench, random } from './measure.ts';
 
 const records = 10_000;
@@ -62,13 +62,13 @@ function bound(row: Row): number {
 
 /** Seconds that the same sleeps take with timers alone, without Kafka or a dispatcher: a timer comes late. */
 async function bare(row: Row): Promise<number> {
-  const started = performance.now();
+  const started = systemClock.monotonic();
   await Promise.all(
     lanesOf(row).map(async (lane) => {
-      for (const milliseconds of lane) if (milliseconds > 0) await delay(milliseconds);
+      for (const milliseconds of lane) if (milliseconds > 0) await sleep(systemClock, milliseconds);
     }),
   );
-  return (performance.now() - started) / 1000;
+  return (systemClock.monotonic() - started) / 1000;
 }
 
 /** One partition, 10,000 records that sleep 0 to 5 ms, 100 at once: seconds from the first start to the last end. */

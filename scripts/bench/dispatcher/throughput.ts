@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { sleep, systemClock } from '../../../infra/clock.ts';
 import { implementations, writeService } from '../../../test/conformance/implementations.ts';
 import type { Measured } from './child.ts';
 import type { Bench } from './measure.ts';
@@ -96,8 +96,8 @@ async function measurePublished(bench: Bench, topic: string, records: number, ba
   };
   writeService(folder, service, published);
   const running = await published.start(folder);
-  const deadline = Date.now() + limit;
-  while (!existsSync(file) && Date.now() < deadline) await delay(50);
+  const deadline = systemClock.monotonic() + limit;
+  while (!existsSync(file) && systemClock.monotonic() < deadline) await sleep(systemClock, 50);
   await running.kill();
   const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { records: 0, milliseconds: limit };
   return { ...result, cpuMicroseconds: 0, megabytes: 0 };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { systemClock } from '../../../infra/clock.ts';
 import type { OrderServiceClient, PlaceOrdersResponse } from '../../../proto/gen/despacho/orders/v1/orders.ts';
 import { syntheticOrder } from '../../load/payloads.ts';
 
@@ -16,7 +17,7 @@ export async function feed(client: OrderServiceClient, run: string, orders: numb
   const call = client.placeOrders();
   const pool = Array.from({ length: 500 }, (_, number) => syntheticOrder(1, number));
   let [sent, answered, refused] = [0, 0, 0];
-  const startedAt = Date.now();
+  const startedAt = systemClock.now();
   const send = (until: number) => {
     while (sent < Math.min(until, orders) && sent - answered < mostOpen) {
       const details = pool[sent % pool.length];
@@ -26,7 +27,10 @@ export async function feed(client: OrderServiceClient, run: string, orders: numb
       });
     }
   };
-  const timer = perSecond && setInterval(() => send(((Date.now() - startedAt) / 1000) * perSecond), tickMilliseconds);
+  const timer =
+    perSecond === undefined
+      ? undefined
+      : systemClock.every(tickMilliseconds, () => send(((systemClock.now() - startedAt) / 1000) * perSecond));
   call.on('data', ({ error }: PlaceOrdersResponse) => {
     answered++;
     if (error) refused++;
@@ -35,6 +39,6 @@ export async function feed(client: OrderServiceClient, run: string, orders: numb
   });
   if (!perSecond) send(orders);
   await once(call, 'end');
-  clearInterval(timer);
-  return { startedAt, seconds: (Date.now() - startedAt) / 1000, sent, refused };
+  timer?.cancel();
+  return { startedAt, seconds: (systemClock.now() - startedAt) / 1000, sent, refused };
 }

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import { build as buildHistogram, type Histogram } from 'hdr-histogram-js';
 import { readSettings } from '../../../functions/settings.ts';
+import { systemClock } from '../../../infra/clock.ts';
 import { removeNamespace } from '../../../infra/system/namespace.fixture.ts';
 import { createTopics } from '../../../infra/system/topics.ts';
 import {
@@ -92,7 +93,7 @@ async function unary({ address }: Gateway, { orders, open }: Load, latency: Hist
   let [sent, failed] = [0, 0];
   const place = () =>
     new Promise<void>((resolve) => {
-      const start = performance.now();
+      const start = systemClock.monotonic();
       let status = 'none';
       const call = session.request(headers);
       call.once('trailers', (trailers) => {
@@ -100,7 +101,7 @@ async function unary({ address }: Gateway, { orders, open }: Load, latency: Hist
       });
       call.once('close', () => {
         if (status !== '0') failed++;
-        else latency.recordValue(Math.round((performance.now() - start) * 1000));
+        else latency.recordValue(Math.round((systemClock.monotonic() - start) * 1000));
         resolve();
       });
       call.resume().end(body);
@@ -121,7 +122,7 @@ async function stream({ address }: Gateway, { orders, open }: Load, latency: His
   let [sent, answered, failed] = [0, 0, 0];
   const write = () => {
     while (sent < orders && sent - answered < open && !call.writableNeedDrain) {
-      sentAt[sent] = performance.now();
+      sentAt[sent] = systemClock.monotonic();
       call.write({ reference: sent++, order: request });
     }
     if (sent === orders) call.end();
@@ -130,7 +131,7 @@ async function stream({ address }: Gateway, { orders, open }: Load, latency: His
   call.on('data', ({ reference, error }: { reference: number; error?: object }) => {
     answered++;
     if (error) failed++;
-    else latency.recordValue(Math.round((performance.now() - (sentAt[reference] ?? 0)) * 1000));
+    else latency.recordValue(Math.round((systemClock.monotonic() - (sentAt[reference] ?? 0)) * 1000));
     if (sent < orders) write();
   });
   write();
@@ -147,9 +148,9 @@ async function measureIntake(way: keyof typeof ways, load: Load, warmup = 20_000
   await ways[way](gateway, { ...load, orders: warmup }, buildHistogram());
   const latency = buildHistogram();
   const before = await gateway.usage();
-  const start = performance.now();
+  const start = systemClock.monotonic();
   const failed = await ways[way](gateway, load, latency);
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = (systemClock.monotonic() - start) / 1000;
   const after = await gateway.usage();
   await gateway.stop();
   return {

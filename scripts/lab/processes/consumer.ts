@@ -1,4 +1,5 @@
 /** The consumer in a process of its own: the dispatcher and the function's workers. */
+import { systemClock, type Timer } from '../../../infra/clock.ts';
 import type { Dispatcher } from '../../../infra/dispatcher/dispatcher.ts';
 import { obey } from '../../../infra/processes/obey.ts';
 import { consumedBy, startConsumer } from '../targets.ts';
@@ -11,34 +12,34 @@ const look = 10;
 const tellEvery = 200;
 
 let dispatcher: Dispatcher | undefined;
-let watching: NodeJS.Timeout | undefined;
+let watching: Timer | undefined;
 
 function watch(startSeconds: number, count: number, tell: (news: News) => void): void {
-  const ready = performance.now();
+  const ready = systemClock.monotonic();
   let told = 0;
-  watching = setInterval(() => {
+  watching = systemClock.every(look, () => {
     if (!dispatcher) return;
     const messages = consumedBy(dispatcher);
-    const now = performance.now();
+    const now = systemClock.monotonic();
     if (now - told >= tellEvery) {
       told = now;
       tell({ kind: 'progress', messages });
     }
     if (messages < count) return;
-    clearInterval(watching);
+    watching?.cancel();
     tell({ kind: 'consumed', messages, startSeconds, seconds: (now - ready) / 1000 });
-  }, look);
+  });
 }
 
 obey<Order, News>(async (order, tell) => {
   if (order.kind === 'consume') {
-    const started = performance.now();
+    const started = systemClock.monotonic();
     dispatcher = await startConsumer(order.options, (text) => tell({ kind: 'log', text }));
     tell({ kind: 'ready' });
-    watch((performance.now() - started) / 1000, order.count ?? Number.POSITIVE_INFINITY, tell);
+    watch((systemClock.monotonic() - started) / 1000, order.count ?? Number.POSITIVE_INFINITY, tell);
   }
   if (order.kind === 'stop') {
-    clearInterval(watching);
+    watching?.cancel();
     await dispatcher?.drain(drainMilliseconds);
     process.disconnect?.();
   }

@@ -2,6 +2,7 @@
 import type { Admin } from 'kafkajs';
 import { kinds } from '../../../functions/messages/message.ts';
 import { readSettings } from '../../../functions/settings.ts';
+import { systemClock, type Timer } from '../../../infra/clock.ts';
 import { obey } from '../../../infra/processes/obey.ts';
 import { type Screen, startScreen } from '../screen/server.ts';
 import { connectLabKafka } from '../topics.ts';
@@ -10,7 +11,7 @@ import type { News, Order } from './talk.ts';
 const every = 1000;
 
 let screen: Screen | undefined;
-let ticking: NodeJS.Timeout | undefined;
+let ticking: Timer | undefined;
 
 type Kafka = { produced: number; lag: number };
 
@@ -32,9 +33,9 @@ async function lookAtKafka(admin: Admin, topic: string, groupId: string): Promis
 async function tick(topic: string, group: string, look: Screen, tell: (news: News) => void): Promise<void> {
   const admin = connectLabKafka(readSettings()).admin();
   await admin.connect();
-  const moment = ({ produced, lag }: Kafka) => ({ at: performance.now(), shown: look.shown(), produced, lag });
+  const moment = ({ produced, lag }: Kafka) => ({ at: systemClock.monotonic(), shown: look.shown(), produced, lag });
   let last = moment(await lookAtKafka(admin, topic, group));
-  ticking = setInterval(async () => {
+  ticking = systemClock.every(every, async () => {
     // While Kafka is away its last figures stand.
     const now = moment(await lookAtKafka(admin, topic, group).catch(() => last));
     const seconds = (now.at - last.at) / 1000;
@@ -47,7 +48,7 @@ async function tick(topic: string, group: string, look: Screen, tell: (news: New
     });
     tell({ kind: 'progress', messages: now.shown });
     last = now;
-  }, every);
+  });
 }
 
 obey<Order, News>(async (order, tell) => {
@@ -58,7 +59,7 @@ obey<Order, News>(async (order, tell) => {
     tell({ kind: 'ready', address: screen.url });
   }
   if (order.kind === 'stop') {
-    clearInterval(ticking);
+    ticking?.cancel();
     await screen?.close();
     process.disconnect?.();
   }

@@ -1,4 +1,5 @@
 /** Looks once a second at what every process uses and how far the messages are. */
+import { systemClock, type Timer } from '../../../infra/clock.ts';
 import { type Usage, usageOf } from '../../../infra/engines/processes.ts';
 
 /** `rest`: all is up and nothing is sent. In a backlog run `produce` and `consume` follow each other; `live` is both at once. */
@@ -28,17 +29,17 @@ const every = 1000;
 
 export class Recorder {
   readonly #watched: Watched;
-  readonly #start = performance.now();
+  readonly #start = systemClock.monotonic();
   readonly #samples: Sample[] = [];
   readonly #cpu = new Map<Phase, Map<string, number>>();
   #phase: Phase = 'rest';
   #last: { at: number; produced: number; consumed: number; usage: Map<string, Usage> };
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: Timer;
 
   constructor(watched: Watched) {
     this.#watched = watched;
     this.#last = { at: this.#start, ...watched.counts(), usage: usageOf(watched.groups()) };
-    this.#timer = setInterval(() => this.#look(), every);
+    this.#timer = systemClock.every(every, () => this.#look());
   }
 
   /** The phase before ends with a look of its own, however short it was. */
@@ -48,7 +49,7 @@ export class Recorder {
   }
 
   stop(): readonly Sample[] {
-    clearInterval(this.#timer);
+    this.#timer.cancel();
     this.#look();
     return this.#samples;
   }
@@ -59,7 +60,7 @@ export class Recorder {
   }
 
   #look(): void {
-    const now = { at: performance.now(), ...this.#watched.counts(), usage: usageOf(this.#watched.groups()) };
+    const now = { at: systemClock.monotonic(), ...this.#watched.counts(), usage: usageOf(this.#watched.groups()) };
     const seconds = (now.at - this.#last.at) / 1000;
     // Two looks in the same moment would divide by nothing.
     if (seconds < 0.02) return;

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { type Language, languages } from '../../../functions/orders/lifecycle.ts';
+import { systemClock } from '../../../infra/clock.ts';
 import { bundled } from '../../../infra/system/pages.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
 import { targetOf } from '../targets.ts';
@@ -14,7 +15,7 @@ const older = { shown: 53, stored: 179 } as const;
 /** Where the results were made: what a reader needs to judge them. */
 export type Machine = Readonly<{ at: string; processor: string; cores: number }>;
 export const thisMachine = (): Machine => ({
-  at: new Date().toISOString(),
+  at: new Date(systemClock.now()).toISOString(),
   processor: cpus()[0]?.model.trim() ?? '',
   cores: cpus().length,
 });

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { postSchema } from '../../../functions/messages/message.ts';
+import { systemClock, watchdog } from '../../../infra/clock.ts';
 import { liveQueue } from './liveQueue.ts';
 import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
 import { noCounts, type Source } from './source.ts';
@@ -97,15 +98,15 @@ function address(url: string, cursor: number): URL {
 function listen(url: URL, signal: AbortSignal, onFrame: (frame: string) => void): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   const socket = new WebSocket(url);
-  const watch = setTimeout(() => socket.close(), silence);
+  const watch = watchdog(systemClock, silence, () => socket.close());
   const abort = () => socket.close();
   signal.addEventListener('abort', abort, { once: true });
   socket.addEventListener('message', ({ data }) => {
-    watch.refresh();
+    watch.reset();
     onFrame(String(data));
   });
   const over = (reason: string) => {
-    clearTimeout(watch);
+    watch.cancel();
     signal.removeEventListener('abort', abort);
     reject(new Disconnected(`the stream at ${url.host} ${reason}`));
   };

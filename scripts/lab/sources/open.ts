@@ -1,4 +1,5 @@
 import type { KindName } from '../../../functions/messages/message.ts';
+import { systemClock } from '../../../infra/clock.ts';
 import { BadInput } from '../../load/badInput.ts';
 import { counter } from './counter.ts';
 import { fileMessages } from './file.ts';
@@ -24,7 +25,7 @@ export function openSource(options: SourceOptions, log: (text: string) => void):
   const file = /^file:(.+)$/.exec(source)?.[1];
   if (file !== undefined) return { kind: 'pulled', messages: fileMessages(file, kind, options) };
   if (source === 'synthetic') {
-    return { kind: 'pulled', messages: kind === 'counter' ? counter() : posts(seed, options, Date.now) };
+    return { kind: 'pulled', messages: kind === 'counter' ? counter() : posts(seed, options, systemClock.now) };
   }
   if (kind === 'counter') throw new BadInput(`--source ${source} brings posts: counters are synthetic or from a file`);
   if (source === 'jetstream') return jetstream(options, { url: process.env.JETSTREAM_URL ?? publicJetstream, log });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, systemClock } from '../../../infra/clock.ts';
 import type { SourceCounts } from './source.ts';
 
 /** ms before the nth attempt to come back; a connection that brought something starts again from the first. */
@@ -48,7 +48,7 @@ export async function stayConnected({ hold, signal, counts, log, backoff = usual
       const wait = (error instanceof Disconnected && error.retryAfter) || delay(backoff, attempt++, chance);
       log(`${error instanceof Error ? error.message : error}; coming back in ${(wait / 1000).toFixed(1)} s`);
       counts.reconnects++;
-      await sleep(wait, undefined, { signal }).catch(() => undefined);
+      await sleep(systemClock, wait, signal).catch(() => undefined);
     }
   }
 }

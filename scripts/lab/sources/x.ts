@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { postSchema } from '../../../functions/messages/message.ts';
+import { systemClock, watchdog } from '../../../infra/clock.ts';
 import { BadInput } from '../../load/badInput.ts';
 import { liveQueue } from './liveQueue.ts';
 import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
@@ -69,11 +70,11 @@ export function filteredStream(tracking: Tracking, { token, url = publicX, log, 
     try {
       return await listen(new URL(`/2/tweets/search/stream?${query}`, url), headers, stop.signal, take, () => {
         alive();
-        if (lostAt !== undefined) counts.blindSeconds += (performance.now() - lostAt) / 1000;
+        if (lostAt !== undefined) counts.blindSeconds += (systemClock.monotonic() - lostAt) / 1000;
         lostAt = undefined;
       });
     } finally {
-      lostAt ??= performance.now();
+      lostAt ??= systemClock.monotonic();
     }
   };
   stayConnected({ hold, signal: stop.signal, counts, log, ...(backoff && { backoff }) }).then(
@@ -102,7 +103,7 @@ async function answer(url: URL, init: RequestInit): Promise<Response> {
   if (response.ok) return response;
   const { status } = response;
   await response.body?.cancel();
-  const reset = Number(response.headers.get('x-rate-limit-reset')) * 1000 - Date.now();
+  const reset = Number(response.headers.get('x-rate-limit-reset')) * 1000 - systemClock.now();
   throw new Disconnected(`${url.host} answered ${status}`, {
     ...(status === 429 && reset > 0 && { retryAfter: reset }),
     fatal: status >= 400 && status < 500 && status !== 429,
@@ -128,14 +129,14 @@ async function listen(
   onOpen: () => void,
 ): Promise<never> {
   const quiet = new AbortController();
-  const watch = setTimeout(() => quiet.abort(), silence);
+  const watch = watchdog(systemClock, silence, () => quiet.abort());
   try {
     const response = await answer(url, { headers, signal: AbortSignal.any([signal, quiet.signal]) });
     onOpen();
     let rest = '';
     const decoder = new TextDecoder();
     for await (const bytes of response.body ?? []) {
-      watch.refresh();
+      watch.reset();
       const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(line);
@@ -144,7 +145,7 @@ async function listen(
     if (error instanceof Disconnected) throw error;
     throw new Disconnected(`the stream of ${url.host} broke off (${quiet.signal.aborted ? 'silence' : error})`);
   } finally {
-    clearTimeout(watch);
+    watch.cancel();
   }
   throw new Disconnected(`the stream of ${url.host} ended`);
 }

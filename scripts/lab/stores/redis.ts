@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { LabSettings } from '../../../functions/messages/settings.ts';
 import { redisKeys } from '../../../functions/messages/store.redis.ts';
 import { connectRedis } from '../../../functions/runtime/connection.redis.ts';
+import { sleep, systemClock } from '../../../infra/clock.ts';
 import type { Inspection, Promised, Row } from './stores.ts';
 
 const page = 10_000;
@@ -48,7 +48,8 @@ export function inspectRedis(settings: LabSettings): Inspection {
   const rewriteLog = async (): Promise<void> => {
     if (!(await figure('aof_enabled'))) return;
     await redis.bgrewriteaof().catch(ignoreUnderWay);
-    while ((await figure('aof_rewrite_in_progress')) + (await figure('aof_rewrite_scheduled')) > 0) await delay(20);
+    while ((await figure('aof_rewrite_in_progress')) + (await figure('aof_rewrite_scheduled')) > 0)
+      await sleep(systemClock, 20);
   };
   return {
     async renew() {
