@@ -17,7 +17,9 @@ export type Stored = Readonly<{ key: string; value: unknown; partition: number }
 export async function startTrial(environment: Record<string, string> = {}) {
   const settings = readSettings({
     KAFKA_BROKERS: process.env.KAFKA_BROKERS,
+    KAFKA_PORT: process.env.KAFKA_PORT,
     REDIS_URL: process.env.REDIS_URL,
+    REDIS_PORT: process.env.REDIS_PORT,
     DESPACHO_NAMESPACE: `gateway-${randomBytes(4).toString('hex')}.`,
     ...environment,
   });

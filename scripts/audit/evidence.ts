@@ -1,4 +1,5 @@
 /** What the engines say, gathered without judging it. */
+
 import { Client } from '@elastic/elasticsearch';
 import type { Redis } from 'ioredis';
 import { documentSchema } from '../../functions/metrics/document.ts';
@@ -19,6 +20,7 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readJson, readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock } from '../../infra/clock.ts';
 import { gatherLetters } from './letters.ts';
 
 const transitionsIndex = 'despacho-transitions';
@@ -71,7 +73,7 @@ export async function gather(settings: Settings, run: string | undefined): Promi
     dead: new Map(),
     alive: new Set(),
     due: new Map(),
-    lookedAt: Date.now(),
+    lookedAt: systemClock.now(),
     strayLetters: new Set(),
     unseen: [],
     letters: new Map(),

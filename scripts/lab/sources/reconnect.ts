@@ -36,7 +36,7 @@ type Live = Readonly<{
  * Keeps a connection up until `signal` says otherwise.
  * @throws Disconnected when the server said that coming back is no use
  */
-export async function stayConnected({ hold, signal, counts, log, backoff = usual, chance = Math.random }: Live) {
+export async function stayConnected({ hold, signal, counts, log, backoff = usual, chance = systemClock.random }: Live) {
   for (let attempt = 0; !signal.aborted; ) {
     try {
       await hold(() => {
