@@ -10,7 +10,7 @@ import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import type { Logger } from '../stats.ts';
 import { endingConnections } from './connections.ts';
-import type { Joining, Membership } from './membership.ts';
+import type { Membership } from './membership.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */
 const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
@@ -90,9 +90,13 @@ function roundRobinOf(membership: Membership): PartitionAssigner {
     const { cluster } = config;
     const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
     cluster.findGroupCoordinator = async (group) => {
-      const joining = await membership.join();
-      const coordinator = await findGroupCoordinator(group).catch(ending(joining));
-      return watched(coordinator as Coordinator, joining);
+      const end = await membership.join();
+      try {
+        return watched((await findGroupCoordinator(group)) as Coordinator, membership, end);
+      } catch (error) {
+        end();
+        throw error;
+      }
     };
     return PartitionAssigners.roundRobin(config);
   };
@@ -107,30 +111,31 @@ type Coordinator = Omit<Broker, 'offsetCommit'> & {
   offsetCommit(request: Commit): Promise<object>;
 };
 
-function watched(coordinator: Coordinator, joining: Joining): Coordinator {
+/** @param end to be called when the request to join is over. kafkajs may send what follows through another of these. */
+function watched(coordinator: Coordinator, membership: Membership, end: () => void): Coordinator {
   const joinGroup: Coordinator['joinGroup'] = async (request) => {
-    const answer = await coordinator.joinGroup(request).catch(ending(joining));
-    joining.accepted(answer.generationId);
-    return answer;
+    try {
+      const answer = await coordinator.joinGroup(request);
+      membership.accepted(answer.generationId);
+      return answer;
+    } finally {
+      end();
+    }
   };
   const syncGroup: Coordinator['syncGroup'] = async (request) => {
-    const answer = await coordinator.syncGroup(request).catch(ending(joining));
-    joining.ended();
-    return answer;
+    const end = membership.begin();
+    try {
+      return await coordinator.syncGroup(request);
+    } finally {
+      end();
+    }
   };
   // So kafkajs notes that what it asked for was not in the log: from here on it reads from the log's start.
   const offsetCommit: Coordinator['offsetCommit'] = (request) => {
     const partitions = request.topics.flatMap((topic) => topic.partitions);
-    for (const { partition, offset } of partitions) if (Number(offset) < 0) joining.reset(partition);
+    for (const { partition, offset } of partitions) if (Number(offset) < 0) membership.reset(partition);
     return coordinator.offsetCommit(request);
   };
   const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup, offsetCommit };
   return new Proxy(coordinator, { get: (target, name) => own[name] ?? Reflect.get(target, name) });
 }
-
-const ending =
-  (joining: Joining) =>
-  (error: unknown): never => {
-    joining.ended();
-    throw error;
-  };

@@ -15,26 +15,14 @@ const none = -2;
 /** What a group has given us. `stayed`: in no generation since we last settled can others have had our partitions. */
 export type Assigned = { ids: readonly number[]; stayed: boolean; epoch: number };
 
-/** One attempt of kafkajs to join, as far as it goes. */
-export interface Joining {
-  /** The coordinator has taken us up in this generation. */
-  accepted(generation: number): void;
-  /** It is over, for better or worse. */
-  ended(): void;
-  /** Later on: what kafkajs asked for was not in the log of this partition. */
-  reset(partition: number): void;
-}
-
 /** A consumer's way through the generations of its group. */
 export class Membership {
   readonly #clock: Clock;
   readonly #owned: OwnedPartitions;
   readonly #permits: Permits;
   readonly #commits: Commits;
-  /** How many are under way: kafkajs may join from several fetchers at once. */
-  #joinings = 0;
-  /** Of kafkajs' consumer: what joinings of an earlier one come to is nothing to us. */
-  #life = 0;
+  /** Requests of a joining that are under way: kafkajs may join from several fetchers at once. */
+  readonly #joinings = new Set<symbol>();
   /** Counts what may change whose the partitions are: what began before the last of it is out of date. */
   #epoch = 0;
   #memberId = '';
@@ -58,24 +46,35 @@ export class Membership {
     return this.#ended;
   }
 
-  /** Called before kafkajs asks to join: the last moment at which our commits count. @throws when there is to be no member */
-  async join(): Promise<Joining> {
+  /**
+   * Called before kafkajs asks to join: the last moment at which our commits count.
+   * @returns to be called when the request is over, for better or worse
+   * @throws when there is to be no member
+   */
+  async join(): Promise<() => void> {
     if (this.#ended) throw new Error('the consumer has come to its end');
-    const life = this.#life;
-    this.#joinings++;
+    const end = this.begin();
     await this.#quiesce();
     this.#owned.state = 'joining';
     this.#fetchedAt = Number.POSITIVE_INFINITY;
-    return {
-      accepted: (generation) => {
-        this.#accepted = generation;
-      },
-      // kafkajs keeps one coordinator: what several joinings come to may all be told by the last one's.
-      ended: () => {
-        if (life === this.#life) this.#joinings--;
-      },
-      reset: (id) => this.#owned.reset(id),
-    };
+    return end;
+  }
+
+  /** A request of a joining begins. @returns to be called when it is over */
+  begin(): () => void {
+    const request = Symbol();
+    this.#joinings.add(request);
+    return () => this.#joinings.delete(request);
+  }
+
+  /** The coordinator has taken us up in this generation. */
+  accepted(generation: number): void {
+    this.#accepted = generation;
+  }
+
+  /** What kafkajs asked for was not in the log of this partition. */
+  reset(partition: number): void {
+    this.#owned.reset(partition);
   }
 
   /** Starts nothing more, lets what is in flight come to its end, and commits it. */
@@ -97,7 +96,7 @@ export class Membership {
     this.#generation = this.#accepted;
     this.#memberId = memberId;
     this.#ids = ids;
-    return this.#joinings > 0 ? undefined : this.#taking();
+    return this.#joinings.size > 0 ? undefined : this.#taking();
   }
 
   /**
@@ -106,7 +105,7 @@ export class Membership {
    * @returns what is ours all the same, to be taken again; undefined where no joining was given up
    */
   heartbeat(memberId: string, generation: number): Assigned | undefined {
-    if (this.#owned.state !== 'joining' || this.#joinings > 0) return undefined;
+    if (this.#owned.state !== 'joining' || this.#joinings.size > 0) return undefined;
     // In another generation the partitions may be others, of which kafkajs has not told.
     return memberId === this.#memberId && generation === this.#generation ? this.#taking() : undefined;
   }
@@ -117,7 +116,7 @@ export class Membership {
    */
   async lookAgain(): Promise<Assigned | undefined> {
     await this.#quiesce();
-    return this.#owned.settled && this.#joinings === 0 ? this.#taking() : undefined;
+    return this.#owned.settled && this.#joinings.size === 0 ? this.#taking() : undefined;
   }
 
   #taking(): Assigned {
@@ -142,7 +141,7 @@ export class Membership {
    * @returns whether it does so, when it fetches: its heartbeats should have been heard by now
    */
   orphaned(): boolean {
-    if (this.#owned.state !== 'joining' || this.#joinings > 0) return false;
+    if (this.#owned.state !== 'joining' || this.#joinings.size > 0) return false;
     const now = this.#clock.monotonic();
     this.#fetchedAt = Math.min(this.#fetchedAt, now);
     return now - this.#fetchedAt > silence;
@@ -152,8 +151,7 @@ export class Membership {
   forget(): void {
     this.#epoch++;
     this.#permits.hold();
-    this.#joinings = 0;
-    this.#life++;
+    this.#joinings.clear();
     this.#owned.state = 'outside';
     this.#memberId = '';
   }

@@ -1,0 +1,162 @@
+/** What a consumer does as a member of its group, in situations in which records came twice or the process ended. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Delivered, failing, Stage } from './stage.ts';
+
+const numbers = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+const refused = { kind: 'error', error: 'TOPIC_AUTHORIZATION_FAILED' } as const;
+
+test('a poller that has no partition takes nothing from one that has', async () => {
+  const event = { provisionedPollerConfig: { minimumPollers: 3 } };
+  await Stage.with({ event }, async (stage) => {
+    stage.append(numbers(10));
+    const dispatcher = await stage.start();
+    await stage.until('the first', () => stage.committed() === 10);
+    stage.append(numbers(10, 'more '));
+    await stage.until('the others', () => stage.committed() === 20);
+    await stage.time.pass(5000);
+    assert.equal(dispatcher.stats().mappings['f:t']?.crashes, 0);
+    assert.equal(stage.delivered.length, 20);
+  });
+});
+
+test('after a crash of its consumer nothing more is delivered before it is a member again, and a backlog ends nothing', async () => {
+  const work = () => ({ takes: 50 });
+  await Stage.with({ event: { batchSize: 500 }, work }, async (stage) => {
+    stage.append(numbers(24_000));
+    const dispatcher = await stage.start();
+    const state = () => dispatcher.stats().mappings['f:t'];
+    await stage.until('a part', () => stage.delivered.length > 1000);
+    stage.kafka.faults.inject({ api: 'Heartbeat', effect: refused });
+    await stage.until('the crash', () => state()?.crashes === 1);
+    const before = stage.delivered.length;
+    await stage.until('it is a member again', () => state()?.ready === true || stage.delivered.length > before);
+    assert.equal(stage.delivered.length, before);
+    await stage.until('all', () => stage.committed() === 24_000, 600_000);
+    assert.equal(new Set(stage.values).size, 24_000);
+  });
+});
+
+test('where it is not known at once where to read, a later joining counts, and every partition is read', async () => {
+  await Stage.with({ partitions: 2 }, async (stage) => {
+    const other = stage.kafka.groups.join('staged-f-t', { topics: ['t'], slowness: 0 });
+    await stage.time.pass(500);
+    stage.delayPositions(refused);
+    const dispatcher = await stage.start(async (starting) => {
+      await stage.until('a refusal', () => stage.said.some((line) => line.includes('not known yet')));
+      other.leave();
+      return stage.time.during(starting);
+    });
+    await stage.time.pass(3000);
+    assert.equal(dispatcher.stats().mappings['f:t']?.partitions.length, 2);
+    for (const partition of [0, 1]) stage.append(numbers(5, `${partition} `), partition);
+    await stage.until('all', () => stage.committed(0) === 5 && stage.committed(1) === 5);
+    assert.equal(stage.delivered.length, 10);
+  });
+});
+
+test('while leaders move between brokers every record is delivered once, in order, and in one call at a time', async () => {
+  const live = new Map<number, number>();
+  const busy = (records: readonly Delivered[]) => {
+    for (const { record, at } of records) {
+      assert.ok((live.get(record.partition) ?? 0) <= at, 'the call before it has ended');
+    }
+    const ends = (records[0]?.at ?? 0) + 20;
+    for (const { record } of records) live.set(record.partition, ends);
+    return { takes: 20 };
+  };
+  for (const seed of [1, 2, 3, 4]) {
+    live.clear();
+    const settings = { defaultReplicationFactor: 3 };
+    const event = { batchSize: 20 };
+    await Stage.with(
+      { seed, brokers: 3, partitions: 6, settings, event, extra: { concurrency: 6 }, work: busy },
+      async (stage) => {
+        await stage.start();
+        // Meanwhile the fetchers of the other brokers go on and send heartbeats.
+        const effect = { kind: 'delay', milliseconds: 700, of: 'request' } as const;
+        stage.kafka.faults.inject({ api: 'JoinGroup', effect, times: 1000, chance: 0.5 });
+        for (let round = 0; round < 60; round++) {
+          for (let partition = 0; partition < 6; partition++) stage.append([`${partition} ${round}`], partition);
+          if (round % 2 === 0) stage.kafka.brokers.moveLeader('t', round % 6, 1 + ((round + seed) % 3));
+          await stage.time.pass(60);
+        }
+        await stage.until('all', () => [0, 1, 2, 3, 4, 5].every((partition) => stage.committed(partition) === 60));
+        assert.equal(stage.delivered.length, 360, 'none came twice');
+        for (let partition = 0; partition < 6; partition++) {
+          const own = stage.values.filter((value) => value?.startsWith(`${partition} `));
+          assert.deepEqual(own, numbers(60, `${partition} `));
+        }
+      },
+    );
+  }
+});
+
+test('an end leaves no timer and no connection, whatever waits for its window', async () => {
+  await Stage.with({ event: { maximumBatchingWindow: 300 } }, async (stage) => {
+    stage.append(['waiting']);
+    const dispatcher = await stage.start();
+    await stage.time.pass(1000);
+    await stage.time.during(dispatcher.drain(5000), 10_000);
+    await stage.time.pass(10);
+    assert.deepEqual([stage.time.timers, stage.kafka.connections], [0, 0]);
+  });
+});
+
+test('an end in the middle of a joining leaves no member in the group', async () => {
+  await Stage.with({}, async (stage) => {
+    const dispatcher = await stage.start();
+    const slow = stage.kafka.groups.join('staged-f-t', { topics: ['t'], slowness: 3000 });
+    await stage.time.pass(700);
+    const other = stage.kafka.groups.join('staged-f-t', { topics: ['t'], slowness: 0 });
+    await stage.time.pass(100);
+    await stage.time.during(dispatcher.drain(1000), 10_000);
+    await stage.time.pass(30_000);
+    const clients = stage.kafka.groups.view('staged-f-t')?.members.map(({ clientId }) => clientId) ?? [];
+    assert.ok(!clients.includes('staged'), `${clients}`);
+    for (const one of [slow, other]) one.leave();
+  });
+});
+
+test('a commit that is refused for ever is told once', async () => {
+  await Stage.with({}, async (stage) => {
+    await stage.start();
+    stage.kafka.faults.inject({
+      api: 'OffsetCommit',
+      effect: { kind: 'error', error: 'GROUP_AUTHORIZATION_FAILED' },
+      times: 100,
+    });
+    stage.append(['a']);
+    await stage.time.pass(10_000);
+    assert.equal(stage.said.filter((line) => line.includes('commit failed')).length, 1);
+  });
+});
+
+test('new partitions of a topic are read within seconds', async () => {
+  await Stage.with({}, async (stage) => {
+    await stage.start();
+    stage.kafka.growTopic('t', 3);
+    stage.append(['new'], 2);
+    await stage.until('the new one', () => stage.delivered.length === 1, 10_000);
+  });
+});
+
+test('how often a record was tried survives the death of the process: its retries do not begin anew', async () => {
+  const attempts: number[] = [];
+  const work = ([first]: readonly { value: string | undefined; attempt: number }[]) => {
+    if (first?.value !== 'bad') return undefined;
+    attempts.push(first.attempt);
+    return { outcome: failing };
+  };
+  await Stage.with({ event: { batchSize: 1 }, extra: { maximumRetryAttempts: 4 }, work }, async (stage) => {
+    stage.append(['good', 'bad', 'last']);
+    await stage.start();
+    await stage.until('two attempts', () => attempts.length === 2);
+    await stage.time.pass(150);
+    stage.kill();
+    await stage.time.pass(15_000);
+    await stage.start();
+    await stage.until('the last', () => stage.values.includes('last'), 120_000);
+    assert.deepEqual(attempts, [1, 2, 3, 4, 5]);
+  });
+});
