@@ -10,17 +10,18 @@ import { commandNames, stateNames, states, transition } from '../orders/lifecycl
 import { redact } from '../redact.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { labSchema, loadSchema, placeSchema, tokenKey } from './asks.ts';
+import { loadSchema, placeSchema, tokenKey } from './asks.ts';
 import { viewSchema } from './dashboards.ts';
 import { safeHeaders, sameText } from './headers.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
 import { describeCluster } from './kafka/cluster.ts';
 import { latestDead } from './kafka/dead.ts';
+import { labSchema } from './labRequest.ts';
 import { labResults, labSamples } from './labResults.elasticsearch.ts';
 import { latestOrders } from './orders.kafka.ts';
 import { ask, Refused } from './requests.redis.ts';
 import { replay } from './story/replay.ts';
-import { tellStory } from './story/story.ts';
+import { tellStory } from './story/tellStory.ts';
 
 type Given = Readonly<{ query: Record<string, string | undefined>; body: unknown }>;
 type World = Readonly<{ settings: Settings; redis: Redis; admin: Admin }>;

@@ -1,6 +1,7 @@
 /** What the functions ask of the console's part of the system, which lives as long as the system does. */
 import { z } from 'zod';
 import { type Dashboard, viewSchema } from './dashboards.ts';
+import { labSchema } from './labRequest.ts';
 import type { LabRun, Load, Point } from './snapshot.ts';
 
 /** A load as the page can start it: bounded, and naming no file. */
@@ -23,15 +24,6 @@ export const placeSchema = z.strictObject({
   partition: z.number().int().nonnegative(),
   offset: z.number().int().nonnegative(),
 });
-
-/** A measured run of the message lab. With a rate it produces and consumes at once, else one after the other. */
-export const labSchema = z.strictObject({
-  message: z.enum(['counter', 'posts']),
-  target: z.enum(['none', 'show', 'postgres', 'ignite', 'redis']),
-  count: z.number().int().positive().max(10_000_000),
-  rate: z.number().positive().max(1_000_000).optional(),
-});
-export type LabRequest = z.infer<typeof labSchema>;
 
 export const askSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('history') }),

@@ -1,7 +1,7 @@
 /** What the page shows live. Made once a second by `infra/console` for everybody who looks, and bounded in size. */
 
 import type { Command, State } from '../orders/lifecycle.ts';
-import type { LabRequest } from './asks.ts';
+import type { LabRequest } from './labRequest.ts';
 
 /** Milliseconds over the last half to whole minute; null where nothing was measured. */
 export type Quantiles = Readonly<{ p50: number; p95: number; p99: number; max: number }> | null;

@@ -1,4 +1,4 @@
-import type { LabRequest } from '../../functions/console/asks.ts';
+import type { LabRequest } from '../../functions/console/labRequest.ts';
 import type { LabRun } from '../../functions/console/snapshot.ts';
 import { Child } from '../processes/child.ts';
 import type { LabNews, LabOrder } from './programs.ts';

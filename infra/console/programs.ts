@@ -1,5 +1,6 @@
 /** What the console says to the programs that it starts, and what they tell of their work. */
-import type { LabRequest, LoadRequest } from '../../functions/console/asks.ts';
+import type { LoadRequest } from '../../functions/console/asks.ts';
+import type { LabRequest } from '../../functions/console/labRequest.ts';
 import type { Load } from '../../functions/console/snapshot.ts';
 
 /** What a person runs, and the console too, as processes of their own: paths of the modules that obey. */

@@ -3,9 +3,9 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { run, tellWhile } from './command.ts';
+import type { Site } from './engine.ts';
 import { EngineFault } from './engine.ts';
 import { findProgram } from './java.ts';
-import type { Site } from './site.ts';
 import { makeWhole } from './whole.ts';
 
 /** apt's state and cache in a folder of their own, so that it neither needs nor disturbs the system's. */

@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { run } from './command.ts';
-import type { Engine, Launch } from './engine.ts';
+import type { Engine, Launch, Site } from './engine.ts';
 import { javaHome } from './java.ts';
 import { download, pomOf } from './maven.ts';
-import type { Site } from './site.ts';
 
 /** The archive holds one folder, named after the version that the pom names. */
 function distribution(site: Site): string {

@@ -1,5 +1,4 @@
 /** What an engine is to the supervisor: one declarative object per engine, one file per object. */
-import type { Site } from './site.ts';
 
 /** The process that is the engine, and the files that must lie there before it starts. */
 export type Launch = Readonly<{
@@ -13,6 +12,24 @@ export type Launch = Readonly<{
 }>;
 
 export type Port = Readonly<{ variable: string; usual: number }>;
+
+/** Where an engine lives. */
+export type Site = Readonly<{
+  home: string;
+  data: string;
+  log: string;
+  /** Holds the process id of the engine's process group and the fingerprint of its settings. */
+  record: string;
+  /** By the name of its variable. */
+  port(variable: string): number;
+  /** What the engine asks for from whoever connects; the same at each start. */
+  password(): string;
+  downloads: string;
+  /** A further setting from the environment. */
+  variable(name: string): string | undefined;
+  /** Tells the person of a long step. */
+  progress(line: string): void;
+}>;
 
 export type Engine = Readonly<{
   name: string;

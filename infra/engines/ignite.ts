@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Site } from './engine.ts';
 import { java } from './java.ts';
 import { download, pomOf } from './maven.ts';
-import type { Site } from './site.ts';
 
 const jars = (site: Site) => join(pomOf('ignite', site.downloads).folder, '*');
 

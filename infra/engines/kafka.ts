@@ -3,10 +3,9 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Site } from './engine.ts';
 import { java, javaVersion } from './java.ts';
 import { download, pomOf } from './maven.ts';
-import type { Site } from './site.ts';
 import { makeWhole } from './whole.ts';
 
 const jars = (site: Site) => join(pomOf('kafka', site.downloads).folder, '*');

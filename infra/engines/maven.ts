@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run, tellWhile } from './command.ts';
+import type { Site } from './engine.ts';
 import { haveJava, haveMaven } from './java.ts';
 import { lock } from './lock.ts';
-import type { Site } from './site.ts';
 import { makeWhole } from './whole.ts';
 
 type Pom = Readonly<{ file: string; title: string; folder: string }>;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename } from 'node:path';
+import type { Site } from './engine.ts';
 import { type Engine, EngineFault } from './engine.ts';
-import type { Site } from './site.ts';
 
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');

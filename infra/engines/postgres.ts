@@ -1,9 +1,9 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './command.ts';
+import type { Site } from './engine.ts';
 import { type Engine, EngineFault } from './engine.ts';
 import { asOrdinaryUser } from './ordinaryUser.ts';
-import type { Site } from './site.ts';
 import { makeWhole } from './whole.ts';
 
 const tables = (site: Site) => join(site.data, 'tables');

@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpackDebian } from './debian.ts';
-import type { Engine, Launch } from './engine.ts';
+import type { Engine, Launch, Site } from './engine.ts';
 import { findProgram } from './java.ts';
-import type { Site } from './site.ts';
 
 const oldest = 6.2;
 const unpacked = (site: Site) => join(site.downloads, 'redis-debian');

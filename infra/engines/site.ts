@@ -1,27 +1,11 @@
 /** Where one engine lives: its folders under the ignored home, its ports, and whom it tells about long steps. */
 import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Engine, EngineFault } from './engine.ts';
+import { type Engine, EngineFault, type Site } from './engine.ts';
 import { passwordOf } from './password.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Progress = (line: string) => void;
-
-export type Site = Readonly<{
-  home: string;
-  data: string;
-  log: string;
-  /** Holds the process id of the engine's process group and the fingerprint of its settings. */
-  record: string;
-  /** By the name of its variable. */
-  port(variable: string): number;
-  /** What the engine asks for from whoever connects; the same at each start. */
-  password(): string;
-  downloads: string;
-  /** A further setting from the environment. */
-  variable(name: string): string | undefined;
-  progress: Progress;
-}>;
 
 /** Everything that the engines download, store, write and log, unless a test brings a folder of its own. */
 export const usualHome = resolve(import.meta.dirname, '../../.despacho');

@@ -17,12 +17,12 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { sleep, systemClock } from '../clock.ts';
-import { type Engine, EngineFault, type Launch } from './engine.ts';
+import { type Engine, EngineFault, type Launch, type Site } from './engine.ts';
 import { lock } from './lock.ts';
 import { asOrdinaryUser } from './ordinaryUser.ts';
 import { checkPortsFree } from './portOwner.ts';
 import { isAlive, isGone, signalGroup } from './processGroup.ts';
-import { addressOf, type Site } from './site.ts';
+import { addressOf } from './site.ts';
 
 type Running = Readonly<{ group: number; fingerprint: string }>;
 

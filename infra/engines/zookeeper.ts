@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { Engine } from './engine.ts';
+import type { Engine, Site } from './engine.ts';
 import { java } from './java.ts';
 import { propertiesOf } from './kafka.ts';
 import { download, pomOf } from './maven.ts';
-import type { Site } from './site.ts';
 
 /** Kafka with ZooKeeper and ZooKeeper itself come together. */
 export const zookeeperPom = 'kafka-zookeeper';

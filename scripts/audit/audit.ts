@@ -1,6 +1,6 @@
 import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
-import { gather } from './evidence.ts';
+import { gather } from './gather.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { Offence } from './offences.ts';
 

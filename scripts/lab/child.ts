@@ -1,6 +1,6 @@
 /** A run of the lab as a child process, for the console. It ends early when it is told to, or when its parent is gone. */
 import { join } from 'node:path';
-import type { LabRequest } from '../../functions/console/asks.ts';
+import type { LabRequest } from '../../functions/console/labRequest.ts';
 import type { LabNews, LabOrder } from '../../infra/console/programs.ts';
 import { obey } from '../../infra/processes/obey.ts';
 import { perform } from './compare.ts';

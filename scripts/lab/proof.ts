@@ -3,7 +3,7 @@ import { type KindName, kinds, messageId } from '../../functions/messages/messag
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { Digest } from './digest.ts';
-import { type Row, rowText } from './stores/stores.ts';
+import { type Row, rowText } from './stores/inspection.ts';
 
 /** Fingerprints: count and hash. `target` is null where nothing is kept. */
 export type Proof = Readonly<{ exact: boolean; produced: string; kafka: string; rows: string; target: string | null }>;

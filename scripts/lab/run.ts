@@ -10,7 +10,7 @@ import type { ProduceOptions, Production } from './produce.ts';
 import { digestOf, prove } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
 import type { Pace, Result } from './record/result.ts';
-import type { Inspection } from './stores/stores.ts';
+import type { Inspection } from './stores/inspection.ts';
 import type { TargetName } from './targets.ts';
 import { renewTopic } from './topics.ts';
 import { type Witness, witness } from './witness.ts';

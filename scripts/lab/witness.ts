@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { Digest } from './digest.ts';
 import type { Frame } from './screen/viewer.ts';
-import { rowText } from './stores/stores.ts';
+import { rowText } from './stores/inspection.ts';
 
 /** One who looks at the screen for the whole of a run and keeps account of what was seen. */
 export type Witness = Readonly<{

@@ -1,7 +1,7 @@
 /** The flight recorder: `npm run order -- <id> [--replay] [--json]`. */
 import { parseArgs } from 'node:util';
 import { replay } from '../../functions/console/story/replay.ts';
-import { tellStory } from '../../functions/console/story/story.ts';
+import { tellStory } from '../../functions/console/story/tellStory.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { replayText, storyText } from './text.ts';
 

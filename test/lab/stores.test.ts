@@ -9,7 +9,8 @@ import { postgresStore } from '../../functions/messages/store.postgres.ts';
 import { redisStore } from '../../functions/messages/store.redis.ts';
 import { up } from '../../infra/engines/up.ts';
 import { Digest } from '../../scripts/lab/digest.ts';
-import { type Inspection, rowText, type StoreName, storeNames, stores } from '../../scripts/lab/stores/stores.ts';
+import { type Inspection, rowText } from '../../scripts/lab/stores/inspection.ts';
+import { type StoreName, storeNames, stores } from '../../scripts/lab/stores/stores.ts';
 
 const makers = { postgres: postgresStore, ignite: igniteStore, redis: redisStore };
 const namespace = `lab-${crypto.randomUUID().slice(0, 4)}.`;

@@ -1,9 +1,9 @@
 /** The dashboards that Kibana has too, drawn from the same panels. `#dashboards/<name>` */
 import type { Dashboard, Panel } from '../dashboards.ts';
 import { field, fill, h, messageOf, option, put } from './dom.ts';
-import type { Shown } from './main.ts';
 import { colors, type Part, panelOf } from './panels.ts';
 import { get } from './server.ts';
+import type { Shown } from './shown.ts';
 import { dateTime, language, say, time, words } from './words.ts';
 
 /** ms from one answer to the next question. */

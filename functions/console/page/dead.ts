@@ -1,9 +1,9 @@
 /** Dead letters: looks at them, and sends them again. */
 import type { DeadLetter } from '../kafka/dead.ts';
 import { fault, fill, h, hint, put, section } from './dom.ts';
-import type { Shown } from './main.ts';
 import { drawContent } from './messages.ts';
 import { change, get } from './server.ts';
+import type { Shown } from './shown.ts';
 import { tell, tellFault } from './tell.ts';
 import { dateTime, number, say, words } from './words.ts';
 

@@ -1,9 +1,9 @@
 /** What is in Kafka: topics, groups, and their messages. */
 import type { Cluster, GroupInfo, TopicInfo } from '../kafka/cluster.ts';
 import { fault, fill, type Heading, h, hint, put, section, table } from './dom.ts';
-import type { Shown } from './main.ts';
 import { messagesPart } from './messages.ts';
 import { get, session } from './server.ts';
+import type { Shown } from './shown.ts';
 import { number, words } from './words.ts';
 
 /** `#kafka/<topic>/<partition>/<offset>`, all but the first optional. */

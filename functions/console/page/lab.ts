@@ -2,10 +2,10 @@
 import type { LabDocument } from '../labResults.elasticsearch.ts';
 import type { LivePart } from './counts.ts';
 import { fault, field, fill, h, hint, option, put, section, table } from './dom.ts';
-import type { Shown } from './main.ts';
 import { seriesColors } from './panels.ts';
 import { plot, type Series } from './plots.ts';
 import { change, get } from './server.ts';
+import type { Shown } from './shown.ts';
 import { tell, tellFault } from './tell.ts';
 import { called, dateTime, number, words } from './words.ts';
 

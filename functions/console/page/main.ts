@@ -1,6 +1,5 @@
 /** The frame of the page: which part is shown, in which language, and whether the server is heard. */
 import { languages } from '../../orders/lifecycle.ts';
-import type { Snapshot } from '../snapshot.ts';
 import { dashboards } from './dashboards.ts';
 import { dead } from './dead.ts';
 import { fill, h, option } from './dom.ts';
@@ -9,11 +8,9 @@ import { lab } from './lab.ts';
 import { live } from './live.ts';
 import { orders } from './order.ts';
 import { listen, openSession, session } from './server.ts';
+import type { Shown } from './shown.ts';
 import { tellFault } from './tell.ts';
 import { language, speak, words } from './words.ts';
-
-/** What a part of the page has made of its element: what takes snapshots, and what ends it. */
-export type Shown = Readonly<{ take?(snapshot: Snapshot): void; end?(): void }>;
 
 /** Each draws itself into an element. */
 const parts = { live, orders, dashboards, kafka, dead, lab };

@@ -1,8 +1,8 @@
 /** Finds an order. */
 import type { Listed } from '../orders.kafka.ts';
 import { fault, field, fill, h, hint, put, section, table } from './dom.ts';
-import type { Shown } from './main.ts';
 import { get } from './server.ts';
+import type { Shown } from './shown.ts';
 import { storyPart } from './story.ts';
 import { tell } from './tell.ts';
 import { number, say, time, words } from './words.ts';

@@ -1,7 +1,7 @@
 import type { KindName } from '../../../functions/messages/message.ts';
 import type { Durability } from '../../../functions/messages/settings.ts';
 import type { Proof } from '../proof.ts';
-import type { Promised } from '../stores/stores.ts';
+import type { Promised } from '../stores/inspection.ts';
 import type { TargetName } from '../targets.ts';
 import type { Sample } from './recorder.ts';
 

@@ -1,7 +1,7 @@
 import { connectIgnite } from '../../../functions/messages/connection.ignite.ts';
 import type { LabSettings } from '../../../functions/messages/settings.ts';
 import { igniteCache, igniteTable } from '../../../functions/messages/store.ignite.ts';
-import type { Inspection, Promised, Row } from './stores.ts';
+import type { Inspection, Promised, Row } from './inspection.ts';
 
 const page = 10_000;
 

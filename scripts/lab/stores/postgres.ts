@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { LabSettings } from '../../../functions/messages/settings.ts';
 import { connectPostgres, postgresTable } from '../../../functions/messages/store.postgres.ts';
-import type { Inspection, Promised, Row } from './stores.ts';
+import type { Inspection, Promised, Row } from './inspection.ts';
 
 const pageRows = 10_000;
 

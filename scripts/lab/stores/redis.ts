@@ -3,7 +3,7 @@ import type { LabSettings } from '../../../functions/messages/settings.ts';
 import { redisKeys } from '../../../functions/messages/store.redis.ts';
 import { connectRedis } from '../../../functions/runtime/connection.redis.ts';
 import { sleep, systemClock } from '../../../infra/clock.ts';
-import type { Inspection, Promised, Row } from './stores.ts';
+import type { Inspection, Promised, Row } from './inspection.ts';
 
 const page = 10_000;
 

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** A measured run of the message lab. With a rate it produces and consumes at once, else one after the other. */
+export const labSchema = z.strictObject({
+  message: z.enum(['counter', 'posts']),
+  target: z.enum(['none', 'show', 'postgres', 'ignite', 'redis']),
+  count: z.number().int().positive().max(10_000_000),
+  rate: z.number().positive().max(1_000_000).optional(),
+});
+export type LabRequest = z.infer<typeof labSchema>;
