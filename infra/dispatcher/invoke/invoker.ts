@@ -23,8 +23,8 @@ export interface Invoker {
   close(): Promise<void>;
 }
 
-/** Has every function loaded anew for what comes next. */
-export type LocalInvoker = Invoker & { renew(): void };
+/** Has the functions that have read one of these modules loaded anew for what comes next. */
+export type LocalInvoker = Invoker & { renew(files: ReadonlySet<string>): void };
 
 /** Calls in isolation of one function at the same time, each in a worker of its own. */
 const isolatedAtOnce = 4;
@@ -73,8 +73,8 @@ export function localInvoker(
       };
       return pool.run(call);
     },
-    renew() {
-      for (const pool of new Set([...pools.values(), ...isolated.values()])) pool.renew();
+    renew(files) {
+      for (const pool of new Set([...pools.values(), ...isolated.values()])) pool.renew(files);
     },
     async close() {
       await Promise.all([...new Set(pools.values()), ...isolated.values()].map((pool) => pool.close()));

@@ -10,7 +10,12 @@ const bytesPerMegabyte = 1024 * 1024;
  * its event loop stands still.
  * @param exceeded called once, when they take more
  */
-export function watchMemory(worker: Worker, megabytes: number, clock: Clock, exceeded: (error: Error) => void): void {
+export function watchMemory(
+  worker: Pick<Worker, 'getHeapStatistics' | 'once'>,
+  megabytes: number,
+  clock: Clock,
+  exceeded: (error: Error) => void,
+): void {
   let looking = false;
   const timer = clock.every(between, () => {
     if (looking) return;
@@ -23,8 +28,10 @@ export function watchMemory(worker: Worker, megabytes: number, clock: Clock, exc
         const taken = Math.round(bytes / bytesPerMegabyte);
         exceeded(new OutOfMemory(`Buffers take ${taken} MB, the function may have ${megabytes} MB (memorySize)`));
       },
-      // It has ended.
-      () => timer.cancel(),
+      // It has not begun yet, or has ended.
+      () => {
+        looking = false;
+      },
     );
   });
   worker.once('exit', () => timer.cancel());

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { thisMachine } from './functionWorker.ts';
+import type { FunctionSpec } from './invocation.ts';
 import { localInvoker } from './invoker.ts';
 import { reloading } from './moduleWatch.ts';
 
@@ -19,9 +20,10 @@ const request = {
   answer: true,
 };
 
-/** An invoker of one function, and what resolves at its next change. */
-function reloadingOne(file: string) {
-  const spec = { file, handler: 'handler', timeoutSeconds: 10 };
+const specOf = (file: string): FunctionSpec => ({ file, handler: 'handler', timeoutSeconds: 10 });
+
+/** An invoker of two functions, and what resolves at its next change. */
+function reloadingThem(f: FunctionSpec, g = f) {
   let heard: (() => void) | undefined;
   const said: string[] = [];
   const info = (text: string) => {
@@ -29,10 +31,10 @@ function reloadingOne(file: string) {
     heard?.();
   };
   const log = { info, warn: assert.fail, error: assert.fail };
-  const make = (onFile: (path: string) => void) => localInvoker({ f: spec }, {}, () => undefined, thisMachine, onFile);
+  const make = (onFile: (path: string) => void) => localInvoker({ f, g }, {}, () => undefined, thisMachine, onFile);
   const invoker = reloading(make, systemClock, log);
-  const call = async () => {
-    const outcome = await invoker.invoke('f', request);
+  const call = async (name = 'f') => {
+    const outcome = await invoker.invoke(name, request);
     return outcome.kind === 'answer' ? JSON.parse(outcome.json ?? '') : outcome;
   };
   /** @param change brings it about */
@@ -49,7 +51,7 @@ test('a changed module, also one that the handler imports, is loaded anew once',
   const [file, part] = [join(folder, 'handler.mjs'), join(folder, 'part.mjs')];
   writeFileSync(part, "export const word = 'one';");
   writeFileSync(file, "import { word } from './part.mjs';\nexport const handler = async () => word;");
-  const { call, changed, said, close } = reloadingOne(file);
+  const { call, changed, said, close } = reloadingThem(specOf(file));
   assert.equal(await call(), 'one');
   await changed(() => writeFileSync(part, "export const word = 'two';"));
   assert.equal(await call(), 'two');
@@ -63,6 +65,16 @@ test('a changed module, also one that the handler imports, is loaded anew once',
   await close();
 });
 
+test('a function that has not read what changed stays warm', { timeout: 60_000 }, async () => {
+  const [one, other] = [join(folder, 'one.mjs'), join(folder, 'other.mjs')];
+  for (const file of [one, other]) writeFileSync(file, 'let calls = 0; export const handler = async () => ++calls;');
+  const { call, changed, close } = reloadingThem(specOf(one), specOf(other));
+  assert.deepEqual([await call('f'), await call('g')], [1, 1]);
+  await changed(() => writeFileSync(one, 'let calls = 10; export const handler = async () => ++calls;'));
+  assert.deepEqual([await call('f'), await call('g')], [11, 2]);
+  await close();
+});
+
 test('a call in flight ends where it is, and what comes meanwhile has the new code', { timeout: 60_000 }, async () => {
   const file = join(folder, 'slow.mjs');
   const gate = join(folder, 'gate');
@@ -73,7 +85,7 @@ export const handler = async () => {
 };`;
   writeFileSync(gate, '');
   writeFileSync(file, waits);
-  const { call, changed, close } = reloadingOne(file);
+  const { call, changed, close } = reloadingThem(specOf(file));
   assert.equal(await call(), 'old');
   rmSync(gate);
   const slow = call();
@@ -87,7 +99,7 @@ export const handler = async () => {
 test('a module that has become unusable fails its calls until it is mended', { timeout: 60_000 }, async () => {
   const file = join(folder, 'broken.mjs');
   writeFileSync(file, "export const handler = async () => 'whole';");
-  const { call, changed, close } = reloadingOne(file);
+  const { call, changed, close } = reloadingThem(specOf(file));
   assert.equal(await call(), 'whole');
   await changed(() => writeFileSync(file, 'export const handler = ;'));
   assert.equal((await call()).fault.name, 'SyntaxError');

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Clock, Timer } from '../../clock.ts';
 import type { Logger } from '../stats.ts';
 import type { Invoker, LocalInvoker } from './invoker.ts';
@@ -7,16 +7,17 @@ import type { Invoker, LocalInvoker } from './invoker.ts';
 /** Milliseconds without a further change: an editor writes in several steps, a build many files. */
 const quiet = 100;
 
-/** Tells when one of some files has changed. Folders are watched, since editors put a new file in the old one's place. */
+/** Tells when some of its files have changed. Folders are watched, since editors put a new file in the old one's place. */
 class ModuleWatch {
   readonly #clock: Clock;
-  readonly #onChange: (file: string) => void;
+  readonly #onChange: (files: ReadonlySet<string>) => void;
   readonly #onFault: (error: unknown) => void;
   readonly #folders = new Map<string, { names: Set<string>; watcher?: FSWatcher }>();
+  #changed = new Set<string>();
   #timer: Timer | undefined;
 
-  /** @param onChange called with one of the files that changed, when no other did for a while */
-  constructor(clock: Clock, onChange: (file: string) => void, onFault: (error: unknown) => void) {
+  /** @param onChange called with the files that changed, when no other did for a while */
+  constructor(clock: Clock, onChange: (files: ReadonlySet<string>) => void, onFault: (error: unknown) => void) {
     this.#clock = clock;
     this.#onChange = onChange;
     this.#onFault = onFault;
@@ -34,16 +35,21 @@ class ModuleWatch {
     this.#folders.set(path, folder);
     try {
       folder.watcher = watch(path, { persistent: false }, (_, name) => {
-        if (name !== null && names.has(name)) this.#changed(file);
+        if (name !== null && names.has(name)) this.#note(join(path, name));
       }).on('error', this.#onFault);
     } catch (error) {
       this.#onFault(error);
     }
   };
 
-  #changed(file: string): void {
+  #note(file: string): void {
+    this.#changed.add(file);
     this.#timer?.cancel();
-    this.#timer = this.#clock.after(quiet, () => this.#onChange(file));
+    this.#timer = this.#clock.after(quiet, () => {
+      const files = this.#changed;
+      this.#changed = new Set();
+      this.#onChange(files);
+    });
   }
 
   close(): void {
@@ -58,9 +64,9 @@ class ModuleWatch {
  * @param make of it, given what hears of the modules that workers read
  */
 export function reloading(make: (onFile: (file: string) => void) => LocalInvoker, clock: Clock, log: Logger): Invoker {
-  const changed = (file: string) => {
-    log.info(`dispatcher: ${file} has changed, functions are loaded anew`);
-    invoker.renew();
+  const changed = (files: ReadonlySet<string>) => {
+    log.info(`dispatcher: loads functions anew, since ${[...files].join(', ')} has changed`);
+    invoker.renew(files);
   };
   const watching = new ModuleWatch(clock, changed, (error) => log.warn(`dispatcher: changes are not seen: ${error}`));
   const invoker = make(watching.add);

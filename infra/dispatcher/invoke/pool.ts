@@ -31,6 +31,8 @@ export class WorkerPool {
   readonly #sandboxes = new Set<Sandbox>();
   /** Those that take no more calls: they end with what they have in flight. */
   readonly #retired = new Set<Sandbox>();
+  /** The modules that its workers have read. */
+  readonly #files = new Set<string>();
   readonly #waiting: (() => void)[] = [];
   readonly #timer: Timer;
   #busiest = 0;
@@ -67,8 +69,9 @@ export class WorkerPool {
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.loaded()));
   }
 
-  /** Calls in flight end where they are; what comes after gets workers that read the modules anew. */
-  renew(): void {
+  /** Where it has read one of these: calls in flight end where they are, what comes after gets workers that read anew. */
+  renew(files: ReadonlySet<string>): void {
+    if (![...files].some((file) => this.#files.has(file))) return;
     for (const sandbox of this.#sandboxes) {
       this.#sandboxes.delete(sandbox);
       this.#retired.add(sandbox);
@@ -76,6 +79,11 @@ export class WorkerPool {
     }
     this.#provision();
     for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  #read(path: string, onFile: (path: string) => void): void {
+    this.#files.add(path);
+    onFile(path);
   }
 
   #endRetired(sandbox: Sandbox): void {
@@ -114,7 +122,7 @@ export class WorkerPool {
         if (called) this.#provision();
         this.#waiting.shift()?.();
       },
-      file: onFile,
+      file: onFile && ((path) => this.#read(path, onFile)),
     });
     this.#sandboxes.add(fresh);
     return fresh;
