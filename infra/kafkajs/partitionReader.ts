@@ -42,6 +42,14 @@ const mostBytes = 4 * 1024 * 1024;
 const longestWait = 100;
 const pause = 200;
 
+class MadeAnew extends Error {}
+
+/**
+ * What no waiting mends. Of a broker that dies and comes back kafkajs reports many things, some of them as final, and its
+ * partitions are not known for a moment.
+ */
+const isFinal = (error: Error): boolean => error instanceof MadeAnew || error.name === 'KafkaJSNotImplemented';
+
 /** kafkajs keeps to itself what its clients are made of. */
 function clusterOf(kafka: Kafka): Cluster {
   const name = Object.getOwnPropertySymbols(kafka).find(({ description }) => description?.endsWith(':createCluster'));
@@ -83,7 +91,7 @@ export class PartitionReader {
       if (!(stretch instanceof Error) && stretch.next > offset) return stretch;
       const fault =
         stretch instanceof Error ? stretch : new Error('an open transaction holds up the rest, or there is none');
-      if (systemClock.monotonic() > deadline || (stretch instanceof Error && !stretch.retriable)) {
+      if (systemClock.monotonic() > deadline || isFinal(fault)) {
         throw new Error(`${topic}-${partition} could be read up to offset ${offset} only, of ${end}: ${fault.message}`);
       }
       await sleep(systemClock, pause);
@@ -119,7 +127,7 @@ export class PartitionReader {
     const [found] = await this.#cluster.fetchTopicsOffset(asked);
     const low = Number(found?.partitions[0]?.offset);
     if (low > offset) return low;
-    throw new Error('the topic was made anew');
+    throw new MadeAnew('the topic was made anew');
   }
 }
 
