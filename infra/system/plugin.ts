@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
 import { z } from 'zod';
-import { redactOutput } from '../../functions/redact.ts';
+import { redactOutput } from '../../functions/runtime/redact.ts';
 import { readSettings } from '../../functions/settings.ts';
 import type { Programs } from '../console/programs.ts';
 import { OfflineEnd } from '../dispatcher/offlineEnd.ts';
