@@ -1,4 +1,4 @@
-import { systemClock } from '../../infra/clock.ts';
+import { slowLines } from '../slowLines.ts';
 import type { Progress } from './run.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
@@ -28,13 +28,6 @@ export function newProgressLine(out: NodeJS.WriteStream): { show(progress: Progr
       end: () => void out.write('\r\x1b[2K'),
     };
   }
-  let shown = systemClock.monotonic();
-  return {
-    show(progress) {
-      if (systemClock.monotonic() - shown < 5_000) return;
-      shown = systemClock.monotonic();
-      out.write(`${progressLine(progress)}\n`);
-    },
-    end: () => {},
-  };
+  const tell = slowLines(out);
+  return { show: (progress) => tell(progressLine(progress)), end: () => {} };
 }

@@ -2,12 +2,9 @@ import { commandNames, type Language, transition } from '../../functions/orders/
 import type { Settings } from '../../functions/settings.ts';
 import { describe } from '../audit/describe.ts';
 import type { Verdict } from '../audit/judge.ts';
+import { quantile } from '../quantile.ts';
 import type { Move } from './orders.ts';
 import { systemLog } from './system.ts';
-
-function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
-}
 
 function latencies(moves: readonly Move[], language: Language): string[] {
   return commandNames.flatMap((command) => {

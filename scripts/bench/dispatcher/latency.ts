@@ -1,13 +1,11 @@
 import { sleep, systemClock } from '../../../infra/clock.ts';
+import { quantile } from '../../quantile.ts';
 import type { Bench } from './measure.ts';
 
 const perSecond = 100;
 const records = 2000;
 /** The first ones meet a cold function and a producer that connects. */
 const warmup = 200;
-
-const quantile = (sorted: readonly number[], q: number): string =>
-  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN).toFixed(2);
 
 /** Milliseconds from `producer.send` to the first line of the handler, one record at a time. */
 export async function measureLatency(bench: Bench): Promise<string[][]> {
@@ -31,7 +29,7 @@ export async function measureLatency(bench: Bench): Promise<string[][]> {
     ['records/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'CPU ms/s', 'MB'],
     [
       `${perSecond}`,
-      ...[0.5, 0.99, 0.999, 1].map((q) => quantile(ages, q)),
+      ...[0.5, 0.99, 0.999, 1].map((q) => quantile(ages, q).toFixed(2)),
       (measured.cpuMicroseconds / 1000 / (records / perSecond)).toFixed(0),
       measured.megabytes.toFixed(0),
     ],
