@@ -14,6 +14,7 @@ import { destinationRules } from './rules/destinations.ts';
 import { eventRules } from './rules/event.ts';
 import { failureRules } from './rules/failures.ts';
 import { filterRules } from './rules/filters.ts';
+import { logRules } from './rules/logs.ts';
 import { orderingRules } from './rules/ordering.ts';
 import { positionRules } from './rules/positions.ts';
 import { Scene } from './scene.ts';
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   ...batchingRules,
   ...filterRules,
   ...positionRules,
+  ...logRules,
   ...failureRules,
   ...destinationRules,
   ...answerRules,

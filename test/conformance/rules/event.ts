@@ -116,26 +116,6 @@ export const eventRules: Rule[] = [
     },
   },
   {
-    name: 'records in a transaction come when it is committed; aborted ones never',
-    words: 'Lambda reads only committed records (read_committed)',
-    async check(scene) {
-      const producer = scene.kafka.producer({ transactionalId: scene.topic, maxInFlightRequests: 1, idempotent: true });
-      await producer.connect();
-      for (const [value, end] of [
-        ['kept', 'commit'],
-        ['dropped', 'abort'],
-        ['kept too', 'commit'],
-      ] as const) {
-        const transaction = await producer.transaction();
-        await transaction.send({ topic: scene.topic, messages: [{ partition: 0, value }] });
-        await transaction[end]();
-      }
-      await producer.disconnect();
-      await scene.untilDelivered(['kept', 'kept too']);
-      assert.deepEqual(scene.delivered(), ['kept', 'kept too']);
-    },
-  },
-  {
     name: 'an MSK trigger says aws:kafka and names the cluster',
     words: '{ eventSource: "aws:kafka", eventSourceArn: "arn:aws:kafka:…", bootstrapServers, records }',
     event: { arn: 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/6357e0b2-0e6a-4b86-a0b4-70df934c2e31-5' },

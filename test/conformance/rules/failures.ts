@@ -5,6 +5,9 @@ const destination = { onFailureDestination: 'kafka://$TOPIC.dead' };
 /** Recent enough for the broker's retention. */
 const yesterday = Date.now() - 86_400_000;
 
+/** ms, several times as long as commits are put together for. */
+const commitsBundled = 1000;
+
 export const failureRules: Rule[] = [
   {
     name: 'offsets are committed only when the batch is done',
@@ -13,7 +16,11 @@ export const failureRules: Rule[] = [
     async check(scene) {
       await scene.produce(['a', 'b']);
       await scene.until('a call', () => scene.calls().length > 0);
-      assert.ok(((await scene.committed())[0] ?? -1) <= 0, 'committed before it was done');
+      const since = Date.now();
+      await scene.until('a second without a commit', async () => {
+        assert.ok(((await scene.committed())[0] ?? -1) <= 0, 'committed before it was done');
+        return Date.now() - since > commitsBundled;
+      });
       scene.open('go');
       await scene.untilCommitted(0, 2);
     },

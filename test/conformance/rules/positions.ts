@@ -75,6 +75,12 @@ export const positionRules: Rule[] = [
     event: { enabled: false },
     before: (scene) => scene.produce(['x']),
     async check(scene) {
+      // What reads by now is a member of its group.
+      const { groups } = await scene.admin.describeGroups([scene.group]);
+      assert.deepEqual(
+        groups.map(({ state, members }) => [state, members.length]),
+        [['Dead', 0]],
+      );
       assert.deepEqual(scene.delivered(), []);
       assert.deepEqual(await scene.committed(), [-1]);
     },

@@ -92,6 +92,23 @@ test('while leaders move between brokers every record is delivered once, in orde
   }
 });
 
+test('what takes longer than the others of a group wait for it comes again where its partition went, and nothing is lost', async () => {
+  const work = ([first]: readonly Delivered[]) => ({ takes: first?.value?.startsWith('slow') ? 8000 : 20 });
+  const [event, definition, extra] = [{ batchSize: 1 }, { timeout: 60 }, { concurrency: 2 }];
+  await Stage.with({ partitions: 2, event, definition, extra, work }, async (stage) => {
+    const first = await stage.start();
+    for (const partition of [0, 1]) {
+      stage.append([`slow ${partition}`, ...numbers(3, `${partition} `)], partition);
+    }
+    await stage.until('both slow ones are at work', () => stage.delivered.length === 2);
+    await stage.start();
+    await stage.until('all', () => [0, 1].every((partition) => stage.committed(partition) === 4), 120_000);
+    assert.equal(new Set(stage.values).size, 8);
+    assert.equal(stage.delivered.length, 9, 'one of the slow ones came again');
+    assert.equal(first.stats().mappings['f:t']?.redelivered, 1);
+  });
+});
+
 test('an end leaves no timer and no connection, whatever waits for its window', async () => {
   await Stage.with({ event: { maximumBatchingWindow: 300 } }, async (stage) => {
     stage.append(['waiting']);

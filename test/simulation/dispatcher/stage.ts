@@ -22,6 +22,7 @@ type Options = Readonly<{
   brokers?: number;
   partitions?: number;
   event?: object;
+  definition?: object;
   extra?: object;
   settings?: object;
   work?: Work;
@@ -84,7 +85,7 @@ export class Stage {
   async start(
     during: (starting: Promise<Dispatcher>) => Promise<Dispatcher> = (starting) => this.time.during(starting),
   ) {
-    const { event, extra, seed = 1 } = this.#options;
+    const { event, definition, extra, seed = 1 } = this.#options;
     const kafka = {
       topic: 't',
       bootstrapServers: ['simulated:9092'],
@@ -96,7 +97,7 @@ export class Stage {
     const service = {
       service: 'staged',
       // The module is there; nothing of it is called.
-      functions: { f: { handler: 'stage.Stage', events: [{ kafka }] } },
+      functions: { f: { handler: 'stage.Stage', events: [{ kafka }], ...definition } },
       custom: { dispatcher: { brokers: 'simulated:9092', functions: { f: extra ?? {} } } },
     };
     const process = processOf(new Random(seed + this.#processes.length), this.kafka.socketFactory, 0);
