@@ -10,6 +10,8 @@ export type FleetOptions = Readonly<{
   processes: number;
   /** Further flags of Node. */
   execArgv?: readonly string[];
+  /** Beside the one of this process. */
+  environment?: Readonly<Record<string, string>>;
   /** Whether each failure is shrunk and told. */
   stories?: boolean;
 }>;
@@ -21,13 +23,16 @@ export type FleetOptions = Readonly<{
 export async function simulateAll(
   seeds: Iterator<number>,
   heard: (done: Done) => boolean,
-  { processes, execArgv = [], stories = false }: FleetOptions,
+  { processes, execArgv = [], environment = {}, stories = false }: FleetOptions,
 ): Promise<void> {
   let going = true;
   const work = async (): Promise<void> => {
     let child: ChildProcess | undefined;
     for (let next = seeds.next(); going && !next.done; next = seeds.next()) {
-      child ??= fork(join(import.meta.dirname, 'child.ts'), { execArgv: [...process.execArgv, ...execArgv] });
+      child ??= fork(join(import.meta.dirname, 'child.ts'), {
+        execArgv: [...process.execArgv, ...execArgv],
+        env: { ...process.env, ...environment },
+      });
       const done = await one(child, { seed: next.value, story: stories });
       if (done.hash === '') child = undefined;
       going = heard(done) && going;

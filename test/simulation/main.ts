@@ -1,11 +1,12 @@
 /**
  * `npm run simulate -- dispatcher [--seeds 10000] [--from 1] [--seed s] [--minutes m]`: the dispatcher in virtual time over
- * a simulated Kafka, from as many seeds. Ends with 1 at the first seed that breaks a promise, and tells its story.
+ * a simulated Kafka, from as many seeds; `-- planted [id …]`: how many of them find each planted fault. Ends with 1 at the first seed that breaks a promise, and tells its story.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Done } from './child.ts';
 import { simulateAll } from './fleet.ts';
+import { findPlanted } from './planted/find.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,8 +26,10 @@ function whole(flag: 'seeds' | 'from' | 'seed' | 'minutes', usual: number): numb
   process.exit(2);
 }
 
-if (positionals.join() !== 'dispatcher') {
-  console.error('What is to be simulated? There is: dispatcher');
+const [what, ...named] = positionals;
+if (what === 'planted') process.exit((await findPlanted(named)) ? 0 : 1);
+if (what !== 'dispatcher' || named.length > 0) {
+  console.error('What is to be simulated? There is: dispatcher, planted');
   process.exit(2);
 }
 const single = values.seed === undefined ? undefined : whole('seed', 1);

@@ -63,8 +63,11 @@ const ways: Ways = {
   },
   truncate: (world, { partition, share }) => {
     if (!exists(world, partition)) return;
-    world.kafka.records.truncate(topic, partition, into(world, partition, share));
-    const { start, end } = world.kafka.records.ends(topic, partition);
+    const { records } = world.kafka;
+    // A transaction whose marker is lost would stay open for ever.
+    if (records.read(topic, partition).some(({ transactional }) => transactional)) return;
+    records.truncate(topic, partition, into(world, partition, share));
+    const { start, end } = records.ends(topic, partition);
     world.writer.lost(partition, start, end);
   },
   compact: (world, { partition, empty }) => {
@@ -73,11 +76,14 @@ const ways: Ways = {
     records.compact(topic, partition, { emptyBatches: empty ? 'stay' : 'go' });
     world.writer.cleaned(partition, new Set(records.read(topic, partition).map(({ offset }) => offset)));
   },
-  'recreate topic': ({ kafka, scenario, writer }) => {
+  'recreate topic': ({ kafka, scenario, writer, violated }, { gap }) => {
     const partitions = kafka.partitions(topic);
     kafka.deleteTopic(topic);
-    kafka.createTopic(topic, { partitions, replicationFactor: Math.min(3, scenario.brokers) });
     writer.renewed();
+    setTimeout(() => {
+      if (kafka.topics.includes(topic)) violated('a reader has made the topic that was deleted');
+      else kafka.createTopic(topic, { partitions, replicationFactor: Math.min(3, scenario.brokers) });
+    }, gap);
   },
   'grow topic': ({ kafka }, { by }) => kafka.growTopic(topic, kafka.partitions(topic) + by),
   kill: ({ instances }, { instance, back }) => {

@@ -58,7 +58,7 @@ const draws: readonly Draw[] = [
   (random, of) => ({ do: 'delete records', partition: partition(random, of), share: random.fraction() }),
   (random, of) => ({ do: 'truncate', partition: partition(random, of), share: random.fraction() }),
   (random, of) => ({ do: 'compact', partition: partition(random, of), empty: random.happens(0.5) }),
-  () => ({ do: 'recreate topic' }),
+  (random) => ({ do: 'recreate topic', gap: random.one([0, 0, 400]) }),
   (random) => ({ do: 'grow topic', by: random.between(1, 3) }),
   ...Array.from({ length: 4 }, (): Draw => end),
 ];

@@ -10,6 +10,8 @@ import { type Process, processOf } from './machine.ts';
 /** ms for the work in flight of one that is told to end, and ms that it may need beyond that. */
 const drainTime = 5000;
 const leaveTime = 5000;
+/** ms after which one that could not start is started again, as whoever watches over a process does. */
+const startAgain = 1000;
 
 export type InstanceOptions = Readonly<{
   name: string;
@@ -68,7 +70,10 @@ export class Instance {
     const life: Life = { process, dispatcher, ended: false };
     this.#life = life;
     dispatcher.catch((error: Error) => {
-      if (process.alive() && !life.ended) violated(`${instance} does not start: ${error.message}`);
+      if (!process.alive() || life.ended) return;
+      said(`${instance} does not start: ${error.message}`);
+      this.#life = undefined;
+      setTimeout(() => this.start(), startAgain);
     });
   }
 

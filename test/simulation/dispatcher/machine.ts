@@ -52,7 +52,7 @@ export function processOf(random: Random, socketFactory: ISocketFactory, skew: n
     kill() {
       alive = false;
       for (const socket of sockets) {
-        socket.removeAllListeners();
+        socket.removeAllListeners().on('error', () => undefined);
         socket.end();
       }
     },

@@ -27,7 +27,7 @@ export type Disturbance =
   | Readonly<{ do: 'delete records'; partition: number; share: number }>
   | Readonly<{ do: 'truncate'; partition: number; share: number }>
   | Readonly<{ do: 'compact'; partition: number; empty: boolean }>
-  | Readonly<{ do: 'recreate topic' }>
+  | Readonly<{ do: 'recreate topic'; gap: number }>
   | Readonly<{ do: 'grow topic'; by: number }>
   | Readonly<{ do: 'kill' | 'drain'; instance: number; back: number }>;
 
@@ -35,7 +35,7 @@ export type Append = Readonly<{
   do: 'append';
   partition: number;
   items: readonly Item[];
-  gzip: boolean;
+  compression: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
   /** Its end comes `lasts` ms later. */
   transaction?: 'committed' | 'aborted';
   lasts: number;
@@ -76,13 +76,13 @@ export type Scenario = Readonly<{
   actions: readonly (readonly [at: number, action: Action])[];
 }>;
 
-const modest = [0, 0, 0.05, 0.3, 1] as const;
+const windows = [0, 0, 0.05, 0.3, 1, 5] as const;
 
 function settingOf(random: Random): Setting {
   const destination = random.happens(0.7);
   return {
     batchSize: random.one([1, 2, 5, 20, 100]),
-    maximumBatchingWindow: random.one(modest),
+    maximumBatchingWindow: random.one(windows),
     ordering: random.one(['partition', 'partition', 'key', 'none']),
     concurrency: random.one([1, 1, 2, 5]),
     concurrencyPerWorker: random.one([1, 1, 3]),
@@ -99,22 +99,23 @@ function settingOf(random: Random): Setting {
 const failuresOf = (random: Random): Failures =>
   random.happens(0.85) ? 'never' : random.one(['always', 1, 2, 3] as const);
 
-function itemOf(random: Random, unwanted: number): Item {
+function itemOf(random: Random, unwanted: number, heavy: boolean): Item {
   return {
     key: random.happens(0.1) ? null : `k${random.between(0, 5)}`,
     wanted: !random.happens(unwanted),
     failures: failuresOf(random),
-    shape: random.happens(0.9) ? 'plain' : random.one(shapes),
+    shape: heavy ? 'large' : random.happens(0.9) ? 'plain' : random.one(shapes),
   };
 }
 
 function appendOf(random: Random, partitions: number, unwanted: number): Append {
-  const transactional = random.happens(0.15);
+  const transactional = random.happens(0.2);
+  const heavy = random.happens(0.03);
   return {
     do: 'append',
     partition: random.between(0, partitions - 1),
-    items: Array.from({ length: random.between(1, 12) }, () => itemOf(random, unwanted)),
-    gzip: random.happens(0.1),
+    items: Array.from({ length: random.between(1, 12) }, () => itemOf(random, unwanted, heavy)),
+    compression: random.happens(0.85) ? 'none' : random.one(['gzip', 'snappy', 'lz4', 'zstd'] as const),
     ...(transactional ? { transaction: random.one(['committed', 'aborted'] as const) } : {}),
     lasts: random.between(0, 1500),
   };
@@ -163,7 +164,7 @@ export function scenarioOf(seed: number, random: Random): Scenario {
   const setting = settingOf(random);
   const unwanted = setting.filtered ? random.one([0.2, 0.5, 0.95]) : 0;
   const length = random.between(4, 20) * 1000;
-  const appends = wide ? partitions * 2 : random.between(4, random.happens(0.1) ? backlogs.large : 16);
+  const appends = wide ? partitions : random.between(4, random.happens(0.1) ? backlogs.large : 16);
   const early = wide || random.happens(0.3) ? 1 : 0.3;
   const actions: [number, Action][] = [];
   for (let index = 0; index < appends; index++) {

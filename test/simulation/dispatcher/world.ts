@@ -46,12 +46,16 @@ export class World {
     this.scenario = scenario;
     this.time = new VirtualTime(scenario.seed);
     this.random = new Random(scenario.seed + 1);
-    this.kafka = new SimulatedKafka({ seed: scenario.seed, brokers: scenario.brokers });
-    const { retries, destination } = scenario.setting;
+    this.kafka = new SimulatedKafka({
+      seed: scenario.seed,
+      brokers: scenario.brokers,
+      settings: { autoCreateTopics: true },
+    });
+    const { retries, destination, pollers } = scenario.setting;
     const groups = this.#groups();
     this.groupIds = Object.values(groups).flat();
     for (const [name, group] of Object.entries(groups)) {
-      const ledger = new Ledger({ retries, destination }, this.violated);
+      const ledger = new Ledger({ retries, destination, pollers }, this.violated);
       this.ledgers.set(name, ledger);
       this.#watch(ledger, group);
     }

@@ -25,7 +25,7 @@ export class Writer {
     return this.#lastId;
   }
 
-  append({ partition, items, gzip, transaction, lasts }: Append): void {
+  append({ partition, items, compression, transaction, lasts }: Append): void {
     const { kafka } = this.#world;
     if (!kafka.topics.includes(topic) || partition >= kafka.partitions(topic)) return;
     const first = this.#lastId + 1;
@@ -33,7 +33,7 @@ export class Writer {
     const open = transaction ? kafka.records.transaction() : undefined;
     const at = open
       ? open.append(topic, partition, records)
-      : kafka.records.append(topic, partition, records, { compression: gzip ? 'gzip' : 'none' });
+      : kafka.records.append(topic, partition, records, { compression });
     for (const [index, item] of items.entries()) {
       const record = records[index] as NewRecord;
       this.#note(item, { record, id: first + index, partition, offset: at + index, open: open !== undefined });

@@ -1,0 +1,197 @@
+/** What the dispatcher once did wrong. Each is put back by a small change, to see that the simulation finds it. */
+import type { PlantedFault } from './planted.ts';
+
+const inDispatcher = (file: string, ...edits: readonly (readonly [string, string])[]) => ({
+  file: `infra/dispatcher/${file}`,
+  edits,
+});
+
+/** Faults that show at a limit are planted with a lower one. */
+const lowLimit = ['const mostRecords = 20_000;', 'const mostRecords = 5;'] as const;
+
+export const faults: readonly PlantedFault[] = [
+  {
+    id: 'C1',
+    tells:
+      'a batch that kafkajs hands on late, after it was sent back, is taken for the next one: what is between is skipped',
+    changes: [
+      inDispatcher(
+        'read/receiver.ts',
+        [
+          'if (!partition || partition.reset || isStale()) return true;',
+          'if (!partition || partition.reset) return true;',
+        ],
+        ['if (from > partition.next && !this.#leavesNothingOut(partition)) return true;', ''],
+      ),
+    ],
+  },
+  {
+    id: 'C2',
+    tells: 'a partition that is full of records that nobody wants is paused for ever',
+    changes: [
+      inDispatcher(
+        'read/fetchControl.ts',
+        ['    partition.watermark();\n    const share', '    const share'],
+        lowLimit,
+      ),
+      inDispatcher('record/partition.ts', ['if (this.span > 0) this.#window.push', 'this.#window.push']),
+    ],
+  },
+  {
+    id: 'C3',
+    tells: 'a log that was cut or made anew is read from where the old one had ended',
+    changes: [
+      inDispatcher(
+        'read/receiver.ts',
+        ['if (!partition || partition.reset || isStale()) return true;', 'if (!partition || isStale()) return true;'],
+        ['if (from < partition.next) return false;', 'if (from < partition.next) return true;'],
+      ),
+      inDispatcher('read/poller.ts', [
+        'return this.#owned.isReset ? this.#lookAgain() : undefined;',
+        'return undefined;',
+      ]),
+    ],
+  },
+  {
+    id: 'C4',
+    tells: 'a header that is called like a member of every object ends the consumer, again and again',
+    changes: [
+      inDispatcher('record/record.ts', [
+        'const headers = headersOf(message);',
+        "const headers = headersOf(message);\n    for (const [name] of headers) if (name in {}) throw new TypeError('a function is no header');",
+      ]),
+    ],
+  },
+  {
+    id: 'C5',
+    tells: 'letters that are too large for one request are written in one request, for ever',
+    changes: [
+      inDispatcher(
+        'deliver/topicDestination.ts',
+        ['if (chunk.records.length > 0 && chunk.bytes + bytes > this.#most) break;', ''],
+        ['if (!isTooLarge(error)) throw error;\n        this.#most', 'if (error) throw error;\n        this.#most'],
+      ),
+    ],
+  },
+  {
+    id: 'H1',
+    tells: 'a batch that ends while kafkajs is stopped ends the process',
+    changes: [
+      inDispatcher('read/fetchControl.ts', lowLimit, [
+        '  } catch {\n    return;\n',
+        '  } catch (error) {\n    throw error;\n',
+      ]),
+    ],
+  },
+  {
+    id: 'H2',
+    tells: 'after a crash of the consumer what it had goes on being delivered, though others have it by now',
+    changes: [
+      inDispatcher('read/poller.ts', ['    this.#assignment.loseAll();\n', '']),
+      inDispatcher('read/membership.ts', [
+        'forget(): void {\n    this.#epoch++;\n    this.#permits.hold();',
+        'forget(): void {',
+      ]),
+    ],
+  },
+  {
+    id: 'H3',
+    tells: 'an assignment that is out of date is taken over a newer one',
+    changes: [
+      inDispatcher('read/membership.ts', [
+        'return this.#epoch === epoch && !this.#ended;',
+        'return epoch <= this.#epoch && !this.#ended;',
+      ]),
+    ],
+  },
+  {
+    id: 'H4',
+    tells: 'pollers share a client of Kafka, whose offsets one that is assigned nothing forgets',
+    changes: [
+      inDispatcher('dispatcher.ts', ['new Poller({ ...options, kafka: client() }', 'new Poller({ ...options, kafka }']),
+    ],
+  },
+  {
+    id: 'H5',
+    tells: 'two events of a function on a topic share a consumer group, and each misses what the other is given',
+    changes: [
+      inDispatcher('config/mapping.ts', [
+        'claimGroup(places: Map<string, string>, { consumerGroupId }: Mapping, where: string): void {',
+        'claimGroup(places: Map<string, string>, { consumerGroupId }: Mapping, where: string): void {\n  if (places) return;',
+      ]),
+      inDispatcher('config/eventSourceMapping.ts', [
+        "consumerGroupId: trigger.consumerGroupId ?? parts.filter(Boolean).join('-'),",
+        "consumerGroupId: trigger.consumerGroupId ?? parts.slice(0, 4).filter(Boolean).join('-'),",
+      ]),
+    ],
+  },
+  {
+    id: 'H6',
+    tells: 'an answer that is no JSON abandons its batch',
+    changes: [
+      inDispatcher('deliver/answer.ts', ['  } catch {\n    return json;\n', '  } catch (error) {\n    throw error;\n']),
+      inDispatcher('deliver/attempts.ts', ['await this.#pause(faults, permit).catch(() => undefined);', 'break;']),
+    ],
+  },
+  {
+    id: 'H7',
+    tells: 'records that are compressed in another way than gzip end the consumer, again and again',
+    changes: [
+      {
+        file: 'infra/kafkajs/codecs.ts',
+        edits: [['lz4.decompressFrameSync(bytes)', 'Buffer.from(undefined as never, bytes.length)']],
+      },
+    ],
+  },
+  {
+    id: 'H9',
+    tells: 'a heartbeat that is answered while a fetcher joins counts as the end of that joining',
+    changes: [
+      inDispatcher(
+        'read/membership.ts',
+        [
+          "if (this.#owned.state !== 'joining' || this.#joinings > 0) return undefined;",
+          "if (this.#owned.state !== 'joining') return undefined;",
+        ],
+        ['return this.#joinings > 0 ? undefined : this.#taking();', 'return this.#taking();'],
+      ),
+    ],
+  },
+  {
+    id: 'H10',
+    tells: 'a worker that dies costs every call in it an attempt',
+    changes: [
+      inDispatcher('invoke/sandbox.ts', [
+        'return together === 1 || cannotLoad ?',
+        'return together > 0 || cannotLoad ?',
+      ]),
+    ],
+  },
+  {
+    id: 'M1',
+    tells: 'what interleaved transactions have aborted is delivered',
+    changes: [
+      {
+        file: 'infra/kafkajs/recordBatches.ts',
+        edits: [['aborted.toSorted((a, b) => Number(a.firstOffset) - Number(b.firstOffset))', '[...aborted]']],
+      },
+    ],
+  },
+  {
+    id: 'M8',
+    tells: 'a reader makes the topic anew that somebody has deleted',
+    changes: [
+      inDispatcher('read/kafka.ts', [
+        '    metadataMaxAge,\n    allowAutoTopicCreation: false,',
+        '    metadataMaxAge,\n    allowAutoTopicCreation: true,',
+      ]),
+    ],
+  },
+  {
+    id: 'M11',
+    tells: 'the timer of a batching window outlives the end',
+    changes: [
+      inDispatcher('deliver/batcher.ts', ['this.#closed = true;\n    this.#timer?.cancel();', 'this.#closed = true;']),
+    ],
+  },
+];
