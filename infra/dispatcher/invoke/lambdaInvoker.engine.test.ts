@@ -10,7 +10,7 @@ import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const bin = join(root, 'node_modules', '.bin');
 const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const topic = `endpoint-test-${Date.now().toString(36)}`;
@@ -64,7 +64,8 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
   const child = spawn(process.execPath, [join(bin, 'serverless'), ...args], { cwd: folder, env });
   let output = '';
   try {
-    const served = new Promise<void>((resolve) => {
+    const served = new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`serverless ended with ${code}`)));
       child.stdout.on('data', (chunk) => {
         output += chunk;
         if (output.includes('attempt 2')) resolve();
