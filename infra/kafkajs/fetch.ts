@@ -29,10 +29,7 @@ function readPartition(reader: Reader) {
 async function messagesOf(content: Buffer, undone: readonly Transaction[]): Promise<Records> {
   const first = content[4 + magicAt];
   if (first !== undefined && legacyMagics.includes(first)) return decodeMessages(new Decoder(content));
-  // A copy, so that records of one partition do not keep those of the others in memory.
-  const bytes = Buffer.allocUnsafeSlow(content.length - 4);
-  content.copy(bytes, 0, 4);
-  return readBatches(bytes, undone);
+  return readBatches(content.subarray(4), undone);
 }
 
 /**

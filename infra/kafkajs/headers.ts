@@ -8,9 +8,10 @@ export const noHeaders: Headers = Object.freeze([]);
 /** A message as it is read here: kafkajs' own `headers` know no order, and some names not at all. */
 export type OrderedMessage = KafkaMessage & { readonly headerList?: Headers };
 
-export function headersOf({ headerList, headers = {} }: OrderedMessage): Headers {
-  if (headerList) return headerList;
-  const entries = Object.entries(headers);
+export function headersOf(message: OrderedMessage): Headers {
+  // Its headers by name are made when they are asked for.
+  if (message.headerList) return message.headerList;
+  const entries = Object.entries(message.headers ?? {});
   if (entries.length === 0) return noHeaders;
   return entries.flatMap(([name, values]) =>
     [values].flat().map((value) => [name, value === undefined ? null : Buffer.from(value)] as const),

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Chunk, Slices } from './chunk.ts';
+import { type Chunk, detach, letGo, type Slices } from './chunk.ts';
 import { Queue } from './queue.ts';
 
 /** How often a record was delivered, in vain, and how many of its retries that took: splitting a batch takes none. */
@@ -48,7 +48,7 @@ export class Partition {
   bytes = 0;
   readonly #clock: Clock;
   readonly #earlier: Progress;
-  readonly #window = new Queue<Place>();
+  readonly #window = new Queue<Place | (Place & Slices)>();
   readonly #chunks = new Set<Chunk>();
   #left = 0;
 
@@ -78,16 +78,16 @@ export class Partition {
   }
 
   /** Takes a record into account; the records come in the order of their offsets. */
-  add<R extends Place & Slices & { readonly chunk: Chunk }>(record: R): R {
+  add<R extends Place & Slices>(record: R): R {
     const { chunk, size } = record;
     this.#window.push(record);
     this.next = record.offset + 1;
     this.#left += size;
-    if (chunk.empty) {
+    if (chunk.left === 0) {
       this.#chunks.add(chunk);
       this.bytes += chunk.bytes;
     }
-    chunk.add(record);
+    chunk.left += size;
     return record;
   }
 
@@ -98,11 +98,13 @@ export class Partition {
     this.#changed();
   }
 
-  finish(record: Slices & { readonly chunk: Chunk }): void {
+  finish(record: Slices): void {
     const { chunk, size } = record;
-    chunk.finish(record);
+    record.done = true;
+    letGo(record);
     this.#left -= size;
-    if (chunk.empty) {
+    chunk.left -= size;
+    if (chunk.left === 0) {
       this.#chunks.delete(chunk);
       this.bytes -= chunk.bytes;
     }
@@ -117,13 +119,7 @@ export class Partition {
 
   /** Whether no more memory is held than that; what can be let go of is. */
   holdsLess(bytes: number): boolean {
-    if (this.bytes > bytes && this.#left * 2 < bytes) {
-      this.bytes = 0;
-      for (const chunk of this.#chunks) {
-        chunk.compact();
-        this.bytes += chunk.bytes;
-      }
-    }
+    if (this.bytes > bytes && this.#left * 2 < bytes) this.#compact();
     return this.bytes <= bytes;
   }
 
@@ -159,6 +155,15 @@ export class Partition {
     const { finished, tried } = this.#earlier;
     for (const offset of [...finished, ...tried.keys()].filter((one) => one >= this.next).sort((a, b) => a - b)) {
       yield { offset, done: finished.has(offset), tried: this.triedBefore(offset) };
+    }
+  }
+
+  #compact(): void {
+    for (const place of this.#window) if (!place.done && 'chunk' in place && place.chunk.isSparse) detach(place);
+    this.bytes = 0;
+    for (const chunk of this.#chunks) {
+      if (chunk.isSparse) chunk.bytes = chunk.left;
+      this.bytes += chunk.bytes;
     }
   }
 

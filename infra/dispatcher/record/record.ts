@@ -24,7 +24,7 @@ export type KafkaRecord = {
   /** By earlier owners of the partition, too. */
   tried: Tried;
   /** Why it cannot be delivered at all. */
-  fault?: Fault;
+  readonly fault: Fault | undefined;
   done: boolean;
 };
 
@@ -61,8 +61,8 @@ export class Records {
       size: jsonSize(this.#partition.topic, key, value, headers),
       fetchedAt: this.#fetchedAt,
       tried: this.#partition.triedBefore(offset),
+      fault,
       done: false,
-      ...(fault ? { fault } : {}),
     };
   }
 
