@@ -9,7 +9,8 @@ export type Cable = Readonly<{ url: string; cut(): void; hold(): void; mend(): v
 
 /** @param url of the engine, with its port */
 export async function layCable(url: string): Promise<Cable> {
-  const { protocol, hostname, port } = new URL(url);
+  const { protocol, username, password, hostname, port } = new URL(url);
+  const login = username ? `${username}:${password}@` : '';
   const ends = new Set<Socket>();
   let [whole, held] = [true, false];
   const server = createServer((near) => {
@@ -28,7 +29,7 @@ export async function layCable(url: string): Promise<Cable> {
     for (const end of ends) end.destroy();
   };
   return {
-    url: `${protocol}//127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
+    url: `${protocol}//${login}127.0.0.1:${typeof address === 'object' ? address?.port : 0}`,
     cut,
     hold() {
       held = true;
