@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
+import { syntheticOrder } from '../../scripts/load/payloads.ts';
 import type { Environment } from '../system/trial.ts';
 import { Relay } from './relay.ts';
 
@@ -103,7 +104,8 @@ describe('killed between any two effects', { concurrency: atOnce }, () => {
       test(`when the gateway is killed ${when}: it is one order`, async () => {
         const { customer } = relay.trial;
         const keys = Array.from({ length: orders }, (_, number) => `${place}-${number}`);
-        const placeAll = () => Promise.allSettled(keys.map((idempotencyKey) => customer.order({ idempotencyKey })));
+        const wishes = keys.map((idempotencyKey, number) => ({ idempotencyKey, details: syntheticOrder(2, number) }));
+        const placeAll = () => Promise.allSettled(wishes.map((wish) => customer.order(wish)));
         relay.dieAfter(place);
         const first = await placeAll();
         const codes = new Set(first.map((one) => one.status === 'rejected' && one.reason.code));
