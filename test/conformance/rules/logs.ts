@@ -45,6 +45,7 @@ export const logRules: Rule[] = [
     name: 'a topic of more than 100 partitions is read whole',
     words,
     partitions: 130,
+    isolated: true,
     event: { batchSize: 1000, maximumBatchingWindow: 0.5 },
     before: (scene) => produceEverywhere(scene, 130, 'before '),
     async check(scene) {
@@ -107,6 +108,7 @@ export const logRules: Rule[] = [
     name: 'a filtered backlog of 100,000 records is passed, and what is wanted after it arrives',
     words: 'records that do not match the filter are discarded',
     event: { filterPatterns: [{ value: { a: ['wanted'] } }] },
+    isolated: true,
     async before(scene) {
       for (let round = 0; round < 10; round++) await scene.produce(Array(10_000).fill('{"a":"no"}'));
     },
@@ -120,6 +122,8 @@ export const logRules: Rule[] = [
   {
     name: 'a topic that is deleted and made anew while it is read is read from its beginning',
     words,
+    // While the topic is gone, whoever else asks through the same client is told so.
+    isolated: true,
     async check(scene) {
       await scene.produce(numbered(20, 'old '));
       await scene.untilCommitted(0, 20);
