@@ -24,6 +24,13 @@ declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
   export default requests;
 }
 
+declare module 'kafkajs/src/consumer/runner.js' {
+  export default class Runner {
+    readonly running: boolean;
+    fetch(nodeId: number): Promise<object[]>;
+  }
+}
+
 /** What kafkajs' consumer is made of: a fetch by offset needs no group. */
 declare module 'kafkajs/src/consumer/batch.js' {
   type Partition = import('./partitionReader.ts').FetchedPartition;

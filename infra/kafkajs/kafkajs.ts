@@ -5,6 +5,7 @@ import './fetch.ts';
 import './produce.ts';
 import './requestQueue.ts';
 import './send.ts';
+import './stop.ts';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 
 export { groupedAtOnce } from './grouping.ts';
