@@ -24,6 +24,13 @@ declare module 'kafkajs/src/protocol/requests/fetch/index.js' {
   export default requests;
 }
 
+declare module 'kafkajs/src/network/connection.js' {
+  export default class Connection {
+    isConnected(): boolean;
+    connect(): Promise<boolean>;
+  }
+}
+
 declare module 'kafkajs/src/consumer/runner.js' {
   export default class Runner {
     readonly running: boolean;

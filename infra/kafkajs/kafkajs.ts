@@ -1,6 +1,7 @@
 /** The Kafka client of all code here: kafkajs 2.2.4, with what `kafkajs/` mends in it. */
 import { sleep, systemClock } from '../clock.ts';
 import './codecs.ts';
+import './connection.ts';
 import './fetch.ts';
 import './produce.ts';
 import './requestQueue.ts';

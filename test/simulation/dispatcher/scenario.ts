@@ -125,8 +125,8 @@ function appendOf(random: Random, partitions: number, unwanted: number): Append 
 export const endOf = ({ actions }: Scenario): number =>
   Math.max(0, ...actions.map(([at, action]) => at + lastsOf(action)));
 
-/** Before and after a log goes back, ms. */
-const around = { before: 3000, after: 15_000, appends: 3000 } as const;
+/** Before and after a log goes back, ms. Who reads it has noticed after a call's end, the others' and a joining. */
+const around = { before: 3000, after: 20_000, appends: 15_000 } as const;
 const lastsOf = (action: Action): number => ('lasts' in action ? action.lasts : 'back' in action ? action.back : 0);
 const goesBack = ({ do: what }: Action) => what === 'recreate topic' || what === 'truncate';
 
@@ -146,7 +146,7 @@ function apart(actions: [number, Action][]): [number, Action][] {
     return one === back || action.do === 'append' || !(overlaps || waits || goesBack(action));
   });
   const moved = clear.map(([from, action]): [number, Action] =>
-    action.do === 'append' && from + action.lasts > at - around.appends && from < at + around.appends
+    action.do === 'append' && from + action.lasts > at - around.before && from < at + around.appends
       ? [at + around.appends, action]
       : [from, action],
   );

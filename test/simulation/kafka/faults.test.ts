@@ -66,6 +66,21 @@ for (const [name, effect, expected] of effects) {
   });
 }
 
+onSimulated(
+  'nothing of an answer that breaks off is left in the way of the next',
+  {},
+  async ({ kafka, time, client }) => {
+    kafka.createTopic('t');
+    const producer = client.producer();
+    await time.during(producer.connect());
+    kafka.faults.inject({ effect: { kind: 'reset', lost: 'answer' }, api: 'Produce' });
+    const send = () => producer.send({ topic: 't', messages: [{ value: 'v' }], timeout: 1000 });
+    const since = time.now;
+    for (let sent = 0; sent < 3; sent++) await time.during(send());
+    assert.ok(time.now - since < 2000);
+  },
+);
+
 onSimulated('every error after which one is to try again can be answered to every request', {}, async (stage) => {
   const broker = await stage.broker(1);
   for (const error of retriableErrors) {

@@ -10,7 +10,7 @@ export type Effect =
   /** It does nothing and is answered by this error, by kafkajs' name for it. */
   | Readonly<{ kind: 'error'; error: string }>
   | Readonly<{ kind: 'delay'; milliseconds: number; of: 'request' | 'answer' }>
-  /** The connection breaks. */
+  /** The connection breaks; an answer that is lost, in its middle. */
   | Readonly<{ kind: 'reset'; lost: 'request' | 'answer' }>
   /** There is never an answer; the connection stays. */
   | Readonly<{ kind: 'silence'; lost: 'request' | 'answer' }>

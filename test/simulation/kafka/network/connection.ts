@@ -84,11 +84,11 @@ export class Connection implements Peer {
 
   #say(answered: Answered): void {
     if (!this.#open) return;
+    if (answered.kind === 'nothing') return;
+    const { bytes } = answered;
+    const copies = answered.kind === 'answer' ? answered.copies : 1;
+    if (bytes) for (let left = copies; left > 0; left--) this.#down.send(() => this.#socket.hear(bytes));
     if (answered.kind === 'reset') this.close('ECONNRESET');
-    if (answered.kind !== 'answer') return;
-    for (let left = answered.copies; left > 0; left--) {
-      this.#down.send(() => this.#socket.hear(answered.bytes));
-    }
   }
 
   closedByClient(): void {

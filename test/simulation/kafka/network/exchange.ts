@@ -13,7 +13,8 @@ import { decode, encode } from '../wire/layout.ts';
 export type Answered =
   | Readonly<{ kind: 'answer'; bytes: Buffer; copies: number }>
   | Readonly<{ kind: 'nothing' }>
-  | Readonly<{ kind: 'reset' }>;
+  /** What of an answer has arrived before, if there is one: it breaks off in its middle. */
+  | Readonly<{ kind: 'reset'; bytes?: Buffer }>;
 
 /** What stands before every request. */
 function readHead(request: Buffer) {
@@ -81,10 +82,11 @@ async function exchange<N extends ApiName>(name: N, body: Buffer, around: Around
   });
   const late = delay(effects, 'answer');
   if (late > 0) await cluster.timers.pause(late);
-  const unanswered = broken(effects, 'answer') ?? (isSilent(name, request) ? { kind: 'nothing' } : undefined);
-  return (
-    unanswered ?? { kind: 'answer', bytes: frame(correlationId, answer), copies: 1 + only(effects, 'duplicate').length }
-  );
+  const bytes = frame(correlationId, answer);
+  const unanswered = broken(effects, 'answer');
+  if (unanswered?.kind === 'reset') return { ...unanswered, bytes: bytes.subarray(0, bytes.length / 2) };
+  if (unanswered || isSilent(name, request)) return { kind: 'nothing' };
+  return { kind: 'answer', bytes, copies: 1 + only(effects, 'duplicate').length };
 }
 
 /** Who asks for no acknowledgement gets no answer. */
