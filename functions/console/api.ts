@@ -11,7 +11,7 @@ import { connectRedis } from '../runtime/connection.redis.ts';
 import { redact } from '../runtime/redact.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { loadSchema, placeSchema, tokenKey } from './asks.ts';
-import { viewSchema } from './dashboards.ts';
+import { viewSchema } from './drawnDashboard.ts';
 import { safeHeaders, sameText } from './headers.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
 import { describeCluster } from './kafka/cluster.ts';

@@ -1,6 +1,6 @@
 /** What the functions ask of the console's part of the system, which lives as long as the system does. */
 import { z } from 'zod';
-import { type Dashboard, viewSchema } from './dashboards.ts';
+import { type Dashboard, viewSchema } from './drawnDashboard.ts';
 import { labSchema } from './labRequest.ts';
 import type { LabRun, Load, Point } from './snapshot.ts';
 

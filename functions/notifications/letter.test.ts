@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sampleOrder } from '../orders/order.fixture.ts';
 import type { Order, Step } from '../orders/records.ts';
 import { composeLetter } from './letter.ts';
 
 const placedAt = Date.UTC(2026, 0, 2, 3, 4, 5);
-const orderId = '3f2b8c1e-0000-4000-8000-000000000001';
-
-const order: Order = {
-  orderId,
+const order = sampleOrder({
   placedAt,
   estimatedAt: placedAt + 15_000,
   language: 'es',
-  traceId: '0'.repeat(32),
-  run: 'test',
-  distribution: '',
-  clock: 1,
   product: 'Cafetera italiana',
   price: 18_990.5,
-  gateway: 'Webpay',
-  cardBrand: 'Visa',
-  bank: 'BancoEstado',
-  region: 'Ñuble',
-  address: 'Los Aromos 12',
-  email: 'ana@example.com',
-};
+});
+const { orderId } = order;
 
 const history: Step[] = [
   { version: 1, command: 'process', from: null, to: 'processing', at: placedAt + 1000 },

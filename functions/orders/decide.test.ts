@@ -5,26 +5,10 @@ import { arm, type Decision, decide, decidePlaced, type Situation } from './deci
 import { rulesOf } from './decideAll.ts';
 import { checkHistory } from './history.ts';
 import { type Command, commandNames, isFinal, stateNames, states, transition, transitions } from './lifecycle.ts';
-import type { Call, Order, Step } from './records.ts';
+import { sampleOrder } from './order.fixture.ts';
+import type { Call, Step } from './records.ts';
 
-const order: Order = {
-  orderId: '00000000-0000-4000-8000-000000000001',
-  placedAt: 1000,
-  estimatedAt: 16_000,
-  language: 'es',
-  traceId: '0123456789abcdef0123456789abcdef',
-  run: '',
-  distribution: '',
-  clock: 1,
-  product: 'Libro',
-  price: 10,
-  gateway: 'Webpay',
-  cardBrand: 'Visa',
-  bank: 'Banco Uno',
-  region: 'Maule',
-  address: 'Calle 1',
-  email: 'ana@example.com',
-};
+const order = sampleOrder();
 const range = (low: number, high: number) => ({ low, high });
 const waits = [range(3, 5), range(4, 6), range(5, 7), range(6, 8), range(3, 4)];
 const rules = rulesOf({ waits, setback: 0.5, seed: 7 });

@@ -12,7 +12,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
 import { redrive } from '../deadLetters/redrive.ts';
 import { openDesk } from './answers.ts';
-import { Dashboards } from './dashboards.ts';
+import { Dashboards } from './drawDashboards.ts';
 import { follow } from './follow.ts';
 import { LabRuns } from './labRuns.ts';
 import { type Backlog, BacklogWatch } from './lag.ts';

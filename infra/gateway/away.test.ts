@@ -10,20 +10,10 @@ import {
   type PlaceOrdersResponse,
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { freePort } from '../engines/freePort.ts';
+import { sampleDetails } from './details.fixture.ts';
 import { startGateway } from './server.ts';
 
-const order = PlaceOrderRequest.create({
-  details: {
-    product: 'Tea',
-    price: 10,
-    paymentGateway: 'Webpay',
-    cardBrand: 'Visa',
-    bank: 'Estado',
-    region: 'Maule',
-    address: 'Los Aromos 12',
-    email: 'ana@example.com',
-  },
-});
+const order = PlaceOrderRequest.create({ details: sampleDetails });
 const orderId = '00000000-0000-4000-8000-000000000000';
 
 /** A port that takes connections and never says a word. */

@@ -3,20 +3,10 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { PlaceOrderRequest, type PlaceOrdersResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { sampleDetails } from './details.fixture.ts';
 import { startTrial } from './gateway.fixture.ts';
 
-const order = PlaceOrderRequest.create({
-  details: {
-    product: 'Tea',
-    price: 10.25,
-    paymentGateway: 'Webpay',
-    cardBrand: 'Visa',
-    bank: 'Estado',
-    region: 'Maule',
-    address: 'Los Aromos 12',
-    email: 'ana@example.com',
-  },
-});
+const order = PlaceOrderRequest.create({ details: sampleDetails });
 
 test('a gateway that is drained under load has stored every order that it acknowledged', async (t) => {
   const trial = await startTrial();

@@ -8,6 +8,7 @@ import {
   PlaceOrderRequest,
   type PlaceOrderResponse,
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { sampleDetails } from './details.fixture.ts';
 import { startTrial } from './gateway.fixture.ts';
 import { lifeOf } from './orderLife.fixture.ts';
 
@@ -17,17 +18,7 @@ before(async () => {
 });
 after(() => trial.end());
 
-const details = {
-  product: 'Tea',
-  price: 10.25,
-  paymentGateway: 'Webpay',
-  cardBrand: 'Visa',
-  bank: 'Estado',
-  region: 'Maule',
-  address: 'Los Aromos 12',
-  email: 'ana@example.com',
-  language: 'en',
-};
+const details = { ...sampleDetails, language: 'en' };
 
 type Call<Request, Response> = (
   request: Request,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { PlaceOrderRequest, type PlaceOrdersResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { sampleDetails } from './details.fixture.ts';
 import { startTrial } from './gateway.fixture.ts';
 import { mostUnanswered } from './stream.ts';
 
@@ -12,18 +13,7 @@ before(async () => {
 });
 after(() => trial.end());
 
-const order = PlaceOrderRequest.create({
-  details: {
-    product: 'Tea',
-    price: 10.25,
-    paymentGateway: 'Webpay',
-    cardBrand: 'Visa',
-    bank: 'Estado',
-    region: 'Maule',
-    address: 'Los Aromos 12',
-    email: 'ana@example.com',
-  },
-});
+const order = PlaceOrderRequest.create({ details: sampleDetails });
 
 test('20,000 orders on one stream are each answered once, and each answered one is stored', async () => {
   const call = trial.client.placeOrders();

@@ -6,21 +6,12 @@ import { OrderServiceService, PlaceOrderRequest } from '../../proto/gen/despacho
 import { PedidoRequest, PedidosService } from '../../proto/gen/pedidos.ts';
 import { systemClock } from '../clock.ts';
 import { readable } from './calls.ts';
+import { sampleDetails } from './details.fixture.ts';
 import { place } from './place.ts';
 import { names, wish } from './translate.ts';
 
 const settings = readSettings({});
-const details = {
-  product: 'Polerón',
-  price: 10,
-  paymentGateway: 'Webpay',
-  cardBrand: 'Visa',
-  bank: 'Estado',
-  region: 'Maule',
-  address: 'Los Aromos 12',
-  email: 'ana@example.com',
-  language: 'es',
-};
+const details = { ...sampleDetails, product: 'Polerón', language: 'es' };
 const bytesOf = (changed: Partial<typeof details>) =>
   Buffer.from(
     PlaceOrderRequest.encode(PlaceOrderRequest.fromPartial({ details: { ...details, ...changed } })).finish(),

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from '@elastic/elasticsearch';
-import type { Cell, Column, Dashboard, Panel } from '../../functions/console/dashboards.ts';
+import type { Cell, Column, Dashboard, Panel } from '../../functions/console/drawnDashboard.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
-import { Dashboards } from '../console/dashboards.ts';
+import { Dashboards } from '../console/drawDashboards.ts';
 import { dashboards as described } from './dashboards/all.ts';
 import { eventfulRun } from './eventfulRun.fixture.ts';
 

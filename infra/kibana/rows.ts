@@ -1,5 +1,5 @@
 /** Reads what Elasticsearch answers to a layer's search: the table that its chart is drawn from. */
-import type { Cell, Column, Table } from '../../functions/console/dashboards.ts';
+import type { Cell, Column, Table } from '../../functions/console/drawnDashboard.ts';
 import type { Language } from '../../functions/orders/lifecycle.ts';
 import { isDuration } from './decimals.ts';
 import type { Across, Layer, Metric } from './panels.ts';

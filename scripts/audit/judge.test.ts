@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Command, transition } from '../../functions/orders/lifecycle.ts';
-import { type Event, type Order, orderSchema, type Step, stepId } from '../../functions/orders/records.ts';
+import { sampleOrder } from '../../functions/orders/order.fixture.ts';
+import { type Event, type Step, stepId } from '../../functions/orders/records.ts';
 import type { Evidence } from './evidence.ts';
 import { judge } from './judge.ts';
 import type { OffenceKind } from './offences.ts';
 
-const orderId = '00000000-0000-4000-8000-000000000001';
-const order: Order = orderSchema.parse({
-  orderId,
-  placedAt: 1000,
-  estimatedAt: 16_000,
-  language: 'en',
-  traceId: '0'.repeat(32),
-  run: '',
-  clock: 1,
-  product: 'Cafetera',
-  price: 4990,
-  gateway: 'Webpay',
-  cardBrand: 'Visa',
-  bank: 'BancoEstado',
-  region: 'Ñuble',
-  address: 'Los Aromos 12',
-  email: 'ana@example.com',
-});
+const order = sampleOrder();
+const { orderId } = order;
 
 const wholeWay: readonly Command[] = ['process', 'prepare', 'ship', 'deliver', 'complete'];
 

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { readSettings } from '../../functions/settings.ts';
 import type { LabNews, LabOrder } from '../../infra/console/programs.ts';
 import { Child } from '../../infra/processes/child.ts';
-import { removeNamespace } from '../../infra/system/namespace.fixture.ts';
+import { removeNamespace } from '../../infra/system/namespace.ts';
 
 const environment = {
   DESPACHO_NAMESPACE: `labchild-${randomUUID().slice(0, 8)}.`,

@@ -1,29 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { emailDocument } from '../../functions/notifications/emailDocument.ts';
-import { type Order, orderSchema, type Step } from '../../functions/orders/records.ts';
+import { sampleOrder } from '../../functions/orders/order.fixture.ts';
+import type { Step } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { OrdersFromLog } from './ordersFromLog.ts';
 
-const order: Order = orderSchema.parse({
-  orderId: randomUUID(),
-  placedAt: 1000,
-  estimatedAt: 16_000,
-  language: 'en',
-  traceId: '0'.repeat(32),
-  run: '',
-  clock: 1,
-  product: 'Cafetera',
-  price: 4990,
-  gateway: 'Webpay',
-  cardBrand: 'Visa',
-  bank: 'BancoEstado',
-  region: 'Ñuble',
-  address: 'Los Aromos 12',
-  email: 'ana@example.com',
-});
+const order = sampleOrder();
 const { orderId } = order;
 const first: Step = { version: 1, command: 'process', from: null, to: 'processing', at: 2000 };
 const second: Step = { version: 2, command: 'prepare', from: 'processing', to: 'preparing', at: 3000 };

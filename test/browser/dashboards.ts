@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { Dashboard } from '../../functions/console/dashboards.ts';
+import type { Dashboard } from '../../functions/console/drawnDashboard.ts';
 import { type Stage, shoot } from './stage.ts';
 
 /** The name in each language, a number that must not be 0, and how many charts have something to draw at least. */

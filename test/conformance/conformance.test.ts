@@ -1,7 +1,7 @@
 /** The rules that can share one process: the others end it, or take long, and run with `npm run conformance`. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { implementations } from './implementations.ts';
+import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
 import { rules, Suite, type Verdict } from './suite.ts';
 
 const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');

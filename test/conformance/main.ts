@@ -1,7 +1,7 @@
 /** `npm run conformance`: is every rule of AWS's event source mapping kept? Against a real broker. */
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { brokersUp } from '../../infra/engines/brokers.ts';
-import { type Implementation, implementations } from './implementations.ts';
+import { type Implementation, implementations } from '../../scripts/bench/dispatcher/implementations.ts';
 import { rules, Suite, type Verdict } from './suite.ts';
 
 const usage = `npm run conformance -- [--against host|plugin|published]… [--rule <part of a name>] [--brokers <list>]

@@ -1,5 +1,5 @@
+import type { Running } from '../../scripts/bench/dispatcher/implementations.ts';
 import type { Handler } from './functionModule.ts';
-import type { Running } from './implementations.ts';
 import type { Scene } from './scene.ts';
 
 /** One promise of the event source mapping, and how it is seen to be kept. */

@@ -1,5 +1,5 @@
 /** What a rule sees of the implementation under test: a topic of its own, the calls of its function, and Kafka. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka, Message, Producer } from 'kafkajs';
@@ -164,6 +164,3 @@ export class Scene {
 
 /** Only whole lines: the last one may still be written. */
 const lines = (file: string): string[] => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []);
-
-/** Keeps what a failing implementation printed, for whoever looks into it. */
-export const keepLog = (folder: string, chunk: string): void => appendFileSync(join(folder, 'output.log'), chunk);

@@ -1,4 +1,4 @@
-import type { ServiceFile, Trigger } from './implementations.ts';
+import type { ServiceFile, Trigger } from '../../scripts/bench/dispatcher/implementations.ts';
 import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
 

@@ -16,7 +16,7 @@ import { down } from '../../infra/engines/down.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
 import { up } from '../../infra/engines/up.ts';
-import { removeIndices } from '../../infra/system/namespace.fixture.ts';
+import { removeIndices } from '../../infra/system/namespace.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { root } from '../system/service.ts';
 import { openTrial, type System, type Trial } from '../system/trial.ts';

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { Client } from '@elastic/elasticsearch';
 import { readSettings } from '../../functions/settings.ts';
 import { up } from '../../infra/engines/up.ts';
-import { removeNamespace } from '../../infra/system/namespace.fixture.ts';
+import { removeNamespace } from '../../infra/system/namespace.ts';
 import type { Result } from '../../scripts/lab/record/result.ts';
 
 const run = promisify(execFile);

@@ -6,7 +6,7 @@ import { readSettings } from '../../functions/settings.ts';
 import { privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone } from '../../infra/engines/processGroup.ts';
 import { up } from '../../infra/engines/up.ts';
-import { removeNamespace } from '../../infra/system/namespace.fixture.ts';
+import { removeNamespace } from '../../infra/system/namespace.ts';
 import { end as endChild, LabChild } from '../../scripts/lab/processes/child.ts';
 import { produce } from '../../scripts/lab/produce.ts';
 import { digestOf, prove } from '../../scripts/lab/proof.ts';

@@ -13,7 +13,7 @@ import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { readSettings, type Settings, settingNames } from '../../functions/settings.ts';
 import { freePort } from '../../infra/engines/freePort.ts';
 import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
-import { removeNamespace } from '../../infra/system/namespace.fixture.ts';
+import { removeNamespace } from '../../infra/system/namespace.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { Customer } from './customer.ts';

@@ -6,8 +6,9 @@ import { smtpPost } from '../../functions/notifications/post.smtp.ts';
 import { bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
 import { redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { alarmQueue } from '../../functions/orders/keys.redis.ts';
+import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
-import { type Order, orderSchema } from '../../functions/orders/records.ts';
+import type { Order } from '../../functions/orders/records.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
@@ -37,23 +38,7 @@ export async function openWorld(settings: Settings) {
     /** An order as the gateway makes it, a minute ago. */
     order(orderId: string, run: string, clock = 1): Order {
       const placedAt = Date.now() - 60_000;
-      return orderSchema.parse({
-        orderId,
-        placedAt,
-        estimatedAt: placedAt + 15_000,
-        language: 'en',
-        traceId: '0'.repeat(32),
-        run,
-        clock,
-        product: 'Cafetera',
-        price: 4990,
-        gateway: 'Webpay',
-        cardBrand: 'Visa',
-        bank: 'BancoEstado',
-        region: 'Ñuble',
-        address: 'Los Aromos 12',
-        email: 'ana@example.com',
-      });
+      return sampleOrder({ orderId, placedAt, estimatedAt: placedAt + 15_000, run, clock });
     },
     place: (order: Order) =>
       log.publish([{ topic: commandTopic('process'), key: order.orderId, value: JSON.stringify(order) }]),

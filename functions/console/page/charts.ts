@@ -1,7 +1,7 @@
 /** The charts of the dashboards: lines, stacked areas and stacked bars over time, and histograms. */
 import uPlot from 'uplot';
 import { axis, color, type Ink, keepDrawn, reach, timeSteps, tint } from '../../pages/browser/plots.ts';
-import type { Cell, Column, Dashboard } from '../dashboards.ts';
+import type { Cell, Column, Dashboard } from '../drawnDashboard.ts';
 import { h } from './dom.ts';
 import { highest, isolated, type Series, stacked } from './series.ts';
 import { figure, language, say, words } from './words.ts';

@@ -1,5 +1,5 @@
 /** The dashboards that Kibana has too, drawn from the same panels. `#dashboards/<name>` */
-import type { Dashboard, Panel } from '../dashboards.ts';
+import type { Dashboard, Panel } from '../drawnDashboard.ts';
 import { field, fill, h, messageOf, option, put } from './dom.ts';
 import { colors, type Part, panelOf } from './panels.ts';
 import { get } from './server.ts';

@@ -1,7 +1,7 @@
 /** The panels of a dashboard, each drawn as its shape wants it. A panel takes what it shows again and again. */
 
 import type { Ink } from '../../pages/browser/plots.ts';
-import type { Cell, Column, Panel } from '../dashboards.ts';
+import type { Cell, Column, Panel } from '../drawnDashboard.ts';
 import { chart, type Painted, type Shape, type Shown, type Span } from './charts.ts';
 import { fill, type Heading, h, hint, section, table } from './dom.ts';
 import { highest, isEmpty, isFigure, type Series, says, seriesOf } from './series.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Table } from '../dashboards.ts';
+import type { Table } from '../drawnDashboard.ts';
 import { highest, isEmpty, isolated, type Read, seriesOf, stacked } from './series.ts';
 
 const time = { label: '@timestamp', kind: 'time' } as const;

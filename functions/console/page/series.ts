@@ -1,5 +1,5 @@
 /** Reads the tables of a panel as series over one axis. Knows nothing of the page, so that it can be tried without. */
-import type { Cell, Column, Panel, Table } from '../dashboards.ts';
+import type { Cell, Column, Panel, Table } from '../drawnDashboard.ts';
 
 export type Series = Readonly<{
   label: string;

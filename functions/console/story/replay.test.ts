@@ -3,33 +3,15 @@ import { test } from 'node:test';
 import { decide, decidePlaced } from '../../orders/decide.ts';
 import { rulesOf } from '../../orders/decideAll.ts';
 import { transition } from '../../orders/lifecycle.ts';
-import type { Order, Step } from '../../orders/records.ts';
+import { sampleOrder } from '../../orders/order.fixture.ts';
+import type { Step } from '../../orders/records.ts';
 import { readSettings } from '../../settings.ts';
 import { replay } from './replay.ts';
 import type { OrderRecord, Story } from './story.ts';
 
 const settings = readSettings({});
-const orderId = '3f2b8c1e-0000-4000-8000-000000000001';
-const placedAt = Date.UTC(2026, 0, 2);
-
-const order: Order = {
-  orderId,
-  placedAt,
-  estimatedAt: placedAt + 15_000,
-  language: 'es',
-  traceId: '0'.repeat(32),
-  run: '',
-  distribution: '',
-  clock: 1,
-  product: 'Cafetera',
-  price: 1,
-  gateway: 'Webpay',
-  cardBrand: 'Visa',
-  bank: 'BCI',
-  region: 'Maule',
-  address: 'Prat 1',
-  email: 'ana@example.com',
-};
+const order = sampleOrder();
+const { orderId, placedAt } = order;
 
 /** What an order leaves in Kafka that all goes well with, by the rules of `settings`. */
 function recordedStory(): Story {

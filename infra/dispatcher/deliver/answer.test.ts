@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { partitionAt, recordAt } from '../record/record.trial.ts';
+import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { fromNamedOn, namedRecords } from './answer.ts';
 

@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../clock.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import type { Custom, Outcome } from '../invoke/invocation.ts';
-import { partitionAt, recordAt } from '../record/record.trial.ts';
+import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import { newStats } from '../stats.ts';
 import { Attempts } from './attempts.ts';
 import type { Failed } from './failure.ts';

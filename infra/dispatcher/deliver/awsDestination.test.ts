@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
-import { partitionAt, recordAt } from '../record/record.trial.ts';
+import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import { type AwsDestination, awsDestination } from './awsDestination.ts';
 import type { Failed } from './failure.ts';
 

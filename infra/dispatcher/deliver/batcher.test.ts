@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { World } from './batcher.trial.ts';
-import { cases } from './batcherCases.trial.ts';
+import { World } from './batcher.fixture.ts';
+import { cases } from './batcherCases.fixture.ts';
 
 test('ordering: no record is skipped and no lane is out of order, over failures, rebalances and restarts', async () => {
   await fc.assert(

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
-import { partitionAt, recordAt } from '../record/record.trial.ts';
+import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import type { Failed } from './failure.ts';
 import { TopicDestination } from './topicDestination.ts';

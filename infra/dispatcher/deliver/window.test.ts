@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { type Clock, systemClock } from '../../clock.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import type { Outcome } from '../invoke/invocation.ts';
-import { partitionAt, recordAt } from '../record/record.trial.ts';
+import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import { newStats } from '../stats.ts';
 import { Batcher } from './batcher.ts';
 import { Permits } from './permits.ts';

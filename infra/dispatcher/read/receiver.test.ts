@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Consumer } from 'kafkajs';
 import { systemClock } from '../../clock.ts';
-import { partitionAt } from '../record/record.trial.ts';
+import { partitionAt } from '../record/record.fixture.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { newStats } from '../stats.ts';
 import { FetchControl } from './fetchControl.ts';

@@ -1,7 +1,7 @@
 /** What a partition holds in memory, and what it remembers of records that are done. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { partitionAt } from './record.trial.ts';
+import { partitionAt } from './record.fixture.ts';
 import { type KafkaRecord, Records } from './record.ts';
 
 const kilobyte = 'x'.repeat(1000);

@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep, systemClock } from '../../../infra/clock.ts';
-import { implementations, writeService } from '../../../test/conformance/implementations.ts';
 import type { Measured } from './child.ts';
+import { implementations, writeService } from './implementations.ts';
 import type { Bench } from './measure.ts';
 
 const partitions = 4;

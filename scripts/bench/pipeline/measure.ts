@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readSettings, type Settings } from '../../../functions/settings.ts';
 import { engineGroups, type Usage, usageOf } from '../../../infra/engines/processes.ts';
-import { removeNamespace } from '../../../infra/system/namespace.fixture.ts';
+import { removeNamespace } from '../../../infra/system/namespace.ts';
 import { bringEnginesUp } from '../../../infra/system/parts.ts';
 import { type System, startSystem } from '../../start/system.ts';
 import { type Fed, feed } from './feed.ts';

@@ -1,9 +1,9 @@
-/** What can be put under test: our dispatcher, in its two hosts, and the published offline plugin. */
+/** What is measured and put under test beside each other: our dispatcher, in its two hosts, and the published offline plugin. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../infra/engines/freePort.ts';
-import { keepLog } from './scene.ts';
+import { systemClock } from '../../../infra/clock.ts';
+import { freePort } from '../../../infra/engines/freePort.ts';
 
 export type Trigger = { kafka?: Record<string, unknown>; msk?: Record<string, unknown> };
 export type ServiceFile = Record<string, unknown> & {
@@ -33,7 +33,7 @@ export type Implementation = {
   start(folder: string): Promise<Running>;
 };
 
-const root = join(import.meta.dirname, '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..');
 const bin = join(root, 'node_modules', '.bin');
 const startLimit = 240_000;
 
@@ -70,10 +70,10 @@ async function run(folder: string, command: string, args: string[], ready: RegEx
     else child.once('exit', () => resolve());
   });
   const end = async (signal: NodeJS.Signals) => {
-    const started = performance.now();
+    const started = systemClock.monotonic();
     child.kill(signal);
     await exited;
-    return performance.now() - started;
+    return systemClock.monotonic() - started;
   };
   return { pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: async () => void (await end('SIGKILL')) };
 }
@@ -81,21 +81,21 @@ async function run(folder: string, command: string, args: string[], ready: RegEx
 function untilReady(child: ChildProcess, folder: string, ready: RegExp): Promise<void> {
   let output = '';
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const timer = systemClock.after(startLimit, () => {
       child.kill('SIGKILL');
       reject(new Error(`was not ready within ${startLimit / 1000} s:\n${output.slice(-1500)}`));
-    }, startLimit);
+    });
     const hear = (chunk: Buffer) => {
       output += chunk;
-      keepLog(folder, chunk.toString());
+      appendFileSync(join(folder, 'output.log'), chunk);
       if (!ready.test(output)) return;
-      clearTimeout(timer);
+      timer.cancel();
       resolve();
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
     child.once('exit', (code) => {
-      clearTimeout(timer);
+      timer.cancel();
       reject(new Error(`ended with ${code}:\n${output.slice(-1500)}`));
     });
   });

@@ -1,6 +1,6 @@
 /** Draws the Kibana dashboards' panels for those who have no Kibana: asks Elasticsearch what Lens would ask. */
 import { Client, type estypes } from '@elastic/elasticsearch';
-import type { Dashboard, View } from '../../functions/console/dashboards.ts';
+import type { Dashboard, View } from '../../functions/console/drawnDashboard.ts';
 import type { Index } from '../../functions/metrics/fields.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';

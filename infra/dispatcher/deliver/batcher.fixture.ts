@@ -5,11 +5,11 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import type { Outcome } from '../invoke/invocation.ts';
 import { readProgress, writeProgress } from '../read/progress.ts';
-import { partitionAt, recordAt } from '../record/record.trial.ts';
+import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { newStats } from '../stats.ts';
 import { Batcher } from './batcher.ts';
-import { type Case, dice } from './batcherCases.trial.ts';
+import { type Case, dice } from './batcherCases.fixture.ts';
 import { Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
