@@ -26,9 +26,9 @@ function into({ kafka }: World, partition: number, share: number): number {
 const groupsOf = (world: World): readonly string[] => world.groupIds;
 
 const ways: Ways = {
-  'crash broker': ({ kafka }, { broker, lasts }) => {
-    kafka.brokers.crash(broker);
-    setTimeout(() => kafka.brokers.start(broker), lasts);
+  'crash broker': (world, { broker, lasts }) => {
+    world.kafka.brokers.crash(broker);
+    world.kafka.after(lasts, () => world.kafka.brokers.start(broker));
   },
   'freeze broker': ({ kafka }, { broker, lasts }) => kafka.brokers.freeze(broker, lasts),
   'break connections': ({ kafka }, { broker }) => kafka.brokers.disconnect(broker),
@@ -49,7 +49,7 @@ const ways: Ways = {
   'another member': (world, { lasts, slowness, vanishes }) => {
     for (const group of groupsOf(world)) {
       const member = world.kafka.groups.join(group, { topics: [topic], slowness, sessionTimeout: 6000 });
-      setTimeout(() => (vanishes ? member.vanish() : member.leave()), lasts);
+      world.kafka.after(lasts, () => (vanishes ? member.vanish() : member.leave()));
     }
   },
   fault: ({ kafka }, { api, effect, times, chance }) => {
@@ -86,13 +86,13 @@ const ways: Ways = {
     }, gap);
   },
   'grow topic': ({ kafka }, { by }) => kafka.growTopic(topic, kafka.partitions(topic) + by),
-  kill: ({ instances }, { instance, back }) => {
-    instances[instance]?.kill();
-    setTimeout(() => instances[instance]?.start(), back);
+  kill: (world, { instance, back }) => {
+    world.instances[instance]?.kill();
+    world.after(back, () => world.instances[instance]?.start());
   },
-  drain: ({ instances }, { instance, back }) => {
-    const one = instances[instance];
-    void one?.drain().then(() => setTimeout(() => one.start(), back));
+  drain: (world, { instance, back }) => {
+    const one = world.instances[instance];
+    void one?.drain().then(() => world.after(back, () => one.start()));
   },
 };
 
