@@ -88,11 +88,11 @@ const ways: Ways = {
   'grow topic': ({ kafka }, { by }) => kafka.growTopic(topic, kafka.partitions(topic) + by),
   kill: (world, { instance, back }) => {
     world.instances[instance]?.kill();
-    world.after(back, () => world.instances[instance]?.start());
+    world.kafka.after(back, () => world.instances[instance]?.start());
   },
   drain: (world, { instance, back }) => {
     const one = world.instances[instance];
-    void one?.drain().then(() => world.after(back, () => one.start()));
+    void one?.drain().then(() => world.kafka.after(back, () => one.start()));
   },
 };
 

@@ -98,9 +98,8 @@ export class Instance {
     life.ended = true;
     const { process, dispatcher } = life;
     const running = await dispatcher.catch(() => undefined);
-    if (!running || !process.alive()) return;
     const since = process.clock.monotonic();
-    await running.drain(drainTime);
+    if (process.alive()) await running?.drain(drainTime);
     if (!process.alive()) return;
     const took = process.clock.monotonic() - since;
     if (took > drainTime + leaveTime) this.#of.violated(`${this.name} took ${Math.round(took)} ms to end`);

@@ -136,13 +136,6 @@ export class World {
     return { hash: this.kafka.trace.hash(), records, disturbances, failure: this.#failure, story: this.#story };
   }
 
-  /** Does so many ms later what all comes to anyway when nothing disturbs any more: only before that. */
-  after(milliseconds: number, act: () => void): void {
-    this.kafka.after(milliseconds, () => {
-      if (!this.#calm) act();
-    });
-  }
-
   #prepare(): void {
     const { brokers, partitions, actions } = this.scenario;
     const replicationFactor = Math.min(3, brokers);
