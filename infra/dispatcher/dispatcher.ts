@@ -4,12 +4,13 @@ import { orAborted } from '../orAborted.ts';
 import { compileFilters } from './config/filter.ts';
 import type { Endpoints, Mapping } from './config/mapping.ts';
 import { destinationOf, requireTopics } from './deliver/destinations.ts';
+import { type ColdStarts, countIn } from './invoke/coldStarts.ts';
 import { type Machine, thisMachine } from './invoke/functionWorker.ts';
 import type { FunctionSpec, Functions } from './invoke/invocation.ts';
 import { Invocations } from './invoke/invocations.ts';
 import type { Invoker } from './invoke/invoker.ts';
 import { invokerOf } from './invoke/invokerOf.ts';
-import type { ColdStart } from './invoke/pool.ts';
+import type { Held } from './read/fetchControl.ts';
 import { kafkaClients } from './read/kafka.ts';
 import { Poller } from './read/poller.ts';
 import { type Logger, type MappingState, type MappingStats, newStats } from './stats.ts';
@@ -28,6 +29,8 @@ export type DispatcherOptions = {
   destinations?: Endpoints;
   /** Time, chance, and what the functions run in; the machine's own and worker threads unless given. */
   machine?: Machine;
+  /** How much of a partition it holds in memory before it fetches no more: 16 MiB or 20,000 records unless given. */
+  held?: Held;
   /** Aborted to give up a start that is under way, which then rejects with the signal's reason. Later it means nothing. */
   signal?: AbortSignal;
 };
@@ -41,7 +44,7 @@ export type DrainReport = {
 export type DispatcherStats = {
   mappings: Record<string, MappingStats & MappingState>;
   /** How often each function was started, and the milliseconds that it took in all. */
-  coldStarts: Record<string, { count: number; milliseconds: number }>;
+  coldStarts: ColdStarts;
 };
 
 export interface Dispatcher {
@@ -77,7 +80,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const kafka = client();
   const admin = kafka.admin();
   const producer = kafka.producer({ allowAutoTopicCreation: false });
-  const coldStarts: DispatcherStats['coldStarts'] = {};
+  const coldStarts: ColdStarts = {};
   const onColdStart = countIn(coldStarts, log);
   const reload = options.reload ?? false;
   const invoker = await invokerOf({ endpoint, functions, mappings, onColdStart, machine, reload, log });
@@ -94,6 +97,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     log,
     clock,
     stop: stop.signal,
+    held: options.held,
   };
   const running = mappings.map((mapping) => startable({ ...parts, mapping }));
   const close = once(async (milliseconds: number): Promise<DrainReport> => {
@@ -135,14 +139,6 @@ function once<A, R>(work: (argument: A) => R): (argument: A) => R {
   };
 }
 
-const countIn =
-  (coldStarts: DispatcherStats['coldStarts'], log: Logger): ColdStart =>
-  (name, milliseconds) => {
-    const known = coldStarts[name] ?? { count: 0, milliseconds: 0 };
-    coldStarts[name] = { count: known.count + 1, milliseconds: known.milliseconds + milliseconds };
-    log.info(`${name}: started in ${Math.round(milliseconds)} ms`);
-  };
-
 const topicsOf = (mappings: readonly Mapping[]): string[] =>
   mappings.flatMap(({ topic, onFailure }) => (onFailure?.kind === 'kafka' ? [topic, onFailure.topic] : [topic]));
 
@@ -158,6 +154,7 @@ type Parts = {
   log: Logger;
   clock: Clock;
   stop: AbortSignal;
+  held: Held | undefined;
 };
 
 function startable({ client, admin, mapping, invoker, brokers, log, clock, stop, ...parts }: Parts): Running {
@@ -167,7 +164,15 @@ function startable({ client, admin, mapping, invoker, brokers, log, clock, stop,
   const invocations = new Invocations(invoker, mapping, spec, brokers);
   const destination = destinationOf(mapping, parts.endpoints, { producer: parts.producer, clock, log });
   const delivery = { mapping, stats, log, clock, stop, invocations, destination };
-  const options = { admin, mapping, stats, log, clock, wanted: compileFilters(mapping.filterPatterns) };
+  const options = {
+    admin,
+    mapping,
+    stats,
+    log,
+    clock,
+    held: parts.held,
+    wanted: compileFilters(mapping.filterPatterns),
+  };
   const poller = () => new Poller({ ...options, kafka: client() }, delivery);
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };
 }

@@ -1,16 +1,19 @@
 import type { Consumer } from 'kafkajs';
 import type { Partition } from '../record/partition.ts';
 
-/** Per partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
-const mostBytes = 16 * 1024 * 1024;
-const mostRecords = 20_000;
+/** Of a partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
+export type Held = Readonly<{ bytes: number; records: number }>;
+
+export const usuallyHeld: Held = { bytes: 16 * 1024 * 1024, records: 20_000 };
 
 /** Tells kafkajs where to read on, and what to leave out for now. */
 export class FetchControl {
   readonly #consumer: Pick<Consumer, 'seek' | 'pause' | 'resume'>;
+  readonly #most: Held;
 
-  constructor(consumer: Pick<Consumer, 'seek' | 'pause' | 'resume'>) {
+  constructor(consumer: Pick<Consumer, 'seek' | 'pause' | 'resume'>, most = usuallyHeld) {
     this.#consumer = consumer;
+    this.#most = most;
   }
 
   /** kafkajs starts again from what is committed, and remembers who was paused in an earlier life. */
@@ -27,7 +30,8 @@ export class FetchControl {
   limit(partition: Partition): void {
     partition.watermark();
     const share = partition.paused ? 0.5 : 1;
-    const full = partition.bytes > mostBytes * share || partition.span > mostRecords * share;
+    const { bytes, records } = this.#most;
+    const full = partition.span > records * share || !partition.holdsLess(bytes * share);
     if (full === partition.paused) return;
     partition.paused = full;
     this.#tell(partition);

@@ -6,7 +6,7 @@ import type { Surroundings } from '../deliver/surroundings.ts';
 import type { Partition } from '../record/partition.ts';
 import { Assignment, type AssignmentOptions } from './assignment.ts';
 import { Commits } from './commits.ts';
-import { FetchControl } from './fetchControl.ts';
+import { FetchControl, type Held } from './fetchControl.ts';
 import { FetchPause } from './fetchPause.ts';
 import { groupConsumer } from './kafka.ts';
 import { type Assigned, Membership } from './membership.ts';
@@ -18,7 +18,7 @@ const sideBySide = 100;
 /** Before a consumer that could not start is started again. */
 const restartPause = 1000;
 
-export type PollerOptions = AssignmentOptions & Filter & { kafka: Kafka };
+export type PollerOptions = AssignmentOptions & Filter & { kafka: Kafka; held?: Held | undefined };
 
 /** One consumer of a mapping's group: fetches into the batcher without ever waiting for work, and commits what is done. */
 export class Poller {
@@ -45,7 +45,7 @@ export class Poller {
     this.#commits = new Commits(options, owned);
     const membership = new Membership(options.clock, owned, this.#permits, this.#commits);
     const consumer = groupConsumer(options.kafka, options.mapping.consumerGroupId, membership);
-    const control = new FetchControl(consumer);
+    const control = new FetchControl(consumer, options.held);
     const batcher = new Batcher(delivery, this.#permits, () => this.#done());
     this.#assignment = new Assignment(options, { owned, membership, consumer, control, batcher });
     this.#membership = membership;

@@ -1,80 +1,77 @@
+/** Which disturbances dispatchers meet, and how often which. */
+
+import type { Kind } from '../kafka/disturbances/disturbance.ts';
+import { drawDisturbances } from '../kafka/disturbances/draw.ts';
+import type { ApiName } from '../kafka/wire/apis.ts';
+import { retriableErrors } from '../kafka/wire/errors.ts';
 import type { Random } from '../random.ts';
-import type { Disturbance } from './scenario.ts';
+import type { Action, Ending } from './scenario.ts';
+import { topic } from './service.ts';
 
 /** Every request that a dispatcher makes of Kafka. */
-const requests = [
-  ...['Fetch', 'Fetch', 'JoinGroup', 'SyncGroup', 'Heartbeat', 'OffsetCommit', 'OffsetFetch', 'ListOffsets'],
-  ...['Metadata', 'GroupCoordinator', 'Produce', 'LeaveGroup'],
-] as const;
+const apis: readonly ApiName[] = [
+  ...(['Fetch', 'Fetch', 'JoinGroup', 'SyncGroup', 'Heartbeat', 'OffsetCommit', 'OffsetFetch', 'ListOffsets'] as const),
+  ...(['Metadata', 'GroupCoordinator', 'Produce', 'LeaveGroup'] as const),
+];
 
-/** What Kafka may answer for a while, by the request. */
-const passing: Readonly<Record<string, readonly string[]>> = {
-  Fetch: ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION', 'REPLICA_NOT_AVAILABLE'],
-  JoinGroup: [
-    'GROUP_COORDINATOR_NOT_AVAILABLE',
-    'NOT_COORDINATOR_FOR_GROUP',
-    'GROUP_LOAD_IN_PROGRESS',
-    'UNKNOWN_MEMBER_ID',
+const moved = 'NOT_COORDINATOR_FOR_GROUP';
+/** Rights that somebody takes away and gives back: after these kafkajs ends its consumer. */
+const refused = ['GROUP_AUTHORIZATION_FAILED'];
+
+/** What Kafka answers for a while; in one run of eight any error after which a client is to try again. */
+const passing: Readonly<Partial<Record<ApiName, readonly string[]>>> = {
+  Fetch: [
+    ...['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION', 'REPLICA_NOT_AVAILABLE'],
+    'TOPIC_AUTHORIZATION_FAILED',
   ],
-  SyncGroup: ['REBALANCE_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'],
-  Heartbeat: ['REBALANCE_IN_PROGRESS', 'NOT_COORDINATOR_FOR_GROUP', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID'],
-  OffsetCommit: ['NOT_COORDINATOR_FOR_GROUP', 'REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'GROUP_LOAD_IN_PROGRESS'],
-  OffsetFetch: ['NOT_COORDINATOR_FOR_GROUP', 'GROUP_LOAD_IN_PROGRESS'],
+  JoinGroup: ['GROUP_COORDINATOR_NOT_AVAILABLE', moved, 'GROUP_LOAD_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', ...refused],
+  SyncGroup: ['REBALANCE_IN_PROGRESS', moved, 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', ...refused],
+  Heartbeat: ['REBALANCE_IN_PROGRESS', moved, 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', ...refused, ...refused],
+  OffsetCommit: [moved, 'REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'GROUP_LOAD_IN_PROGRESS', ...refused],
+  OffsetFetch: [moved, 'GROUP_LOAD_IN_PROGRESS', ...refused],
   ListOffsets: ['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE'],
   Metadata: ['LEADER_NOT_AVAILABLE'],
   GroupCoordinator: ['GROUP_COORDINATOR_NOT_AVAILABLE'],
   Produce: ['NOT_LEADER_FOR_PARTITION', 'NOT_ENOUGH_REPLICAS', 'REQUEST_TIMED_OUT'],
-  LeaveGroup: ['NOT_COORDINATOR_FOR_GROUP'],
+  LeaveGroup: [moved],
 };
 
-/** `<kind>` or `<kind>:<detail>`; the world knows what they mean. */
-function effectOf(random: Random, api: string): string {
-  if (random.happens(0.5)) return `error:${random.one(passing[api] ?? ['UNKNOWN'])}`;
-  return random.one(['delay:300', 'delay:3000', 'reset:request', 'reset:answer', 'silence:request', 'silence:answer']);
-}
+/** All that can be done to a cluster but somebody else's transactions, and how often in all. */
+const often: Readonly<Record<Exclude<Kind, 'transaction'>, number>> = {
+  ...{ crash: 1, freeze: 1, disconnect: 1, moveLeader: 2, noLeader: 1, moveCoordinator: 1 },
+  ...{ error: 5, delay: 1, reset: 1, silence: 1, duplicate: 1 },
+  ...{ otherMember: 1, evict: 1, reload: 1, grow: 1, recreate: 1, truncate: 1, retention: 1, compact: 1 },
+};
+const kinds = Object.entries(often).flatMap(([kind, times]) => Array.from({ length: times }, () => kind as Kind));
+const shareOfEndings = 0.15;
 
-type Size = Readonly<{ brokers: number; partitions: number; instances: number }>;
-type Draw = (random: Random, of: Size) => Disturbance;
+type Size = Readonly<{ brokers: number; partitions: number; instances: number; groups: readonly string[] }>;
 
-const broker = (random: Random, { brokers }: Size) => random.between(1, brokers);
-const partition = (random: Random, { partitions }: Size) => random.between(0, partitions - 1);
+const endingOf = (random: Random, instances: number): Ending => ({
+  kind: random.one(['kill', 'drain'] as const),
+  instance: random.between(0, instances - 1),
+  back: random.between(0, 6000),
+});
 
-const draws: readonly Draw[] = [
-  (random, of) => ({ do: 'crash broker', broker: broker(random, of), lasts: random.between(100, 12_000) }),
-  (random, of) => ({ do: 'freeze broker', broker: broker(random, of), lasts: random.between(100, 15_000) }),
-  (random, of) => ({ do: 'break connections', broker: broker(random, of), lasts: 0 }),
-  (random, of) => ({ do: 'move leader', partition: partition(random, of), to: broker(random, of) }),
-  (random, of) => ({ do: 'move leader', partition: partition(random, of), to: broker(random, of) }),
-  (random, of) => ({ do: 'move coordinator', to: broker(random, of) }),
-  (random) => ({ do: 'read group anew', members: random.one(['kept', 'lost'] as const) }),
-  () => ({ do: 'evict members' }),
-  (random) => ({
-    do: 'another member',
-    lasts: random.between(500, 8000),
-    slowness: random.one([0, 0, 4000]),
-    vanishes: random.happens(0.3),
-  }),
-  ...Array.from({ length: 6 }, (): Draw => fault),
-  (random, of) => ({ do: 'delete records', partition: partition(random, of), share: random.fraction() }),
-  (random, of) => ({ do: 'truncate', partition: partition(random, of), share: random.fraction() }),
-  (random, of) => ({ do: 'compact', partition: partition(random, of), empty: random.happens(0.5) }),
-  (random) => ({ do: 'recreate topic', gap: random.one([0, 0, 400]) }),
-  (random) => ({ do: 'grow topic', by: random.between(1, 3) }),
-  ...Array.from({ length: 4 }, (): Draw => end),
-];
-
-function fault(random: Random): Disturbance {
-  const api = random.one(requests);
-  const [times, chance] = [random.between(1, 6), random.one([1, 0.3])];
-  return { do: 'fault', api, effect: effectOf(random, api), times, chance };
-}
-
-function end(random: Random, { instances }: Size): Disturbance {
-  return {
-    do: random.one(['kill', 'drain'] as const),
-    instance: random.between(0, instances - 1),
-    back: random.between(0, 6000),
+/** @returns so many, with their moments within so many ms */
+export function disturbancesOf(
+  random: Random,
+  of: Size,
+  count: number,
+  within: number,
+): [at: number, action: Action][] {
+  const endings = Array.from({ length: count }, () => random.happens(shareOfEndings)).filter(Boolean);
+  const stage = {
+    brokers: Array.from({ length: of.brokers }, (_, index) => index + 1),
+    topics: [{ name: topic, partitions: of.partitions }],
+    groups: of.groups,
+    apis,
+    errors: random.happens(1 / 8) ? Object.fromEntries(apis.map((api) => [api, retriableErrors])) : passing,
   };
+  return [
+    ...endings.map((): [number, Action] => [random.between(0, within), endingOf(random, of.instances)]),
+    ...drawDisturbances(random, stage, { count: count - endings.length, within, kinds }).map(
+      ({ at, deed }): [number, Action] => [at, deed],
+    ),
+  ];
 }
-
-export const disturbance = (random: Random, of: Size): Disturbance => random.one(draws)(random, of);

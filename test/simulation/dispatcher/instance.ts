@@ -2,10 +2,12 @@
 
 import type { Plan } from '../../../infra/dispatcher/config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../../../infra/dispatcher/dispatcher.ts';
+import type { Held } from '../../../infra/dispatcher/read/fetchControl.ts';
 import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
 import type { Random } from '../random.ts';
 import { type Behaviour, workersOf } from './functionWorkers.ts';
 import { type Process, processOf } from './machine.ts';
+import type { Ending } from './scenario.ts';
 
 /** ms for the work in flight of one that is told to end, and ms that it may need beyond that. */
 const drainTime = 5000;
@@ -18,6 +20,7 @@ export type InstanceOptions = Readonly<{
   random: Random;
   kafka: SimulatedKafka;
   plan: Plan;
+  held: Held | undefined;
   functions: Pick<Behaviour, 'ledger' | 'mishap' | 'partial'>;
   /** Called with what must not happen. */
   violated(text: string): void;
@@ -50,7 +53,7 @@ export class Instance {
 
   start(): void {
     if (this.#life || this.#over) return;
-    const { random, kafka, plan, functions, violated, said } = this.#of;
+    const { random, kafka, plan, held, functions, violated, said } = this.#of;
     this.ownership++;
     const [instance, skew] = [
       `${this.name}.${++this.#lives}`,
@@ -64,6 +67,7 @@ export class Instance {
       ...plan,
       brokers: kafka.addresses,
       clientId: this.name,
+      ...(held && { held }),
       log: { info: log('info'), warn: log('warn'), error: log('error') },
       machine: { clock: process.clock, startWorker: workersOf(behaviour), socketFactory: process.socketFactory },
     });
@@ -83,6 +87,13 @@ export class Instance {
     this.#life = undefined;
     this.kills++;
     this.#of.said(`${this.name} is killed`);
+  }
+
+  /** It is started again some time after. */
+  async endFor({ kind, back }: Ending): Promise<void> {
+    if (kind === 'kill') this.kill();
+    else await this.drain();
+    this.#of.kafka.after(back, () => this.start());
   }
 
   /** As `drain`, and it is not started again. */

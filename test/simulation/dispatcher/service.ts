@@ -1,4 +1,5 @@
 /** The service that the simulated dispatchers run, as serverless.yml would tell it. */
+import { planOf } from '../../../infra/dispatcher/config/mapping.ts';
 import type { Scenario } from './scenario.ts';
 
 export const topic = 't';
@@ -8,7 +9,14 @@ export const marks = ['wanted', 'wanted too', 'unwanted'] as const;
 /** A module that is there: the simulation calls no function in it. */
 const handler = 'service.topic';
 
-export function serviceOf({ setting, readers }: Scenario) {
+export const planFor = (scenario: Pick<Scenario, 'setting' | 'readers'>) =>
+  planOf(serviceOf(scenario), import.meta.dirname);
+
+/** The consumer groups of it. */
+export const groupsOf = (scenario: Pick<Scenario, 'setting' | 'readers'>): string[] =>
+  planFor(scenario).mappings.map(({ consumerGroupId }) => consumerGroupId);
+
+function serviceOf({ setting, readers }: Pick<Scenario, 'setting' | 'readers'>) {
   const { batchSize, maximumBatchingWindow, pollers, destination, filtered, provisioned } = setting;
   const wants = (values: readonly string[]) => ({ filterPatterns: [{ value: { a: values } }] });
   const event = (filter: object) => ({

@@ -20,6 +20,7 @@ export async function shrink(scenario: Scenario, fails: Fails): Promise<Scenario
     }
   }
   if (smallest.instances > 1) await tryOut({ ...smallest, instances: 1 });
+  if (smallest.last.length > 0) await tryOut({ ...smallest, last: [] });
   if (smallest.mishap > 0) await tryOut({ ...smallest, mishap: 0 });
   const calmer = smallest.actions.map(([at, action]) => [at, single(action)] as const);
   await tryOut({ ...smallest, actions: calmer });
@@ -28,4 +29,4 @@ export async function shrink(scenario: Scenario, fails: Fails): Promise<Scenario
 
 /** The first record of several. */
 const single = (action: Action): Action =>
-  action.do === 'append' ? { ...action, items: action.items.slice(0, 1) } : action;
+  action.kind === 'append' ? { ...action, items: action.items.slice(0, 1) } : action;

@@ -1,5 +1,6 @@
 import { Random } from '../random.ts';
-import { type Scenario, scenarioOf } from './scenario.ts';
+import { scenarioOf } from './draw.ts';
+import type { Scenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { type Result, World } from './world.ts';
 
@@ -20,7 +21,7 @@ export async function storyOf(seed: number): Promise<string> {
     `seed ${seed}: ${says ?? failure}`,
     `  ${JSON.stringify({ ...rest, ...setting })}`,
     ...actions
-      .filter(([, action]) => action.do === 'append')
+      .filter(([, action]) => action.kind === 'append')
       .map(([at, action]) => `  at ${at} ms ${JSON.stringify(action)}`),
     ...story.slice(-60).map((line) => `  ${line.slice(0, 300)}`),
     `npm run simulate -- dispatcher --seed ${seed}`,

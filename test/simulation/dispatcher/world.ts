@@ -1,14 +1,16 @@
 /** One run of a scenario: a cluster, dispatchers, functions, and what befalls them, in virtual time. */
-import { join } from 'node:path';
-import { planOf } from '../../../infra/dispatcher/config/mapping.ts';
+import { usuallyHeld } from '../../../infra/dispatcher/read/fetchControl.ts';
+import { type Deed, lossyKinds } from '../kafka/disturbances/disturbance.ts';
+import { disturb } from '../kafka/disturbances/unleash.ts';
 import { SimulatedKafka } from '../kafka/simulatedKafka.ts';
 import { Random } from '../random.ts';
 import { VirtualTime } from '../time.ts';
-import { disturb } from './disturb.ts';
+import { watchCommits } from './commits.ts';
 import { Instance } from './instance.ts';
 import { Ledger } from './ledger.ts';
+import { Memory } from './memory.ts';
 import { type Action, endOf, type Scenario } from './scenario.ts';
-import { serviceOf, topic } from './service.ts';
+import { planFor, topic } from './service.ts';
 import { Writer } from './writer.ts';
 
 /** ms of virtual time after the last disturbance in which all must be done. */
@@ -36,7 +38,7 @@ export class World {
   readonly ledgers = new Map<string, Ledger>();
   readonly instances: Instance[];
   readonly writer: Writer;
-  readonly groupIds: readonly string[];
+  readonly #memory: Memory;
   readonly #story: string[] = [];
   #failure: string | undefined;
   #disturbances = 0;
@@ -53,19 +55,21 @@ export class World {
     });
     const { retries, destination, pollers } = scenario.setting;
     const groups = this.#groups();
-    this.groupIds = Object.values(groups).flat();
     for (const [name, group] of Object.entries(groups)) {
       const ledger = new Ledger({ retries, destination, pollers }, this.violated);
       this.ledgers.set(name, ledger);
-      this.#watch(ledger, group);
+      // Two events of one function commit what is not for them.
+      if (group.length === 1) for (const id of group) watchCommits(this.kafka, id, ledger);
     }
+    this.#memory = new Memory(scenario.held ?? usuallyHeld, this.violated);
     this.writer = new Writer(this);
+    this.#watch();
     this.instances = Array.from({ length: scenario.instances }, (_, index) => this.#instance(`dispatcher-${index}`));
   }
 
   /** By the function. Two events of one function share what is known of its records. */
   #groups(): Record<string, string[]> {
-    const { mappings } = planOf(serviceOf(this.scenario), import.meta.dirname);
+    const { mappings } = planFor(this.scenario);
     return Object.fromEntries(
       [...Map.groupBy(mappings, ({ functionName }) => functionName)].map(([name, of]) => [
         name,
@@ -91,28 +95,19 @@ export class World {
       name,
       random: this.random.branch(),
       kafka: this.kafka,
-      plan: planOf(serviceOf(this.scenario), join(import.meta.dirname)),
+      plan: planFor(this.scenario),
+      held: this.scenario.held,
       functions: { ledger, mishap, partial: this.scenario.setting.partial },
       violated: this.violated,
       said: this.said,
     });
   }
 
-  /** What the groups commit is held against what is known. */
-  #watch(ledger: Ledger, groups: readonly string[]): void {
-    const alone = groups.length === 1;
+  #watch(): void {
     this.kafka.trace.listen(({ exchange, kind, text }) => {
       if (kind === 'disturbance') this.said(text);
       if (exchange?.api === 'Produce') this.writer.readDestination();
-      if (exchange?.api !== 'OffsetCommit' || !alone) return;
-      const { groupId, topics } = exchange.request as { groupId: string; topics: Committed };
-      const answers = exchange.response as { topics: readonly { partitions: readonly { errorCode: number }[] }[] };
-      if (!groups.includes(groupId)) return;
-      for (const [at, { partitions }] of topics.entries()) {
-        for (const [index, { partition, offset }] of partitions.entries()) {
-          if (answers.topics[at]?.partitions[index]?.errorCode === 0) ledger.committed(partition, offset);
-        }
-      }
+      if (exchange?.api === 'Fetch') this.#memory.check();
     });
   }
 
@@ -129,6 +124,7 @@ export class World {
       unexpected(error);
     } finally {
       process.off('unhandledRejection', unexpected).off('uncaughtException', unexpected);
+      this.#memory.end();
       this.kafka.close();
       this.time.uninstall();
     }
@@ -146,13 +142,23 @@ export class World {
   }
 
   #act(action: Action): void {
-    if (action.do === 'append') {
+    if (action.kind === 'append') {
       this.writer.append(action);
       return;
     }
     this.#disturbances++;
     this.said(JSON.stringify(action));
-    disturb(this, action);
+    if ('instance' in action) void this.instances[action.instance]?.endFor(action);
+    else this.#disturb(action);
+  }
+
+  #disturb(action: Deed): void {
+    const renewed = action.kind === 'recreate' && this.kafka.topics.includes(topic);
+    const made = () => this.violated('a reader has made the topic that was deleted');
+    if (renewed) this.kafka.after(action.after, () => this.kafka.topics.includes(topic) && made());
+    disturb(this.kafka, action);
+    if (renewed) this.writer.renewed();
+    else if (lossyKinds.includes(action.kind)) this.writer.lookAgain();
   }
 
   /** When nothing disturbs any more, all must become done, and every instance must end. */
@@ -173,6 +179,8 @@ export class World {
       );
     }
     if (this.#failure) return;
+    for (const append of this.scenario.last) this.writer.append(append);
+    if (this.scenario.last.length > 0) await this.time.pass(this.random.between(0, 1000));
     await this.time.during(Promise.all(this.instances.map((instance) => instance.end())), patience);
     await this.time.pass(lingering);
     this.#leftOver();
@@ -186,5 +194,3 @@ export class World {
     if (this.time.timers > 0) this.violated(`${this.time.timers} timers run after all have ended`);
   }
 }
-
-type Committed = readonly { partitions: readonly { partition: number; offset: number }[] }[];

@@ -1,8 +1,9 @@
 /** Writes the scenario's records, and reads what is set aside. */
 import type { NewRecord } from '../kafka/records.ts';
-import type { Append, Item } from './scenario.ts';
+import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
+import type { Ledger } from './ledger.ts';
+import type { Append, Item, Scenario } from './scenario.ts';
 import { marks, topic } from './service.ts';
-import type { World } from './world.ts';
 
 const deep = 5000;
 const large = 120_000;
@@ -11,13 +12,16 @@ const functionInArn = 6;
 /** kafkajs once took a record with this key for the marker of an aborted transaction. */
 const int32Zero = Buffer.alloc(4);
 
+/** What a writer knows of the world. */
+export type Written = Readonly<{ kafka: SimulatedKafka; scenario: Scenario; ledgers: ReadonlyMap<string, Ledger> }>;
+
 export class Writer {
-  readonly #world: World;
+  readonly #world: Written;
   #lastId = 0;
   #incarnation = 0;
   readonly #read = new Map<number, number>();
 
-  constructor(world: World) {
+  constructor(world: Written) {
     this.#world = world;
   }
 
@@ -89,25 +93,20 @@ export class Writer {
     }
   }
 
-  /** The log of a partition has lost what does not lie between the offsets. */
-  lost(partition: number, from: number, to: number): void {
-    for (const ledger of this.#world.ledgers.values()) {
-      for (const entry of ledger.entries) {
-        if (entry.there && entry.partition === partition && (entry.offset < from || entry.offset >= to))
-          entry.there = false;
-      }
+  /** Notes what has gone from the logs. */
+  lookAgain(): void {
+    const { kafka, ledgers } = this.#world;
+    const partitions = kafka.topics.includes(topic) ? kafka.partitions(topic) : 0;
+    const there = Array.from(
+      { length: partitions },
+      (_, partition) => new Set(kafka.records.read(topic, partition).map(({ offset }) => offset)),
+    );
+    for (const ledger of ledgers.values()) {
+      for (const entry of ledger.entries) entry.there &&= there[entry.partition]?.has(entry.offset) ?? false;
     }
   }
 
-  /** Only what `stays` is still in the log of the partition. */
-  cleaned(partition: number, stays: ReadonlySet<number>): void {
-    for (const ledger of this.#world.ledgers.values()) {
-      for (const entry of ledger.entries) {
-        if (entry.there && entry.partition === partition && !stays.has(entry.offset)) entry.there = false;
-      }
-    }
-  }
-
+  /** The topic begins anew. */
   renewed(): void {
     this.#incarnation++;
     for (const ledger of this.#world.ledgers.values()) ledger.begin();

@@ -1,4 +1,5 @@
-import type { Cluster } from './cluster.ts';
+import type { ClusterState } from './clusterState.ts';
+import type { Groups } from './groups/groups.ts';
 import { badSetting, isTopicName, newPartition, type Topic } from './topics.ts';
 
 export type NewTopic = Readonly<{
@@ -11,12 +12,14 @@ export type NewTopic = Readonly<{
 
 /** Decides on topics. What it has decided brokers know of after a delay, in ms; all it returns are names of errors, or NONE. */
 export class Controller {
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterState;
+  readonly #groups: Groups;
   /** The number of partitions of each topic that there is, or is about to be. */
   readonly #decided = new Map<string, number>();
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: ClusterState, groups: Groups) {
     this.#cluster = cluster;
+    this.#groups = groups;
   }
 
   create(wanted: NewTopic, delay: number): string {
@@ -75,7 +78,7 @@ export class Controller {
     if (!this.#decided.delete(name)) return 'UNKNOWN_TOPIC_OR_PARTITION';
     this.#later(delay, () => {
       this.#cluster.topics.delete(name);
-      this.#cluster.groups.forgetTopic(name);
+      this.#groups.forgetTopic(name);
       this.#tell(`topic ${name} deleted`);
     });
     return 'NONE';

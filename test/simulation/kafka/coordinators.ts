@@ -1,17 +1,17 @@
-import type { Cluster, Node } from './cluster.ts';
+import type { ClusterState, Node } from './clusterState.ts';
 
 const hash = (text: string): number => [...Buffer.from(text)].reduce((sum, byte) => (sum * 31 + byte) >>> 0, 7);
 
 /** Which broker coordinates which group or transaction. */
 export class Coordinators {
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterState;
   readonly #places = new Map<string, number>();
   /** Until when a coordinator reads what it is to know, in ms since 1970. */
   readonly #loading = new Map<string, number>();
   readonly #moved: (of: string) => void;
 
   /** @param moved is told when another broker has taken over */
-  constructor(cluster: Cluster, moved: (of: string) => void) {
+  constructor(cluster: ClusterState, moved: (of: string) => void) {
     this.#cluster = cluster;
     this.#moved = moved;
   }

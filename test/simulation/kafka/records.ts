@@ -1,7 +1,8 @@
 import type { Cluster } from './cluster.ts';
-import { type Batch, type Compression, type LogRecord, marker, plainHead, writeBatch } from './log/batch.ts';
+import { type Batch, type Compression, marker, plainHead, writeBatch } from './log/batch.ts';
 import { compact, latestOfKeys } from './log/compaction.ts';
 import { writeLegacy } from './log/legacy.ts';
+import type { LogRecord } from './log/logRecord.ts';
 import type { ReadRecord } from './log/partitionLog.ts';
 import type { Partition } from './topics.ts';
 

@@ -6,9 +6,6 @@ const inDispatcher = (file: string, ...edits: readonly (readonly [string, string
   edits,
 });
 
-/** Faults that show at a limit are planted with a lower one. */
-const lowLimit = ['const mostRecords = 20_000;', 'const mostRecords = 5;'] as const;
-
 export const faults: readonly PlantedFault[] = [
   {
     id: 'C1',
@@ -29,11 +26,7 @@ export const faults: readonly PlantedFault[] = [
     id: 'C2',
     tells: 'a partition that is full of records that nobody wants is paused for ever',
     changes: [
-      inDispatcher(
-        'read/fetchControl.ts',
-        ['    partition.watermark();\n    const share', '    const share'],
-        lowLimit,
-      ),
+      inDispatcher('read/fetchControl.ts', ['    partition.watermark();\n    const share', '    const share']),
       inDispatcher('record/partition.ts', ['if (this.span > 0) this.#window.push', 'this.#window.push']),
     ],
   },
@@ -77,10 +70,7 @@ export const faults: readonly PlantedFault[] = [
     id: 'H1',
     tells: 'a batch that ends while kafkajs is stopped ends the process',
     changes: [
-      inDispatcher('read/fetchControl.ts', lowLimit, [
-        '  } catch {\n    return;\n',
-        '  } catch (error) {\n    throw error;\n',
-      ]),
+      inDispatcher('read/fetchControl.ts', ['  } catch {\n    return;\n', '  } catch (error) {\n    throw error;\n']),
     ],
   },
   {
@@ -144,16 +134,21 @@ export const faults: readonly PlantedFault[] = [
     ],
   },
   {
+    id: 'H8',
+    tells: 'records that are done keep their memory behind one that is not, and nobody counts it',
+    changes: [inDispatcher('record/partition.ts', ['    letGo(record);\n', ''])],
+  },
+  {
     id: 'H9',
     tells: 'a heartbeat that is answered while a fetcher joins counts as the end of that joining',
     changes: [
       inDispatcher(
         'read/membership.ts',
         [
-          "if (this.#owned.state !== 'joining' || this.#joinings > 0) return undefined;",
+          "if (this.#owned.state !== 'joining' || this.#joinings.size > 0) return undefined;",
           "if (this.#owned.state !== 'joining') return undefined;",
         ],
-        ['return this.#joinings > 0 ? undefined : this.#taking();', 'return this.#taking();'],
+        ['return this.#joinings.size > 0 ? undefined : this.#taking();', 'return this.#taking();'],
       ),
     ],
   },

@@ -4,7 +4,8 @@ type Lost = 'request' | 'answer';
 type InGroup = Readonly<{ group: string }>;
 type InTopic = Readonly<{ topic: string }>;
 type InPartition = InTopic & Readonly<{ partition: number }>;
-type OfRequests = Readonly<{ api: ApiName; times: number }>;
+/** `times` such requests in all, each of them by this chance. */
+type OfRequests = Readonly<{ api: ApiName; times: number; chance: number }>;
 type AtBroker = Readonly<{ broker: number }>;
 
 /** What is done to a cluster, as data: it can be written down, left out and tried again. Times are ms. */
@@ -28,13 +29,13 @@ export type Deed =
   | (InGroup & Readonly<{ kind: 'evict' }>)
   | (InGroup & Readonly<{ kind: 'reload'; members: 'kept' | 'lost' }>)
   | (InTopic & Readonly<{ kind: 'grow'; by: number }>)
-  /** The topic is deleted, and made anew after so long. */
+  /** The topic is deleted, and made anew after so long, if nobody has by then. */
   | (InTopic & Readonly<{ kind: 'recreate'; after: number }>)
-  /** The last so many offsets are lost. */
-  | (InPartition & Readonly<{ kind: 'truncate'; by: number }>)
+  /** So large a part of the log is lost from its end on: 0 to 1. */
+  | (InPartition & Readonly<{ kind: 'truncate'; part: number }>)
   /** So large a part of the log is forgotten from its start on: 0 to 1. */
   | (InPartition & Readonly<{ kind: 'retention'; part: number }>)
-  /** Every so manieth record goes. */
+  /** Every so manieth record goes; where it is 0, all but the last of each key. */
   | (InPartition & Readonly<{ kind: 'compact'; every: number; emptyBatches: 'stay' | 'go' }>)
   /** Somebody's transaction with so many records, open for so long. */
   | (InPartition & Readonly<{ kind: 'transaction'; records: number; lasts: number; commit: boolean }>);

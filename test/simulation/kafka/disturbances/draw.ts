@@ -8,8 +8,10 @@ export type Stage = Readonly<{
   brokers: readonly number[];
   topics: readonly Readonly<{ name: string; partitions: number }>[];
   groups: readonly string[];
-  /** Unless told, all that kafkajs asks. */
+  /** Unless told, all that kafkajs asks; what is there more than once is drawn more often. */
   apis?: readonly ApiName[];
+  /** What a request may be answered; where it is not told, any error after which a client is to try again. */
+  errors?: Readonly<Partial<Record<ApiName, readonly string[]>>>;
 }>;
 
 const everything = Object.keys(apis).filter((name) => name !== 'ApiVersions') as ApiName[];
@@ -42,19 +44,25 @@ class Draw {
   }
 
   get requests() {
-    return { api: this.#random.one(this.#stage.apis ?? everything), times: this.between(1, 3) };
+    const api = this.#random.one(this.#stage.apis ?? everything);
+    return { api, times: this.between(1, 6), chance: this.#random.one([1, 1, 0.3]) };
   }
 
   between(least: number, most: number): number {
     return this.#random.between(least, most);
   }
 
-  one<T extends string>(...of: readonly T[]): T {
+  one<T extends string | number>(...of: readonly T[]): T {
     return this.#random.one(of);
   }
 
-  get error(): string {
-    return this.#random.one(retriableErrors);
+  errorOf(api: ApiName): string {
+    return this.#random.one(this.#stage.errors?.[api] ?? retriableErrors);
+  }
+
+  /** 0 to 1 */
+  get part(): number {
+    return this.between(0, 100) / 100;
   }
 
   get coin(): boolean {
@@ -69,14 +77,17 @@ const deeds: { readonly [K in Kind]: (draw: Draw) => Extract<Deed, { kind: K }> 
     kind: 'crash',
     broker: draw.broker,
     sign: draw.one('reset', 'closed'),
-    lasts: draw.between(50, 8000),
+    lasts: draw.between(50, 12_000),
   }),
-  freeze: (draw) => ({ kind: 'freeze', broker: draw.broker, lasts: draw.between(20, 12_000) }),
+  freeze: (draw) => ({ kind: 'freeze', broker: draw.broker, lasts: draw.between(20, 15_000) }),
   disconnect: (draw) => ({ kind: 'disconnect', broker: draw.broker }),
   moveLeader: (draw) => ({ kind: 'moveLeader', ...draw.place, to: draw.broker }),
   noLeader: (draw) => ({ kind: 'noLeader', ...draw.place, lasts: draw.between(10, 5000) }),
   moveCoordinator: (draw) => ({ kind: 'moveCoordinator', group: draw.group, to: draw.broker }),
-  error: (draw) => ({ kind: 'error', ...draw.requests, error: draw.error }),
+  error(draw) {
+    const { requests } = draw;
+    return { kind: 'error', ...requests, error: draw.errorOf(requests.api) };
+  },
   delay: (draw) => ({ kind: 'delay', ...draw.requests, of: lost(draw), milliseconds: draw.between(1, 3000) }),
   reset: (draw) => ({ kind: 'reset', ...draw.requests, lost: lost(draw) }),
   silence: (draw) => ({ kind: 'silence', ...draw.requests, lost: lost(draw) }),
@@ -85,20 +96,20 @@ const deeds: { readonly [K in Kind]: (draw: Draw) => Extract<Deed, { kind: K }> 
     kind: 'otherMember',
     group: draw.group,
     topic: draw.topic,
-    slowness: draw.between(0, 3000),
+    slowness: draw.one(0, 0, draw.between(0, 4000)),
     lasts: draw.between(100, 15_000),
     end: draw.one('leave', 'vanish'),
   }),
   evict: (draw) => ({ kind: 'evict', group: draw.group }),
   reload: (draw) => ({ kind: 'reload', group: draw.group, members: draw.one('kept', 'lost') }),
   grow: (draw) => ({ kind: 'grow', topic: draw.topic, by: draw.between(1, 3) }),
-  recreate: (draw) => ({ kind: 'recreate', topic: draw.topic, after: draw.between(1, 3000) }),
-  truncate: (draw) => ({ kind: 'truncate', ...draw.place, by: draw.between(1, 20) }),
-  retention: (draw) => ({ kind: 'retention', ...draw.place, part: draw.between(1, 100) / 100 }),
+  recreate: (draw) => ({ kind: 'recreate', topic: draw.topic, after: draw.one(0, 0, 400, 1000) }),
+  truncate: (draw) => ({ kind: 'truncate', ...draw.place, part: draw.part }),
+  retention: (draw) => ({ kind: 'retention', ...draw.place, part: draw.part }),
   compact: (draw) => ({
     kind: 'compact',
     ...draw.place,
-    every: draw.between(1, 4),
+    every: draw.one(0, 0, draw.between(1, 4)),
     emptyBatches: draw.one('stay', 'go'),
   }),
   transaction: (draw) => ({
@@ -112,7 +123,7 @@ const deeds: { readonly [K in Kind]: (draw: Draw) => Extract<Deed, { kind: K }> 
 
 /**
  * Draws disturbances, in their order of time.
- * @param of how many, within how many ms, and of which kinds: of all unless told
+ * @param of how many, within how many ms, and of which kinds, of all unless told: what is there more than once is drawn more often
  */
 export function drawDisturbances(
   random: Random,

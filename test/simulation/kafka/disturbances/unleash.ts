@@ -5,8 +5,10 @@ import type { Deed, Disturbance, Kind } from './disturbance.ts';
 
 type Do = { readonly [K in Kind]: (kafka: SimulatedKafka, deed: Extract<Deed, { kind: K }>) => void };
 
-const befall = (kafka: SimulatedKafka, { api, times }: Readonly<{ api: ApiName; times: number }>, effect: Effect) =>
-  void kafka.faults.inject({ api, times, effect });
+type Requests = Readonly<{ api: ApiName; times: number; chance: number }>;
+
+const befall = (kafka: SimulatedKafka, { api, times, chance }: Requests, effect: Effect) =>
+  void kafka.faults.inject({ api, times, chance, effect });
 
 const isThere = (kafka: SimulatedKafka, topic: string, partition = 0): boolean =>
   kafka.topics.includes(topic) && partition < kafka.partitions(topic);
@@ -54,15 +56,19 @@ const does: Do = {
   reload: (kafka, { group, members }) => kafka.groups.reload(group, members),
   grow: (kafka, { topic, by }) => kafka.growTopic(topic, kafka.partitions(topic) + by),
   recreate: (kafka, { topic, after }) => restartAnew(kafka, topic, after),
-  truncate(kafka, { topic, partition, by }) {
-    kafka.records.truncate(topic, partition, Math.max(0, kafka.records.ends(topic, partition).end - by));
+  truncate(kafka, { topic, partition, part }) {
+    // A transaction whose marker is lost would stay open for ever.
+    if (kafka.records.read(topic, partition).some(({ transactional }) => transactional)) return;
+    const { start, end } = kafka.records.ends(topic, partition);
+    kafka.records.truncate(topic, partition, end - Math.floor((end - start) * part));
   },
   retention(kafka, { topic, partition, part }) {
     const { start, end } = kafka.records.ends(topic, partition);
     kafka.records.deleteBefore(topic, partition, start + Math.floor((end - start) * part));
   },
   compact(kafka, { topic, partition, every, emptyBatches }) {
-    kafka.records.compact(topic, partition, { keep: ({ offset }) => offset % every !== 0, emptyBatches });
+    const keep = every > 0 ? ({ offset }: { offset: number }) => offset % every !== 0 : undefined;
+    kafka.records.compact(topic, partition, { ...(keep && { keep }), emptyBatches });
   },
   transaction: transact,
 };
@@ -74,12 +80,13 @@ function canBe(kafka: SimulatedKafka, deed: Deed): boolean {
   return !('to' in deed) || kafka.brokers.up.includes(deed.to);
 }
 
+/** Lets one happen now. */
+export function disturb(kafka: SimulatedKafka, deed: Deed): void {
+  const act = does[deed.kind] as (kafka: SimulatedKafka, deed: Deed) => void;
+  if (canBe(kafka, deed)) act(kafka, deed);
+}
+
 /** Lets the disturbances happen at their times from now on. */
 export function unleash(kafka: SimulatedKafka, disturbances: readonly Disturbance[]): void {
-  for (const { at, deed } of disturbances) {
-    kafka.after(at, () => {
-      const act = does[deed.kind] as (kafka: SimulatedKafka, deed: Deed) => void;
-      if (canBe(kafka, deed)) act(kafka, deed);
-    });
-  }
+  for (const { at, deed } of disturbances) kafka.after(at, () => disturb(kafka, deed));
 }

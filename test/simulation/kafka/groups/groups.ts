@@ -1,4 +1,4 @@
-import type { Cluster, Node } from '../cluster.ts';
+import type { ClusterState, Node } from '../clusterState.ts';
 import { Coordinators } from '../coordinators.ts';
 import type { Request } from '../wire/apis.ts';
 import { Group } from './group.ts';
@@ -10,12 +10,12 @@ const longestMetadata = 4096;
 /** All groups, and what they have committed. */
 export class Groups {
   readonly coordinators: Coordinators;
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterState;
   readonly #groups = new Map<string, Group>();
   readonly #offsets = new Map<string, Offsets>();
   #ids = 0;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: ClusterState) {
     this.#cluster = cluster;
     this.coordinators = new Coordinators(cluster, (id) => this.#groups.get(id)?.reload());
   }

@@ -4,16 +4,7 @@ import { codecs } from '../../../../infra/kafkajs/codecs.ts';
 import { Reader } from '../../../../infra/kafkajs/reader.ts';
 import { Writer } from '../wire/writer.ts';
 import { readLegacy } from './legacy.ts';
-
-export type LogRecord = Readonly<{
-  offset: number;
-  /** ms since 1970 */
-  timestamp: number;
-  key: Buffer | null;
-  value: Buffer | null;
-  /** In their order; a name may come more than once. */
-  headers: readonly (readonly [name: string, value: Buffer | null])[];
-}>;
+import type { LogRecord } from './logRecord.ts';
 
 /** In the order of Kafka's numbers of them. */
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;

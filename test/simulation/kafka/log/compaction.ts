@@ -1,4 +1,5 @@
-import { type Batch, type LogRecord, recordsOf, writeBatch } from './batch.ts';
+import { type Batch, recordsOf, writeBatch } from './batch.ts';
+import type { LogRecord } from './logRecord.ts';
 import type { PartitionLog } from './partitionLog.ts';
 
 /** @returns a choice that keeps the latest record of each key, tombstones included, and all that have no key */

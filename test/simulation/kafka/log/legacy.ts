@@ -2,7 +2,7 @@
 import { crc32 } from 'node:zlib';
 import { Reader } from '../../../../infra/kafkajs/reader.ts';
 import { Writer } from '../wire/writer.ts';
-import type { Batch, LogRecord } from './batch.ts';
+import type { LogRecord } from './logRecord.ts';
 
 const crcEnd = 16;
 
@@ -28,7 +28,10 @@ export function writeLegacy({ timestamp, key, value }: LogRecord, magic: 0 | 1):
   return writer.done();
 }
 
-export function readLegacy({ bytes, magic, baseOffset }: Batch): LogRecord {
+/** A batch of one record. */
+type LegacyBatch = Readonly<{ bytes: Buffer; magic: number; baseOffset: number }>;
+
+export function readLegacy({ bytes, magic, baseOffset }: LegacyBatch): LogRecord {
   const reader = new Reader(bytes, crcEnd + 2);
   const timestamp = magic === 1 ? Number(reader.int64()) : -1;
   const key = reader.bytes(reader.int32());

@@ -1,4 +1,5 @@
-import { type Batch, type LogRecord, placed, recordsOf } from './batch.ts';
+import { type Batch, placed, recordsOf } from './batch.ts';
+import type { LogRecord } from './logRecord.ts';
 import { ProducerStates } from './producers.ts';
 
 /** A transaction that was aborted: its producer, its first record, its marker. */

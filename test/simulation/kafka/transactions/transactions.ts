@@ -1,5 +1,6 @@
-import type { Cluster } from '../cluster.ts';
+import type { ClusterState } from '../clusterState.ts';
 import { Coordinators } from '../coordinators.ts';
+import type { Groups } from '../groups/groups.ts';
 import { marker } from '../log/batch.ts';
 
 type State = 'Empty' | 'Ongoing' | 'Ending' | 'Committed' | 'Aborted';
@@ -23,12 +24,14 @@ const nothing = () => undefined;
 /** The transactional ids that are known, and how far each of them is. */
 export class Transactions {
   readonly coordinators: Coordinators;
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterState;
+  readonly #groups: Groups;
   readonly #all = new Map<string, Transaction>();
   #producers = 0;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: ClusterState, groups: Groups) {
     this.#cluster = cluster;
+    this.#groups = groups;
     this.coordinators = new Coordinators(cluster, nothing);
   }
 
@@ -111,7 +114,7 @@ export class Transactions {
     for (const { topic, partition } of partitions.values()) {
       this.#cluster.partition(topic, partition)?.log.append(marker({ id: producerId, epoch }, commit, Date.now()));
     }
-    for (const group of groups) this.#cluster.groups.offsets(group).decide(producerId, commit);
+    for (const group of groups) this.#groups.offsets(group).decide(producerId, commit);
     partitions.clear();
     groups.clear();
     transaction.state = commit ? 'Committed' : 'Aborted';

@@ -1,0 +1,29 @@
+import { type Action, lastsOf } from './scenario.ts';
+
+/** Before and after a log goes back, ms. Who reads it has noticed after a call's end, the others' and a joining. */
+const around = { before: 3000, after: 20_000, appends: 15_000 } as const;
+const goesBack = ({ kind }: Action) => kind === 'recreate' || kind === 'truncate';
+const awaits = (action: Action) => 'api' in action;
+
+/**
+ * A log that goes back is noticed by the next fetch, unless it is by then as long as before or its reader ends first:
+ * then nobody could know. So one such event has some time for itself.
+ */
+export function apart(actions: [number, Action][]): [number, Action][] {
+  const back = actions.find(([, action]) => goesBack(action));
+  if (!back) return actions.sort(([one], [other]) => one - other);
+  const [at] = back;
+  const clear = actions.filter((one) => {
+    const [from, action] = one;
+    const overlaps = from < at + around.after && from + lastsOf(action) > at - around.before;
+    // A fault waits for its request, and an answer that never comes is waited for.
+    const waits = awaits(action) && from < at + around.after;
+    return one === back || action.kind === 'append' || !(overlaps || waits || goesBack(action));
+  });
+  const moved = clear.map(([from, action]): [number, Action] =>
+    action.kind === 'append' && from + action.lasts > at - around.before && from < at + around.appends
+      ? [at + around.appends, action]
+      : [from, action],
+  );
+  return moved.sort(([one], [other]) => one - other);
+}

@@ -1,0 +1,120 @@
+/** Draws a scenario from its seed. */
+import type { Random } from '../random.ts';
+import { apart } from './apart.ts';
+import { disturbancesOf } from './disturbances.ts';
+import { type Action, type Append, type Failures, type Item, type Scenario, type Setting, shapes } from './scenario.ts';
+import { groupsOf } from './service.ts';
+
+const windows = [0, 0, 0.05, 0.3, 1, 5] as const;
+
+function settingOf(random: Random): Setting {
+  const destination = random.happens(0.7);
+  return {
+    batchSize: random.one([1, 2, 5, 20, 100]),
+    maximumBatchingWindow: random.one(windows),
+    ordering: random.one(['partition', 'partition', 'key', 'none']),
+    concurrency: random.one([1, 1, 2, 5]),
+    concurrencyPerWorker: random.one([1, 1, 3]),
+    pollers: random.one([1, 1, 1, 2, 4]),
+    bisect: random.happens(0.4),
+    partial: random.happens(0.4),
+    retries: random.one([0, 1, 2, 3]),
+    destination,
+    filtered: random.happens(0.4),
+    provisioned: random.happens(0.3),
+  };
+}
+
+const failuresOf = (random: Random, failing: number): Failures =>
+  random.happens(failing) ? random.one(['always', 1, 2, 3] as const) : 'never';
+
+/** What the appends of a run have in common: shares of their records, and records in each at most. */
+type Kind = Readonly<{ unwanted: number; transactional: number; failing: number; most: number }>;
+
+function appendOf(random: Random, partition: number, { unwanted, transactional, failing, most }: Kind): Append {
+  // Of large records that fail together the letters are too large for one request.
+  const heavy = random.happens(failing / 4);
+  const doomed = random.happens(heavy ? 0.5 : failing / 8);
+  const itemOf = (): Item => ({
+    key: random.happens(0.1) ? null : `k${random.between(0, 5)}`,
+    wanted: !random.happens(unwanted),
+    failures: doomed ? 'always' : failuresOf(random, failing),
+    shape: heavy ? 'large' : random.happens(0.9) ? 'plain' : random.one(shapes),
+  });
+  const transaction = random.happens(transactional) ? random.one(['committed', 'aborted'] as const) : undefined;
+  return {
+    kind: 'append',
+    partition,
+    items: Array.from({ length: random.between(1, most) }, itemOf),
+    compression: random.happens(0.85) ? 'none' : random.one(['gzip', 'snappy', 'lz4', 'zstd'] as const),
+    ...(transaction && { transaction }),
+    lasts: random.between(0, transactional > usual.transactional ? 4000 : 1500),
+  };
+}
+
+/** Records that are there before anybody reads: one run in ten begins with many of them. */
+const backlogs = { usual: 16, large: 60 } as const;
+/** Share of the appends that are transactions; in one run of six there are many, which overlap. */
+const usual = { transactional: 0.2 } as const;
+const many = { transactional: 0.7 } as const;
+
+type Sizes = Readonly<{ partitions: number; length: number }>;
+
+function appendsOf(random: Random, { partitions, length }: Sizes, kind: Kind): [number, Action][] {
+  const count = random.between(4, random.happens(0.1) ? backlogs.large : backlogs.usual);
+  const early = random.happens(0.3) ? 1 : 0.3;
+  return Array.from({ length: count }, () => {
+    const at = random.happens(early) ? 0 : random.between(0, length);
+    return [at, appendOf(random, random.between(0, partitions - 1), kind)];
+  });
+}
+
+/** More partitions than kafkajs hands on side by side, all of which are written to while it becomes known where to read. */
+function wideOf(random: Random, { partitions }: Sizes, kind: Kind): [number, Action][] {
+  const late = random.between(30, 400);
+  const delay = { kind: 'delay', api: 'ListOffsets', of: 'answer', milliseconds: late, times: 4, chance: 1 } as const;
+  const rounds = [0, random.between(200, 700), random.between(300, 1000), random.between(400, 2000)];
+  const appends = rounds.flatMap((at) =>
+    Array.from({ length: partitions }, (_, partition): [number, Action] => [
+      at + random.between(0, 100),
+      appendOf(random, partition, kind),
+    ]),
+  );
+  return [[0, delay], ...appends];
+}
+
+/** @returns the same for the same seed */
+export function scenarioOf(seed: number, random: Random): Scenario {
+  const wide = random.happens(0.03);
+  const brokers = random.one([1, 1, 2, 3]);
+  const partitions = wide ? random.between(101, 130) : random.one([1, 1, 2, 3, 5, 8]);
+  // So much is read in time only by many at once.
+  const setting = { ...settingOf(random), ...(wide ? { batchSize: 100, concurrency: 5 } : {}) };
+  const readers = random.one(['one', 'one', 'one', 'sharing', 'two events'] as const);
+  const kind = {
+    unwanted: setting.filtered ? random.one([0.2, 0.5, 0.95]) : 0,
+    transactional: random.happens(1 / 6) ? many.transactional : usual.transactional,
+    ...(wide ? { failing: 0.01, most: 2 } : { failing: 0.15, most: 12 }),
+  };
+  const sizes = { partitions, length: random.between(4, 20) * 1000 };
+  const appends = wide ? wideOf(random, sizes, kind) : appendsOf(random, sizes, kind);
+  const instances = random.one([1, 1, 2, 3]);
+  const groups = groupsOf({ setting, readers });
+  const disturbances = random.between(0, wide ? 2 : 7);
+  const size = { brokers, partitions, instances, groups };
+  const held = random.one([undefined, undefined, { bytes: 4000, records: 8 }, { bytes: 200_000, records: 40 }]);
+  return {
+    seed,
+    brokers,
+    partitions,
+    setting,
+    readers,
+    instances,
+    ...(held && { held }),
+    mishap: wide ? 0 : random.one([0, 0.05, 0.2]),
+    actions: apart([...appends, ...disturbancesOf(random, size, disturbances, sizes.length)]),
+    last: random.happens(0.5)
+      ? [appendOf(random, random.between(0, partitions - 1), { ...kind, transactional: 0 })]
+      : [],
+  };
+}
