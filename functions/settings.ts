@@ -3,6 +3,7 @@
  * An unknown `DESPACHO_…` variable is refused, so that a misspelt one cannot be silently ignored.
  */
 import { z } from 'zod';
+import { Mistake } from '../infra/faults.ts';
 import { nativeEngines } from './nativeEngines.ts';
 import { type Language, languages, usualWaits, waitingStates } from './orders/lifecycle.ts';
 
@@ -116,7 +117,10 @@ export function readSettings(environment: Record<string, string | undefined> = p
   const read = schema.safeParse({ ...native, ...Object.fromEntries(own) });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
-    throw new Error(`Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`);
+    throw new Mistake(
+      'setting',
+      `Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`,
+    );
   }
   const set = read.data;
   return Object.freeze({

@@ -3,9 +3,10 @@
  * Safe when nothing runs. Data stays: the next start goes on where this one ended.
  */
 import { rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { sleep, systemClock } from '../infra/clock.ts';
+import { readCommandLine } from '../infra/commandLine.ts';
 import { down } from '../infra/engines/down.ts';
+import { runMain } from '../infra/runMain.ts';
 import { pidFilePath, runningSystem } from '../infra/system/pidFile.ts';
 
 /** The system drains what is in flight; after these it is stuck. */
@@ -37,11 +38,8 @@ async function stopAll(): Promise<void> {
   console.log(stopped.length > 0 ? 'Everything is stopped.' : 'No engine was running.');
 }
 
-try {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
-  if (values.help) console.log('npm run stop: ends the system and every engine that was started here. Data stays.');
-  else await stopAll();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+runMain(() => {
+  const about = 'Ends the system and every engine that was started here. Data stays.';
+  readCommandLine({ name: 'npm run stop', about, flags: {} });
+  return stopAll();
+});

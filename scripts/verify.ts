@@ -6,17 +6,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { systemClock, type Timer, watchdog } from '../infra/clock.ts';
+import { readCommandLine } from '../infra/commandLine.ts';
 import { engines } from '../infra/engines/catalogue.ts';
 import { down } from '../infra/engines/down.ts';
 import { EngineFault } from '../infra/engines/engine.ts';
 import { siteOf, usualHome } from '../infra/engines/site.ts';
 import { findRunning } from '../infra/engines/supervisor.ts';
 import { up } from '../infra/engines/up.ts';
+import { runMain } from '../infra/runMain.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const withParent = new URL('../infra/withParent.ts', import.meta.url).href;
-const patterns = process.argv.slice(2);
 const failures: string[] = [];
 
 /** Ctrl-C ends what runs now; what this run has started is stopped all the same. */
@@ -31,12 +33,16 @@ const checks: readonly (readonly [title: string, file: string, ...args: string[]
   ['protos (buf lint)', 'buf', 'lint'],
 ];
 
-const testFiles = globSync('{functions,infra,scripts,test}/**/*.test.ts', { cwd: root })
-  .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
-  .sort();
-const usesEngines = (file: string) => file.startsWith('test/') || file.endsWith('.engine.test.ts');
-const unitTests = testFiles.filter((file) => !usesEngines(file));
-const engineTests = testFiles.filter(usesEngines);
+type Tests = Readonly<{ unit: readonly string[]; engine: readonly string[] }>;
+
+function testsOf(parts: readonly string[]): Tests {
+  const files = globSync('{functions,infra,scripts,test}/**/*.test.ts', { cwd: root })
+    .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+    .sort();
+  const usesEngines = (file: string) => file.startsWith('test/') || file.endsWith('.engine.test.ts');
+  return { unit: files.filter((file) => !usesEngines(file)), engine: files.filter(usesEngines) };
+}
+
 const unitProcesses = 4;
 
 type Outcome = Readonly<{ good: boolean; said: string }>;
@@ -116,15 +122,15 @@ const testProcess = (files: readonly string[], seconds: number, ...flags: string
   );
 
 /** Unit tests share a few processes: most of them take less time than a process of their own would. */
-async function runUnitTests(): Promise<Outcome> {
-  const shares = Map.groupBy(unitTests, (file) => unitTests.indexOf(file) % unitProcesses);
+async function runUnitTests(tests: readonly string[]): Promise<Outcome> {
+  const shares = Map.groupBy(tests, (file) => tests.indexOf(file) % unitProcesses);
   const runs = [...shares.values()].map((files) => testProcess(files, 60, '--test-isolation=none'));
   return { good: (await Promise.all(runs)).every((good) => good), said: '' };
 }
 
 /** Two at a time: they wait as much as they compute. */
-async function runEngineTests(): Promise<Outcome> {
-  return { good: await testProcess(engineTests, 180, '--test-concurrency=2'), said: '' };
+async function runEngineTests(tests: readonly string[]): Promise<Outcome> {
+  return { good: await testProcess(tests, 180, '--test-concurrency=2'), said: '' };
 }
 
 const runningEngines = (): string[] =>
@@ -146,18 +152,18 @@ async function startEngines(): Promise<Outcome> {
 }
 
 /** Every step, as far as nobody interrupts; a failed check does not keep the others from telling what they find. */
-function* steps() {
-  if (patterns.length === 0) {
+function* steps({ unit, engine }: Tests, all: boolean) {
+  if (all) {
     yield () => Promise.all(checks.map(([title, file, ...args]) => timed(title, () => check(file, args))));
   }
-  const needed = engineTests.length > 0;
+  const needed = engine.length > 0;
   yield () =>
     Promise.all([
-      unitTests.length > 0 && timed(`unit tests: ${unitTests.length} files`, runUnitTests),
+      unit.length > 0 && timed(`unit tests: ${unit.length} files`, () => runUnitTests(unit)),
       needed && timed('engines', startEngines),
     ]);
   if (needed && !failures.includes('engines')) {
-    yield () => timed(`tests on real engines: ${engineTests.length} files`, runEngineTests);
+    yield () => timed(`tests on real engines: ${engine.length} files`, () => runEngineTests(engine));
   }
 }
 
@@ -168,17 +174,28 @@ async function stopEngines(): Promise<Outcome> {
   return { good: ownEngines().length === 0, said: '' };
 }
 
-const since = systemClock.monotonic();
-if (testFiles.length === 0) failures.push(`no test file matches ${patterns.join(' or ')}`);
-try {
-  for (const step of steps()) {
-    if (interrupted.signal.aborted) break;
-    await step();
+const commandLine = {
+  name: 'npm test --',
+  about: `Every check there is, and all tests. With parts of paths: only the test files whose path holds one of them.`,
+  words: { parts: z.array(z.string()) },
+  flags: {},
+};
+
+runMain(async () => {
+  const { parts } = readCommandLine(commandLine);
+  const since = systemClock.monotonic();
+  const tests = testsOf(parts);
+  if (tests.unit.length + tests.engine.length === 0) failures.push(`no test file matches ${parts.join(' or ')}`);
+  try {
+    for (const step of steps(tests, parts.length === 0)) {
+      if (interrupted.signal.aborted) break;
+      await step();
+    }
+  } finally {
+    if (ownEngines().length > 0) await timed('engines stopped', stopEngines);
   }
-} finally {
-  if (ownEngines().length > 0) await timed('engines stopped', stopEngines);
-}
-if (interrupted.signal.aborted) failures.push('interrupted');
-const minutes = ((systemClock.monotonic() - since) / 60_000).toFixed(1);
-console.log(failures.length > 0 ? `Failed: ${failures.join(', ')} (${minutes} min)` : `All good (${minutes} min)`);
-process.exitCode = failures.length > 0 ? 1 : 0;
+  if (interrupted.signal.aborted) failures.push('interrupted');
+  const minutes = ((systemClock.monotonic() - since) / 60_000).toFixed(1);
+  console.log(failures.length > 0 ? `Failed: ${failures.join(', ')} (${minutes} min)` : `All good (${minutes} min)`);
+  return failures.length > 0 ? 1 : 0;
+});

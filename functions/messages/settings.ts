@@ -1,5 +1,6 @@
 /** What the lab's functions need beside the system's own settings; read once from the environment, checked, frozen. */
 import { z } from 'zod';
+import { Mistake } from '../../infra/faults.ts';
 import { nativeEngines } from '../nativeEngines.ts';
 import { readSettings, type Settings } from '../settings.ts';
 
@@ -32,7 +33,10 @@ export function readLabSettings(environment: Record<string, string | undefined> 
   const read = schema.safeParse({ DATABASE_URL: nativeEngines(environment).DATABASE_URL, ...Object.fromEntries(own) });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
-    throw new Error(`Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`);
+    throw new Mistake(
+      'setting',
+      `Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`,
+    );
   }
   const { redisUrl, namespace } = readSettings(environment);
   return Object.freeze({

@@ -6,9 +6,13 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { EndAsked, endRequest } from '../endRequest.ts';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { flag, numeric, readCommandLine, toggle } from '../commandLine.ts';
+import { endRequest } from '../endRequest.ts';
+import { Trouble } from '../faults.ts';
 import { untilAborted } from '../orAborted.ts';
+import { runMain } from '../runMain.ts';
 import { describePlan } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
 import { planOf } from './config/mapping.ts';
@@ -17,31 +21,41 @@ import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 import { type Probes, serveProbes } from './probes.ts';
 import type { Logger } from './stats.ts';
 
-const usage = `Runs functions on Kafka as AWS Lambda's event source mapping would.
+const number = 'is not a number from 0 on';
+const fromZero = numeric(z.number(number).min(0, number).optional());
+const text = z.string().optional();
 
-  --directory <folder>    where serverless.yml is (.)
-  --config <file>         its resolved form as JSON (serverless print --format json), instead of asking serverless
-  --location <folder>     where the built code is, from the directory, if it is not the source that runs
-  --stage <name>          handed on to serverless
-  --endpoint <url>        call the functions through the Invoke API of a Lambda endpoint, not in threads of this process
-  --probes <port>         answer /health, /ready and /metrics there (9464, or any free one where that is taken)
-  --drain <seconds>       time for what is in flight when it is told to end (20)
-  --reload                load the functions anew when a module of theirs has changed
-  --plan                  show the resolved mappings, and end
-`;
-
-const options = {
-  directory: { type: 'string', default: '.' },
-  config: { type: 'string' },
-  location: { type: 'string', default: '' },
-  stage: { type: 'string' },
-  endpoint: { type: 'string' },
-  probes: { type: 'string' },
-  drain: { type: 'string', default: '20' },
-  reload: { type: 'boolean', default: false },
-  plan: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
+const commandLine = {
+  name: 'kafka-dispatcher',
+  about: "Runs functions on Kafka as AWS Lambda's event source mapping would.",
+  flags: {
+    directory: flag('<folder>', 'where serverless.yml is (.)', z.string().default('.')),
+    config: flag(
+      '<file>',
+      'its resolved form as JSON (serverless print --format json), instead of asking serverless',
+      text,
+    ),
+    location: flag(
+      '<folder>',
+      'where the built code is, from the directory, if it is not the source that runs',
+      z.string().default(''),
+    ),
+    stage: flag('<name>', 'handed on to serverless', text),
+    endpoint: flag(
+      '<url>',
+      'call the functions through the Invoke API of a Lambda endpoint, not in threads of this process',
+      text,
+    ),
+    probes: flag(
+      '<port>',
+      'answer /health, /ready and /metrics there (9464, or any free one where that is taken)',
+      fromZero,
+    ),
+    drain: flag('<seconds>', 'time for what is in flight when it is told to end (20)', fromZero),
+    reload: toggle('load the functions anew when a module of theirs has changed'),
+    plan: toggle('show the resolved mappings, and end'),
+  },
+};
 
 /** Where the probes are looked for unless a port was asked for. */
 const usualProbes = 9464;
@@ -50,12 +64,6 @@ const leaving = 8000;
 
 const line = (stream: NodeJS.WriteStream) => (message: string) => void stream.write(`${message}\n`);
 const log: Logger = { info: line(process.stdout), warn: line(process.stderr), error: line(process.stderr) };
-
-function numberOf(flag: string, text: string): number {
-  const number = Number(text);
-  if (text !== '' && number >= 0) return number;
-  throw new Error(`--${flag}: "${text}" is not a number from 0 on`);
-}
 
 /** serverless itself resolves variables and plugins; its own messages go to standard error. */
 async function readService(
@@ -74,43 +82,37 @@ async function readService(
 }
 
 /** Before anything is read, so that a port that is taken ends nobody's work. */
-async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: string | undefined): Promise<Probes> {
-  const port = asked === undefined ? usualProbes : numberOf('probes', asked);
+async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: number | undefined): Promise<Probes> {
+  const port = asked ?? usualProbes;
   try {
     return await serveProbes(dispatcher, port);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     if (asked === undefined) return serveProbes(dispatcher, 0);
-    throw new Error(`--probes: something else listens at port ${port}; name another, or 0 for any that is free`);
+    throw new Trouble(
+      'machine',
+      `--probes: something else listens at port ${port}; name another, or 0 for any that is free`,
+    );
   }
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options });
-  if (values.help) return void process.stdout.write(usage);
-  const drain = numberOf('drain', values.drain) * 1000;
+  const { drain: seconds = 20, ...flags } = readCommandLine(commandLine);
+  const drain = seconds * 1000;
   const signal = endRequest(drain + leaving);
-  const directory = resolve(values.directory);
-  const service = await readService(directory, { config: values.config, stage: values.stage }, signal);
-  const plan = planOf(service, join(directory, values.location), { endpoint: values.endpoint });
-  if (values.plan) return void process.stdout.write(describePlan(plan));
+  const directory = resolve(flags.directory);
+  const service = await readService(directory, flags, signal);
+  const plan = planOf(service, join(directory, flags.location), { endpoint: flags.endpoint });
+  if (flags.plan) return void process.stdout.write(describePlan(plan));
   for (const difference of differences(plan)) log.info(difference);
   let dispatcher: Dispatcher | undefined;
-  const probes = await bindProbes(() => dispatcher, values.probes);
+  const probes = await bindProbes(() => dispatcher, flags.probes);
   log.info(`dispatcher: probes on port ${probes.port}`);
-  dispatcher = await startDispatcher({ ...plan, reload: values.reload, log, signal });
+  dispatcher = await startDispatcher({ ...plan, reload: flags.reload, log, signal });
   log.info('dispatcher: ready');
   await untilAborted(signal);
   const { milliseconds, abandoned } = await dispatcher.drain(drain);
   log.info(`dispatcher: drained in ${milliseconds} ms, ${abandoned} records will be delivered again`);
 }
 
-main().then(
-  () => process.exit(0),
-  (error) => {
-    // Its cause is the end that was asked for where a command was ended by it.
-    const asked = [error, error?.cause].find((one) => one instanceof EndAsked);
-    log.error(`dispatcher: ${(asked ?? error)?.message ?? error}`);
-    process.exit(asked?.code ?? 1);
-  },
-);
+runMain(main, { say: (message) => log.error(`dispatcher: ${message}`) });

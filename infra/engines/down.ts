@@ -1,8 +1,10 @@
 /** Stops engines that were started here: `node infra/engines/down.ts [kafka redis …]`, all of them without names. */
 import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { readCommandLine } from '../commandLine.ts';
+import { runMain } from '../runMain.ts';
 import { engineNamed, engines } from './catalogue.ts';
 import { stopContainers } from './docker.ts';
-import { EngineFault } from './engine.ts';
 import { siteOf, usualHome } from './site.ts';
 import { bringDown } from './supervisor.ts';
 import type { Options } from './up.ts';
@@ -22,13 +24,13 @@ export async function down(names: readonly string[] = everyName, options: Option
   return whole && (await stopContainers(progress)) ? [...native, 'containers'] : native;
 }
 
+const words = { names: z.array(z.string()) };
+
 if (import.meta.main) {
-  try {
-    const names = process.argv.slice(2);
+  runMain(async () => {
+    const about = 'Stops engines that were started here: all of them unless some are named. Data stays.';
+    const { names } = readCommandLine({ name: 'node infra/engines/down.ts', about, words, flags: {} });
     const stopped = await down(names.length > 0 ? names : everyName, { progress: console.log });
     if (stopped.length === 0) console.log('No engine of ours was running.');
-  } catch (error) {
-    console.error(error instanceof EngineFault ? error.message : error);
-    process.exitCode = 1;
-  }
+  });
 }

@@ -1,4 +1,5 @@
 /** What an engine is to the supervisor: one declarative object per engine, one file per object. */
+import { Trouble } from '../faults.ts';
 
 /** The process that is the engine, and the files that must lie there before it starts. */
 export type Launch = Readonly<{
@@ -65,7 +66,11 @@ export type Engine = Readonly<{
   stopSignal?: NodeJS.Signals;
 }>;
 
-/** A sentence for the person at the keyboard: what is wrong and what to do. No stack is shown for it. */
-export class EngineFault extends Error {
+/** An engine that is not up and cannot be brought up here, as this machine stands. */
+export class EngineFault extends Trouble {
   override name = 'EngineFault';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('machine', message, options);
+  }
 }

@@ -1,5 +1,8 @@
 /** Brings engines up: `node infra/engines/up.ts [kafka redis …]`, the order pipeline's without names. */
+import { z } from 'zod';
 import { systemClock } from '../clock.ts';
+import { readCommandLine } from '../commandLine.ts';
+import { runMain } from '../runMain.ts';
 import { engineNamed, engines, usualNames } from './catalogue.ts';
 import { dockerIsMissing, upInContainers } from './docker.ts';
 import { type Engine, EngineFault } from './engine.ts';
@@ -96,17 +99,17 @@ export async function up(names: readonly string[] = usualNames, options: Options
   return ready;
 }
 
+const words = { names: z.array(z.string()) };
+
 if (import.meta.main) {
-  try {
-    const names = process.argv.slice(2);
+  runMain(async () => {
+    const about = 'Brings engines up and tells where they are: those of the order pipeline unless some are named.';
+    const { names } = readCommandLine({ name: 'node infra/engines/up.ts', about, words, flags: {} });
     for (const { name, outcome, address, seconds } of await up(names.length > 0 ? names : usualNames, {
       progress: console.log,
     })) {
       const where = address.replace(/\/\/.*@/, '//');
       console.log(`${name}: ${outcome} at ${where} (${seconds.toFixed(1)} s)`);
     }
-  } catch (error) {
-    console.error(error instanceof EngineFault ? error.message : error);
-    process.exitCode = 1;
-  }
+  });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { ImportFault, importObjects } from './import.ts';
+import { Trouble } from '../faults.ts';
+import { importObjects } from './import.ts';
 import { savedObjects } from './savedObjects.ts';
 import { startStandIn } from './standIn.fixture.ts';
 
@@ -13,7 +14,7 @@ async function standIn(context: TestContext, first?: First) {
 }
 
 const fault = (message: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof ImportFault);
+  assert.ok(error instanceof Trouble);
   assert.match(error.message, message);
   return true;
 };

@@ -1,11 +1,7 @@
 /** Hands saved objects to a running Kibana, by the import of its documented HTTP API. */
 import { z } from 'zod';
 import { splitLogin } from '../../functions/login.ts';
-
-/** A sentence for the person at the keyboard: what is wrong and what to do. */
-export class ImportFault extends Error {
-  override name = 'ImportFault';
-}
+import { Trouble } from '../faults.ts';
 
 const answerSchema = z.object({
   success: z.boolean(),
@@ -17,13 +13,15 @@ const answerSchema = z.object({
 
 const patience = 60_000;
 
+/** While Kibana starts, a server that knows no uploads answers for it. */
+const isStarting = (status: number): boolean => status === 503 || status === 415;
+
 function explain(base: string, status: number, text: string): string {
   const said = text.slice(0, 300);
   if (status === 401 || status === 403) {
     return `Kibana at ${base} asks who you are (${status}). Put it into the address: http://name:password@host:5601`;
   }
-  // While Kibana starts, a server that knows no uploads answers for it.
-  if (status === 503 || status === 415) return `Kibana at ${base} is still starting. Try again in a minute.`;
+  if (isStarting(status)) return `Kibana at ${base} is still starting. Try again in a minute.`;
   if (status === 404) return `What answers at ${base} is no Kibana (404). Give its address with --kibana.`;
   return `Kibana at ${base} refuses the dashboards (${status}): ${said}`;
 }
@@ -44,7 +42,8 @@ async function post(kibana: string, ndjson: string): Promise<{ base: string; sta
   } catch (error) {
     const { message, cause } = error as Error;
     const why = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
-    throw new ImportFault(
+    throw new Trouble(
+      'away',
       `No Kibana answers at ${base} (${why}). Start one, for example with \`docker compose -f ` +
         'infra/engines/compose.yaml --profile kraft up -d kibana`, or give the address of yours with --kibana.',
     );
@@ -64,15 +63,15 @@ function parse(text: string): z.infer<typeof answerSchema> | undefined {
  * @param kibana address, with name and password where Kibana wants them
  * @param ndjson as `savedObjects` makes it
  * @returns how many objects Kibana took
- * @throws ImportFault when Kibana does not answer, or does not take all of them
+ * @throws Trouble when Kibana does not answer, or does not take all of them
  */
 export async function importObjects(kibana: string, ndjson: string): Promise<number> {
   const { base, status, text } = await post(kibana, ndjson);
-  if (status !== 200) throw new ImportFault(explain(base, status, text));
+  if (status !== 200) throw new Trouble(isStarting(status) ? 'starting' : 'refused', explain(base, status, text));
   const answer = parse(text);
-  if (!answer) throw new ImportFault(explain(base, 404, text));
+  if (!answer) throw new Trouble('refused', explain(base, 404, text));
   if (answer.success) return answer.successCount;
   const [first] = answer.errors;
   const why = first ? `, first ${first.type} ${first.id}: ${JSON.stringify(first.error)}` : '';
-  throw new ImportFault(`Kibana at ${base} did not take ${answer.errors.length} of the objects${why}`);
+  throw new Trouble('refused', `Kibana at ${base} did not take ${answer.errors.length} of the objects${why}`);
 }

@@ -1,27 +1,36 @@
 /** Proves that no order was lost, doubled or led astray: `npm run audit -- [--run <id>] [--json]`. */
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { readSettings } from '../../functions/settings.ts';
+import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
+import { Mistake, Trouble } from '../../infra/faults.ts';
+import { runMain } from '../../infra/runMain.ts';
 import { audit } from './audit.ts';
 import { describe } from './describe.ts';
 
-const help = `npm run audit -- [--run <id>] [--json]
-
-Reads Kafka, Redis, the inbox and Elasticsearch, and proves for every order (or those of one load run) that
+const commandLine = {
+  name: 'npm run audit --',
+  about: `Reads Kafka, Redis, the inbox and Elasticsearch, and proves for every order (or those of one load run) that
 accepted = finished + cancelled + dead + in flight, that every history is legal and without gaps, and that every
-transition has one e-mail and one metric document. Ends with 1 and a list where that is not so.`;
+transition has one e-mail and one metric document. Ends with 1 and a list where that is not so.`,
+  flags: {
+    run: flag('<id>', 'only the orders of this load run', z.string().optional()),
+    json: toggle('the verdict as JSON'),
+  },
+};
 
-try {
-  const { values } = parseArgs({
-    options: { run: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) console.log(help);
-  else {
-    const verdict = await audit(readSettings(), values.run);
-    console.log(values.json ? JSON.stringify(verdict, null, 2) : describe(verdict));
-    process.exitCode = verdict.offences.length > 0 ? 1 : 0;
-  }
-} catch (error) {
-  console.error(`The audit could not be made: ${error instanceof Error ? error.message : error}`);
-  console.error('Are the engines up? npm start brings them up; npm run audit -- --help tells the flags.');
-  process.exitCode = 2;
+/** @throws Trouble where an engine cannot be asked */
+function notMade(error: Error): never {
+  if (error instanceof Mistake) throw error;
+  const advice = 'Are the engines up? npm start brings them up; npm run audit -- --help tells the flags.';
+  throw new Trouble('away', `The audit could not be made: ${error.message}\n${advice}`, { cause: error });
 }
+
+runMain(
+  async () => {
+    const { run, json } = readCommandLine(commandLine);
+    const verdict = await audit(readSettings(), run).catch(notMade);
+    console.log(json ? JSON.stringify(verdict, null, 2) : describe(verdict));
+    return verdict.offences.length > 0 ? 1 : 0;
+  },
+  { trouble: 2 },
+);

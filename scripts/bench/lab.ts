@@ -1,4 +1,5 @@
 /** How fast the message lab is, on the real engines of this machine, beside what was aimed at. */
+import { readCommandLine } from '../../infra/commandLine.ts';
 import { resultLine } from '../lab/compare.ts';
 import { checkOptions, runOptions } from '../lab/options.ts';
 import type { Result } from '../lab/record/result.ts';
@@ -30,16 +31,20 @@ const aims: readonly Aim[] = [
   stored('ignite', 10),
 ];
 
-/** Runs each row, 160,000 posts, on disk, and prints its figures. @returns the results, in the order of the rows */
-export async function benchLab(log: (text: string) => void = console.log): Promise<Result[]> {
-  const results: Result[] = [];
+const commandLine = {
+  name: 'npm run bench -- lab',
+  about: 'Runs each row, 160,000 posts, on disk, and prints its figures beside what was aimed at.',
+  flags: {},
+};
+
+/** @param args without the word `lab` */
+export async function benchLab(args: readonly string[]): Promise<void> {
+  readCommandLine(commandLine, args);
   for (const { flags, text, met } of aims) {
     const options = runOptions(checkOptions({ message: 'posts', rest: '1', ...flags }));
-    const result = await run(options, { log });
-    log(
+    const result = await run(options, { log: console.log });
+    console.log(
       `${targetOf(result.target).title.en.padEnd(10)} ${resultLine(result)} · aim ${text}: ${met(result) ? 'met' : 'MISSED'}`,
     );
-    results.push(result);
   }
-  return results;
 }

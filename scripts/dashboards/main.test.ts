@@ -23,7 +23,7 @@ test('a flag that cannot be used is named, with what it should be', () => {
   assert.throws(() => readFlags(['--kibana', 'localhost:5601'], settings), /--kibana is not an address like http/);
   assert.throws(() => readFlags(['--language', 'fr'], settings), /--language is es, en or both/);
   assert.throws(() => readFlags(['--namespace', 'x'], settings), /--namespace .*ended by a dot/);
-  assert.throws(() => readFlags(['--bogus'], settings), /bogus.*npm run dashboards/s);
+  assert.throws(() => readFlags(['--bogus'], settings), /bogus.*--help/s);
 });
 
 test('the dashboards of a namespace in one language end up in Kibana, and people are told where', async (context) => {

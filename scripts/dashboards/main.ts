@@ -2,11 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { splitLogin } from '../../functions/login.ts';
 import { type Language, languages } from '../../functions/orders/lifecycle.ts';
-import { readSettings, type Settings } from '../../functions/settings.ts';
-import { ImportFault, importObjects } from '../../infra/kibana/import.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { importObjects } from '../../infra/kibana/import.ts';
 import { savedFile } from '../../infra/kibana/savedFile.ts';
 import { dashboardsOf, savedObjects } from '../../infra/kibana/savedObjects.ts';
-import { BadFlag, type Flags, help, readFlags } from './flags.ts';
+import { runMain } from '../../infra/runMain.ts';
+import { type Flags, readFlags } from './flags.ts';
 
 function write(): void {
   for (const language of languages) writeFileSync(savedFile(language), savedObjects(language));
@@ -26,26 +27,8 @@ async function bring(language: Language, { kibana, namespace }: Flags): Promise<
   }
 }
 
-/** What the environment sets wrongly is the person's to mend, as a flag is. */
-function settings(): Settings {
-  try {
-    return readSettings();
-  } catch (error) {
-    throw new BadFlag((error as Error).message);
-  }
-}
-
-async function main(): Promise<void> {
-  const flags = readFlags(process.argv.slice(2), settings());
-  if (flags.help) return console.log(help);
+runMain(async () => {
+  const flags = readFlags(process.argv.slice(2), readSettings());
   if (flags.write) return write();
   for (const language of flags.languages) await bring(language, flags);
-}
-
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof ImportFault || error instanceof BadFlag)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});

@@ -1,22 +1,43 @@
 /** `npm run dead`: what failed for good, and what becomes of it. */
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { readSettings } from '../../functions/settings.ts';
 import { harmless } from '../../functions/text.ts';
+import { flag, numeric, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import type { Letter } from '../../infra/deadLetters/letters.ts';
 import { openDeadLetters } from '../../infra/deadLetters/redrive.ts';
+import { namesOf } from '../../infra/namesOf.ts';
+import { runMain } from '../../infra/runMain.ts';
 
-const usage = `npm run dead -- list|show|redrive|drop [--topic <name>] [--reason <text>] [--at <place>] [--limit <n>] [--dry-run]
+const commands = {
+  list: 'how many there are, by topic, function and reason',
+  show: 'each of them, with where it came from and why',
+  redrive: 'send them back to the topics that they came from',
+  drop: 'mark them as dealt with',
+} as const;
+const names = namesOf(commands);
+const limit = 'takes a number from 1 on';
 
-  list      how many there are, by topic, function and reason
-  show      each of them, with where it came from and why
-  redrive   send them back to the topics that they came from
-  drop      mark them as dealt with
-  --topic   only those of this topic, or of this dead-letter topic
-  --reason  only those whose reason or condition has this text in it
-  --at      only the one at this place in its dead-letter topic, like 2:17 (partition:offset)
-  --limit   at most so many
-  --dry-run say what redrive or drop would do
-`;
+const commandLine = {
+  name: 'npm run dead --',
+  about: `What failed for good, and what becomes of it:
+${Object.entries(commands)
+  .map(([name, about]) => `  ${name.padEnd(9)} ${about}`)
+  .join('\n')}`,
+  words: {
+    command: z.enum(names, { error: ({ input }) => `"${input}" is none of ${names.join(', ')}` }).default('list'),
+  },
+  flags: {
+    topic: flag('<name>', 'only those of this topic, or of this dead-letter topic', z.string().optional()),
+    reason: flag('<text>', 'only those whose reason or condition has this text in it', z.string().default('')),
+    at: flag(
+      '<place>',
+      'only the one at this place in its dead-letter topic, like 2:17 (partition:offset)',
+      z.string().optional(),
+    ),
+    limit: flag('<n>', 'at most so many', numeric(z.number(limit).min(1, limit).optional())),
+    dryRun: toggle('say what redrive or drop would do'),
+  },
+};
 
 /** A person reads the value: enough of it to know it again. */
 const mostValue = 300;
@@ -43,32 +64,6 @@ function listOf(letters: readonly Letter[]): string {
   return [...lines, `${String(letters.length).padStart(7)}  in all`].join('\n');
 }
 
-function limitOf(text: string | undefined): number {
-  const limit = text === undefined ? Number.POSITIVE_INFINITY : Number(text);
-  if (limit >= 1) return limit;
-  throw new Error(`--limit: "${text}" is no number from 1 on`);
-}
-
-/** @returns undefined where help is asked for, whatever else is */
-function readArguments() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      topic: { type: 'string' },
-      reason: { type: 'string', default: '' },
-      at: { type: 'string' },
-      limit: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return undefined;
-  const [command = 'list', ...rest] = positionals;
-  if (!['list', 'show', 'redrive', 'drop'].includes(command) || rest.length > 0)
-    throw new Error(`"${positionals.join(' ')}" is no command\n\n${usage}`);
-  return { ...values, command, limit: limitOf(values.limit) };
-}
-
 function show(letters: readonly Letter[], command: string): void {
   for (const letter of letters) console.log(lineOf(letter));
   const what = command === 'show' ? '' : ` would be ${command === 'drop' ? 'dropped' : 'redriven'}`;
@@ -76,9 +71,8 @@ function show(letters: readonly Letter[], command: string): void {
 }
 
 async function main(): Promise<void> {
-  const asked = readArguments();
-  if (!asked) return void process.stdout.write(usage);
-  const { command, 'dry-run': dry, ...choice } = asked;
+  const { command, dryRun: dry, limit = Number.POSITIVE_INFINITY, ...rest } = readCommandLine(commandLine);
+  const choice = { ...rest, limit };
   const letters = await openDeadLetters(readSettings());
   try {
     if (!dry && (command === 'redrive' || command === 'drop')) {
@@ -96,10 +90,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -3,9 +3,10 @@
 import { input, select } from '@inquirer/prompts';
 import { type KindName, kindNames } from '../../functions/messages/message.ts';
 import type { Language } from '../../functions/orders/lifecycle.ts';
-import { BadInput } from '../load/badInput.ts';
+import { EndAsked } from '../../infra/endRequest.ts';
+import { Mistake } from '../../infra/faults.ts';
 import type { Action, Command } from './flags.ts';
-import { checkOptions, type Given, usualCount } from './options.ts';
+import { checkOptions, type Options, usualCount } from './options.ts';
 import { words } from './report/words.ts';
 import { storeNames, stores } from './stores/stores.ts';
 import { type TargetName, targetNames, targetOf } from './targets.ts';
@@ -45,9 +46,15 @@ const say = {
 
 const asked: readonly Exclude<Action, 'report'>[] = ['compare', 'run', 'produce', 'show', 'save'];
 
-/** @throws BadInput where nobody can answer */
-export async function askCommand(): Promise<Command> {
-  if (!process.stdin.isTTY) throw new BadInput('Nobody is there to ask: name an action; --help tells which there are');
+/** @throws Mistake where nobody can answer, EndAsked where Ctrl-C is the answer */
+export const askCommand = (): Promise<Command> =>
+  ask().catch((error: Error) => {
+    throw error.name === 'ExitPromptError' ? new EndAsked('SIGINT') : error;
+  });
+
+async function ask(): Promise<Command> {
+  if (!process.stdin.isTTY)
+    throw new Mistake('flag', 'Nobody is there to ask: name an action; --help tells which there are');
   const language = await select<Language>({
     message: 'Idioma / Language',
     choices: [
@@ -63,7 +70,7 @@ export async function askCommand(): Promise<Command> {
   return { action, options: checkOptions({ language, ...(await details(action, language)) }) };
 }
 
-async function details(action: Action, language: Language): Promise<Given> {
+async function details(action: Action, language: Language): Promise<Partial<Options>> {
   if (action === 'compare') return {};
   const speak = say[language];
   const message = await select<KindName>({
@@ -85,7 +92,7 @@ async function details(action: Action, language: Language): Promise<Given> {
   return { message, ...where, ...(await amount(language)) };
 }
 
-async function amount(language: Language): Promise<Given> {
+async function amount(language: Language): Promise<Partial<Options>> {
   const speak = say[language];
   const paces = words[language].paces;
   const pace = await select({

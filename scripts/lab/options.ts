@@ -3,85 +3,85 @@ import { z } from 'zod';
 import { type KindName, kindNames } from '../../functions/messages/message.ts';
 import { durabilities } from '../../functions/messages/settings.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
-import { BadInput } from '../load/badInput.ts';
+import { listed, numeric } from '../../infra/commandLine.ts';
+import { Mistake } from '../../infra/faults.ts';
 import { distributionNames } from '../load/distributions.ts';
 import type { Pace } from './record/result.ts';
 import type { RunOptions } from './run.ts';
 import { storeNames } from './stores/stores.ts';
 import { type TargetName, targetOf } from './targets.ts';
 
-const oneOf = <T extends string>(names: readonly T[]) => z.enum(names as [T, ...T[]], `is one of ${names.join(', ')}`);
-const list = z
-  .string()
-  .transform((text) => text.split(',').map((word) => word.trim()))
-  .pipe(z.array(z.string().min(1, 'is a list like Chile,Santiago')).min(1));
-const above = (what: string) => z.coerce.number(what).positive(what);
-const whole = (what: string) => z.coerce.number(what).int(what).positive(what).max(100_000_000, what);
+const oneOf = <const Names extends readonly string[]>(names: Names) => z.enum(names, `is one of ${names.join(', ')}`);
+const list = listed('is a list like Chile,Santiago');
+const above = (what: string) => numeric(z.number(what).positive(what).optional());
+const port = 'is a port';
+const whole = 'is a whole number of messages above 0';
 
-export const schema = z.strictObject({
+/** Each option by itself: what a flag's text, or a program's value, may be. */
+export const labShape = {
   message: oneOf(kindNames).optional(),
   mode: oneOf(['show', 'save', 'none']).optional(),
   store: oneOf(storeNames).optional(),
-  count: whole('is a whole number of messages above 0').optional(),
-  rate: above('is messages per second above 0').optional(),
+  count: numeric(z.number(whole).int(whole).positive(whole).max(100_000_000, whole).optional()),
+  rate: above('is messages per second above 0'),
   max: z.boolean().default(false),
-  duration: above('is seconds above 0').optional(),
+  duration: above('is seconds above 0'),
   distribution: oneOf(distributionNames).default('constant'),
-  seed: z.coerce.number('is a whole number').int('is a whole number').default(1),
+  seed: numeric(z.number('is a whole number').int('is a whole number').default(1)),
   source: z.string().min(1).default('synthetic'),
   track: list.default([]),
   lang: list.default([]),
   durability: oneOf(durabilities).default('disk'),
-  rest: z.coerce.number('is seconds').min(0, 'is seconds').max(60, 'is at most 60 s').default(3),
+  rest: numeric(z.number('is seconds').min(0, 'is seconds').max(60, 'is at most 60 s').default(3)),
   out: z.string().min(1).optional(),
-  port: z.coerce.number('is a port').int('is a port').min(0, 'is a port').max(65_535, 'is a port').default(8090),
+  port: numeric(z.number(port).int(port).min(0, port).max(65_535, port).default(8090)),
   language: oneOf(languages).default('es'),
-});
+};
+const schema = z.strictObject(labShape);
 export type Options = z.infer<typeof schema>;
-export type Given = z.input<typeof schema>;
 
 /** Messages of a backlog unless told: as many posts as the older implementation stored. */
 export const usualCount = 160_000;
 const usualRate = 2000;
 const usualSeconds = 10;
 
-/** @throws BadInput that names every flag at fault and what it takes */
+/** @throws Mistake that names every flag at fault and what it takes */
 export function checkOptions(given: Record<string, unknown>): Options {
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) => `--${path.join('.')} ${message}`);
-  throw new BadInput(faults.join('\n'));
+  throw new Mistake('flag', faults.join('\n'));
 }
 
-/** What the producer is told. @throws BadInput where the flags contradict each other */
+/** What the producer is told. @throws Mistake where the flags contradict each other */
 export function produceOptions(
   kind: KindName,
   options: Options,
 ): RunOptions['produce'] & { count: number | undefined } {
   const { rate, max, count, duration, distribution, seed, source, track, lang } = options;
-  if (rate !== undefined && max) throw new BadInput('--max means no rate: leave out --max or --rate');
+  if (rate !== undefined && max) throw new Mistake('flag', '--max means no rate: leave out --max or --rate');
   return { kind, source, seed, track, languages: lang, rate, count: count as number, duration, distribution };
 }
 
 function targetFrom({ mode, store }: Options): TargetName {
-  if (mode === undefined) throw new BadInput('--mode is missing: show, save or none');
+  if (mode === undefined) throw new Mistake('flag', '--mode is missing: show, save or none');
   if (mode !== 'save') {
-    if (store) throw new BadInput(`--store ${store} belongs to --mode save`);
+    if (store) throw new Mistake('flag', `--store ${store} belongs to --mode save`);
     return mode;
   }
-  if (!store) throw new BadInput(`--store is missing: ${storeNames.join(', ')}`);
+  if (!store) throw new Mistake('flag', `--store is missing: ${storeNames.join(', ')}`);
   return store;
 }
 
-/** A run as the flags say it: a rate makes it live, else it is a backlog. @throws BadInput naming what is missing */
+/** A run as the flags say it: a rate makes it live, else it is a backlog. @throws Mistake naming what is missing */
 export function runOptions(options: Options): RunOptions {
-  if (!options.message) throw new BadInput(`--message is missing: ${kindNames.join(' or ')}`);
+  if (!options.message) throw new Mistake('flag', `--message is missing: ${kindNames.join(' or ')}`);
   return runOf(options.message, targetFrom(options), options.rate === undefined ? 'backlog' : 'live', options);
 }
 
 function runOf(message: KindName, target: TargetName, pace: Pace, options: Options): RunOptions {
   if (!['synthetic'].includes(options.source) && !options.source.startsWith('file:')) {
-    throw new BadInput('--source of a run is synthetic or file:<path>: a live stream has no end and no proof');
+    throw new Mistake('flag', '--source of a run is synthetic or file:<path>: a live stream has no end and no proof');
   }
   const { durability, rest } = options;
   const rate = pace === 'live' ? (options.rate ?? usualRate) : undefined;

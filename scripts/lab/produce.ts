@@ -43,7 +43,7 @@ type Surroundings = Readonly<{
 
 /**
  * Produces until the count, the duration, the source or the signal ends it; then waits for Kafka.
- * @throws BadInput for a source that cannot be opened or read
+ * @throws Mistake for a source that cannot be opened or read
  */
 export async function produce(options: ProduceOptions, surroundings: Surroundings): Promise<Production> {
   const source = openSource(options, surroundings.log);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
 import { detailsSchema } from '../../functions/orders/records.ts';
+import { Mistake } from '../../infra/faults.ts';
 import type { OrderDetails } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { BadInput } from './badInput.ts';
 import { decodeText, readAmount, separatorOf } from './csvText.ts';
 
 /** Which column of an orders file holds which part of an order, in the published order of the columns. */
@@ -24,14 +24,14 @@ type Row = { record: Record<string, string>; info: InfoRecord };
 /**
  * Reads orders from a CSV file: UTF-8 or UTF-16, a header line, columns in any order, separated by commas, semicolons or
  * tabs, prices with a point or a comma.
- * @throws BadInput naming the file, line and column at fault; never the value of an address or e-mail
+ * @throws Mistake naming the file, line and column at fault; never the value of an address or e-mail
  */
 export function readOrders(file: string): OrderDetails[] {
   const text = textOf(file);
   if (text.trim() === '')
-    throw new BadInput(`${file}: is empty; its first line names the columns: ${columnNames.join(',')}`);
+    throw new Mistake('file', `${file}: is empty; its first line names the columns: ${columnNames.join(',')}`);
   const rows = parseRows(file, text);
-  if (rows.length === 0) throw new BadInput(`${file}: has a header but no order`);
+  if (rows.length === 0) throw new Mistake('file', `${file}: has a header but no order`);
   return rows.map(({ record, info }) => orderOf(file, info.lines, record));
 }
 
@@ -40,11 +40,11 @@ function textOf(file: string): string {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new BadInput(`--csv ${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new Mistake('file', `--csv ${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
   const text = decodeText(bytes);
   if (text !== undefined) return text;
-  throw new BadInput(`${file}: is not UTF-8, so that accents cannot be read. Save it again as "CSV UTF-8"`);
+  throw new Mistake('file', `${file}: is not UTF-8, so that accents cannot be read. Save it again as "CSV UTF-8"`);
 }
 
 /** Empty columns at the end, as spreadsheets leave them, get names of their own. */
@@ -61,7 +61,7 @@ function checkHeader(file: string, cells: readonly string[]): string[] {
     ...unknown.map((name) => `"${name}" is unknown`),
     ...twice.map((name) => `"${name}" is there twice`),
   ];
-  throw new BadInput(`${file}, header: ${faults.join(', ')}; the columns are ${columnNames.join(',')}`);
+  throw new Mistake('file', `${file}, header: ${faults.join(', ')}; the columns are ${columnNames.join(',')}`);
 }
 
 function parseRows(file: string, text: string): Row[] {
@@ -78,7 +78,7 @@ function parseRows(file: string, text: string): Row[] {
       info: true,
     }) as never;
   } catch (error) {
-    if (error instanceof CsvError) throw new BadInput(`${file}, line ${error.lines}: ${reason(error)}`);
+    if (error instanceof CsvError) throw new Mistake('file', `${file}, line ${error.lines}: ${reason(error)}`);
     throw error;
   }
 }
@@ -90,7 +90,7 @@ function reason(error: CsvError): string {
 }
 
 function orderOf(file: string, line: number, record: Record<string, string>): OrderDetails {
-  const fault = (what: string) => new BadInput(`${file}, line ${line}: ${what}`);
+  const fault = (what: string) => new Mistake('file', `${file}, line ${line}: ${what}`);
   const stray = Object.keys(record).find((name) => !(name in columns) && record[name] !== '');
   if (stray) throw fault(`${stray} has a value, and no name in the header`);
   const price = readAmount(record.precio ?? '');

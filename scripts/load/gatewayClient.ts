@@ -1,6 +1,7 @@
 /** The two ways into the gateway. Both keep calling `answer` exactly once for each order that is placed. */
 import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Clock } from '../../infra/clock.ts';
+import { Trouble } from '../../infra/faults.ts';
 import {
   OrderServiceClient,
   type PlaceOrderRequest,
@@ -28,14 +29,9 @@ const connectMs = 5_000;
 /** An answer that takes longer is DEADLINE_EXCEEDED. */
 export const deadlineMs = 30_000;
 
-/** Nobody answers at the gateway's address. */
-export class Unreachable extends Error {
-  override readonly name = 'Unreachable';
-}
-
 /**
  * Connects to the gateway.
- * @throws Unreachable when it does not answer within 5 s
+ * @throws Trouble when it does not answer within 5 s
  */
 export async function openIntake(address: string, protocol: 'unary' | 'stream', clock: Clock): Promise<Intake> {
   const clients = Array.from(
@@ -46,7 +42,8 @@ export async function openIntake(address: string, protocol: 'unary' | 'stream', 
     await Promise.all(clients.map((client) => ready(client, clock)));
   } catch {
     for (const client of clients) client.close();
-    throw new Unreachable(
+    throw new Trouble(
+      'away',
       `No gateway answers at ${address}. Start the system (npm start), or name another address by --address.`,
     );
   }

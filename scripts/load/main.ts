@@ -1,45 +1,43 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { systemClock } from '../../infra/clock.ts';
-import { BadInput } from './badInput.ts';
-import { help, type Outputs, readFlags } from './flags.ts';
-import { Unreachable } from './gatewayClient.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { dashed } from '../../infra/commandLine.ts';
+import { endRequest } from '../../infra/endRequest.ts';
+import { Mistake } from '../../infra/faults.ts';
+import { runMain } from '../../infra/runMain.ts';
+import { showProgress } from '../progress.ts';
+import { type Outputs, readFlags } from './flags.ts';
 import { reportPage } from './html.ts';
 import { keep } from './keep.ts';
-import { loadSettings } from './options.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { Plan } from './plan.ts';
-import { newProgressLine } from './progress.ts';
+import { progressLine } from './progress.ts';
 import { planLine, reportCsv, reportText } from './report.ts';
 import { runLoad } from './run.ts';
 
-const exitCodes = { allAcknowledged: 0, badInput: 1, someNot: 2, impatient: 130 } as const;
+const exitCodes = { allAcknowledged: 0, someNot: 1 } as const;
 
-/** ms within which two signals are one Ctrl-C: the terminal and a parent such as npm may both pass it on. */
-const oneKeyPress = 500;
+/** Milliseconds for what is in flight to be answered and the report to be kept, once the end was asked for. */
+const endMilliseconds = 60_000;
 
 /** @returns the exit code */
-async function main(args: readonly string[]): Promise<number> {
-  const read = readFlags(args);
-  if (read === 'help') {
-    process.stdout.write(help());
-    return exitCodes.allAcknowledged;
-  }
-  const { load, outputs } = read;
+async function main(): Promise<number> {
+  const { load, outputs } = readFlags();
   checkWritable(outputs);
-  const settings = loadSettings();
-  const line = newProgressLine(process.stderr);
+  const settings = readSettings();
+  const shown = showProgress();
   const report = await runLoad(load, {
     onPlan: (planned) => console.log(planLine(planned)),
-    onProgress: line.show,
+    onProgress: (progress) =>
+      shown.show({ text: progressLine(progress), done: progress.elapsed, of: progress.seconds }),
     async onOutcomes(finished) {
-      line.end();
+      shown.end();
       if (outputs.csvOut) writeOrders(outputs.csvOut, finished.plan, finished.outcomes);
       const fault = await keep(finished, settings);
       if (fault) console.error(fault);
     },
-    signal: stopSignal(),
-  }).finally(line.end);
+    signal: endRequest(endMilliseconds),
+  }).finally(shown.end);
   console.log(reportText(report));
   if (outputs.json) writeFileSync(outputs.json, `${JSON.stringify(report, null, 2)}\n`);
   if (outputs.html) writeFileSync(outputs.html, await reportPage(report));
@@ -48,14 +46,13 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Finds out before the load, rather than after, that a report cannot be written. */
 function checkWritable(outputs: Outputs): void {
-  const flags = { json: '--json', csvOut: '--csv-out', html: '--html' };
   for (const [name, file] of Object.entries(outputs)) {
     try {
       mkdirSync(dirname(file), { recursive: true });
       closeSync(openSync(file, 'a'));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      throw new BadInput(`${flags[name as keyof Outputs]} ${file}: cannot be written (${code})`);
+      throw new Mistake('file', `--${dashed(name)} ${file}: cannot be written (${code})`);
     }
   }
 }
@@ -66,23 +63,4 @@ function writeOrders(file: string, plan: Plan, outcomes: Outcomes): void {
   closeSync(out);
 }
 
-/** The first Ctrl-C or SIGTERM stops the sending; the second leaves at once. */
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  let first = 0;
-  const onSignal = (): void => {
-    if (stop.signal.aborted && systemClock.monotonic() - first > oneKeyPress) process.exit(exitCodes.impatient);
-    if (!stop.signal.aborted) first = systemClock.monotonic();
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return stop.signal;
-}
-
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof BadInput || error instanceof Unreachable)) throw error;
-  console.error(error.message);
-  process.exitCode = error instanceof BadInput ? exitCodes.badInput : exitCodes.someNot;
-}
+runMain(main);

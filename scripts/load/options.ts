@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { readSettings, type Settings } from '../../functions/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { systemClock } from '../../infra/clock.ts';
-import { BadInput } from './badInput.ts';
+import { dashed } from '../../infra/commandLine.ts';
+import { Mistake } from '../../infra/faults.ts';
+import { namesOf } from '../../infra/namesOf.ts';
 import { type DistributionName, distributionNames } from './distributions.ts';
 
 /** Orders per second of the three loads that the published system knows. */
 export const presets = { baja: 0.5, media: 1, alta: 2 } as const;
-type Preset = keyof typeof presets;
 
 /** The largest plan that is held in memory, in orders. */
 export const mostOrders = 5_000_000;
@@ -17,41 +18,48 @@ const names = [...distributionNames, 'trace:<file>'].join(', ');
 const number = (what: string) => z.number(what);
 const count = (what: string) => number(what).int(what).max(mostOrders, what);
 
-const schema = z.strictObject({
+/** Each option by itself. */
+export const loadShape = {
   distribution: z
-    .string()
-    .refine((name) => /^trace:./.test(name) || distributionNames.includes(name as DistributionName), {
+    .union([z.enum(distributionNames), z.templateLiteral(['trace:', z.string().min(1)])], {
       error: ({ input }) => `"${input}" is none of ${names}`,
     })
     .default('constant'),
-  rate: number('takes orders per second above 0, like 200').positive('is above 0').max(1e6, 'is at most 1000000'),
-  preset: z.enum(Object.keys(presets) as [Preset, ...Preset[]], `is one of ${Object.keys(presets).join(', ')}`),
-  count: count(`takes a whole number of orders from 1 to ${mostOrders}`).positive('is at least 1'),
-  duration: number('takes seconds above 0, like 30').positive('is above 0'),
-  csv: z.string().min(1, 'takes the name of a file'),
+  rate: number('takes orders per second above 0, like 200')
+    .positive('is above 0')
+    .max(1e6, 'is at most 1000000')
+    .optional(),
+  preset: z.enum(namesOf(presets), `is one of ${namesOf(presets).join(', ')}`).optional(),
+  count: count(`takes a whole number of orders from 1 to ${mostOrders}`).positive('is at least 1').optional(),
+  duration: number('takes seconds above 0, like 30').positive('is above 0').optional(),
+  csv: z.string().min(1, 'takes the name of a file').optional(),
   seed: number('takes a whole number').int('takes a whole number').default(1),
-  clock: number('takes a factor above 0, like 20').positive('is above 0').max(1e6, 'is at most 1000000'),
-  keySkew: number('takes an exponent from 0 to 10, like 1').min(0, 'is at least 0').max(10, 'is at most 10'),
+  clock: number('takes a factor above 0, like 20').positive('is above 0').max(1e6, 'is at most 1000000').optional(),
+  keySkew: number('takes an exponent from 0 to 10, like 1').min(0, 'is at least 0').max(10, 'is at most 10').optional(),
   maxInFlight: count('takes a whole number of orders, at least 1').positive('is at least 1').default(10_000),
   warmup: count('takes a whole number of orders').nonnegative('is at least 0').default(0),
-  run: z.string().regex(/^[\w.-]{1,56}$/, 'takes 1 to 56 letters, digits, "_", "." or "-"'),
-  address: z.string().regex(/^\S+:\d+$/, 'takes host:port, like 127.0.0.1:50051'),
+  run: z
+    .string()
+    .regex(/^[\w.-]{1,56}$/, 'takes 1 to 56 letters, digits, "_", "." or "-"')
+    .optional(),
+  address: z
+    .string()
+    .regex(/^\S+:\d+$/, 'takes host:port, like 127.0.0.1:50051')
+    .optional(),
   protocol: z.enum(['unary', 'stream'], 'is unary or stream').default('unary'),
+};
+
+const schema = z.strictObject(loadShape);
+type Given = z.output<typeof schema>;
+
+const loadSchema = schema.superRefine((options, context) => {
+  for (const [flag, message] of contradictions(options)) {
+    context.addIssue({ code: 'custom', path: [flag], message });
+  }
 });
 
-const loadSchema = schema
-  .partial({ rate: true, preset: true, count: true, duration: true, csv: true, clock: true, keySkew: true })
-  .partial({ run: true, address: true })
-  .superRefine((options, context) => {
-    for (const [flag, message] of contradictions(options)) {
-      context.addIssue({ code: 'custom', path: [flag], message });
-    }
-  });
-
-type Given = { [Name in keyof z.output<typeof schema>]?: z.output<typeof schema>[Name] | undefined };
-
 /** What a load needs; everything that is left out has the default that `--help` tells. */
-export type LoadOptions = z.input<typeof loadSchema>;
+export type LoadOptions = Omit<z.input<typeof loadSchema>, 'distribution'> & { distribution?: string | undefined };
 
 /** Options that are checked, with every choice made but those that the CSV file or trace decides. */
 export type Load = Readonly<{
@@ -72,10 +80,13 @@ export type Load = Readonly<{
   protocol: 'unary' | 'stream';
 }>;
 
+const isTrace = (distribution: Given['distribution']): distribution is `trace:${string}` =>
+  distribution.startsWith('trace:');
+
 /** Flags that cannot stand together, or are missing, each with what to do. */
 function contradictions(given: Given): [flag: string, message: string][] {
   const found: [string, string][] = [];
-  const trace = given.distribution?.startsWith('trace:') ?? false;
+  const trace = isTrace(given.distribution);
   const rate = given.rate ?? (given.preset && presets[given.preset]);
   if (given.rate !== undefined && given.preset !== undefined) {
     found.push(['preset', 'sets the rate, and so does --rate: leave one out']);
@@ -100,14 +111,15 @@ function contradictions(given: Given): [flag: string, message: string][] {
 
 /**
  * Checks the options of a load and fills in what was left out.
- * @throws BadInput naming every flag at fault and what it takes
+ * @throws Mistake naming every flag at fault and what it takes
  */
 export function checkLoad(options: LoadOptions): Load {
   const read = loadSchema.safeParse(options);
-  if (!read.success) throw new BadInput(faults(read.error).join('\n'));
+  if (!read.success) throw new Mistake('flag', faults(read.error).join('\n'));
   const { distribution, preset, ...rest } = read.data;
-  const trace = /^trace:(.+)$/.exec(distribution)?.[1];
-  const name = trace === undefined ? (distribution as DistributionName) : 'trace';
+  const [name, trace] = isTrace(distribution)
+    ? (['trace', distribution.slice('trace:'.length)] as const)
+    : [distribution];
   return {
     ...rest,
     distribution: name,
@@ -119,20 +131,8 @@ export function checkLoad(options: LoadOptions): Load {
     clock: rest.clock ?? 0,
     keySkew: rest.keySkew,
     run: rest.run ?? newRun(name),
-    address: rest.address ?? loadSettings().grpcAddress,
+    address: rest.address ?? readSettings().grpcAddress,
   };
-}
-
-/**
- * The settings of the system, for a command that answers bad ones as it answers bad flags.
- * @throws BadInput naming the environment variables at fault
- */
-export function loadSettings(): Settings {
-  try {
-    return readSettings();
-  } catch (error) {
-    throw new BadInput((error as Error).message);
-  }
 }
 
 /** A name that no other run has and a person can read: poisson-20260102T030405-1a2b. */
@@ -144,8 +144,6 @@ function newRun(distribution: string): string {
 function faults(error: z.ZodError): string[] {
   return error.issues.map((issue) => {
     if (issue.code === 'unrecognized_keys') return `unknown option ${issue.keys.join(', ')}`;
-    return `--${kebab(issue.path.join('.'))} ${issue.message}`;
+    return `--${dashed(issue.path.join('.'))} ${issue.message}`;
   });
 }
-
-const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { Mistake } from '../../infra/faults.ts';
 import type { OrderDetails } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { BadInput } from './badInput.ts';
 import { readOrders } from './csv.ts';
 import { dispersionWindow } from './dispersion.ts';
 import { distribution } from './distributions.ts';
@@ -32,7 +32,7 @@ export type Plan = Readonly<{
 
 /**
  * Plans a load. The same options give the same plan and hash; run, clock and address are no part of it.
- * @throws BadInput naming the CSV row or trace line at fault
+ * @throws Mistake naming the CSV row or trace line at fault
  */
 export function makePlan(load: Load): Plan {
   const rows = load.csv === undefined ? undefined : readOrders(load.csv);
@@ -70,16 +70,16 @@ function drawn({ distribution: name, rate, duration, seed }: Load, count: number
     moments.push(Math.floor(moment * 1e6) / 1000);
   }
   if (moments.length === 0)
-    throw new BadInput(`--duration ${duration} has no order at this rate and seed: make it longer`);
+    throw new Mistake('flag', `--duration ${duration} has no order at this rate and seed: make it longer`);
   return Float64Array.from(moments);
 }
 
 function recorded(file: string, { duration }: Load, count: number | undefined): Float64Array {
   const moments = readTrace(file).filter((moment) => duration === undefined || moment < duration);
   if (count !== undefined && count > moments.length) {
-    throw new BadInput(`--count ${count} is more than the ${moments.length} moments of ${file}`);
+    throw new Mistake('flag', `--count ${count} is more than the ${moments.length} moments of ${file}`);
   }
-  if (moments.length === 0) throw new BadInput(`--duration ${duration} ends before the first moment of ${file}`);
+  if (moments.length === 0) throw new Mistake('flag', `--duration ${duration} ends before the first moment of ${file}`);
   return Float64Array.from(moments.slice(0, count), (moment) => Math.floor(moment * 1e6) / 1000);
 }
 

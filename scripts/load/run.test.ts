@@ -139,7 +139,7 @@ test('when no gateway answers it says where and what to do', async () => {
   const closed = await startTestGateway();
   closed.stop();
   await assert.rejects(runLoad({ address: closed.address, rate: 1, count: 1 }), {
-    name: 'Unreachable',
+    name: 'Trouble',
     message: new RegExp(`No gateway answers at ${closed.address}.*npm start.*--address`),
   });
 });

@@ -51,8 +51,8 @@ const progressEvery = 200;
 
 /**
  * Plans a load, sends it and reports.
- * @throws BadInput when an option, the CSV file or the trace is wrong
- * @throws Unreachable when no gateway answers at the address
+ * @throws Mistake when an option, the CSV file or the trace is wrong
+ * @throws Trouble when no gateway answers at the address
  */
 export async function runLoad(
   options: LoadOptions,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { BadInput } from './badInput.ts';
+import { Mistake } from '../../infra/faults.ts';
 
 /** Seconds; a timer of Node cannot be set for longer. */
 const longestTrace = 2_000_000;
@@ -10,7 +10,7 @@ const longestStart = 7 * 24 * 3600;
 /**
  * Reads the moments of a recorded run: one a line, in seconds from its start, ascending. Empty lines and lines that
  * begin with # are passed over. Clock times (s since 1970) are counted from the first of them.
- * @throws BadInput naming the file and line at fault
+ * @throws Mistake naming the file and line at fault
  */
 export function readTrace(file: string): number[] {
   const moments: number[] = [];
@@ -18,7 +18,7 @@ export function readTrace(file: string): number[] {
     const text = line.trim();
     if (text === '' || text.startsWith('#')) continue;
     const moment = Number(text);
-    const fault = (what: string) => new BadInput(`${file}, line ${index + 1}: ${what}`);
+    const fault = (what: string) => new Mistake('file', `${file}, line ${index + 1}: ${what}`);
     if (!Number.isFinite(moment) || moment < 0) {
       throw fault(`"${text.slice(0, 40)}" is not a moment; each line is seconds from the start, like 12.5`);
     }
@@ -26,12 +26,14 @@ export function readTrace(file: string): number[] {
     moments.push(moment);
   }
   const [first] = moments;
-  if (first === undefined) throw new BadInput(`${file}: has no moment; write one a line, in seconds from the start`);
+  if (first === undefined)
+    throw new Mistake('file', `${file}: has no moment; write one a line, in seconds from the start`);
   const start = first > longestStart ? first : 0;
   const seconds = moments.map((moment) => moment - start);
   const last = seconds.at(-1) ?? 0;
   if (last <= longestTrace) return seconds;
-  throw new BadInput(
+  throw new Mistake(
+    'file',
     `${file}: lasts ${Math.round(last)} s, more than ${longestTrace}; are its times in milliseconds? Write seconds`,
   );
 }
@@ -40,6 +42,9 @@ function linesOf(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').split(/\r?\n/);
   } catch (error) {
-    throw new BadInput(`--distribution trace:${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new Mistake(
+      'file',
+      `--distribution trace:${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`,
+    );
   }
 }

@@ -1,16 +1,28 @@
 /** Restores an engine from Kafka, the only truth: `npm run rebuild -- redis|elasticsearch`. */
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { readSettings } from '../../functions/settings.ts';
+import { readCommandLine } from '../../infra/commandLine.ts';
+import { runMain } from '../../infra/runMain.ts';
 import { rebuildElasticsearch } from './elasticsearch.ts';
 import { rebuildRedis } from './redis.ts';
 
-const help = `npm run rebuild -- redis|elasticsearch
+const engines = ['redis', 'elasticsearch'] as const;
 
+const commandLine = {
+  name: 'npm run rebuild --',
+  about: `Restores an engine from Kafka alone:
   redis          states, due times, timers and the marks of sent e-mails
   elasticsearch  every metric document
-
-Reads Kafka alone. What is there already stays, so it can be run at any time, also while the system works. Ends with 1
-and a list when something could not be restored; records of others in the topics are told and passed over.`;
+What is there already stays, so it can be run at any time, also while the system works. Ends with 1 and a list when
+something could not be restored; records of others in the topics are told and passed over.`,
+  words: {
+    engine: z.enum(engines, {
+      error: ({ input }) =>
+        `${input === undefined ? 'The engine is missing' : `"${input}" cannot be rebuilt`}: there are ${engines.join(' and ')}`,
+    }),
+  },
+  flags: {},
+};
 
 /** A person reads these; the rest is counted. */
 const mostShown = 20;
@@ -21,37 +33,24 @@ function listOf(title: string, lines: readonly string[]): string[] {
   return [`${lines.length} ${title}:`, ...lines.slice(0, mostShown).map((line) => `  ${line}`), ...more];
 }
 
-async function restore(engine: string | undefined) {
+async function restore(engine: (typeof engines)[number]) {
   const settings = readSettings();
   if (engine === 'redis') {
     const rebuilt = await rebuildRedis(settings);
     return { ...rebuilt, sum: `Redis: ${rebuilt.restored} orders restored, ${rebuilt.there} were there already` };
   }
-  if (engine === 'elasticsearch') {
-    const rebuilt = await rebuildElasticsearch(settings);
-    return { ...rebuilt, sum: `Elasticsearch: it has the ${rebuilt.documents} documents that Kafka tells` };
-  }
-  throw new Error(`${engine === undefined ? 'The engine is missing' : `"${engine}" cannot be rebuilt`}.\n\n${help}`);
+  const rebuilt = await rebuildElasticsearch(settings);
+  return { ...rebuilt, sum: `Elasticsearch: it has the ${rebuilt.documents} documents that Kafka tells` };
 }
 
-async function rebuild([engine, ...more]: readonly string[]): Promise<string> {
-  if (more.length > 0) throw new Error(`Rebuild one engine at a time, not also ${more.join(' ')}.\n\n${help}`);
+runMain(async () => {
+  const { engine } = readCommandLine(commandLine);
   const { sum, faults, passedOver } = await restore(engine);
-  if (faults.length > 0) process.exitCode = 1;
-  return [
+  const lines = [
     sum,
     ...listOf('records passed over', passedOver),
     ...listOf('could not be restored (a step that is only just being made is there when it is run again)', faults),
-  ].join('\n');
-}
-
-try {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h', default: false } },
-  });
-  console.log(values.help ? help : await rebuild(positionals));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+  ];
+  console.log(lines.join('\n'));
+  return faults.length > 0 ? 1 : 0;
+});

@@ -1,9 +1,13 @@
 /** `npm start [-- --once]`: the whole system from nothing, shown at work with real orders. */
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { readSettings } from '../../functions/settings.ts';
-import { EndAsked, endRequest } from '../../infra/endRequest.ts';
-import { type KafkaKind, kafkaKinds } from '../../infra/engines/catalogue.ts';
+import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
+import { endRequest } from '../../infra/endRequest.ts';
+import { kafkaKinds } from '../../infra/engines/catalogue.ts';
+import { Trouble } from '../../infra/faults.ts';
+import { namesOf } from '../../infra/namesOf.ts';
 import { orAborted, untilAborted } from '../../infra/orAborted.ts';
+import { runMain } from '../../infra/runMain.ts';
 import { bringEnginesUp } from '../../infra/system/parts.ts';
 import { runningSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
@@ -12,47 +16,48 @@ import { board } from './statusBoard.ts';
 import { summary } from './summary.ts';
 import { startSystem } from './system.ts';
 
-const help = `npm start [-- --once] [--clock <factor>] [--native] [--kafka kraft|zookeeper]
+const kinds = namesOf(kafkaKinds);
 
-Brings up every engine that is missing, starts the system, sends some orders and shows them moving, then stays up.
-  --once    ends after that: with 0 when every order is finished and the audit is clean, else with 1
-  --clock   divides the waits of these orders (10: a wait of 5 s takes 0.5 s)
-  --native  starts the engines without Docker even where Docker answers
-  --kafka   zookeeper: Kafka 3.9 with ZooKeeper, as it was run before; kraft (the default): Kafka by itself
-DESPACHO_* variables set everything else; README.md lists them.`;
+const commandLine = {
+  name: 'npm start --',
+  about: `Brings up every engine that is missing, starts the system, sends some orders and shows them moving, then stays up.
+DESPACHO_* variables set everything that no flag sets; README.md lists them.`,
+  flags: {
+    once: toggle('ends after that: with 0 when every order is finished and the audit is clean, else with 1'),
+    clock: flag(
+      '<factor>',
+      'divides the waits of these orders (10: a wait of 5 s takes 0.5 s)',
+      z
+        .string()
+        .default('10')
+        .refine((text) => Number(text) > 0, { error: ({ input }) => `${input}: is a number above 0, like 10` })
+        .transform(Number),
+    ),
+    native: toggle('starts the engines without Docker even where Docker answers'),
+    kafka: flag(
+      `<${kinds.join('|')}>`,
+      'zookeeper: Kafka 3.9 with ZooKeeper, as it was run before; kraft (the default): Kafka by itself',
+      z.enum(kinds, { error: ({ input }) => `${input}: is one of ${kinds.join(', ')}` }).default('kraft'),
+    ),
+  },
+};
 
 /** Milliseconds for an orderly end: the system's own, and a little. */
 const endMilliseconds = 50_000;
 
-const isKafkaKind = (name: string): name is KafkaKind => name in kafkaKinds;
-
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      once: { type: 'boolean', default: false },
-      clock: { type: 'string', default: '10' },
-      native: { type: 'boolean', default: false },
-      kafka: { type: 'string', default: 'kraft' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
-  const clock = Number(values.clock);
-  if (!(clock > 0)) throw new Error(`--clock ${values.clock}: is a number above 0, like 10`);
-  const { kafka } = values;
-  if (!isKafkaKind(kafka)) throw new Error(`--kafka ${kafka}: is one of ${Object.keys(kafkaKinds).join(', ')}`);
+  const { clock, kafka, native, once } = readCommandLine(commandLine);
   const running = runningSystem();
-  if (running)
-    throw new Error(`A system runs from this folder already (process ${running}). End it with: npm run stop`);
+  if (running) {
+    const advice = 'End it with: npm run stop';
+    throw new Trouble('machine', `A system runs from this folder already (process ${running}). ${advice}`);
+  }
   readSettings();
   const signal = endRequest(endMilliseconds);
   const log = { info: console.log, warn: console.warn, error: console.error };
-  const engines = bringEnginesUp(log, { kafka, containers: !values.native });
+  const engines = bringEnginesUp(log, { kafka, containers: !native });
   console.log(`Engines: ${await orAborted(engines, signal)}`);
-  return run(clock, values.once, signal);
+  return run(clock, once, signal);
 }
 
 async function run(clock: number, once: boolean, signal: AbortSignal): Promise<number> {
@@ -81,11 +86,4 @@ async function run(clock: number, once: boolean, signal: AbortSignal): Promise<n
   }
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    // A fault that a person can mend needs no stack.
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(error instanceof EndAsked ? error.code : 1);
-  },
-);
+runMain(main);

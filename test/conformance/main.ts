@@ -1,23 +1,35 @@
 /** `npm run conformance`: is every rule of AWS's event source mapping kept? Against a real broker. */
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { z } from 'zod';
+import { flag, listed, readCommandLine } from '../../infra/commandLine.ts';
 import { brokersUp } from '../../infra/engines/brokers.ts';
-import { type Implementation, implementations } from '../../scripts/bench/dispatcher/implementations.ts';
+import { Mistake } from '../../infra/faults.ts';
+import { namesOf } from '../../infra/namesOf.ts';
+import { runMain } from '../../infra/runMain.ts';
+import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
 import { rules, Suite, type Verdict } from './suite.ts';
 
-const usage = `npm run conformance -- [--against host|plugin|published]… [--rule <part of a name>] [--brokers <list>]
+const names = namesOf(implementations);
 
-  host       our dispatcher in its stand-alone host (the default)
+const commandLine = {
+  name: 'npm run conformance --',
+  about: `Is every rule of AWS's event source mapping kept? Against a real broker.
+  host       our dispatcher in its stand-alone host
   plugin     our dispatcher as a serverless plugin, in serverless-offline
-  published  @gabrielgollo/serverless-offline-kafka
-Without --brokers Kafka is the one of KAFKA_BROKERS, else the one of this folder, which is started if need be.
-`;
-
-const options = {
-  against: { type: 'string' as const, multiple: true as const, default: ['host' as string] },
-  rule: { type: 'string' as const, default: '' },
-  brokers: { type: 'string' as const },
-  help: { type: 'boolean' as const, default: false },
-} satisfies ParseArgsOptionsConfig;
+  published  @gabrielgollo/serverless-offline-kafka`,
+  flags: {
+    against: flag(
+      `<${names.join('|')}...>`,
+      'some of these; host unless given',
+      z.array(z.enum(names, { error: ({ input }) => `"${input}" is none of ${names.join(', ')}` })).default(['host']),
+    ),
+    rule: flag('<part of a name>', 'only the rules that have this in their name', z.string().default('')),
+    brokers: flag(
+      '<list>',
+      'of Kafka; those of KAFKA_BROKERS unless given, else the one of this folder, which is started if need be',
+      listed('is a list like 127.0.0.1:9092').optional(),
+    ),
+  },
+};
 
 function tableOf(verdicts: ReadonlyMap<string, Verdict[]>): string {
   const names = [...verdicts.keys()];
@@ -34,19 +46,13 @@ function tableOf(verdicts: ReadonlyMap<string, Verdict[]>): string {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const chosen = rules.filter(({ name }) => name.includes(values.rule));
-  if (chosen.length === 0) throw new Error(`--rule: no rule has "${values.rule}" in its name`);
-  const unknown = values.against.find((name) => !implementations[name]);
-  if (unknown) throw new Error(`--against: "${unknown}" is none of ${Object.keys(implementations).join(', ')}`);
-  const brokers = values.brokers?.split(',') ?? (await brokersUp(console.log));
+  const { against, rule: part, brokers: given } = readCommandLine(commandLine);
+  const chosen = rules.filter(({ name }) => name.includes(part));
+  if (chosen.length === 0) throw new Mistake('flag', `--rule: no rule has "${part}" in its name`);
+  const brokers = given ?? (await brokersUp(console.log));
   const verdicts = new Map<string, Verdict[]>();
-  for (const name of values.against) {
-    const implementation = implementations[name] as Implementation;
+  for (const name of against) {
+    const implementation = implementations[name];
     console.log(`\n${implementation.name}`);
     const say = ({ rule, passed, reason, seconds }: Verdict) =>
       console.log(
@@ -60,10 +66,4 @@ async function main(): Promise<number> {
   return [...verdicts].every(([name, list]) => name === 'published' || list.every(({ passed }) => passed)) ? 0 : 1;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  },
-);
+runMain(main);

@@ -1,68 +1,75 @@
 /**
- * `npm run simulate -- dispatcher [--seeds 10000] [--from 1] [--seed s] [--minutes m]`: the dispatcher in virtual time over
- * a simulated Kafka, from as many seeds; `-- planted [id …]`: how many of them find each planted fault. Ends with 1 at the first seed that breaks a promise, and tells its story.
+ * `npm run simulate -- dispatcher|planted`: what the dispatcher promises, held against time and a Kafka that are drawn.
  */
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
+import { Mistake } from '../../infra/faults.ts';
+import { runMain } from '../../infra/runMain.ts';
 import type { Done } from './child.ts';
 import { simulateAll } from './fleet.ts';
 import { findPlanted } from './planted/find.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string' },
-    seed: { type: 'string' },
-    minutes: { type: 'string' },
+const what = 'is a whole number from 1 on';
+const whole = numeric(z.number(what).int(what).min(1, what).optional());
+
+const commandLine = {
+  name: 'npm run simulate --',
+  about: `dispatcher: the dispatcher in virtual time over a simulated Kafka, from as many seeds as are asked for. Ends with 1
+at the first that breaks a promise, and tells its story. planted [id ...]: how many seeds find each planted fault.`,
+  words: {
+    what: z.enum(['dispatcher', 'planted'], 'What is to be simulated? There is: dispatcher, planted'),
+    ids: z.array(z.string()),
   },
-});
-
-function whole(flag: 'seeds' | 'from' | 'seed' | 'minutes', usual: number): number {
-  const text = values[flag] ?? String(usual);
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  console.error(`--${flag}: "${text}" is not a whole number from 1 on`);
-  process.exit(2);
-}
-
-const [what, ...named] = positionals;
-if (what === 'planted') process.exit((await findPlanted(named)) ? 0 : 1);
-if (what !== 'dispatcher' || named.length > 0) {
-  console.error('What is to be simulated? There is: dispatcher, planted');
-  process.exit(2);
-}
-const single = values.seed === undefined ? undefined : whole('seed', 1);
-const first = single ?? whole('from', Math.floor(Math.random() * 1e9));
-const last = single ?? (values.minutes === undefined ? first + whole('seeds', 1000) - 1 : Number.POSITIVE_INFINITY);
-const deadline = values.minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + whole('minutes', 1) * 60_000;
-
-function* seeds(): Generator<number> {
-  for (let seed = first; seed <= last && Date.now() < deadline; seed++) yield seed;
-}
-
-const since = performance.now();
-const sums = { seeds: 0, records: 0, disturbances: 0 };
-const failures: Done[] = [];
-const progress = () => {
-  const minutes = ((performance.now() - since) / 60_000).toFixed(1);
-  return `${sums.seeds} seeds, ${sums.records} records, ${sums.disturbances} faults in ${minutes} min`;
+  flags: {
+    seeds: flag('<n>', 'how many; 1000 unless given', whole),
+    from: flag('<seed>', 'the first of them; drawn unless given', whole),
+    seed: flag('<seed>', 'this one alone', whole),
+    minutes: flag('<n>', 'seeds for so long, instead of so many', whole),
+  },
 };
-console.log(`Seeds from ${first}`);
-const telling = setInterval(() => console.log(progress()), 10_000);
-await simulateAll(
-  seeds(),
-  (done) => {
-    sums.seeds++;
-    sums.records += done.records;
-    sums.disturbances += done.disturbances;
-    if (done.failure !== undefined) failures.push(done);
-    if (single !== undefined) console.log(`trace ${done.hash}`);
-    return failures.length === 0;
-  },
-  { processes: single === undefined ? availableParallelism() : 1, stories: true },
-);
-clearInterval(telling);
-for (const { seed, failure, story } of failures) console.log(story ?? `seed ${seed}: ${failure}`);
-console.log(`${progress()}: ${failures.length === 0 ? 'every promise held' : 'a promise was broken'}`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+
+type Flags = Readonly<Record<keyof typeof commandLine.flags, number | undefined>>;
+
+function* seedsOf({ seeds = 1000, seed, minutes }: Flags, first: number): Generator<number> {
+  const last = seed ?? (minutes === undefined ? first + seeds - 1 : Number.POSITIVE_INFINITY);
+  const deadline = minutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + minutes * 60_000;
+  for (let next = first; next <= last && Date.now() < deadline; next++) yield next;
+}
+
+async function simulate(flags: Flags): Promise<number> {
+  const single = flags.seed;
+  const first = single ?? flags.from ?? Math.floor(Math.random() * 1e9);
+  const since = performance.now();
+  const sums = { seeds: 0, records: 0, disturbances: 0 };
+  const failures: Done[] = [];
+  const progress = () => {
+    const minutes = ((performance.now() - since) / 60_000).toFixed(1);
+    return `${sums.seeds} seeds, ${sums.records} records, ${sums.disturbances} faults in ${minutes} min`;
+  };
+  console.log(`Seeds from ${first}`);
+  const telling = setInterval(() => console.log(progress()), 10_000);
+  await simulateAll(
+    seedsOf(flags, first),
+    (done) => {
+      sums.seeds++;
+      sums.records += done.records;
+      sums.disturbances += done.disturbances;
+      if (done.failure !== undefined) failures.push(done);
+      if (single !== undefined) console.log(`trace ${done.hash}`);
+      return failures.length === 0;
+    },
+    { processes: single === undefined ? availableParallelism() : 1, stories: true },
+  );
+  clearInterval(telling);
+  for (const { seed, failure, story } of failures) console.log(story ?? `seed ${seed}: ${failure}`);
+  console.log(`${progress()}: ${failures.length === 0 ? 'every promise held' : 'a promise was broken'}`);
+  return failures.length === 0 ? 0 : 1;
+}
+
+runMain(async () => {
+  const { what, ids, ...flags } = readCommandLine(commandLine);
+  if (what === 'planted') return (await findPlanted(ids)) ? 0 : 1;
+  if (ids.length > 0) throw new Mistake('flag', `'${ids[0]}' is one word too many: only planted takes ids`);
+  return simulate(flags);
+});

@@ -1,3 +1,4 @@
+import { Mistake } from '../../faults.ts';
 import type { Ordering } from '../deliver/lanes.ts';
 import { compileFilters } from './filter.ts';
 import type { Extra, Trigger } from './schema.ts';
@@ -101,7 +102,7 @@ function inPlace(at: string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw new Error(`serverless.yml cannot be used by the dispatcher: ${at}.${(error as Error).message}`);
+    throw new Mistake('service', `serverless.yml cannot be used by the dispatcher: ${at}.${(error as Error).message}`);
   }
 }
 
@@ -109,11 +110,15 @@ function startOf(trigger: Trigger, at: string, now: number): StartingPosition {
   const { startingPosition, startingPositionTimestamp: seconds } = trigger;
   if (startingPosition !== 'AT_TIMESTAMP') return { at: startingPosition };
   if (seconds === undefined) {
-    throw new Error(`${at}: startingPosition AT_TIMESTAMP needs startingPositionTimestamp (seconds since 1970)`);
+    throw new Mistake(
+      'service',
+      `${at}: startingPosition AT_TIMESTAMP needs startingPositionTimestamp (seconds since 1970)`,
+    );
   }
   const timestamp = Math.round(seconds * 1000);
   if (timestamp <= now) return { at: 'AT_TIMESTAMP', timestamp };
-  throw new Error(
+  throw new Mistake(
+    'service',
     `${at}.startingPositionTimestamp: lies in the future; it counts seconds since 1970, not milliseconds`,
   );
 }
@@ -126,7 +131,10 @@ function destinationOf(trigger: Trigger, extra: Extra, at: string): Destination 
   if (kind === 'sqs' || kind === 'sns' || kind === 's3') return { kind, arn: named };
   const topic = named.slice('kafka://'.length);
   if (topic !== trigger.topic) return { kind: 'kafka', topic };
-  throw new Error(`${at}.onFailureDestination: is the topic that is read, so a bad record would go round for ever`);
+  throw new Mistake(
+    'service',
+    `${at}.onFailureDestination: is the topic that is read, so a bad record would go round for ever`,
+  );
 }
 
 /** An ARN may be a CloudFormation intrinsic, which nothing resolves offline. */

@@ -1,4 +1,6 @@
 /** Filter patterns of an event source mapping: EventBridge's pattern language over the record's value. */
+
+import { Mistake } from '../../faults.ts';
 import { fieldOf, isJsonObject, type Json, type Rule, ruleOf } from './filterRules.ts';
 
 type Test = (event: { [name: string]: Json }) => boolean;
@@ -14,13 +16,13 @@ export function compileFilters(patterns: readonly unknown[]): ((value: Buffer | 
   const objects: Test[] = [];
   for (const [index, pattern] of patterns.entries()) {
     const at = `filterPatterns.${index}`;
-    if (!isJsonObject(pattern)) throw new Error(`${at}: is an object like {value: {field: [text]}}`);
+    if (!isJsonObject(pattern)) throw new Mistake('service', `${at}: is an object like {value: {field: [text]}}`);
     for (const key of Object.keys(pattern)) {
-      if (key !== 'value') throw new Error(`${at}.${key}: Kafka records are filtered by "value" only`);
+      if (key !== 'value') throw new Mistake('service', `${at}.${key}: Kafka records are filtered by "value" only`);
     }
     if (Array.isArray(pattern.value)) texts.push(anyOf(pattern.value, `${at}.value`));
     else if (isJsonObject(pattern.value)) objects.push(fieldsOf(pattern.value, `${at}.value`));
-    else throw new Error(`${at}.value: is an object of fields, or a list of rules for plain text`);
+    else throw new Mistake('service', `${at}.value: is an object of fields, or a list of rules for plain text`);
   }
   if (patterns.length === 0) return undefined;
   return (value) => {
@@ -45,7 +47,7 @@ function fieldsOf(pattern: { [name: string]: Json }, at: string): Test {
   const tests = Object.entries(pattern).map(([name, wanted]): Test => {
     const where = `${at}.${name}`;
     if (name === '$or' && Array.isArray(wanted) && wanted.every(isJsonObject)) {
-      if (wanted.length < 2) throw new Error(`${where}: needs two alternatives or more`);
+      if (wanted.length < 2) throw new Mistake('service', `${where}: needs two alternatives or more`);
       const alternatives = wanted.map((one, index) => fieldsOf(one, `${where}.${index}`));
       return (event) => alternatives.some((test) => test(event));
     }
@@ -53,7 +55,7 @@ function fieldsOf(pattern: { [name: string]: Json }, at: string): Test {
       const rule = anyOf(wanted, where);
       return (event) => someLeaf(fieldOf(event, name), rule);
     }
-    if (!isJsonObject(wanted)) throw new Error(`${where}: is a list of rules, or an object of fields`);
+    if (!isJsonObject(wanted)) throw new Mistake('service', `${where}: is a list of rules, or an object of fields`);
     const inner = fieldsOf(wanted, where);
     return (event) => someObject(fieldOf(event, name), inner);
   });
@@ -61,7 +63,7 @@ function fieldsOf(pattern: { [name: string]: Json }, at: string): Test {
 }
 
 function anyOf(list: readonly Json[], at: string): Rule {
-  if (list.length === 0) throw new Error(`${at}: the list of rules is empty, so nothing could match`);
+  if (list.length === 0) throw new Mistake('service', `${at}: the list of rules is empty, so nothing could match`);
   const rules = list.map((rule, index) => ruleOf(rule, `${at}.${index}`));
   return (value) => rules.some((rule) => rule(value));
 }

@@ -1,5 +1,6 @@
 /** The operators of EventBridge's pattern language. Each rule tests one leaf; undefined is a field that is not there. */
 import { BlockList, isIP } from 'node:net';
+import { Mistake } from '../../faults.ts';
 import { wildcard } from './wildcard.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
@@ -17,16 +18,19 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** @throws Error naming the place and the operator */
 export function ruleOf(pattern: Json, at: string): Rule {
   if (!isJsonObject(pattern)) {
-    if (Array.isArray(pattern)) throw new Error(`${at}: a list inside a list of rules`);
+    if (Array.isArray(pattern)) throw new Mistake('service', `${at}: a list inside a list of rules`);
     return (value) => value === pattern;
   }
   const entries = Object.entries(pattern);
   const [entry] = entries;
-  if (!entry || entries.length > 1) throw new Error(`${at}: is one value, or an object with one operator`);
+  if (!entry || entries.length > 1) throw new Mistake('service', `${at}: is one value, or an object with one operator`);
   const [operator, operand] = entry;
   const make = Object.hasOwn(operators, operator) ? operators[operator] : undefined;
   if (!make)
-    throw new Error(`${at}: there is no operator "${operator}" (there are ${Object.keys(operators).join(', ')})`);
+    throw new Mistake(
+      'service',
+      `${at}: there is no operator "${operator}" (there are ${Object.keys(operators).join(', ')})`,
+    );
   return make(operand, `${at}.${operator}`);
 }
 
@@ -44,7 +48,7 @@ const operators: Record<string, (operand: Json, at: string) => Rule> = {
   'anything-but': anythingBut,
   numeric,
   exists(operand, at) {
-    if (typeof operand !== 'boolean') throw new Error(`${at}: is true or false`);
+    if (typeof operand !== 'boolean') throw new Mistake('service', `${at}: is true or false`);
     return (value) => (value !== undefined) === operand;
   },
   cidr,
@@ -52,7 +56,7 @@ const operators: Record<string, (operand: Json, at: string) => Rule> = {
 
 function textOf(operand: Json | undefined, at: string): string {
   if (isText(operand)) return operand;
-  throw new Error(`${at}: is a text`);
+  throw new Mistake('service', `${at}: is a text`);
 }
 
 /** `prefix` and `suffix` take a text, or `{equals-ignore-case: text}`. */
@@ -74,7 +78,7 @@ function anythingBut(operand: Json, at: string): Rule {
 function refusedTexts(operand: { [name: string]: Json }, at: string): Rule[] {
   const [[operator, parts] = ['', null]] = Object.entries(operand);
   if (!['prefix', 'suffix', 'equals-ignore-case', 'wildcard'].includes(operator)) {
-    throw new Error(`${at}: takes values, or one of prefix, suffix, equals-ignore-case, wildcard`);
+    throw new Mistake('service', `${at}: takes values, or one of prefix, suffix, equals-ignore-case, wildcard`);
   }
   return [parts].flat().map((part) => ruleOf({ [operator]: part as Json }, at));
 }
@@ -90,13 +94,13 @@ const comparisons: Record<string, (value: number, bound: number) => boolean> = {
 /** `[">", 0, "<=", 5]`: one comparison, or two that bound a range. */
 function numeric(operand: Json, at: string): Rule {
   const list = Array.isArray(operand) ? operand : [];
-  if (list.length !== 2 && list.length !== 4) throw new Error(`${at}: is a list like [">", 0, "<=", 5]`);
+  if (list.length !== 2 && list.length !== 4) throw new Mistake('service', `${at}: is a list like [">", 0, "<=", 5]`);
   const tests: ((value: number) => boolean)[] = [];
   for (let index = 0; index < list.length; index += 2) {
     const [sign, bound] = [list[index], list[index + 1]];
     const compare = Object.hasOwn(comparisons, String(sign)) ? comparisons[String(sign)] : undefined;
     if (!compare || typeof bound !== 'number')
-      throw new Error(`${at}: "${sign} ${bound}" is no comparison with a number`);
+      throw new Mistake('service', `${at}: "${sign} ${bound}" is no comparison with a number`);
     tests.push((value) => compare(value, bound));
   }
   return (value) => typeof value === 'number' && tests.every((test) => test(value));
@@ -107,7 +111,7 @@ function cidr(operand: Json, at: string): Rule {
   const family = isIP(address);
   const width = family === 4 ? 32 : 128;
   if (family === 0 || !/^\d+$/.test(bits) || Number(bits) > width)
-    throw new Error(`${at}: is a range like 10.0.0.0/24`);
+    throw new Mistake('service', `${at}: is a range like 10.0.0.0/24`);
   const range = new BlockList();
   range.addSubnet(address, Number(bits), family === 4 ? 'ipv4' : 'ipv6');
   return (value) => isText(value) && isIP(value) === family && range.check(value, family === 4 ? 'ipv4' : 'ipv6');

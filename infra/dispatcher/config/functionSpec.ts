@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Mistake } from '../../faults.ts';
 import type { FunctionSpec, Functions } from '../invoke/invocation.ts';
 import type { Definition, Extra } from './schema.ts';
 import type { Service } from './service.ts';
@@ -43,11 +44,11 @@ const elsewhere = 'to call it through a Lambda endpoint, set custom.dispatcher.e
 /** As AWS reads a handler: the module up to the first dot of the file's name, then the path of the export. */
 function moduleOf(directory: string, handler: string | undefined, runtime: string | undefined, at: string) {
   if (runtime && !runtime.startsWith('nodejs'))
-    throw new Error(`${at}.runtime: ${runtime} does not run in threads of this process; ${elsewhere}`);
-  if (handler === undefined) throw new Error(`${at}.handler: is missing; ${elsewhere}`);
+    throw new Mistake('service', `${at}.runtime: ${runtime} does not run in threads of this process; ${elsewhere}`);
+  if (handler === undefined) throw new Mistake('service', `${at}.handler: is missing; ${elsewhere}`);
   const slash = handler.lastIndexOf('/') + 1;
   const [, module, path] = /^([^.]+)\.(.+)$/.exec(handler.slice(slash)) ?? [];
-  if (!module || !path) throw new Error(`${at}.handler: is <path of the module>.<export>; ${elsewhere}`);
+  if (!module || !path) throw new Mistake('service', `${at}.handler: is <path of the module>.<export>; ${elsewhere}`);
   return { file: moduleFile(directory, handler.slice(0, slash) + module, `${at}.handler`), handler: path };
 }
 
@@ -57,7 +58,7 @@ function moduleFile(directory: string, path: string, at: string): string {
   const base = resolve(join(directory, path));
   const file = extensions.map((extension) => base + extension).find((candidate) => existsSync(candidate));
   if (file) return file;
-  throw new Error(`${at}: there is no module ${base}{${extensions.join(',')}}`);
+  throw new Mistake('service', `${at}: there is no module ${base}{${extensions.join(',')}}`);
 }
 
 /** Intrinsic functions such as Ref have no value offline, so the variable is left out, not set to nonsense. */
@@ -75,7 +76,8 @@ export function checkSharing(functions: Functions): void {
     const [other, theirs] = seen.get(worker) ?? [name, text];
     seen.set(worker, [other, theirs]);
     if (theirs === text) continue;
-    throw new Error(
+    throw new Mistake(
+      'service',
       `functions.${name}.environment: is another than that of "${other}", with which it shares the worker "${worker}"`,
     );
   }

@@ -1,6 +1,7 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
 import { z } from 'zod';
 import { type Clock, systemClock } from '../../clock.ts';
+import { Mistake } from '../../faults.ts';
 import type { FunctionSpec } from '../invoke/invocation.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
@@ -67,7 +68,7 @@ export function planOf(service: Service, directory: string, options: PlanOptions
   }
   for (const name of Object.keys(custom.functions ?? {})) {
     if (!functions[name])
-      throw new Error(`custom.dispatcher.functions.${name}: no function of that name has a kafka event`);
+      throw new Mistake('service', `custom.dispatcher.functions.${name}: no function of that name has a kafka event`);
   }
   checkSharing(functions);
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
@@ -94,7 +95,8 @@ function triggersOf(definition: unknown, at: string): { trigger: Trigger; where:
 function claimGroup(places: Map<string, string>, { consumerGroupId }: Mapping, where: string): void {
   const other = places.get(consumerGroupId);
   if (other) {
-    throw new Error(
+    throw new Mistake(
+      'service',
       `${where}: has the consumer group "${consumerGroupId}" of ${other}; each mapping needs its own consumerGroupId`,
     );
   }
@@ -106,7 +108,8 @@ function commonBrokers(mappings: readonly Mapping[]): string[] {
   const [only] = lists;
   if (lists.size === 1 && only) return only.split(',');
   if (mappings.length === 0) return [];
-  throw new Error(
+  throw new Mistake(
+    'service',
     lists.size === 0
       ? 'custom.dispatcher.brokers: is needed where no event names bootstrapServers'
       : `custom.dispatcher.brokers: is needed where events name different bootstrapServers (${[...lists].join(' and ')})`,

@@ -1,5 +1,6 @@
 /** What serverless.yml may say about triggers: the `kafka` and `msk` events, and `custom.dispatcher`. */
 import { z } from 'zod';
+import { Mistake } from '../../faults.ts';
 
 /** `${env:NAME}` gives texts: what reads as a number or as true and false is one. */
 const fromText = (value: unknown): unknown => {
@@ -122,5 +123,5 @@ export function read<T>(schema: z.ZodType<T>, value: unknown, at: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `${[at, ...issue.path].join('.')}: ${issue.message}`);
-  throw new Error(`serverless.yml cannot be used by the dispatcher: ${faults.join('; ')}`);
+  throw new Mistake('service', `serverless.yml cannot be used by the dispatcher: ${faults.join('; ')}`);
 }

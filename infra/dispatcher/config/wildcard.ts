@@ -1,7 +1,9 @@
+import { Mistake } from '../../faults.ts';
+
 /**
  * Compiles a text in which `*` stands for any text, `\*` and `\\` for themselves. A match goes once through the text,
  * whatever the pattern: what lies between two wildcards is looked for from left to right and never given back.
- * @throws Error naming the place of two wildcards beside each other
+ * @throws Mistake naming the place of two wildcards beside each other
  */
 export function wildcard(pattern: string, at: string): (text: string) => boolean {
   const parts = [''];
@@ -12,7 +14,7 @@ export function wildcard(pattern: string, at: string): (text: string) => boolean
   const [first = '', ...rest] = parts;
   const last = rest.pop();
   if (last === undefined) return (text) => text === first;
-  if (rest.includes('')) throw new Error(`${at}: has two wildcards beside each other`);
+  if (rest.includes('')) throw new Mistake('service', `${at}: has two wildcards beside each other`);
   return (text) => {
     if (!text.startsWith(first)) return false;
     let from = first.length;

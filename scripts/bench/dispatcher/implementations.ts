@@ -145,4 +145,4 @@ const published: Implementation = {
   start: (folder) => runOffline(folder, /Listening for Kafka events/),
 };
 
-export const implementations: Record<string, Implementation> = { host, plugin, published };
+export const implementations = { host, plugin, published };

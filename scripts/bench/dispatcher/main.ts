@@ -1,38 +1,42 @@
 /** `npm run bench -- dispatcher`: throughput beside raw kafkajs and the published plugin, order, and latency. */
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { flag, listed, numeric, readCommandLine } from '../../../infra/commandLine.ts';
 import { brokersUp } from '../../../infra/engines/brokers.ts';
 import { measureLatency } from './latency.ts';
 import { Bench } from './measure.ts';
 import { measureOrdering } from './ordering.ts';
 import { measureThroughput } from './throughput.ts';
 
-const usage = `npm run bench -- dispatcher [--only throughput,ordering,latency] [--records <n>] [--brokers <list>]
-`;
+const parts = ['throughput', 'ordering', 'latency'] as const;
+const records = 'is a whole number from 1000 on';
 
-const parts = ['throughput', 'ordering', 'latency'];
+const commandLine = {
+  name: 'npm run bench -- dispatcher',
+  about: 'Throughput beside raw kafkajs and the published plugin, order, and latency.',
+  flags: {
+    only: flag(
+      '<parts>',
+      `some of ${parts.join(',')}`,
+      listed('is a list like ordering,latency')
+        .pipe(z.array(z.enum(parts, { error: ({ input }) => `"${input}" is none of ${parts.join(', ')}` })))
+        .default([...parts]),
+    ),
+    records: flag(
+      '<n>',
+      'read for throughput',
+      numeric(z.number(records).int(records).min(1000, records).default(1e6)),
+    ),
+    brokers: flag('<list>', "of Kafka; this folder's unless given", listed('is a list like 127.0.0.1:9092').optional()),
+  },
+};
 
 const markdown = ([head = [], ...rows]: string[][]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** @param args without the word `dispatcher` */
-export async function benchDispatcher(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      only: { type: 'string', default: parts.join(',') },
-      records: { type: 'string', default: '1000000' },
-      brokers: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return void process.stdout.write(usage);
-  const only = values.only.split(',');
-  const unknown = only.find((part) => !parts.includes(part));
-  if (unknown) throw new Error(`--only: "${unknown}" is none of ${parts.join(', ')}`);
-  const records = Number(values.records);
-  if (!Number.isInteger(records) || records < 1000)
-    throw new Error(`--records: "${values.records}" is no whole number from 1000 on`);
-  const bench = new Bench(values.brokers?.split(',') ?? (await brokersUp(console.error)));
+export async function benchDispatcher(args: readonly string[]): Promise<void> {
+  const { only, records, brokers } = readCommandLine(commandLine, args);
+  const bench = new Bench(brokers ?? (await brokersUp(console.error)));
   await bench.open();
   try {
     const show = (title: string, table: string[][]) => console.log(`\n### ${title}\n\n${markdown(table)}`);
@@ -47,5 +51,3 @@ export async function benchDispatcher(args: string[]): Promise<void> {
     await bench.close();
   }
 }
-
-if (import.meta.main) await benchDispatcher(process.argv.slice(2));

@@ -1,13 +1,28 @@
 /** `npm run bench -- pipeline`: orders finished per second, and what each process costs. */
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { flag, listed, readCommandLine } from '../../../infra/commandLine.ts';
 import { type IntakeRow, measureIntakeAlone } from './intakeRate.ts';
 import { measure, type Result } from './measure.ts';
 import { rows } from './rows.ts';
 
-const usage = `npm run bench -- pipeline [--only a,b,c,d,e]
+const letters = ['a', 'b', 'c', 'd', 'e'] as const;
+
+const commandLine = {
+  name: 'npm run bench -- pipeline',
+  about: `Orders finished per second, and what each process costs:
   a  waits 0, metrics and e-mail off      b  the same with metrics
   c  waits of 1 s, metrics, by rate       d  the same with e-mails
-  e  intake alone, unary and by stream`;
+  e  intake alone, unary and by stream`,
+  flags: {
+    only: flag(
+      '<rows>',
+      'some of them, like a,c',
+      listed('is a list like a,c')
+        .pipe(z.array(z.enum(letters, { error: ({ input }) => `"${input}" is none of ${letters.join(', ')}` })))
+        .default([...letters]),
+    ),
+  },
+};
 
 const print = (head: readonly string[], body: readonly (readonly string[])[]): void => {
   const lines = [head, head.map(() => '---'), ...body];
@@ -51,17 +66,10 @@ const intakeLine = (row: IntakeRow): string[] => [
 ];
 
 /** @param args without the word `pipeline` */
-export async function benchPipeline(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: { only: { type: 'string', default: 'a,b,c,d,e' }, help: { type: 'boolean', default: false } },
-  });
-  const only = values.only.split(',');
-  const unknown = only.find((name) => !/^[a-e]$/.test(name));
-  if (values.help) return console.log(usage);
-  if (unknown !== undefined) throw new Error(`--only: "${unknown}" is none of a, b, c, d, e`);
+export async function benchPipeline(args: readonly string[]): Promise<void> {
+  const { only } = readCommandLine(commandLine, args);
   const results: Result[] = [];
-  for (const row of rows.filter(({ name }) => only.includes(name.slice(0, 1)))) {
+  for (const row of rows.filter(({ name }) => only.some((letter) => name.startsWith(letter)))) {
     console.error(`${row.name} …`);
     results.push(await measure(row));
   }

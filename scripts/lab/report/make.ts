@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadInput } from '../../load/badInput.ts';
+import { Mistake } from '../../../infra/faults.ts';
 import { writeFiles } from '../record/keep.ts';
 import type { Result } from '../record/result.ts';
 import { reportPage, thisMachine } from './page.ts';
@@ -28,13 +28,13 @@ export async function makeReport(folder: string, results: readonly Result[]): Pr
   return [page, ...files, ...(pictures.length > 0 ? pictures : [noBrowser])];
 }
 
-/** @throws BadInput where the folder holds no results */
+/** @throws Mistake where the folder holds no results */
 export function readResults(folder: string): Result[] {
   const file = join(folder, 'results.json');
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Result[];
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new BadInput(`--out ${folder}: ${file} cannot be read (${code ?? message}): run and compare write it`);
+    throw new Mistake('file', `--out ${folder}: ${file} cannot be read (${code ?? message}): run and compare write it`);
   }
 }

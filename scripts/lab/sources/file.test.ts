@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { BadInput } from '../../load/badInput.ts';
+import { Mistake } from '../../../infra/faults.ts';
 import { fileMessages } from './file.ts';
 
 const everything = { track: [], languages: [] };
@@ -47,7 +47,7 @@ test('counters are keyed by their number', (context) => {
 
 test('what cannot be read is named by file, line and field', (context) => {
   const read = (line: string) => [...fileMessages(fileOf(context, '{"number":3}', line), 'counter', everything)];
-  const says = (pattern: RegExp) => (error: unknown) => error instanceof BadInput && pattern.test(error.message);
+  const says = (pattern: RegExp) => (error: unknown) => error instanceof Mistake && pattern.test(error.message);
   assert.throws(() => read('three'), says(/messages\.jsonl:2 is not JSON/));
   assert.throws(() => read('{"number":-1}'), says(/messages\.jsonl:2 is no such message: number:/));
   assert.throws(() => [...fileMessages('/no/such.jsonl', 'counter', everything)], says(/such\.jsonl cannot be read/));

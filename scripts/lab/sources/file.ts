@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { counterSchema, type KindName, postSchema } from '../../../functions/messages/message.ts';
-import { BadInput } from '../../load/badInput.ts';
+import { Mistake } from '../../../infra/faults.ts';
 import type { Produced } from './source.ts';
 import { type Tracking, tracker } from './tracking.ts';
 
 /**
  * Messages of a file with one JSON object a line, once each, in the file's order; empty lines are passed over.
- * @throws BadInput that names the line and field at fault
+ * @throws Mistake that names the line and field at fault
  */
 export function* fileMessages(file: string, kind: KindName, tracking: Tracking): Generator<Produced, undefined> {
   const wanted = tracker(tracking);
@@ -27,7 +27,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new BadInput(`--source file:${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new Mistake('file', `--source file:${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
 }
 
@@ -35,7 +35,7 @@ function parse(line: string, where: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw new BadInput(`${where} is not JSON: a file of messages has one JSON object a line`);
+    throw new Mistake('file', `${where} is not JSON: a file of messages has one JSON object a line`);
   }
 }
 
@@ -46,5 +46,5 @@ type Read<T> =
 function check<T>(read: Read<T>, where: string): T {
   if (read.success) return read.data;
   const faults = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new BadInput(`${where} is no such message: ${faults.join('; ')}`);
+  throw new Mistake('file', `${where} is no such message: ${faults.join('; ')}`);
 }

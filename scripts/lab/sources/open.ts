@@ -1,6 +1,6 @@
 import type { KindName } from '../../../functions/messages/message.ts';
 import { systemClock } from '../../../infra/clock.ts';
-import { BadInput } from '../../load/badInput.ts';
+import { Mistake } from '../../../infra/faults.ts';
 import { counter } from './counter.ts';
 import { fileMessages } from './file.ts';
 import { jetstream, publicJetstream } from './jetstream.ts';
@@ -19,7 +19,7 @@ export const sources = {
   x: "X's filtered stream, with the token in X_BEARER_TOKEN (X_API_URL: another server)",
 } as const;
 
-/** @throws BadInput that names what is wrong with the source */
+/** @throws Mistake that names what is wrong with the source */
 export function openSource(options: SourceOptions, log: (text: string) => void): Source {
   const { kind, source, seed } = options;
   const file = /^file:(.+)$/.exec(source)?.[1];
@@ -27,10 +27,11 @@ export function openSource(options: SourceOptions, log: (text: string) => void):
   if (source === 'synthetic') {
     return { kind: 'pulled', messages: kind === 'counter' ? counter() : posts(seed, options, systemClock.now) };
   }
-  if (kind === 'counter') throw new BadInput(`--source ${source} brings posts: counters are synthetic or from a file`);
+  if (kind === 'counter')
+    throw new Mistake('flag', `--source ${source} brings posts: counters are synthetic or from a file`);
   if (source === 'jetstream') return jetstream(options, { url: process.env.JETSTREAM_URL ?? publicJetstream, log });
   if (source === 'x') {
     return filteredStream(options, { token: process.env.X_BEARER_TOKEN, url: process.env.X_API_URL ?? publicX, log });
   }
-  throw new BadInput(`--source ${source} is none of ${Object.keys(sources).join(', ')}`);
+  throw new Mistake('flag', `--source ${source} is none of ${Object.keys(sources).join(', ')}`);
 }

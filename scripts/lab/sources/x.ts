@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { postSchema } from '../../../functions/messages/message.ts';
 import { systemClock, watchdog } from '../../../infra/clock.ts';
-import { BadInput } from '../../load/badInput.ts';
+import { Mistake } from '../../../infra/faults.ts';
 import { liveQueue } from './liveQueue.ts';
 import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
 import { noCounts, type Source } from './source.ts';
@@ -39,17 +39,18 @@ const rulesSchema = z.object({
 
 type Options = Readonly<{ token: string | undefined; url?: string; log(text: string): void; backoff?: Backoff }>;
 
-/** The rule of X's query language for what is tracked. @throws BadInput without a word: X streams nothing without a rule */
+/** The rule of X's query language for what is tracked. @throws Mistake without a word: X streams nothing without a rule */
 export function ruleOf({ track, languages }: Tracking): string {
-  if (track.length === 0) throw new BadInput('--source x needs --track: X streams only what matches a word');
+  if (track.length === 0) throw new Mistake('flag', '--source x needs --track: X streams only what matches a word');
   const any = (list: readonly string[]): string => `(${list.join(' OR ')})`;
   const words = any(track.map((word) => `"${word.replaceAll('"', '')}"`));
   return languages.length > 0 ? `${words} ${any(languages.map((language) => `lang:${language}`))}` : words;
 }
 
-/** @throws BadInput without a token */
+/** @throws Mistake without a token */
 export function filteredStream(tracking: Tracking, { token, url = publicX, log, backoff }: Options): Source {
-  if (!token) throw new BadInput('--source x needs the environment variable X_BEARER_TOKEN, a token of your X project');
+  if (!token)
+    throw new Mistake('flag', '--source x needs the environment variable X_BEARER_TOKEN, a token of your X project');
   const rule = ruleOf(tracking);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const counts = noCounts();

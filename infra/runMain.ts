@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander';
+import { EndAsked } from './endRequest.ts';
+import { Mistake } from './faults.ts';
+
+/** Where the code is wrong only the stack tells where. `fetch` throws a TypeError, too, with the network's fault in it. */
+const isBug = (error: Error): boolean =>
+  [TypeError, ReferenceError, RangeError].some((bug) => error instanceof bug) && error.cause === undefined;
+
+type Ways = Readonly<{
+  /** The exit code where it could not be done; 1 unless that is one of the program's answers. */
+  trouble?: number;
+  say?(message: string): void;
+}>;
+
+/**
+ * Runs a program and ends the process: with the number that `main` returns (0 without), 2 where the person gave something wrong,
+ * as a shell's own commands do, and what a signal makes of it where it was told to end.
+ */
+export function runMain(main: () => unknown, ways: Ways = {}): void {
+  Promise.resolve()
+    .then(main)
+    .then(
+      (code) => process.exit(typeof code === 'number' ? code : 0),
+      (error: unknown) => process.exit(faultCode(error, ways)),
+    );
+}
+
+function faultCode(error: unknown, { trouble = 1, say = console.error }: Ways): number {
+  if (error instanceof CommanderError) return error.exitCode;
+  const cause = error instanceof Error ? error.cause : undefined;
+  // Its cause is the end that was asked for where a command was ended by it.
+  const asked = [error, cause].find((one) => one instanceof EndAsked);
+  const shown = asked ?? error;
+  if (!(shown instanceof Error) || isBug(shown)) console.error(shown);
+  else say(shown.message);
+  return asked?.code ?? (error instanceof Mistake ? 2 : trouble);
+}
