@@ -1,8 +1,7 @@
-import { type Action, lastsOf } from './scenario.ts';
+import { type Action, goesBack, lastsOf, noticed } from './scenario.ts';
 
-/** Before and after a log goes back, ms. Who reads it has noticed after a call's end, the others' and a joining. */
-const around = { before: 3000, after: 20_000, appends: 15_000 } as const;
-const goesBack = ({ kind }: Action) => kind === 'recreate' || kind === 'truncate';
+/** Before and after a log goes back, ms. */
+const around = { before: 3000, after: 20_000 } as const;
 const awaits = (action: Action) => 'api' in action;
 
 /**
@@ -21,8 +20,8 @@ export function apart(actions: [number, Action][]): [number, Action][] {
     return one === back || action.kind === 'append' || !(overlaps || waits || goesBack(action));
   });
   const moved = clear.map(([from, action]): [number, Action] =>
-    action.kind === 'append' && from + action.lasts > at - around.before && from < at + around.appends
-      ? [at + around.appends, action]
+    action.kind === 'append' && from + action.lasts > at - around.before && from < at + noticed
+      ? [at + noticed, action]
       : [from, action],
   );
   return moved.sort(([one], [other]) => one - other);

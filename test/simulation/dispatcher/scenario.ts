@@ -74,6 +74,11 @@ export const lastsOf = (action: Action): number => {
   return 'after' in action ? action.after : 0;
 };
 
+export const goesBack = ({ kind }: Action): boolean => kind === 'recreate' || kind === 'truncate';
+
+/** ms in which who reads a log has noticed that it went back: after a call's end, the others' and a joining. */
+export const noticed = 15_000;
+
 /** When nothing happens any more, in ms. */
 export const endOf = ({ actions }: Scenario): number =>
-  Math.max(0, ...actions.map(([at, action]) => at + lastsOf(action)));
+  Math.max(0, ...actions.map(([at, action]) => at + lastsOf(action) + (goesBack(action) ? noticed : 0)));
