@@ -1,11 +1,10 @@
-/** The pages of the inbox. Every word that came with a mail is escaped. */
+/** The pages of the inbox. */
 import { Readable } from 'node:stream';
+import { html } from 'hono/html';
 import PostalMime, { decodeWords } from 'postal-mime';
+import type { Html } from '../../functions/pages/html.ts';
 import type { Envelope } from './envelope.ts';
 import type { Mailbox, Search } from './mailbox.ts';
-
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 
 export const style = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, 'Liberation Sans', sans-serif;
@@ -33,17 +32,18 @@ iframe { display: block; width: 100%; max-width: 44rem; height: 46rem; margin: 0
 @media (max-width: 40rem) { th:nth-child(4), td:nth-child(4) { display: none; } }
 `;
 
-const frame = (title: string, body: string) => `<!doctype html>
+const frame = (title: string, body: Html): string =>
+  String(html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title><link rel="stylesheet" href="/style.css"></head>
-<body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`;
+<title>${title}</title><link rel="stylesheet" href="/style.css"></head>
+<body><main><h1>${title}</h1>${body}</main></body></html>`);
 
 const row = ({ id, at, to, subject, order }: Envelope) =>
-  `<tr><td>${new Date(at).toISOString().replace('T', ' ').slice(0, 19)}</td><td>${escapeHtml(decodeWords(to))}</td>
-<td><a href="/view/${id}">${escapeHtml(decodeWords(subject) || '(no subject)')}</a></td><td>${escapeHtml(order)}</td></tr>`;
+  html`<tr><td>${new Date(at).toISOString().replace('T', ' ').slice(0, 19)}</td><td>${decodeWords(to)}</td>
+<td><a href="/view/${id}">${decodeWords(subject) || '(no subject)'}</a></td><td>${order}</td></tr>`;
 
 const field = (name: string, label: string, value = '') =>
-  `<label>${label} <input name="${name}" value="${escapeHtml(value)}"></label>`;
+  html`<label>${label} <input name="${name}" value="${value}"></label>`;
 
 type Filter = Search & Readonly<{ limit?: number | undefined }>;
 
@@ -55,14 +55,14 @@ export async function listPage(mailbox: Mailbox, filter: Filter): Promise<string
     .toArray();
   const last = found.at(-1);
   const older = new URLSearchParams({ run: filter.run ?? '', order: filter.order ?? '', before: String(last?.id) });
-  const more = found.length === limit ? `<p><a href="/?${escapeHtml(String(older))}">Older</a></p>` : '';
-  const search = `<form>${field('run', 'Run', filter.run)}${field('order', 'Order', filter.order)}
+  const more = found.length === limit ? html`<p><a href="/?${String(older)}">Older</a></p>` : '';
+  const search = html`<form>${field('run', 'Run', filter.run)}${field('order', 'Order', filter.order)}
 <button>Search</button></form>`;
-  const head = '<tr><th>Received (UTC)</th><th>To</th><th>Subject</th><th>Order</th></tr>';
-  const table = `<table><thead>${head}</thead><tbody>${found.map(row).join('')}</tbody></table>`;
+  const head = html`<tr><th>Received (UTC)</th><th>To</th><th>Subject</th><th>Order</th></tr>`;
+  const table = html`<table><thead>${head}</thead><tbody>${found.map(row)}</tbody></table>`;
   return frame(
     'Inbox',
-    `<p>${mailbox.size} letters kept.</p>${search}${found.length > 0 ? table : '<p>None.</p>'}${more}`,
+    html`<p>${mailbox.size} letters kept.</p>${search}${found.length > 0 ? table : html`<p>None.</p>`}${more}`,
   );
 }
 
@@ -77,16 +77,16 @@ export async function letterPage(letter: Buffer, id: string): Promise<string> {
     ['Message-ID', mail.messageId ?? ''],
     ...own.map(({ key, value }): [string, string] => [key, value]),
   ];
-  const list = facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join('');
+  const list = facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   return frame(
     mail.subject ?? '(no subject)',
-    `<p><a href="/">All letters</a> · <a href="/messages/${Number(id)}" download="${Number(id)}.eml">As sent</a></p>
+    html`<p><a href="/">All letters</a> · <a href="/messages/${Number(id)}" download="${Number(id)}.eml">As sent</a></p>
 <dl>${list}</dl><iframe sandbox title="The letter's body" src="/view/${Number(id)}/body"></iframe>`,
   );
 }
 
 /** The body alone, for the frame: its HTML, or else its text. */
 export async function bodyPage(letter: Buffer): Promise<string> {
-  const { html, text } = await PostalMime.parse(letter);
-  return html ?? `<!doctype html><meta charset="utf-8"><pre>${escapeHtml(text ?? '')}</pre>`;
+  const mail = await PostalMime.parse(letter);
+  return mail.html ?? String(html`<!doctype html><meta charset="utf-8"><pre>${mail.text ?? ''}</pre>`);
 }

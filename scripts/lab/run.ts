@@ -1,9 +1,9 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
-import { once } from 'node:events';
 import { labRunName } from '../../functions/messages/labRun.ts';
 import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
+import { orAborted } from '../../infra/orAborted.ts';
 import { bringUp, storeOf, watchedEngines } from './engines.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
@@ -136,8 +136,7 @@ class Run {
   async #following<T>(phase: string, child: LabChild, work: Promise<T>): Promise<T> {
     const of = this.#options.produce.count;
     const timer = systemClock.every(200, () => this.#surroundings.onProgress?.({ phase, done: child.messages, of }));
-    const { signal } = this.#surroundings;
-    return Promise.race([work, ...(signal ? [aborted(signal)] : [])]).finally(() => timer.cancel());
+    return orAborted(work, this.#surroundings.signal).finally(() => timer.cancel());
   }
 
   async #conclude({ startedAt, samples, production, consumed, cpu }: Outcome): Promise<Result> {
@@ -182,12 +181,6 @@ class Run {
     const { producer, consumer } = this.#children;
     return { produced: producer?.messages ?? 0, consumed: consumer?.messages ?? 0 };
   }
-}
-
-/** @throws the signal's reason when it comes */
-async function aborted(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, 'abort');
-  throw signal.reason;
 }
 
 type Outcome = Readonly<{

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { html, raw } from 'hono/html';
+import type { Html } from '../../functions/pages/html.ts';
 import { paletteCss } from '../../functions/pages/palette.ts';
 import { bundled } from '../../infra/system/pages.ts';
 import { planLine, senderWarning, shortfall } from './report.ts';
@@ -10,26 +12,23 @@ export type PlotFigures = Pick<LoadReport, 'seconds' | 'perSecond' | 'histogram'
 
 const page = (name: string): Promise<string> => bundled(join(import.meta.dirname, 'page', name));
 
-/** Whatever a person or a server wrote is shown as it is and never becomes a tag. */
-const escaped = (value: string): string => value.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
 const whole = (value: number): string => value.toLocaleString('en');
 const decimals = (value: number): string => value.toFixed(value < 100 ? 2 : 0);
 const index = (value: number | null): string => value?.toFixed(2) ?? '–';
 
-const tile = (name: string, value: string, bad = false): string =>
-  `<div class="tile${bad ? ' bad' : ''}"><b>${value}</b><span>${name}</span></div>`;
+const tile = (name: string, value: string, bad = false): Html =>
+  html`<div class="tile${bad ? ' bad' : ''}"><b>${value}</b><span>${name}</span></div>`;
 
-const cells = (tag: 'th' | 'td', values: string[]): string =>
-  `<tr>${values.map((value) => `<${tag}>${value}</${tag}>`).join('')}</tr>`;
+const cells = (tag: 'th' | 'td', values: string[]): Html =>
+  html`<tr>${values.map((value) => html`<${tag}>${value}</${tag}>`)}</tr>`;
 
-function waitRow(name: string, waits: Percentiles): string {
+function waitRow(name: string, waits: Percentiles): Html {
   const values = waits && [waits.p50, waits.p90, waits.p99, waits.p999, waits.max, waits.mean].map(decimals);
   return cells('td', [name, ...(values ?? Array<string>(6).fill('–'))]);
 }
 
-function waitTable({ lag, service, fromIntended }: LoadReport): string {
-  return `<div class="wide"><table>
+function waitTable({ lag, service, fromIntended }: LoadReport): Html {
+  return html`<div class="wide"><table>
 ${cells('th', ['Milliseconds', 'p50', 'p90', 'p99', 'p99.9', 'max', 'mean'])}
 ${waitRow('Planned → acknowledged', fromIntended)}
 ${waitRow('Sent → acknowledged', service)}
@@ -37,9 +36,9 @@ ${waitRow('Planned → sent', lag)}
 </table></div>`;
 }
 
-function tiles({ orders, rate, fromIntended, dispersion }: LoadReport): string {
+function tiles({ orders, rate, fromIntended, dispersion }: LoadReport): Html {
   const missing = orders.planned - orders.acknowledged;
-  return `<div class="tiles">
+  return html`<div class="tiles">
 ${tile('orders planned', whole(orders.planned))}
 ${tile('orders acknowledged', whole(orders.acknowledged), missing > 0)}
 ${tile('orders/s offered', decimals(rate.offered))}
@@ -49,12 +48,12 @@ ${tile(`dispersion sent; planned ${index(dispersion.planned)}, promised ${index(
 </div>`;
 }
 
-function errorPart(report: LoadReport): string {
+function errorPart(report: LoadReport): Html {
   const why = shortfall(report);
-  if (why === undefined) return '<p>None: every planned order was acknowledged.</p>';
-  const rows = report.errors.map(({ code, orders, reason }) => cells('td', [code, whole(orders), escaped(reason)]));
-  const table = `<table class="words">${cells('th', ['gRPC code', 'orders', 'first reason'])}${rows.join('')}</table>`;
-  return `<p>${escaped(why)}</p><div class="plot" id="errors"></div>${rows.length > 0 ? table : ''}`;
+  if (why === undefined) return html`<p>None: every planned order was acknowledged.</p>`;
+  const rows = report.errors.map(({ code, orders, reason }) => cells('td', [code, whole(orders), reason]));
+  const table = html`<table class="words">${cells('th', ['gRPC code', 'orders', 'first reason'])}${rows}</table>`;
+  return html`<p>${why}</p><div class="plot" id="errors"></div>${rows.length > 0 ? table : ''}`;
 }
 
 /**
@@ -66,18 +65,18 @@ export async function reportPage(report: LoadReport): Promise<string> {
   const [script, style] = await Promise.all([page('page.ts'), page('style.css')]);
   const figures: PlotFigures = { seconds, perSecond, histogram };
   const data = JSON.stringify(figures).replaceAll('<', '\\u003c');
-  return `<!doctype html>
+  return String(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>Load ${escaped(load.run)}</title>
-<style>${paletteCss}${style}</style>
+<title>Load ${load.run}</title>
+<style>${raw(paletteCss)}${raw(style)}</style>
 </head>
 <body>
-<h1>Load ${escaped(load.run)}</h1>
-<p>${escaped(planLine(report))}</p>
+<h1>Load ${load.run}</h1>
+<p>${planLine(report)}</p>
 <p>Started ${report.startedAt}${report.stopped ? ', stopped before its end' : ''}. At most ${whole(load.maxInFlight)} orders in flight, by ${load.protocol} calls. ${senderWarning(report) ?? ''}</p>
 ${tiles(report)}
 <h2>Orders over time</h2>
@@ -89,9 +88,9 @@ ${tiles(report)}
 ${waitTable(report)}
 <h2>Orders that were not acknowledged</h2>
 ${errorPart(report)}
-<script type="application/json" id="data">${data}</script>
-<script type="module">${script}</script>
+<script type="application/json" id="data">${raw(data)}</script>
+<script type="module">${raw(script)}</script>
 </body>
 </html>
-`;
+`);
 }

@@ -1,5 +1,7 @@
 /** Charts as SVG, drawn once and for all: they need no script, print well and become pictures as they are. */
+import { html } from 'hono/html';
 import type { Language } from '../../../functions/orders/lifecycle.ts';
+import type { Html } from '../../../functions/pages/html.ts';
 
 export type Series = Readonly<{ name: string; color: string; points: readonly (readonly [x: number, y: number])[] }>;
 /** A stretch of time with a name, shaded behind the lines. */
@@ -19,8 +21,6 @@ const height = 150;
 const margin = { left: 44, right: 6, top: 22, bottom: 20 };
 const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
 
-export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
 const short = (value: number, language: Language): string =>
   value.toLocaleString(language, { notation: 'compact', maximumFractionDigits: 1 });
 
@@ -32,25 +32,25 @@ export function roundUp(value: number): number {
 }
 
 /** A small chart of lines over seconds; `top` is the end of its y axis, so that charts side by side compare. */
-export function lineChart({ title, unit, series, bands, top, language }: LineChart): string {
+export function lineChart({ title, unit, series, bands, top, language }: LineChart): Html {
   const end = Math.max(1, ...bands.map(({ to }) => to));
   const x = (second: number): number => margin.left + (second / end) * inner.width;
   const y = (value: number): number => margin.top + inner.height * (1 - Math.min(value, top) / top);
   const grid = [0, 0.5, 1].map((part) => {
     const at = y(part * top).toFixed(1);
-    return `<path class="grid" d="M${margin.left} ${at}H${width - margin.right}"/><text class="tick" x="${margin.left - 4}" y="${at}" dy=".32em" text-anchor="end">${short(part * top, language)}</text>`;
+    return html`<path class="grid" d="M${margin.left} ${at}H${width - margin.right}"/><text class="tick" x="${margin.left - 4}" y="${at}" dy=".32em" text-anchor="end">${short(part * top, language)}</text>`;
   });
   const shades = bands.map(({ name, from, to }, index) => {
     const [left, wide] = [x(from), Math.max(0, x(to) - x(from))];
-    const label = wide > 34 ? `<text class="band" x="${left + 3}" y="${margin.top + 9}">${escaped(name)}</text>` : '';
-    return `<rect class="shade s${index % 2}" x="${left.toFixed(1)}" y="${margin.top}" width="${wide.toFixed(1)}" height="${inner.height}"/>${label}`;
+    const label = wide > 34 ? html`<text class="band" x="${left + 3}" y="${margin.top + 9}">${name}</text>` : '';
+    return html`<rect class="shade s${index % 2}" x="${left.toFixed(1)}" y="${margin.top}" width="${wide.toFixed(1)}" height="${inner.height}"/>${label}`;
   });
   const lines = series.map(({ name, color, points }) => {
     const path = points.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
-    return `<polyline fill="none" stroke="${color}" stroke-width="1.6" points="${path}"><title>${escaped(name)}</title></polyline>`;
+    return html`<polyline fill="none" stroke="${color}" stroke-width="1.6" points="${path}"><title>${name}</title></polyline>`;
   });
-  const seconds = `<text class="tick" x="${width - margin.right}" y="${height - 6}" text-anchor="end">${end.toFixed(0)} s</text>`;
-  return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(`${title}, ${unit}`)}"><text class="title" x="2" y="13">${escaped(title)} <tspan class="unit">${escaped(unit)}</tspan></text>${shades.join('')}${grid.join('')}${lines.join('')}${seconds}</svg>`;
+  const seconds = html`<text class="tick" x="${width - margin.right}" y="${height - 6}" text-anchor="end">${end.toFixed(0)} s</text>`;
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}, ${unit}"><text class="title" x="2" y="13">${title} <tspan class="unit">${unit}</tspan></text>${shades}${grid}${lines}${seconds}</svg>`;
 }
 
 export type Bar = Readonly<{
@@ -63,7 +63,7 @@ const nameWidth = 190;
 const barWidth = 680;
 
 /** Horizontal bars, each of stacked parts, with its sum behind it. */
-export function barChart(title: string, bars: readonly Bar[], format: (value: number) => string): string {
+export function barChart(title: string, bars: readonly Bar[], format: (value: number) => string): Html {
   const sum = ({ parts }: Bar): number => parts.reduce((total, { value }) => total + value, 0);
   const top = Math.max(...bars.map(sum), Number.MIN_VALUE);
   const scale = (barWidth - nameWidth - 80) / top;
@@ -71,13 +71,13 @@ export function barChart(title: string, bars: readonly Bar[], format: (value: nu
     const y = row * barHeight;
     let x = nameWidth;
     const parts = bar.parts.map(({ name, color, value }) => {
-      const part = `<rect x="${x.toFixed(1)}" y="${y + 3}" width="${(value * scale).toFixed(1)}" height="${barHeight - 7}" fill="${color}"><title>${escaped(name)}: ${escaped(format(value))}</title></rect>`;
+      const part = html`<rect x="${x.toFixed(1)}" y="${y + 3}" width="${(value * scale).toFixed(1)}" height="${barHeight - 7}" fill="${color}"><title>${name}: ${format(value)}</title></rect>`;
       x += value * scale;
       return part;
     });
-    const label = `<text class="name" x="${nameWidth - 6}" y="${y + barHeight / 2}" dy=".3em" text-anchor="end">${escaped(bar.name)}</text>`;
-    const value = `<text class="name" x="${x + 5}" y="${y + barHeight / 2}" dy=".3em">${escaped(format(sum(bar)))}</text>`;
-    return label + parts.join('') + value;
+    const label = html`<text class="name" x="${nameWidth - 6}" y="${y + barHeight / 2}" dy=".3em" text-anchor="end">${bar.name}</text>`;
+    const value = html`<text class="name" x="${x + 5}" y="${y + barHeight / 2}" dy=".3em">${format(sum(bar))}</text>`;
+    return [label, parts, value];
   });
-  return `<svg class="bars" viewBox="0 0 ${barWidth} ${bars.length * barHeight}" role="img" aria-label="${escaped(title)}">${rows.join('')}</svg>`;
+  return html`<svg class="bars" viewBox="0 0 ${barWidth} ${bars.length * barHeight}" role="img" aria-label="${title}">${rows}</svg>`;
 }

@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { html, raw } from 'hono/html';
 import { type Language, languages } from '../../../functions/orders/lifecycle.ts';
+import type { Html } from '../../../functions/pages/html.ts';
 import { systemClock } from '../../../infra/clock.ts';
 import { bundled } from '../../../infra/system/pages.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
 import { targetOf } from '../targets.ts';
-import { escaped } from './chart.ts';
 import { bytesBars, cpuBars, timePlots } from './plots.ts';
 import { numberText, type Words, words } from './words.ts';
 
@@ -20,8 +21,8 @@ export const thisMachine = (): Machine => ({
   cores: cpus().length,
 });
 
-const cells = (tag: 'th' | 'td', values: readonly string[]): string =>
-  `<tr>${values.map((value) => `<${tag}>${value}</${tag}>`).join('')}</tr>`;
+const cells = (tag: 'th' | 'td', values: readonly (string | Html)[]): Html =>
+  html`<tr>${values.map((value) => html`<${tag}>${value}</${tag}>`)}</tr>`;
 
 /** How many times the older implementation's rate; it stored posts and showed posts, and nothing else was measured. */
 function againstOlder({ message, target, pace, consumed }: Result): string {
@@ -30,7 +31,7 @@ function againstOlder({ message, target, pace, consumed }: Result): string {
   return pace === 'backlog' ? `${Math.round(consumed.perSecond / older.stored)}×` : '';
 }
 
-function table(results: readonly Result[], language: Language, say: Words): string {
+function table(results: readonly Result[], language: Language, say: Words): Html {
   const whole = (value: number): string => numberText(value, language);
   const head = [
     say.message,
@@ -47,7 +48,7 @@ function table(results: readonly Result[], language: Language, say: Words): stri
   const rows = results.map((result) =>
     cells('td', [
       say.kinds[result.message],
-      escaped(targetOf(result.target).title[language]),
+      targetOf(result.target).title[language],
       say.paces[result.pace],
       whole(result.count),
       whole(result.produced.perSecond),
@@ -55,37 +56,37 @@ function table(results: readonly Result[], language: Language, say: Words): stri
       againstOlder(result),
       numberText(sumOfCpu(result), language, 3),
       result.bytesPerMessage === null ? '–' : whole(result.bytesPerMessage),
-      result.proof.exact ? say.yes : `<strong>${say.no}</strong>`,
+      result.proof.exact ? say.yes : html`<strong>${say.no}</strong>`,
     ]),
   );
-  return `<div class="wide"><table>${cells('th', head)}${rows.join('')}</table></div>`;
+  return html`<div class="wide"><table>${cells('th', head)}${rows}</table></div>`;
 }
 
-function promises(results: readonly Result[], language: Language, say: Words): string {
+function promises(results: readonly Result[], language: Language, say: Words): Html | '' {
   const found = new Map<string, string>();
   for (const { target, promised } of results)
     if (promised) found.set(targetOf(target).title[language], promised[language]);
   if (found.size === 0) return '';
-  const items = [...found].map(([name, sentence]) => `<li><b>${escaped(name)}</b>: ${escaped(sentence)}.</li>`);
-  return `<h2>${say.promise}</h2><ul>${items.join('')}</ul>`;
+  const items = [...found].map(([name, sentence]) => html`<li><b>${name}</b>: ${sentence}.</li>`);
+  return html`<h2>${say.promise}</h2><ul>${items}</ul>`;
 }
 
-function body(results: readonly Result[], machine: Machine, language: Language): string {
+function body(results: readonly Result[], machine: Machine, language: Language): Html {
   const say = words[language];
   const groups = [...Map.groupBy(results, ({ message, pace }) => `${say.kinds[message]}, ${say.paces[pace]}`)];
   const plots = groups.map(([name, group], index) => {
-    return `<section id="time-${index}-${language}"><h2>${escaped(name)}</h2>${timePlots(group, language, say)}</section>`;
+    return html`<section id="time-${index}-${language}"><h2>${name}</h2>${timePlots(group, language, say)}</section>`;
   });
   const [backlog] = [results.filter(({ pace }) => pace === 'backlog'), results].filter((list) => list.length > 0);
   const compared = backlog ?? results;
-  return `<main class="${language}" lang="${language}">
+  return html`<main class="${language}" lang="${language}">
 <h1>${say.title}</h1>
-<p>${say.made} <code>npm run lab</code>, ${machine.at.slice(0, 16).replace('T', ' ')} UTC, ${say.on} ${escaped(machine.processor)}, ${machine.cores} ${say.cores}.</p>
+<p>${say.made} <code>npm run lab</code>, ${machine.at.slice(0, 16).replace('T', ' ')} UTC, ${say.on} ${machine.processor}, ${machine.cores} ${say.cores}.</p>
 <section id="table-${language}">${table(results, language, say)}
 <p>${say.exactAbout} ${say.olderAbout}</p>${promises(results, language, say)}</section>
 <section id="cost-${language}"><h2>${say.cpuTitle}</h2>${cpuBars(compared, language, say)}
 <h2>${say.bytesTitle}</h2>${bytesBars(compared, language, say)}<p>${say.bytesAbout}</p></section>
-${plots.join('\n')}
+${plots}
 </main>`;
 }
 
@@ -96,20 +97,20 @@ ${plots.join('\n')}
 export async function reportPage(results: readonly Result[], machine: Machine): Promise<string> {
   const file = (name: string): Promise<string> => bundled(join(import.meta.dirname, 'page', name));
   const [style, script] = await Promise.all([file('page.css'), file('page.ts')]);
-  return `<!doctype html>
+  return String(html`<!doctype html>
 <html lang="es">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>despacho · ${words.es.title}</title>
-<style>${style}</style>
+<style>${raw(style)}</style>
 </head>
 <body>
 <button type="button">${words.es.other}</button>
-${languages.map((language) => body(results, machine, language)).join('\n')}
-<script type="module">${script}</script>
+${languages.map((language) => body(results, machine, language))}
+<script type="module">${raw(script)}</script>
 </body>
 </html>
-`;
+`);
 }

@@ -1,8 +1,10 @@
+import { html } from 'hono/html';
 import type { Language } from '../../../functions/orders/lifecycle.ts';
+import type { Html } from '../../../functions/pages/html.ts';
 import type { Sample } from '../record/recorder.ts';
 import type { Result } from '../record/result.ts';
 import { targetOf } from '../targets.ts';
-import { type Band, barChart, escaped, lineChart, roundUp, type Series } from './chart.ts';
+import { type Band, barChart, lineChart, roundUp, type Series } from './chart.ts';
 import { numberText, type Words } from './words.ts';
 
 /** One color for a process wherever it is drawn; they tell apart on light and dark and for the color-blind. */
@@ -60,11 +62,11 @@ const rateSeries = ({ samples }: Result, say: Words): Series[] => [
 const topOf = (all: readonly Series[]): number =>
   roundUp(Math.max(0, ...all.flatMap(({ points }) => points.map(([, value]) => value))));
 
-export const legend = (names: readonly (readonly [name: string, color: string])[]): string =>
-  `<p class="legend">${names.map(([name, color]) => `<span><i style="background:${color}"></i>${escaped(name)}</span>`).join('')}</p>`;
+export const legend = (names: readonly (readonly [name: string, color: string])[]): Html =>
+  html`<p class="legend">${names.map(([name, color]) => html`<span><i style="background:${color}"></i>${name}</span>`)}</p>`;
 
 /** Messages, CPU and memory over time: a row of charts each, a chart for each target, on common axes. */
-export function timePlots(results: readonly Result[], language: Language, say: Words): string {
+export function timePlots(results: readonly Result[], language: Language, say: Words): Html {
   const rows = [
     { title: say.messages, unit: say.perSecond, series: (result: Result) => rateSeries(result, say) },
     { title: say.processor, unit: say.coreUnit, series: (result: Result) => processSeries(result, 'cpu') },
@@ -89,25 +91,25 @@ export function timePlots(results: readonly Result[], language: Language, say: W
     [say.consumedLine, colorOf('consumer')],
   ]);
   const used = legend(namesOf(results).map((name) => [name, colorOf(name)] as const));
-  const grid = (list: readonly string[]): string => `<div class="grid${results.length}">${list.join('')}</div>`;
+  const grid = (list: readonly Html[]): Html => html`<div class="grid${results.length}">${list}</div>`;
   const [messages = [], processor = [], memory = []] = charts;
-  return `${rates}${grid(messages)}${used}${grid(processor)}${grid(memory)}`;
+  return html`${rates}${grid(messages)}${used}${grid(processor)}${grid(memory)}`;
 }
 
 const barName = ({ message, target, pace }: Result, language: Language, say: Words): string =>
   `${say.kinds[message]} · ${targetOf(target).title[language]}${pace === 'live' ? ' ·' : ''}`;
 
-export function cpuBars(results: readonly Result[], language: Language, say: Words): string {
+export function cpuBars(results: readonly Result[], language: Language, say: Words): Html {
   const bars = results.map((result) => ({
     name: barName(result, language, say),
     parts: Object.entries(result.cpuPer1000)
       .filter(([, value]) => value > 0)
       .map(([name, value]) => ({ name, color: colorOf(name), value })),
   }));
-  return `${legend(namesOf(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => numberText(value, language, 3))}`;
+  return html`${legend(namesOf(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => numberText(value, language, 3))}`;
 }
 
-export function bytesBars(results: readonly Result[], language: Language, say: Words): string {
+export function bytesBars(results: readonly Result[], language: Language, say: Words): Html {
   const bars = results.flatMap((result) => {
     const { target, bytesPerMessage } = result;
     if (bytesPerMessage === null) return [];
