@@ -69,32 +69,38 @@ function appendsOf(random: Random, { partitions, length }: Sizes, kind: Kind): [
   });
 }
 
+/** Appends to each partition. */
+const rounds = 12;
+
 /** More partitions than kafkajs hands on side by side, all of which are written to while it becomes known where to read. */
 function wideOf(random: Random, { partitions }: Sizes, kind: Kind): [number, Action][] {
-  const late = random.between(30, 400);
-  const delay = { kind: 'delay', api: 'ListOffsets', of: 'answer', milliseconds: late, times: 4, chance: 1 } as const;
-  const rounds = [0, random.between(200, 700), random.between(300, 1000), random.between(400, 2000)];
-  const appends = rounds.flatMap((at) =>
+  const late = random.between(30, 150);
+  const delay = { kind: 'delay', api: 'ListOffsets', of: 'answer', milliseconds: late, times: 4, chance: 0.5 } as const;
+  const pause = random.between(20, 60);
+  const appends = Array.from({ length: rounds }, (_, round) =>
     Array.from({ length: partitions }, (_, partition): [number, Action] => [
-      at + random.between(0, 100),
+      round * pause + random.between(0, pause),
       appendOf(random, partition, kind),
     ]),
-  );
+  ).flat();
   return [[0, delay], ...appends];
 }
 
 /** @returns the same for the same seed */
 export function scenarioOf(seed: number, random: Random): Scenario {
-  const wide = random.happens(0.03);
+  const wide = random.happens(0.04);
   const brokers = random.one([1, 1, 2, 3]);
   const partitions = wide ? random.between(101, 130) : random.one([1, 1, 2, 3, 5, 8]);
   // So much is read in time only by many at once.
-  const setting = { ...settingOf(random), ...(wide ? { batchSize: 100, concurrency: 5 } : {}) };
+  const setting = {
+    ...settingOf(random),
+    ...(wide ? { batchSize: 100, concurrency: 5, maximumBatchingWindow: random.one([0.05, 0.5]) } : {}),
+  };
   const readers = random.one(['one', 'one', 'one', 'sharing', 'two events'] as const);
   const kind = {
     unwanted: setting.filtered ? random.one([0.2, 0.5, 0.95]) : 0,
     transactional: random.happens(1 / 6) ? many.transactional : usual.transactional,
-    ...(wide ? { failing: 0.01, most: 2 } : { failing: 0.15, most: 12 }),
+    ...(wide ? { failing: 0.01, most: 1 } : { failing: 0.15, most: 12 }),
   };
   const sizes = { partitions, length: random.between(4, 20) * 1000 };
   const appends = wide ? wideOf(random, sizes, kind) : appendsOf(random, sizes, kind);

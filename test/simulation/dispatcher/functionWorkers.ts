@@ -14,6 +14,7 @@ type Named = Readonly<{ entry: Entry; partition: string; offset: number }>;
 export type Behaviour = Readonly<{
   random: Random;
   process: Process;
+  client: string;
   instance: string;
   /** Grows with each joining of the instance. */
   ownership(): number;
@@ -73,10 +74,11 @@ class SimulatedWorker {
   }
 
   #call(call: Call): void {
-    const { random, instance, ownership, mishap } = this.#of;
+    const { random, client, instance, ownership, mishap } = this.#of;
     const ledger = this.#of.ledger(call.functionName);
     const named = this.#read(call, ledger);
-    const delivery: Delivery = { instance, ownership: ownership(), entries: named.map(({ entry }) => entry) };
+    const entries = named.map(({ entry }) => entry);
+    const delivery: Delivery = { client, instance, ownership: ownership(), entries };
     ledger.started(delivery);
     this.#calls.set(call, { delivery, ledger, since: this.#now });
     const bad = named.filter(

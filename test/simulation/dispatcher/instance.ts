@@ -61,7 +61,8 @@ export class Instance {
     ];
     const process = processOf(random.branch(), kafka.socketFactory, skew);
     const ownership = () => this.ownership;
-    const behaviour = { ...functions, random: random.branch(), process, instance, ownership, violated };
+    const client = this.name;
+    const behaviour = { ...functions, random: random.branch(), process, client, instance, ownership, violated };
     const log = (level: string) => (text: string) => process.alive() && said(`${instance} ${level}: ${text}`);
     const dispatcher = startDispatcher({
       ...plan,

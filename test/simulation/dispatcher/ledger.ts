@@ -25,13 +25,15 @@ export type Entry = {
 };
 
 /** A call of the function. `ownership` grows with each joining of the instance. */
-export type Delivery = Readonly<{ instance: string; ownership: number; entries: readonly Entry[] }>;
+export type Delivery = Readonly<{ client: string; instance: string; ownership: number; entries: readonly Entry[] }>;
 
 type Rules = Readonly<{
   retries: number;
   destination: boolean;
   /** Consumers of an instance: what one has lost by a session that is over, another may have before the first can know. */
   pollers: number;
+  /** Whether a client has been given the partition. */
+  owns(client: string, partition: number): boolean;
 }>;
 
 /** Entries in the order of their offsets, of which the first unfinished one is looked for again and again. */
@@ -114,10 +116,11 @@ export class Ledger {
     for (const entry of here) entry.inFlight.add(delivery);
   }
 
-  #mayStart(entry: Entry, { instance, ownership }: Delivery, here: ReadonlySet<Entry>): void {
+  #mayStart(entry: Entry, { client, instance, ownership }: Delivery, here: ReadonlySet<Entry>): void {
     const what = `record ${entry.id} (${entry.partition}@${entry.offset})`;
     if (entry.visible !== 'yes') this.#violated(`${what} is delivered, though its transaction is ${entry.visible}`);
     if (!entry.wanted) this.#violated(`${what} is delivered, though the filter does not want it`);
+    if (!this.#rules.owns(client, entry.partition)) this.#violated(`${what} is not ${instance}'s to deliver`);
     for (const other of entry.inFlight) {
       if (this.#rules.pollers === 1 && other.instance === instance && other.ownership === ownership) {
         this.#violated(`${what} is in two calls at once, both of ${instance}`);

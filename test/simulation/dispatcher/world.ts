@@ -9,6 +9,7 @@ import { watchCommits } from './commits.ts';
 import { Instance } from './instance.ts';
 import { Ledger } from './ledger.ts';
 import { Memory } from './memory.ts';
+import { Owners } from './owners.ts';
 import { type Action, endOf, type Scenario } from './scenario.ts';
 import { planFor, topic } from './service.ts';
 import { Writer } from './writer.ts';
@@ -55,11 +56,14 @@ export class World {
     });
     const { retries, destination, pollers } = scenario.setting;
     const groups = this.#groups();
-    for (const [name, group] of Object.entries(groups)) {
-      const ledger = new Ledger({ retries, destination, pollers }, this.violated);
+    const owners = new Owners(this.kafka, topic);
+    for (const [name, [group = '', ...others]] of Object.entries(groups)) {
+      // Two events of one function commit what is not for them, and of several pollers a call does not tell which it is of.
+      const alone = others.length === 0;
+      const owns = (client: string, partition: number) => !alone || pollers > 1 || owners.has(client, group, partition);
+      const ledger = new Ledger({ retries, destination, pollers, owns }, this.violated);
       this.ledgers.set(name, ledger);
-      // Two events of one function commit what is not for them.
-      if (group.length === 1) for (const id of group) watchCommits(this.kafka, id, ledger);
+      if (alone) watchCommits(this.kafka, group, ledger);
     }
     this.#memory = new Memory(scenario.held ?? usuallyHeld, this.violated);
     this.writer = new Writer(this);
