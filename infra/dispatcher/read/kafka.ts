@@ -105,9 +105,10 @@ function roundRobinOf(membership: Membership): PartitionAssigner {
 type Commit = { topics: readonly { partitions: readonly { partition: number; offset: unknown }[] }[] };
 
 /** What kafkajs' types do not tell of a coordinator. */
-type Coordinator = Omit<Broker, 'offsetCommit'> & {
+type Coordinator = Omit<Broker, 'offsetCommit' | 'heartbeat'> & {
   joinGroup(request: object): Promise<{ generationId: number }>;
   syncGroup(request: object): Promise<object>;
+  heartbeat(request: object): Promise<object>;
   offsetCommit(request: Commit): Promise<object>;
 };
 
@@ -136,6 +137,14 @@ function watched(coordinator: Coordinator, membership: Membership, end: () => vo
     for (const { partition, offset } of partitions) if (Number(offset) < 0) membership.reset(partition);
     return coordinator.offsetCommit(request);
   };
-  const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup, offsetCommit };
+  // kafkajs asks one that is gone again and again, as long as it retries at all. Told as a broker tells that it is another
+  // one by now, it looks up which, and joins the group there.
+  const heartbeat: Coordinator['heartbeat'] = (request) =>
+    coordinator.heartbeat(request).catch((error: Error) => {
+      throw error.name === 'KafkaJSConnectionError'
+        ? Object.assign(error, { type: 'NOT_COORDINATOR_FOR_GROUP' })
+        : error;
+    });
+  const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup, heartbeat, offsetCommit };
   return new Proxy(coordinator, { get: (target, name) => own[name] ?? Reflect.get(target, name) });
 }

@@ -177,3 +177,17 @@ test('how often a record was tried survives the death of the process: its retrie
     assert.deepEqual(attempts, [1, 2, 3, 4, 5]);
   });
 });
+
+test('a coordinator that dies and stays away, or a leader, holds up nothing for longer than a session', async () => {
+  for (const seed of [1, 2, 3]) {
+    const settings = { defaultReplicationFactor: 3 };
+    await Stage.with({ seed, brokers: 3, partitions: 3, settings }, async (stage) => {
+      await stage.start();
+      for (const partition of [0, 1, 2]) stage.append(numbers(5, `${partition} `), partition);
+      await stage.until('the first', () => [0, 1, 2].every((partition) => stage.committed(partition) === 5));
+      stage.kafka.brokers.crash(stage.kafka.brokers.coordinator('staged-f-t') ?? 0);
+      for (const partition of [0, 1, 2]) stage.append(numbers(5, `more ${partition} `), partition);
+      await stage.until('the others', () => [0, 1, 2].every((partition) => stage.committed(partition) === 10), 15_000);
+    });
+  }
+});
