@@ -40,14 +40,17 @@ export const propertiesOf = (settings: Readonly<Record<string, string>>): string
     .map(([name, value]) => `${name}=${value}`)
     .join('\n')}\n`;
 
+/** One node of several: each knows the controllers of all, as `<id>@<host>:<port>,…`. */
+export type KafkaNode = Readonly<{ id: number; cluster: string; voters: string; settings: Record<string, string> }>;
+
 /** Broker and controller in one. */
-function serverProperties(site: Site, folder: string): string {
+function serverProperties(site: Site, folder: string, node: KafkaNode | undefined): string {
   const broker = `127.0.0.1:${site.port('KAFKA_PORT')}`;
   const controller = `127.0.0.1:${site.port('KAFKA_CONTROLLER_PORT')}`;
   return propertiesOf({
     'process.roles': 'broker,controller',
-    'node.id': '1',
-    'controller.quorum.voters': `1@${controller}`,
+    'node.id': `${node?.id ?? 1}`,
+    'controller.quorum.voters': node?.voters ?? `1@${controller}`,
     listeners: `BROKER://${broker},CONTROLLER://${controller}`,
     'advertised.listeners': `BROKER://${broker}`,
     'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
@@ -55,6 +58,7 @@ function serverProperties(site: Site, folder: string): string {
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': folder,
     ...brokerSettings,
+    ...node?.settings,
   });
 }
 
@@ -85,12 +89,15 @@ function classArchive(site: Site): string {
   return isWholeArchive(file) ? `-XX:SharedArchiveFile=${file}` : `-XX:ArchiveClassesAtExit=${file}`;
 }
 
-async function format(site: Site): Promise<void> {
+/** As Kafka's own tool makes them. */
+export const newClusterId = (): string => randomBytes(16).toString('base64url');
+
+async function format(site: Site, node: KafkaNode | undefined): Promise<void> {
   const settings = join(site.data, 'format.properties');
   await makeWhole(logFolder(site), async (part) => {
     await rm(settings, { force: true });
-    await writeFile(settings, serverProperties(site, part), { flag: 'wx' });
-    const id = randomBytes(16).toString('base64url');
+    await writeFile(settings, serverProperties(site, part, node), { flag: 'wx' });
+    const id = node?.cluster ?? newClusterId();
     // One word: an id may begin with a dash, and would be taken for an option.
     const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', settings] as const;
     await run('Formatting the data folder of Kafka', [java(), '-XX:TieredStopAtLevel=1', '-cp', jars(site), ...tool]);
@@ -107,8 +114,9 @@ export async function brokerReady(address: string): Promise<void> {
   });
 }
 
-export const kafka: Engine = {
-  name: 'kafka',
+/** @param node one of several; a cluster of its own where it is not given */
+export const kafkaOf = (node?: KafkaNode): Engine => ({
+  name: node ? `kafka-${node.id}` : 'kafka',
   title: 'Kafka 4.4.0',
   external: 'KAFKA_BROKERS',
   ports: [
@@ -117,7 +125,7 @@ export const kafka: Engine = {
   ],
   address: (port) => `127.0.0.1:${port}`,
   install: (site) => download('kafka', 'copy-dependencies', site),
-  prepare: format,
+  prepare: (site) => format(site, node),
   launch(site) {
     const settings = join(site.data, 'server.properties');
     const logging = join(site.data, 'log4j2.properties');
@@ -132,10 +140,13 @@ export const kafka: Engine = {
     return {
       command: [java(), ...options, '-cp', jars(site), 'kafka.Kafka', settings],
       environment: { JDK_JAVA_OPTIONS: `"${classArchive(site)}"` },
-      files: { [settings]: serverProperties(site, logFolder(site)), [logging]: log4j },
+      files: { [settings]: serverProperties(site, logFolder(site), node), [logging]: log4j },
     };
   },
   ready: brokerReady,
-  // The first orderly stop writes the class archive.
+  // The first orderly stop writes the class archive. Nodes of several are a test's, and end with it.
   patience: { start: 120, stop: 60 },
-};
+  ...(node && { stopSignal: 'SIGKILL' as const }),
+});
+
+export const kafka = kafkaOf();

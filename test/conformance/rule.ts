@@ -1,3 +1,4 @@
+import type { KafkaCluster } from '../../infra/engines/kafkaCluster.fixture.ts';
 import type { Running } from '../../scripts/bench/dispatcher/implementations.ts';
 import type { Handler } from './functionModule.ts';
 import type { Scene } from './scene.ts';
@@ -33,6 +34,8 @@ export type Process = {
   start(): Promise<void>;
   /** Another process of the same service beside the first. */
   another(): Promise<Running>;
+  /** Of several brokers, where the suite has them. */
+  cluster?: KafkaCluster | undefined;
 };
 
 export const numbered = (count: number, prefix = 'r'): string[] =>

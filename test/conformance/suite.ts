@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, Partitioners, type Producer } from 'kafkajs';
+import type { KafkaCluster } from '../../infra/engines/kafkaCluster.fixture.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { type Implementation, type Running, writeService } from '../../scripts/bench/dispatcher/implementations.ts';
 import { type Handler, moduleSource } from './functionModule.ts';
@@ -37,6 +38,7 @@ export type Verdict = { rule: Rule; passed: boolean; reason: string; seconds: nu
 
 /** How many rules are looked at at the same time, where they share a process. */
 const atOnce = 12;
+const retry = { retries: 30, maxRetryTime: 1000 };
 const nothing: Handler = () => undefined;
 
 export class Suite {
@@ -48,17 +50,20 @@ export class Suite {
   readonly #folder = mkdtempSync(join(tmpdir(), 'conformance-'));
   readonly #topics: string[] = [];
   readonly #say: (verdict: Verdict) => void;
+  readonly #cluster: KafkaCluster | undefined;
 
-  constructor(implementation: Implementation, brokers: string[], say: (verdict: Verdict) => void) {
+  /** @param cluster the brokers, where rules are to kill some */
+  constructor(
+    implementation: Implementation,
+    brokers: string[],
+    say: (verdict: Verdict) => void,
+    cluster?: KafkaCluster,
+  ) {
+    this.#cluster = cluster;
     this.#implementation = implementation;
     this.#brokers = brokers;
     this.#say = say;
-    this.#kafka = new Kafka({
-      brokers,
-      clientId: 'conformance',
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 30, maxRetryTime: 1000 },
-    });
+    this.#kafka = new Kafka({ brokers, clientId: 'conformance', logLevel: logLevel.NOTHING, retry });
     this.#admin = this.#kafka.admin();
     this.#producer = this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   }
@@ -158,6 +163,7 @@ export class Suite {
       };
       let running = await start();
       return await this.#judge(staged, {
+        cluster: this.#cluster,
         running: () => running,
         start: async () => {
           running = await start();
