@@ -17,8 +17,11 @@ export function notifyFunction(connect: () => NotifyPorts = notifyPorts): KafkaH
   return kafkaFunction('notify', notify, connect);
 }
 
-/** Retries, some ten seconds apart, for a recipient that is refused for now: about an hour. */
-const mostForRecipient = 400;
+/**
+ * For a recipient that is refused for now: retries, some ten seconds apart, and ms since the step. A batch may hold records of
+ * which others were tried often, and what waited for the mail server is old before it is tried.
+ */
+const patience = { retries: 400, age: 3_600_000 } as const;
 const tellEvery = 60_000;
 
 const refusals = {
@@ -90,8 +93,8 @@ async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>): Prom
     await ports.post.send(composeLetter(progress, step));
   } catch (error) {
     const fault = mailFault(error);
-    const goesOn = fault.kind === 'server' || (fault.kind === 'recipient' && invocation.retries < mostForRecipient);
-    if (goesOn) return { mailing, waits: fault };
+    const mayPass = invocation.retries < patience.retries || invocation.now - record.timestamp < patience.age;
+    if (fault.kind === 'server' || (fault.kind === 'recipient' && mayPass)) return { mailing, waits: fault };
     const foreign = /\P{ASCII}/u.test(progress.order.email) ? '; the address has letters that only SMTPUTF8 takes' : '';
     const rejection = new InvalidRecord(`${refusals[fault.kind]} (${fault.code})${foreign}`);
     return { mailing, rejected: [deadLetter(eventsTopic, record, rejection, invocation)] };

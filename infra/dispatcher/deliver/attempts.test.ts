@@ -9,6 +9,7 @@ import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import { newStats } from '../stats.ts';
 import { Attempts } from './attempts.ts';
 import type { Failed } from './failure.ts';
+import { Outcomes } from './outcome.ts';
 import { Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -72,7 +73,7 @@ async function deliver({ settings, timestamps = [0, 0, 0, 0], invoke, store }: G
   const records = timestamps.map((timestamp, offset) => ({ ...recordAt(partition, offset), timestamp }));
   for (const record of records) partition.add(record);
   permits.tryAcquire();
-  await new Attempts(surroundings, permits, () => undefined).run(records);
+  await new Attempts(surroundings, new Outcomes(surroundings), permits, () => undefined).run(records);
   assert.ok(
     records.every((record) => record.done),
     'a record was abandoned',

@@ -5,7 +5,7 @@ import type { Tried } from '../record/partition.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { fromNamedOn, namedRecords } from './answer.ts';
 import { backOff } from './backOff.ts';
-import { Outcomes, without } from './outcome.ts';
+import { type Outcomes, without } from './outcome.ts';
 import { Permit, type Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -27,12 +27,12 @@ export class Attempts {
   readonly #onProgress: () => void;
   readonly #outcomes: Outcomes;
 
-  /** @param onProgress called when records of a batch may be done, and others of it are not */
-  constructor(surroundings: Surroundings, permits: Permits, onProgress: () => void) {
+  /** @param onProgress called when records of the batch may be done, and others of it are not */
+  constructor(surroundings: Surroundings, outcomes: Outcomes, permits: Permits, onProgress: () => void) {
     this.#in = surroundings;
+    this.#outcomes = outcomes;
     this.#permits = permits;
     this.#onProgress = onProgress;
-    this.#outcomes = new Outcomes(surroundings);
   }
 
   /** Expects that a permit was acquired, and gives it back. Never rejects, and abandons nothing while there is time. */
@@ -85,6 +85,7 @@ export class Attempts {
       }
       await this.#outcomes.giveUp(spent, 'RetryAttemptsExhausted', fault, triedMost(spent).deliveries, permit);
       records = without(records, spent);
+      if (spent.length > 0) this.#onProgress();
       if (charged.size > 0) await this.#pause(triedMost([...charged]).retries, permit);
     }
   }

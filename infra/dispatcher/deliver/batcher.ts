@@ -4,7 +4,8 @@ import { Queue } from '../record/queue.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { recordsLimit } from '../record/recordSize.ts';
 import { Attempts } from './attempts.ts';
-import { Lanes } from './lanes.ts';
+import { Lanes, type Load } from './lanes.ts';
+import { Outcomes } from './outcome.ts';
 import type { Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -16,21 +17,21 @@ import type { Surroundings } from './surroundings.ts';
 export class Batcher {
   readonly #in: Surroundings;
   readonly #permits: Permits;
-  readonly #attempts: Attempts;
+  readonly #outcomes: Outcomes;
   readonly #lanes: Lanes;
   readonly #bytes: number;
-  readonly #active = new Set<readonly KafkaRecord[]>();
+  readonly #active = new Set<Load>();
   readonly #onDone: () => void;
   /** When batches ended whose places no other has taken, the first first, in monotonic milliseconds. */
   readonly #ends = new Queue<number>();
   #timer: Timer | undefined;
   #closed = false;
 
-  /** @param onDone called when a batch came to its end, so that its offsets can be committed */
+  /** @param onDone called when records may be done, so that their offsets can be committed */
   constructor(surroundings: Surroundings, permits: Permits, onDone: () => void) {
     this.#in = surroundings;
     this.#permits = permits;
-    this.#attempts = new Attempts(surroundings, permits, onDone);
+    this.#outcomes = new Outcomes(surroundings);
     this.#lanes = new Lanes(surroundings.mapping.ordering);
     this.#bytes = recordsLimit(surroundings.invocations.source);
     this.#onDone = onDone;
@@ -39,7 +40,7 @@ export class Batcher {
   /** Records that the function has, or that wait to be tried again. */
   get inFlight(): number {
     let count = 0;
-    for (const batch of this.#active) for (const record of batch) if (!record.done) count++;
+    for (const { records } of this.#active) for (const record of records) if (!record.done) count++;
     return count;
   }
 
@@ -73,16 +74,24 @@ export class Batcher {
   }
 
   #start(): void {
-    const { records, lanes } = this.#lanes.take(this.#in.mapping.batchSize, this.#bytes);
+    const load = this.#lanes.take(this.#in.mapping.batchSize, this.#bytes);
     this.#ends.shift();
-    this.#active.add(records);
-    void this.#attempts.run(records).then(() => {
-      this.#active.delete(records);
-      this.#lanes.release(lanes);
-      this.#ends.push(this.#in.clock.monotonic());
-      this.#onDone();
-      this.kick();
+    this.#active.add(load);
+    const attempts = new Attempts(this.#in, this.#outcomes, this.#permits, () => {
+      this.#lanes.releaseDone(load);
+      this.#goOn();
     });
+    void attempts.run(load.records).then(() => {
+      this.#active.delete(load);
+      this.#lanes.release(load);
+      this.#ends.push(this.#in.clock.monotonic());
+      this.#goOn();
+    });
+  }
+
+  #goOn(): void {
+    this.#onDone();
+    this.kick();
   }
 
   /** Whether the next batch need not wait any longer; if it must, the timer calls again. */

@@ -16,7 +16,8 @@ export type Lane = {
   busy: boolean;
 };
 
-export type Load = { readonly records: KafkaRecord[]; readonly lanes: Lane[] };
+/** What is given out together, and the lanes that it keeps busy. */
+export type Load = { readonly records: KafkaRecord[]; lanes: Lane[] };
 
 /** Sorts records into lanes, and gives out the records of lanes that are free, the longest waiting lane first. */
 export class Lanes {
@@ -75,12 +76,21 @@ export class Lanes {
     return load;
   }
 
-  release(lanes: readonly Lane[]): void {
+  /** Frees the lanes of a load that has come to its end. */
+  release({ lanes }: Load): void {
     for (const lane of lanes) {
       lane.busy = false;
       if (lane.records.length > 0 && !lane.partition.lost) this.#open(lane);
       else this.#lanes.get(lane.partition)?.delete(lane.name);
     }
+  }
+
+  /** Frees the lanes of which a load has done all: nobody waits for the records of others in it. */
+  releaseDone(load: Load): void {
+    const left = new Set(load.records.filter(({ done }) => !done).map((record) => this.#known(record)));
+    const { busy = [], over = [] } = Object.groupBy(load.lanes, (lane) => (left.has(lane) ? 'busy' : 'over'));
+    load.lanes = busy;
+    this.release({ ...load, lanes: over });
   }
 
   /** Forgets what is queued of a partition that was lost. */
@@ -114,7 +124,7 @@ export class Lanes {
     const { partition } = record;
     const lanes = this.#lanes.get(partition) ?? new Map<string, Lane>();
     if (lanes.size === 0) this.#lanes.set(partition, lanes);
-    const name = this.#name(record);
+    const name = this.#name(record) ?? `${this.#anonymous++}`;
     const known = lanes.get(name);
     if (known) return known;
     const lane = { name, partition, records: new Queue<KafkaRecord>(), bytes: 0, busy: false };
@@ -122,11 +132,16 @@ export class Lanes {
     return lane;
   }
 
-  /** A record without a key has nothing to keep in order with, so by key it gets a lane of its own. */
-  #name({ key }: KafkaRecord): string {
+  /** @returns undefined where the record has a lane of its own: without a key it has nothing to keep in order with */
+  #name({ key }: KafkaRecord): string | undefined {
     if (this.#ordering === 'partition') return '';
-    if (this.#ordering === 'key' && key) return `k${key.toString('latin1')}`;
-    return `${this.#anonymous++}`;
+    return this.#ordering === 'key' && key ? `k${key.toString('latin1')}` : undefined;
+  }
+
+  /** The lane that a record shares with others. */
+  #known(record: KafkaRecord): Lane | undefined {
+    const name = this.#name(record);
+    return name === undefined ? undefined : this.#lanes.get(record.partition)?.get(name);
   }
 }
 
