@@ -53,13 +53,15 @@ const endingOf = (random: Random, instances: number): Ending => ({
   back: random.between(0, 6000),
 });
 
-/** @returns so many, with their moments within so many ms */
+/** @returns so many, with their moments in so many ms: in one run of three all at about the same time */
 export function disturbancesOf(
   random: Random,
   of: Size,
   count: number,
-  within: number,
+  length: number,
 ): [at: number, action: Action][] {
+  const within = random.happens(1 / 3) ? random.between(100, 3000) : length;
+  const from = random.between(0, length - within);
   const endings = Array.from({ length: count }, () => random.happens(shareOfEndings)).filter(Boolean);
   const stage = {
     brokers: Array.from({ length: of.brokers }, (_, index) => index + 1),
@@ -69,9 +71,9 @@ export function disturbancesOf(
     errors: random.happens(1 / 8) ? Object.fromEntries(apis.map((api) => [api, retriableErrors])) : passing,
   };
   return [
-    ...endings.map((): [number, Action] => [random.between(0, within), endingOf(random, of.instances)]),
+    ...endings.map((): [number, Action] => [from + random.between(0, within), endingOf(random, of.instances)]),
     ...drawDisturbances(random, stage, { count: count - endings.length, within, kinds }).map(
-      ({ at, deed }): [number, Action] => [at, deed],
+      ({ at, deed }): [number, Action] => [from + at, deed],
     ),
   ];
 }

@@ -1,32 +1,43 @@
 import { AssignerProtocol } from 'kafkajs';
 import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
+import type { Exchange } from '../kafka/trace.ts';
 
 type Said = Readonly<{ errorCode: number; assignment?: Buffer }>;
 
-/** Which partitions of a topic each client has in each group, as the coordinator has told it: none while it joins, or has left. */
+const memberOf = ({ clientId, request }: Pick<Exchange, 'clientId' | 'request'>): string =>
+  `${clientId} ${(request as { groupId: string }).groupId}`;
+
+/** Which partitions of a topic each client has in each group, as the coordinator has told it: none from when it asks to join. */
 export class Owners {
   readonly #topic: string;
   readonly #assigned = new Map<string, readonly number[]>();
+  readonly #joining = new Set<string>();
 
   constructor(kafka: SimulatedKafka, topic: string) {
     this.#topic = topic;
-    kafka.trace.listen(({ exchange }) => {
-      if (!exchange || !['JoinGroup', 'SyncGroup', 'LeaveGroup'].includes(exchange.api)) return;
-      const { groupId } = exchange.request as { groupId: string };
-      this.#answered(`${exchange.clientId} ${groupId}`, exchange.response as Said);
+    kafka.trace.onArrival((arrival) => {
+      if (arrival.api === 'JoinGroup') this.#joining.add(memberOf(arrival));
     });
+    kafka.trace.listen(({ exchange }) => exchange && this.#answered(exchange));
   }
 
-  #answered(member: string, { errorCode, assignment }: Said): void {
-    if (errorCode !== 0) return;
-    const { [this.#topic]: partitions = [] } =
-      assignment && assignment.length > 0
-        ? (AssignerProtocol.MemberAssignment.decode(assignment)?.assignment ?? {})
-        : {};
-    this.#assigned.set(member, partitions);
+  #answered(exchange: Exchange): void {
+    const { api } = exchange;
+    if (api !== 'JoinGroup' && api !== 'SyncGroup' && api !== 'LeaveGroup' && api !== 'Heartbeat') return;
+    const member = memberOf(exchange);
+    const { errorCode, assignment } = exchange.response as Said;
+    // After a joining that was refused, and where it still is a member, it has what it had.
+    if (errorCode === 0 || api === 'JoinGroup') this.#joining.delete(member);
+    if (errorCode === 0 && api !== 'Heartbeat') this.#assigned.set(member, this.#partitions(assignment));
+  }
+
+  #partitions(assignment: Buffer | undefined): readonly number[] {
+    if (!assignment?.length) return [];
+    return AssignerProtocol.MemberAssignment.decode(assignment)?.assignment[this.#topic] ?? [];
   }
 
   has(clientId: string, groupId: string, partition: number): boolean {
-    return this.#assigned.get(`${clientId} ${groupId}`)?.includes(partition) ?? false;
+    const member = `${clientId} ${groupId}`;
+    return !this.#joining.has(member) && (this.#assigned.get(member)?.includes(partition) ?? false);
   }
 }

@@ -9,6 +9,9 @@ export type Exchange = Readonly<{
   response: Response<ApiName>;
 }>;
 
+/** A request that has arrived at a broker, which may yet let it wait. */
+export type Arrival = Omit<Exchange, 'response' | 'node'>;
+
 /** Something that happened in a cluster. */
 export type Happening = Readonly<{
   /** ms since 1970, of the cluster's clock */
@@ -25,6 +28,7 @@ export type Happening = Readonly<{
 export class Trace {
   readonly #hash = createHash('sha256');
   readonly #listeners = new Set<(happening: Happening) => void>();
+  readonly #arrivals = new Set<(arrival: Arrival) => void>();
   #count = 0;
 
   get count(): number {
@@ -42,6 +46,15 @@ export class Trace {
   listen(listener: (happening: Happening) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  arrived(arrival: Arrival): void {
+    for (const listener of this.#arrivals) listener(arrival);
+  }
+
+  /** Calls with each request before it is dealt with. */
+  onArrival(listener: (arrival: Arrival) => void): void {
+    this.#arrivals.add(listener);
   }
 
   /** Of everything up to now, in hexadecimal. */

@@ -69,6 +69,7 @@ async function exchange<N extends ApiName>(name: N, body: Buffer, around: Around
     cluster.trace.add('request', `${told} lost`);
     return lost;
   }
+  cluster.trace.arrived({ api: name, clientId, request });
   const refusal = only(effects, 'error')[0];
   const handle = handlers[name] as Handler<N>;
   const response = refusal ? api.refuse(request, errorCode(refusal.error)) : await handle(request, asked);
