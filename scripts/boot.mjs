@@ -133,10 +133,11 @@ function upToNpm() {
   return /^(da|ba)?sh$/.test(name) ? `${process.ppid} ${parent}` : `${process.ppid}`;
 }
 
-/** npm gives no channel: that it is gone shows only by somebody else standing in its place. */
+/** npm gives no channel: that it is gone shows only by somebody else standing in its place. Looked at first of all. */
+const above = upToNpm();
+
 function endWithNpm() {
   if (!process.env.npm_lifecycle_event) return;
-  const above = upToNpm();
   setInterval(() => upToNpm() === above || process.kill(process.pid, 'SIGTERM'), 500).unref();
 }
 

@@ -1,0 +1,72 @@
+/** Nothing that an npm script has started outlives it: npm is killed with -9, and whoever still had its output is gone soon. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { after, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Command } from './command.ts';
+
+/** Milliseconds: what is in flight is brought to its end first. */
+const soon = 40_000;
+
+/** It takes connections, and never answers. */
+const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
+await once(silent, 'listening');
+after(() => silent.close());
+const gateway = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+
+type Running = Readonly<{ parent: number; command: string }>;
+
+/** The processes of this machine; those that have just ended are left out. */
+function processes(): Map<number, Running> {
+  const found = new Map<number, Running>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      found.set(Number(pid), { parent, command: readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ') });
+    } catch {}
+  }
+  return found;
+}
+
+/** Resolves when there is a process below it whose command has this. Nothing tells of such a start. */
+async function startsBelow(above: number, what: string): Promise<void> {
+  for (;;) {
+    const all = processes();
+    if ([...all].some(([pid, { command }]) => command.includes(what) && chain(all, pid).includes(above))) return;
+    await delay(50);
+  }
+}
+
+/** Who has started it, and who that, and so on. */
+function chain(all: ReadonlyMap<number, Running>, pid: number): number[] {
+  const above = all.get(pid)?.parent;
+  return above === undefined || above <= 1 ? [] : [above, ...chain(all, above)];
+}
+
+/** What is started, and the program in a process below it by which one sees that it is in the middle of its work. */
+const scripts: readonly (readonly [args: readonly string[], inside: string])[] = [
+  [['run', 'load', '--', '--rate', '1', '--count', '100', '--address', gateway], 'withParent.ts scripts/load/main.ts'],
+  [
+    ['run', 'lab', '--', 'produce', 'counter', '--rate', '10', '--duration', '100'],
+    'withParent.ts scripts/lab/main.ts',
+  ],
+  [['run', 'bench', '--', 'dispatcher', '--only', 'ordering'], 'bench/dispatcher/child.ts'],
+  [['run', 'simulate', '--', 'dispatcher', '--minutes', '10'], 'simulation/child.ts'],
+  [['test'], 'tsc'],
+];
+
+describe('nothing outlives npm', { concurrency: 1 }, () => {
+  for (const [args, inside] of scripts) {
+    test(`npm ${args.slice(0, 2).join(' ')}`, async () => {
+      const command = new Command('npm', args);
+      await startsBelow(command.process.pid as number, inside);
+      command.signal('SIGKILL');
+      // Its output is closed when the last process that has it is gone.
+      const { milliseconds } = await command.end();
+      assert.ok(milliseconds < soon, `${milliseconds} ms`);
+    });
+  }
+});
