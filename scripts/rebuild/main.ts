@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { readSettings } from '../../functions/settings.ts';
 import { readCommandLine } from '../../infra/commandLine.ts';
+import { rebuildElasticsearch } from '../../infra/rebuild/elasticsearch.ts';
+import { rebuildRedis } from '../../infra/rebuild/redis.ts';
 import { runMain } from '../../infra/runMain.ts';
-import { rebuildElasticsearch } from './elasticsearch.ts';
-import { rebuildRedis } from './redis.ts';
 
 const engines = ['redis', 'elasticsearch'] as const;
 

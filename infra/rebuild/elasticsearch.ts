@@ -6,7 +6,7 @@ import { documentsTopic } from '../../functions/metrics/topics.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
 import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { putTemplates } from '../../infra/kibana/templates.ts';
+import { putTemplates } from '../kibana/templates.ts';
 
 const chunkSize = 1000;
 
