@@ -16,6 +16,7 @@ import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
 import { orAborted } from '../orAborted.ts';
 import { startTimers } from '../timers/worker.ts';
+import { catchUp } from './catchUp.ts';
 import { checkRedis } from './checkRedis.ts';
 import { createTopics } from './topics.ts';
 
@@ -57,6 +58,7 @@ export function parts(settings: Settings, functions: Functions, log: Log, progra
         return { about: 'in place' };
       },
     },
+    { name: 'orders', up: async () => ({ about: await catchUp(settings, log.warn) }) },
     {
       name: 'dispatcher',
       up: async () => ({ about: await functions.start(), down: () => functions.drain(drainMilliseconds) }),

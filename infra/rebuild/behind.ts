@@ -1,0 +1,47 @@
+import { isFinal } from '../../functions/orders/lifecycle.ts';
+import { redisOrders } from '../../functions/orders/orders.redis.ts';
+import { type Event, eventSchema } from '../../functions/orders/records.ts';
+import { eventsTopic } from '../../functions/orders/topics.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { readRanges } from '../../functions/runtime/ranges.kafka.ts';
+import { readJson } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
+
+/** Of each partition. What a Redis forgets (a power cut, an old copy, a failover) is what it was told last: these tell. */
+const looked = 200;
+
+/**
+ * How many of the orders that the log tells of last are further there than in Redis, which is always told first. One that has
+ * come to its end and is unknown to Redis was forgotten in good order.
+ */
+export async function ordersBehind(settings: Settings): Promise<number> {
+  const last = await lastEvents(settings);
+  const redis = connectRedis(settings);
+  try {
+    const known = await redisOrders(redis, settings).load(last.map(({ orderId }) => orderId));
+    return last.filter(({ version, to }, index) => {
+      const steps = known[index]?.history.length ?? 0;
+      return steps < version && (steps > 0 || !isFinal(to));
+    }).length;
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Of each order that has moved lately. */
+async function lastEvents(settings: Settings): Promise<Event[]> {
+  const topic = settings.namespace + eventsTopic;
+  const ends = await withAdmin(connectKafka(settings, 'despacho-start', 'answersSoon'), (admin) =>
+    admin.fetchTopicOffsets(topic),
+  );
+  const ranges = ends.map(({ partition, low, high }) => {
+    return { topic, partition, from: Math.max(Number(low), Number(high) - looked), to: Number(high) };
+  });
+  const last = new Map<string, Event>();
+  await readRanges(settings, ranges, ({ value }) => {
+    const { data } = eventSchema.safeParse(readJson(String(value)));
+    if (data && data.version > (last.get(data.orderId)?.version ?? 0)) last.set(data.orderId, data);
+  });
+  return [...last.values()];
+}

@@ -1,0 +1,83 @@
+/** A Redis that has forgotten the last of what it was told is brought up to the log before anything acts on it. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Redis } from 'ioredis';
+import { openTrial, type System, type Trial } from '../system/trial.ts';
+
+const some = 10;
+/** Waits of some hundred milliseconds. */
+const clock = 20;
+
+let trial: Trial;
+let redis: Redis;
+let system: System;
+
+before(async () => {
+  trial = await openTrial();
+  redis = new Redis(trial.settings.redisUrl);
+  system = await trial.start();
+});
+after(async () => {
+  await trial.close();
+  await redis.quit();
+});
+
+type Kept = readonly (readonly [key: string, value: Buffer, life: number])[];
+const keys = () => redis.keys(`${trial.settings.namespace}*`);
+
+/** All that Redis holds of the system at this moment. */
+async function copy(): Promise<Kept> {
+  const read = async (key: string) => [key, await redis.dumpBuffer(key), await redis.pttl(key)] as const;
+  const all = await Promise.all((await keys()).map(read));
+  return all.flatMap(([key, value, life]) => (value ? [[key, value, Math.max(0, life)] as const] : []));
+}
+
+/** As a power cut, an old backup or a failover leaves it. */
+async function putBack(kept: Kept): Promise<void> {
+  const now = await keys();
+  if (now.length > 0) await redis.del(now);
+  await Promise.all(kept.map(([key, value, life]) => redis.restore(key, life, value)));
+}
+
+/** Starts orders, and a copy of Redis when the first has come so far. @returns their ids and the copy */
+async function halfWay(): Promise<{ ids: string[]; kept: Kept }> {
+  const ids = await trial.customer.orders(some, { clock });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const id of ids) {
+    void trial.customer.watch(id, ({ version }) => version === 3 && resolve()).catch(() => undefined);
+  }
+  await promise;
+  return { ids, kept: await copy() };
+}
+
+async function assertClean(ids: readonly string[]): Promise<void> {
+  for (const commands of await trial.customer.followAll(ids)) assert.equal(commands.at(-1), 'complete');
+  const { accepted, finished } = await trial.auditWhen(
+    ({ letters, documents, transitions }) => letters === transitions && documents === transitions,
+  );
+  assert.equal(finished, accepted);
+}
+
+test('what it forgot of orders that have moved on does not happen again', async () => {
+  const { ids, kept } = await halfWay();
+  await trial.customer.followAll(ids.slice(0, 3));
+  await system.stop();
+  await putBack(kept);
+  system = await trial.start();
+  assert.match(system.output(), /orders up: Redis was behind the log: \d+ orders restored/);
+  await assertClean(ids);
+});
+
+test('one that holds nothing any more is restored at the start', async () => {
+  const ids = await trial.customer.orders(some, { clock: 2 });
+  await system.stop();
+  await putBack([]);
+  system = await trial.start();
+  await assertClean(ids);
+});
+
+test('a second system with another Redis is refused', async () => {
+  await trial.customer.orders(some, { clock: 1 });
+  const other = { REDIS_URL: `${trial.settings.redisUrl.replace(/\/$/, '')}/1` };
+  await assert.rejects(trial.start({ environment: other }), /another system reads the same topics/);
+});
