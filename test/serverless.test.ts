@@ -12,7 +12,7 @@ import { parse } from 'yaml';
 import { readLabSettings } from '../functions/messages/settings.ts';
 import { up } from '../infra/engines/up.ts';
 import { startScreen } from '../scripts/lab/screen/server.ts';
-import { stores } from '../scripts/lab/stores/stores.ts';
+import { inspections } from '../scripts/lab/stores/inspections.ts';
 import { freePorts, processesOf, startOffline } from './offline.ts';
 import { root, serverlessProgram } from './system/service.ts';
 import { type Environment, openTrial, type Trial } from './system/trial.ts';
@@ -53,7 +53,7 @@ before(async () => {
 
 after(async () => {
   const settings = readLabSettings(environment);
-  for (const { inspect } of Object.values(stores)) {
+  for (const inspect of Object.values(inspections)) {
     const store = inspect(settings);
     await store.renew();
     await store.close();

@@ -4,6 +4,8 @@
  * `ECS` and `OpenTelemetry` name the standard that defines a field; the rest are the project's own.
  * No field holds an e-mail or street address.
  */
+import { targetNames } from '../messages/targets.ts';
+
 type ElasticsearchType = 'date' | 'keyword' | 'long' | 'integer' | 'double' | 'boolean';
 type Origin = 'ECS' | 'OpenTelemetry' | 'despacho';
 type Field<T extends ElasticsearchType = ElasticsearchType> = Readonly<{ type: T; origin: Origin; about: string }>;
@@ -113,7 +115,7 @@ export const indices = {
     'despacho.run': field('keyword', 'despacho', 'the run of the message lab'),
     'despacho.lab.kind': field('keyword', 'despacho', 'rate or process, once a second; result, once a run'),
     'despacho.lab.message': field('keyword', 'despacho', 'counter or posts'),
-    'despacho.lab.target': field('keyword', 'despacho', 'none, show, postgres, ignite or redis'),
+    'despacho.lab.target': field('keyword', 'despacho', targetNames.join(', ')),
     'despacho.lab.pace': field('keyword', 'despacho', 'backlog: produced first, then consumed; live: both at once'),
     'despacho.lab.durability': field('keyword', 'despacho', 'disk or lazy'),
     'despacho.lab.phase': field('keyword', 'despacho', 'rest, produce, consume or live'),

@@ -1,10 +1,10 @@
 /** How fast the message lab is, on the real engines of this machine, beside what was aimed at. */
+import { targets } from '../../functions/messages/targets.ts';
 import { readCommandLine } from '../../infra/commandLine.ts';
 import { resultLine } from '../lab/compare.ts';
 import { checkOptions, runOptions } from '../lab/options.ts';
 import type { Result } from '../lab/record/result.ts';
 import { run } from '../lab/run.ts';
-import { targetOf } from '../lab/targets.ts';
 
 type Aim = Readonly<{ flags: Readonly<Record<string, string>>; text: string; met(result: Result): boolean }>;
 
@@ -44,7 +44,7 @@ export async function benchLab(args: readonly string[]): Promise<void> {
     const options = runOptions(checkOptions({ message: 'posts', rest: '1', ...flags }));
     const result = await run(options, { log: console.log });
     console.log(
-      `${targetOf(result.target).title.en.padEnd(10)} ${resultLine(result)} · aim ${text}: ${met(result) ? 'met' : 'MISSED'}`,
+      `${targets[result.target].title.en.padEnd(10)} ${resultLine(result)} · aim ${text}: ${met(result) ? 'met' : 'MISSED'}`,
     );
   }
 }

@@ -4,9 +4,8 @@ import type { LabRequest } from '../../functions/console/labRequest.ts';
 import type { LabNews, LabOrder } from '../../infra/console/programs.ts';
 import { obey } from '../../infra/processes/obey.ts';
 import { perform } from './compare.ts';
-import { checkOptions, runOptions } from './options.ts';
+import { checkOptions, modeOf, runOptions } from './options.ts';
 import { makeReport } from './report/make.ts';
-import { targetOf } from './targets.ts';
 
 /** Where the report of these runs goes: not over the one that a person made by hand. */
 const reports = join('reports', 'lab-console');
@@ -15,9 +14,7 @@ const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 
 function optionsOf({ message, target, count, rate }: LabRequest) {
-  const { store } = targetOf(target);
-  const where = store ? { mode: 'save', store } : { mode: target };
-  return runOptions(checkOptions({ message, ...where, count, rest: 1, ...(rate !== undefined && { rate }) }));
+  return runOptions(checkOptions({ message, ...modeOf(target), count, rest: 1, ...(rate !== undefined && { rate }) }));
 }
 
 async function start(request: LabRequest, tell: (news: LabNews) => void): Promise<void> {

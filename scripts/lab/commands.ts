@@ -1,13 +1,13 @@
 /** Showing and saving without a measurement: until somebody ends it. */
 import { once } from 'node:events';
 import type { KindName } from '../../functions/messages/message.ts';
+import { type TargetName, targets } from '../../functions/messages/targets.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { systemClock } from '../../infra/clock.ts';
 import { bringUp } from './engines.ts';
 import type { Options } from './options.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import { lines, viewInTerminal } from './screen/terminal.ts';
-import { type TargetName, targetOf } from './targets.ts';
 import { makeTopics } from './topics.ts';
 
 type Watching = Readonly<{ kind: KindName; options: Options; signal: AbortSignal }>;
@@ -16,7 +16,7 @@ type Watching = Readonly<{ kind: KindName; options: Options; signal: AbortSignal
 async function startConsumer(kind: KindName, target: TargetName, environment: RunEnvironment): Promise<LabChild> {
   const settings = readSettings({ ...process.env, ...environment });
   const consumer = new LabChild('consumer', environment, console.error);
-  const group = targetOf(target).function;
+  const group = targets[target].function;
   consumer.tell({ kind: 'consume', options: { kind, target, group, place: settings }, count: undefined });
   await consumer.hear('ready');
   return consumer;
@@ -28,7 +28,7 @@ export async function show({ kind, options, signal }: Watching): Promise<void> {
   await makeTopics(kind, readSettings({ ...process.env, ...environment }));
   const screen = new LabChild('screen', environment, console.error);
   try {
-    screen.tell({ kind: 'screen', messages: kind, group: targetOf('show').function, port: options.port });
+    screen.tell({ kind: 'screen', messages: kind, group: targets.show.function, port: options.port });
     const { address = '' } = await screen.hear('ready');
     console.error(`The page: ${address}   Ctrl-C ends it.`);
     const consumer = await startConsumer(kind, 'show', { ...environment, LAB_SCREEN_URL: address });
@@ -44,7 +44,7 @@ export async function save(target: TargetName, { kind, options, signal }: Watchi
   const environment = await bringUp(target, options.durability, console.error);
   await makeTopics(kind, readSettings({ ...process.env, ...environment }));
   const consumer = await startConsumer(kind, target, environment);
-  console.error(`Saving ${kind} in ${targetOf(target).title.en}.   Ctrl-C ends it.`);
+  console.error(`Saving ${kind} in ${targets[target].title.en}.   Ctrl-C ends it.`);
   let last = 0;
   const telling = systemClock.every(1000, () => {
     if (consumer.messages !== last)

@@ -1,14 +1,15 @@
 /** Runs and comparisons: measured, kept in Elasticsearch and in files, and told in a line each. */
+
+import { targets } from '../../functions/messages/targets.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { keepInElasticsearch } from './record/keep.ts';
 import { type Result, sumOfCpu } from './record/result.ts';
 import { type Progress, type RunOptions, run } from './run.ts';
-import { targetOf } from './targets.ts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 export const runTitle = ({ produce, target, pace }: RunOptions): string =>
-  `${produce.kind} → ${targetOf(target).title.en}, ${pace}, ${whole(produce.count)} messages`;
+  `${produce.kind} → ${targets[target].title.en}, ${pace}, ${whole(produce.count)} messages`;
 
 /** One line that tells what came out of a run. */
 export function resultLine(result: Result): string {

@@ -1,14 +1,12 @@
 import type { Durability } from '../../functions/messages/settings.ts';
+import { storeOf, stores, type TargetName } from '../../functions/messages/targets.ts';
 import { engineGroups } from '../../infra/engines/processes.ts';
 import { up } from '../../infra/engines/up.ts';
 import type { RunEnvironment } from './processes/child.ts';
-import { stores } from './stores/stores.ts';
-import { type TargetName, targetOf } from './targets.ts';
 
-/** The store behind a target, where there is one. */
-export const storeOf = (target: TargetName) => {
-  const { store } = targetOf(target);
-  return store && stores[store];
+const engineOf = (target: TargetName): string | undefined => {
+  const store = storeOf(target);
+  return store && stores[store].engine;
 };
 
 /** Brings up what a run needs. @returns what its processes are to find in their environment */
@@ -18,7 +16,7 @@ export async function bringUp(
   log: (text: string) => void,
 ): Promise<RunEnvironment> {
   const chosen = { LAB_DURABILITY: durability };
-  const store = storeOf(target)?.engine;
+  const store = engineOf(target);
   const names = [...new Set(['kafka', 'elasticsearch', ...(store ? [store] : [])])];
   const environment = { ...process.env, ...chosen };
   const ready = await up(names, { progress: log, environment });
@@ -31,7 +29,7 @@ export async function bringUp(
 
 /** The engines that a run's figures are about, as far as they run on this machine and were started here. */
 export function watchedEngines(target: TargetName): Map<string, number> {
-  const store = storeOf(target)?.engine;
+  const store = engineOf(target);
   return new Map(
     [...engineGroups()].filter(([name]) => name === 'kafka' || name === 'elasticsearch' || name === store),
   );

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { kindNames } from '../../functions/messages/message.ts';
 import { durabilities } from '../../functions/messages/settings.ts';
+import { passedNames, storeNames } from '../../functions/messages/targets.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { distributionNames } from '../load/distributions.ts';
 import { labShape as is, type Options, usualCount } from './options.ts';
 import { sources } from './sources/open.ts';
-import { storeNames } from './stores/stores.ts';
 
 export const actions = {
   produce: 'counter|posts: sends messages to Kafka, and does nothing else',
@@ -34,7 +34,7 @@ export const commandLine = {
   },
   flags: {
     message: flag(`<${kindNames.join('|')}>`, 'what is sent', is.message),
-    mode: flag('<show|save|none>', 'what becomes of it; none reads and keeps nothing', is.mode),
+    mode: flag(`<save|${passedNames.join('|')}>`, 'what becomes of it; none reads and keeps nothing', is.mode),
     store: flag(`<${storeNames.join('|')}>`, 'where it is saved', is.store),
     count: flag('<n>', `how many; ${usualCount} in a backlog unless given`, is.count),
     rate: flag('<per s>', 'messages per second; makes a run live', is.rate),

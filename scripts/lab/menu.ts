@@ -2,14 +2,13 @@
 
 import { input, select } from '@inquirer/prompts';
 import { type KindName, kindNames } from '../../functions/messages/message.ts';
+import { storeNames, stores, type TargetName, targetNames, targets } from '../../functions/messages/targets.ts';
 import type { Language } from '../../functions/orders/lifecycle.ts';
 import { EndAsked } from '../../infra/endRequest.ts';
 import { Mistake } from '../../infra/faults.ts';
 import type { Action, Command } from './flags.ts';
-import { checkOptions, type Options, usualCount } from './options.ts';
+import { checkOptions, modeOf, type Options, usualCount } from './options.ts';
 import { words } from './report/words.ts';
-import { storeNames, stores } from './stores/stores.ts';
-import { type TargetName, targetNames, targetOf } from './targets.ts';
 
 const say = {
   es: {
@@ -80,16 +79,14 @@ async function details(action: Action, language: Language): Promise<Partial<Opti
   if (action === 'show') return { message };
   if (action === 'produce') return { message, ...(await amount(language)) };
   if (action === 'save') {
-    const choices = storeNames.map((value) => ({ name: stores[value].title, value }));
+    const choices = storeNames.map((value) => ({ name: stores[value].title[language], value }));
     return { message, store: await select({ message: speak.store, choices }) };
   }
   const target = await select<TargetName>({
     message: speak.target,
-    choices: targetNames.map((value) => ({ name: targetOf(value).title[language], value })),
+    choices: targetNames.map((value) => ({ name: targets[value].title[language], value })),
   });
-  const { store } = targetOf(target);
-  const where = store ? ({ mode: 'save', store } as const) : ({ mode: target as 'none' | 'show' } as const);
-  return { message, ...where, ...(await amount(language)) };
+  return { message, ...modeOf(target), ...(await amount(language)) };
 }
 
 async function amount(language: Language): Promise<Partial<Options>> {

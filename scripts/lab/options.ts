@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { type KindName, kindNames } from '../../functions/messages/message.ts';
 import { durabilities } from '../../functions/messages/settings.ts';
+import { passedNames, storeNames, storeOf, type TargetName, targetNames } from '../../functions/messages/targets.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { listed, numeric } from '../../infra/commandLine.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { distributionNames } from '../load/distributions.ts';
 import type { Pace } from './record/result.ts';
 import type { RunOptions } from './run.ts';
-import { storeNames } from './stores/stores.ts';
-import { type TargetName, targetOf } from './targets.ts';
 
 const oneOf = <const Names extends readonly string[]>(names: Names) => z.enum(names, `is one of ${names.join(', ')}`);
 const list = listed('is a list like Chile,Santiago');
@@ -20,7 +19,7 @@ const whole = 'is a whole number of messages above 0';
 /** Each option by itself: what a flag's text, or a program's value, may be. */
 export const labShape = {
   message: oneOf(kindNames).optional(),
-  mode: oneOf(['show', 'save', 'none']).optional(),
+  mode: oneOf(['save', ...passedNames]).optional(),
   store: oneOf(storeNames).optional(),
   count: numeric(z.number(whole).int(whole).positive(whole).max(100_000_000, whole).optional()),
   rate: above('is messages per second above 0'),
@@ -63,8 +62,14 @@ export function produceOptions(
   return { kind, source, seed, track, languages: lang, rate, count: count as number, duration, distribution };
 }
 
+/** The flags that name a target. */
+export function modeOf(target: TargetName): Pick<Options, 'mode' | 'store'> {
+  const store = storeOf(target);
+  return store ? { mode: 'save', store } : { mode: passedNames.find((name) => name === target) };
+}
+
 function targetFrom({ mode, store }: Options): TargetName {
-  if (mode === undefined) throw new Mistake('flag', '--mode is missing: show, save or none');
+  if (mode === undefined) throw new Mistake('flag', `--mode is missing: save, ${passedNames.join(' or ')}`);
   if (mode !== 'save') {
     if (store) throw new Mistake('flag', `--store ${store} belongs to --mode save`);
     return mode;
@@ -93,8 +98,7 @@ function runOf(message: KindName, target: TargetName, pace: Pace, options: Optio
 /** Every combination: each kind of message into each target, as a backlog and live. */
 export function compareOptions(options: Options): RunOptions[] {
   const messages = options.message ? [options.message] : kindNames;
-  const all: readonly TargetName[] = ['none', 'show', ...storeNames];
-  const wanted = all.filter((name) => options.store === undefined || targetOf(name).store === options.store);
+  const wanted = targetNames.filter((name) => options.store === undefined || storeOf(name) === options.store);
   const { count: _, ...live } = options;
   return messages.flatMap((message) =>
     wanted.flatMap((target) => [

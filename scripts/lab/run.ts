@@ -1,17 +1,18 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
 import { labRunName } from '../../functions/messages/labRun.ts';
 import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
+import { storeOf, type TargetName } from '../../functions/messages/targets.ts';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
 import { orAborted } from '../../infra/orAborted.ts';
-import { bringUp, storeOf, watchedEngines } from './engines.ts';
+import { bringUp, watchedEngines } from './engines.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
 import { digestOf, prove } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
 import type { Pace, Result } from './record/result.ts';
 import type { Inspection } from './stores/inspection.ts';
-import type { TargetName } from './targets.ts';
+import { inspections } from './stores/inspections.ts';
 import { renewTopic } from './topics.ts';
 import { type Witness, witness } from './witness.ts';
 
@@ -79,8 +80,9 @@ class Run {
   async #prepare(): Promise<void> {
     const { target, produce } = this.#options;
     await renewTopic(produce.kind, this.#settings);
+    const store = storeOf(target);
     const lab: LabSettings = readLabSettings({ ...process.env, ...this.#environment });
-    this.#inspection = storeOf(target)?.inspect(lab);
+    this.#inspection = store && inspections[store](lab);
     await this.#inspection?.renew();
     this.#bytesBefore = (await this.#inspection?.bytes()) ?? 0;
     this.#child('producer');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readLabSettings } from '../../functions/messages/settings.ts';
+import { storeNames, stores } from '../../functions/messages/targets.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone } from '../../infra/engines/processGroup.ts';
@@ -10,7 +11,7 @@ import { removeNamespace } from '../../infra/system/namespace.ts';
 import { end as endChild, LabChild } from '../../scripts/lab/processes/child.ts';
 import { produce } from '../../scripts/lab/produce.ts';
 import { digestOf, prove } from '../../scripts/lab/proof.ts';
-import { storeNames, stores } from '../../scripts/lab/stores/stores.ts';
+import { inspections } from '../../scripts/lab/stores/inspections.ts';
 import { makeTopics } from '../../scripts/lab/topics.ts';
 
 const count = 15_000;
@@ -21,9 +22,9 @@ async function reached(consumer: LabChild, messages: number): Promise<void> {
 }
 
 for (const name of storeNames) {
-  const { title, engine, inspect } = stores[name];
+  const { title, engine } = stores[name];
 
-  test(`no message is lost or doubled when ${title} is killed and comes back in mid-run`, async (context) => {
+  test(`no message is lost or doubled when ${title.en} is killed and comes back in mid-run`, async (context) => {
     // Prepare: a store of our own, and a consumer that is saving what comes in.
     for (const { tells } of await up(['kafka', 'elasticsearch'])) Object.assign(process.env, tells);
     const trial = await privateEngines(engine);
@@ -58,7 +59,7 @@ for (const name of storeNames) {
     await consumed;
 
     // Assess
-    const inspection = inspect(readLabSettings());
+    const inspection = inspections[name](readLabSettings());
     const proof = await digestOf(inspection.rows())
       .then((rows) => prove('posts', digest, rows, settings))
       .finally(() => inspection.close());

@@ -7,10 +7,11 @@ import { readLabSettings } from '../../functions/messages/settings.ts';
 import { igniteStore } from '../../functions/messages/store.ignite.ts';
 import { postgresStore } from '../../functions/messages/store.postgres.ts';
 import { redisStore } from '../../functions/messages/store.redis.ts';
+import { type StoreName, storeNames, stores } from '../../functions/messages/targets.ts';
 import { up } from '../../infra/engines/up.ts';
 import { Digest } from '../../scripts/lab/digest.ts';
 import { type Inspection, rowText } from '../../scripts/lab/stores/inspection.ts';
-import { type StoreName, storeNames, stores } from '../../scripts/lab/stores/stores.ts';
+import { inspections } from '../../scripts/lab/stores/inspections.ts';
 
 const makers = { postgres: postgresStore, ignite: igniteStore, redis: redisStore };
 const namespace = `lab-${crypto.randomUUID().slice(0, 4)}.`;
@@ -39,12 +40,12 @@ function fingerprint(list: readonly Message[]): string {
 }
 
 for (const name of storeNames) {
-  describe(stores[name].title, () => {
+  describe(stores[name].title.en, () => {
     let [store, inspection] = [] as unknown as [Store, Inspection];
     before(async () => {
       const [ready] = await up([stores[name].engine]);
       const settings = readLabSettings({ ...process.env, ...ready?.tells, DESPACHO_NAMESPACE: namespace });
-      inspection = stores[name].inspect(settings);
+      inspection = inspections[name](settings);
       store = makers[name](settings);
       await inspection.renew();
     });

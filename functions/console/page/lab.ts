@@ -1,4 +1,5 @@
 /** The message lab: starts a measured run, and draws what the runs measured. */
+import { targetNames, targets } from '../../messages/targets.ts';
 import type { LabDocument } from '../labResults.elasticsearch.ts';
 import type { LivePart } from './counts.ts';
 import { fault, field, fill, h, hint, option, put, section, table } from './dom.ts';
@@ -7,7 +8,7 @@ import { plot, type Series } from './plots.ts';
 import { change, get } from './server.ts';
 import type { Shown } from './shown.ts';
 import { tell, tellFault } from './tell.ts';
-import { called, dateTime, number, words } from './words.ts';
+import { called, dateTime, language, number, words } from './words.ts';
 
 export function lab(root: HTMLElement): Shown {
   const results = h('div', {}, hint(words.loading));
@@ -52,6 +53,10 @@ export function lab(root: HTMLElement): Shown {
   };
 }
 
+/** A run of another version may know other targets. */
+const titleOf = (target: string): string =>
+  targetNames.map((name) => (name === target ? targets[name].title[language] : '')).find(Boolean) ?? target;
+
 function runPanel(): LivePart {
   const choice = (labels: Readonly<Record<string, string>>) =>
     Object.entries(labels).map(([value, label]) => option(value, label));
@@ -80,7 +85,14 @@ function runPanel(): LivePart {
     'form',
     { class: 'fields', on: { submit } },
     field(words.message, h('select', { name: 'message' }, choice(words.messageKinds))),
-    field(words.target, h('select', { name: 'target' }, choice(words.targets))),
+    field(
+      words.target,
+      h(
+        'select',
+        { name: 'target' },
+        targetNames.map((name) => option(name, targets[name].title[language])),
+      ),
+    ),
     field(
       words.count,
       h('input', { name: 'count', type: 'number', min: 1, max: 10_000_000, value: 20_000, required: true }),
@@ -95,7 +107,12 @@ function runPanel(): LivePart {
       start.disabled = run?.state === 'running';
       stop.disabled = run?.state !== 'running';
       line.textContent = run
-        ? [words.messageKinds[run.message], words.targets[run.target], words.runStates[run.state], run.line].join(' · ')
+        ? [
+            words.messageKinds[run.message],
+            targets[run.target].title[language],
+            words.runStates[run.state],
+            run.line,
+          ].join(' · ')
         : '';
     },
   };
@@ -122,7 +139,7 @@ const runsTable = (runs: readonly LabDocument[], show: (run: string) => unknown)
         dateTime(Date.parse(one['@timestamp'] ?? '')),
       ),
       called(words.messageKinds, one.message ?? ''),
-      called(words.targets, one.target ?? ''),
+      titleOf(one.target ?? ''),
       called(words.paces, one.pace ?? ''),
       number(one.count),
       number(one.produced_per_second),

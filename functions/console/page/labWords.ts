@@ -12,13 +12,6 @@ export const labWords = {
     posts: ['publicaciones', 'posts'],
   },
   target: ['Destino', 'Target'],
-  targets: {
-    none: ['nada (solo leer)', 'nothing (only read)'],
-    show: ['mostrar', 'show'],
-    postgres: ['PostgreSQL', 'PostgreSQL'],
-    ignite: ['Ignite', 'Ignite'],
-    redis: ['Redis', 'Redis'],
-  },
   count: ['Mensajes', 'Messages'],
   ratePerSecond: ['Por segundo', 'Per second'],
   rateHint: ['vacío: primero produce, luego consume', 'empty: produces first, then consumes'],

@@ -1,5 +1,5 @@
 /** The words of the language that is chosen, and how it writes numbers and times. */
-import type { Language } from '../../orders/lifecycle.ts';
+import { type Language, languages } from '../../orders/lifecycle.ts';
 import { dashboardsWords } from './dashboardsWords.ts';
 import { frameWords } from './frameWords.ts';
 import { kafkaWords } from './kafkaWords.ts';
@@ -9,23 +9,21 @@ import { orderWords } from './orderWords.ts';
 import type { Side, WordTable } from './wordTable.ts';
 
 /** One language's side of the tables. */
-const side = (table: WordTable, index: 0 | 1): object =>
+const side = (table: WordTable, index: number): object =>
   Object.fromEntries(
-    Object.entries(table).map(([name, words]) => [name, isPair(words) ? words[index] : side(words, index)]),
+    Object.entries(table).map(([name, words]) => [name, isTexts(words) ? words[index] : side(words, index)]),
   );
-const isPair = (words: WordTable[string]): words is readonly [string, string] => Array.isArray(words);
+const isTexts = (words: WordTable[string]): words is Exclude<WordTable[string], WordTable> => Array.isArray(words);
 const tables = { ...frameWords, ...liveWords, ...orderWords, ...kafkaWords, ...labWords, ...dashboardsWords };
-const sides = { es: side(tables, 0) as Side<typeof tables>, en: side(tables, 1) as Side<typeof tables> };
+const sideOf = (name: Language) => side(tables, languages.indexOf(name)) as Side<typeof tables>;
 
 /** Both change when another language is chosen. */
-export let words = sides.es;
+export let words = sideOf('es');
 export let language: Language = 'es';
 
-const isLanguage = (name: string): name is Language => Object.hasOwn(sides, name);
-
 export function speak(name: string): void {
-  language = isLanguage(name) ? name : 'es';
-  words = sides[language];
+  language = languages.find((known) => known === name) ?? 'es';
+  words = sideOf(language);
   document.documentElement.lang = language;
   document.title = words.title;
 }

@@ -2,7 +2,7 @@
 import { systemClock, type Timer } from '../../../infra/clock.ts';
 import type { Dispatcher } from '../../../infra/dispatcher/dispatcher.ts';
 import { obey } from '../../../infra/processes/obey.ts';
-import { consumedBy, startConsumer } from '../targets.ts';
+import { consumedBy, startConsumer } from '../consumer.ts';
 import type { News, Order } from './talk.ts';
 
 const drainMilliseconds = 10_000;

@@ -1,7 +1,7 @@
 /** What the lab says to the processes of its own that a run is made of, and they to it. */
 import type { KindName } from '../../../functions/messages/message.ts';
+import type { ConsumeOptions } from '../consumer.ts';
 import type { ProduceOptions, Production } from '../produce.ts';
-import type { ConsumeOptions } from '../targets.ts';
 
 export type Order =
   | Readonly<{ kind: 'produce'; options: ProduceOptions }>

@@ -1,8 +1,8 @@
 import type { KindName } from '../../../functions/messages/message.ts';
 import type { Durability } from '../../../functions/messages/settings.ts';
+import type { TargetName } from '../../../functions/messages/targets.ts';
 import type { Proof } from '../proof.ts';
 import type { Promised } from '../stores/inspection.ts';
-import type { TargetName } from '../targets.ts';
 import type { Sample } from './recorder.ts';
 
 /** `backlog`: produced first, then consumed. `live`: both at once, at a rate. */

@@ -1,12 +1,12 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { html, raw } from 'hono/html';
+import { stores, targets } from '../../../functions/messages/targets.ts';
 import { type Language, languages } from '../../../functions/orders/lifecycle.ts';
 import type { Html } from '../../../functions/pages/html.ts';
 import { systemClock } from '../../../infra/clock.ts';
 import { bundled } from '../../../infra/system/pages.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
-import { targetOf } from '../targets.ts';
 import { bytesBars, cpuBars, timePlots } from './plots.ts';
 import { numberText, type Words, words } from './words.ts';
 
@@ -48,7 +48,7 @@ function table(results: readonly Result[], language: Language, say: Words): Html
   const rows = results.map((result) =>
     cells('td', [
       say.kinds[result.message],
-      targetOf(result.target).title[language],
+      targets[result.target].title[language],
       say.paces[result.pace],
       whole(result.count),
       whole(result.produced.perSecond),
@@ -65,11 +65,17 @@ function table(results: readonly Result[], language: Language, say: Words): Html
 function promises(results: readonly Result[], language: Language, say: Words): Html | '' {
   const found = new Map<string, string>();
   for (const { target, promised } of results)
-    if (promised) found.set(targetOf(target).title[language], promised[language]);
+    if (promised) found.set(targets[target].title[language], promised[language]);
   if (found.size === 0) return '';
   const items = [...found].map(([name, sentence]) => html`<li><b>${name}</b>: ${sentence}.</li>`);
   return html`<h2>${say.promise}</h2><ul>${items}</ul>`;
 }
+
+/** What is counted as a message's bytes: a sentence for each store. */
+const rooms = (language: Language): string =>
+  Object.values(stores)
+    .map(({ title, room }) => `${title[language]}: ${room[language]}.`)
+    .join(' ');
 
 function body(results: readonly Result[], machine: Machine, language: Language): Html {
   const say = words[language];
@@ -85,7 +91,7 @@ function body(results: readonly Result[], machine: Machine, language: Language):
 <section id="table-${language}">${table(results, language, say)}
 <p>${say.exactAbout} ${say.olderAbout}</p>${promises(results, language, say)}</section>
 <section id="cost-${language}"><h2>${say.cpuTitle}</h2>${cpuBars(compared, language, say)}
-<h2>${say.bytesTitle}</h2>${bytesBars(compared, language, say)}<p>${say.bytesAbout}</p></section>
+<h2>${say.bytesTitle}</h2>${bytesBars(compared, language, say)}<p>${rooms(language)} ${say.bytesAbout}</p></section>
 ${plots}
 </main>`;
 }

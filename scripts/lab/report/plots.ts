@@ -1,9 +1,9 @@
 import { html } from 'hono/html';
+import { stores, targets } from '../../../functions/messages/targets.ts';
 import type { Language } from '../../../functions/orders/lifecycle.ts';
 import type { Html } from '../../../functions/pages/html.ts';
 import type { Sample } from '../record/recorder.ts';
 import type { Result } from '../record/result.ts';
-import { targetOf } from '../targets.ts';
 import { type Band, barChart, lineChart, roundUp, type Series } from './chart.ts';
 import { numberText, type Words } from './words.ts';
 
@@ -11,9 +11,7 @@ import { numberText, type Words } from './words.ts';
 const colors: Readonly<Record<string, string>> = {
   kafka: '#0072b2',
   elasticsearch: '#8a8f98',
-  postgres: '#d55e00',
-  ignite: '#cc3d8f',
-  redis: '#e69f00',
+  ...Object.fromEntries(Object.values(stores).map(({ engine, color }) => [engine, color])),
   producer: '#009e73',
   consumer: '#56a5e0',
   screen: '#a06cd5',
@@ -75,7 +73,7 @@ export function timePlots(results: readonly Result[], language: Language, say: W
   const charts = rows.map(({ title, unit, series }) => {
     const top = topOf(results.flatMap(series));
     return results.map((result) => {
-      const name = `${title} · ${targetOf(result.target).title[language]}`;
+      const name = `${title} · ${targets[result.target].title[language]}`;
       return lineChart({
         title: name,
         unit,
@@ -97,7 +95,7 @@ export function timePlots(results: readonly Result[], language: Language, say: W
 }
 
 const barName = ({ message, target, pace }: Result, language: Language, say: Words): string =>
-  `${say.kinds[message]} · ${targetOf(target).title[language]}${pace === 'live' ? ' ·' : ''}`;
+  `${say.kinds[message]} · ${targets[target].title[language]}${pace === 'live' ? ' ·' : ''}`;
 
 export function cpuBars(results: readonly Result[], language: Language, say: Words): Html {
   const bars = results.map((result) => ({

@@ -1,7 +1,7 @@
 import { newRandom, type Random } from '../../load/random.ts';
 import type { Produced } from './source.ts';
 import type { Tracking } from './tracking.ts';
-import { author, authors, details, emoji, languages, openings, type PostLanguage, subjects } from './vocabulary.ts';
+import { author, authors, details, emoji, openings, type PostLanguage, postLanguages, subjects } from './vocabulary.ts';
 
 /** A subject that everybody posts about for a while, as a share of all posts. */
 const burst = { share: 0.6, leastPosts: 300, mostPosts: 3000, quietPosts: 2000 };
@@ -45,7 +45,7 @@ export function* posts(
   clock: () => number,
 ): Generator<Produced, never> {
   const random = newRandom(seed);
-  const spoken = languages.filter((language) => wanted.length === 0 || wanted.includes(language));
+  const spoken = postLanguages.filter((language) => wanted.length === 0 || wanted.includes(language));
   if (spoken.length === 0) throw new Error(`no language to post in: ${wanted.join(', ')}`);
   let trend = nextTrend(random, 0, true);
   for (let number = 0; ; number++) {

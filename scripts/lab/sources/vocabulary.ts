@@ -1,6 +1,6 @@
 /** The words of the made-up posts. Every one is invented for this lab; nobody ever posted them. */
-export const languages = ['es', 'en'] as const;
-export type PostLanguage = (typeof languages)[number];
+export const postLanguages = ['es', 'en'] as const;
+export type PostLanguage = (typeof postLanguages)[number];
 
 /** What posts are about, unless words to track are given. */
 export const subjects: Readonly<Record<PostLanguage, readonly string[]>> = {

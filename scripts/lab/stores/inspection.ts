@@ -16,7 +16,7 @@ export interface Inspection {
   /** Every row, some thousands at a time. */
   rows(): AsyncIterable<readonly Row[]>;
   promised(): Promise<Promised>;
-  /** Bytes on disk: of PostgreSQL and Ignite the table with its index, of Redis the append-only file. */
+  /** Bytes on disk, of what the table of targets says (`room`). */
   bytes(): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,8 +1,10 @@
 /** Lets a reader of the report choose its language, and shows one section alone for those who take pictures. */
+import type { Language } from '../../../../functions/orders/lifecycle.ts';
+
 const button = document.querySelector('button');
 const root = document.documentElement;
 
-function speak(language: 'es' | 'en'): void {
+function speak(language: Language): void {
   root.lang = language;
   if (button) button.textContent = language === 'es' ? 'English' : 'Español';
 }

@@ -1,30 +1,12 @@
 /** The consumer: the dispatcher with one mapping, from the topic of a kind of message to the function of a target. */
 import { resolve } from 'node:path';
 import type { KindName } from '../../functions/messages/message.ts';
-import type { Language } from '../../functions/orders/lifecycle.ts';
+import { type TargetName, targets } from '../../functions/messages/targets.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { planOf } from '../../infra/dispatcher/config/mapping.ts';
 import type { Service } from '../../infra/dispatcher/config/service.ts';
 import { type Dispatcher, startDispatcher } from '../../infra/dispatcher/dispatcher.ts';
-import type { StoreName } from './stores/stores.ts';
 import { messagesTopic } from './topics.ts';
-
-type Target = Readonly<{ function: string; title: Readonly<Record<Language, string>>; store?: StoreName }>;
-
-/** The one table of what can become of a message; `store` where one keeps it. */
-const targets = {
-  none: { function: 'discard', title: { es: 'Nada', en: 'Nothing' } },
-  show: { function: 'show', title: { es: 'Mostrar', en: 'Show' } },
-  postgres: { function: 'savePostgres', title: { es: 'PostgreSQL', en: 'PostgreSQL' }, store: 'postgres' },
-  ignite: { function: 'saveIgnite', title: { es: 'Ignite', en: 'Ignite' }, store: 'ignite' },
-  redis: { function: 'saveRedis', title: { es: 'Redis', en: 'Redis' }, store: 'redis' },
-} as const satisfies Record<string, Target>;
-
-export type TargetName = keyof typeof targets;
-export const targetNames = Object.keys(targets) as TargetName[];
-
-/** The row of a target, with its types widened so that code can treat all rows alike. */
-export const targetOf = (name: TargetName): Target => targets[name];
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -44,7 +26,7 @@ export type ConsumeOptions = Readonly<{
 
 /** As serverless.yml would say it. A store that is away is waited for: messages are never given up. */
 function serviceOf({ kind, target, group, place }: ConsumeOptions): Service {
-  const name = targetOf(target).function;
+  const name = targets[target].function;
   const event = {
     bootstrapServers: place.kafkaBrokers,
     topic: messagesTopic(kind, place),
