@@ -1,12 +1,15 @@
 /** `npm start` ends at any moment, takes no other system for its own, and nothing that it has started outlives it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts, processesOf } from '../offline.ts';
 import { type Environment, openTrial, type Trial } from '../system/trial.ts';
 import { Command } from './command.ts';
+
+/** Milliseconds: far less than an engine is waited for. */
+const soon = 15_000;
 
 let trial: Trial;
 let environment: Environment;
@@ -25,9 +28,9 @@ before(async () => {
 after(() => trial.close());
 
 /** A group of its own, as a terminal makes it. */
-const npmStart = (...flags: string[]) =>
-  new Command('npm', ['start', '--', '--native', '--clock', '50', ...flags], {
-    env: { ...process.env, ...environment },
+const npmStart = (more: Environment = {}) =>
+  new Command('npm', ['start', '--', '--native', '--clock', '50'], {
+    env: { ...process.env, ...environment, ...more },
     detached: true,
   });
 
@@ -50,6 +53,22 @@ describe('npm start ends, and leaves nothing', { concurrency: 1 }, () => {
         command.said,
         moment === 'System: starting' ? /ended by SIGINT/ : /System: ending what is in flight/,
       );
+    });
+  }
+
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    test(`at ${signal} while an engine is on its way up`, async () => {
+      const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
+      await once(silent, 'listening');
+      const command = npmStart({ KAFKA_BROKERS: `127.0.0.1:${(silent.address() as AddressInfo).port}` });
+      await once(silent, 'connection');
+      process.kill(-(command.process.pid as number), signal);
+      const { end, milliseconds } = await command.end();
+      assert.notEqual(end, 0);
+      assert.match(command.said, new RegExp(`ended by ${signal}`));
+      assert.ok(milliseconds < soon, `${milliseconds} ms`);
+      silent.close();
+      await nothingLeft();
     });
   }
 
