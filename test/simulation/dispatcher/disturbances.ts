@@ -16,13 +16,13 @@ const apis: readonly ApiName[] = [
 
 const moved = 'NOT_COORDINATOR_FOR_GROUP';
 /** Rights that somebody takes away and gives back: after these kafkajs ends its consumer. */
-const refused = ['GROUP_AUTHORIZATION_FAILED'];
+const refused = ['GROUP_AUTHORIZATION_FAILED', 'GROUP_AUTHORIZATION_FAILED'];
 
 /** What Kafka answers for a while; in one run of eight any error after which a client is to try again. */
 const passing: Readonly<Partial<Record<ApiName, readonly string[]>>> = {
   Fetch: [
     ...['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_TOPIC_OR_PARTITION', 'REPLICA_NOT_AVAILABLE'],
-    'TOPIC_AUTHORIZATION_FAILED',
+    ...['TOPIC_AUTHORIZATION_FAILED', 'TOPIC_AUTHORIZATION_FAILED'],
   ],
   JoinGroup: ['GROUP_COORDINATOR_NOT_AVAILABLE', moved, 'GROUP_LOAD_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', ...refused],
   SyncGroup: ['REBALANCE_IN_PROGRESS', moved, 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', ...refused],
@@ -39,7 +39,7 @@ const passing: Readonly<Partial<Record<ApiName, readonly string[]>>> = {
 /** All that can be done to a cluster but somebody else's transactions, and how often in all. */
 const often: Readonly<Record<Exclude<Kind, 'transaction'>, number>> = {
   ...{ crash: 1, freeze: 1, disconnect: 1, moveLeader: 2, noLeader: 1, moveCoordinator: 1 },
-  ...{ error: 5, delay: 1, reset: 1, silence: 1, duplicate: 1 },
+  ...{ error: 8, delay: 1, reset: 1, silence: 1, duplicate: 1 },
   ...{ otherMember: 1, evict: 1, reload: 1, grow: 1, recreate: 1, truncate: 1, retention: 1, compact: 1 },
 };
 const kinds = Object.entries(often).flatMap(([kind, times]) => Array.from({ length: times }, () => kind as Kind));

@@ -33,8 +33,8 @@ type Kind = Readonly<{ unwanted: number; transactional: number; failing: number;
 
 function appendOf(random: Random, partition: number, { unwanted, transactional, failing, most }: Kind): Append {
   // Of large records that fail together the letters are too large for one request.
-  const heavy = random.happens(failing / 4);
-  const doomed = random.happens(heavy ? 0.5 : failing / 8);
+  const heavy = random.happens(failing / 3);
+  const doomed = random.happens(heavy ? 0.7 : failing / 8);
   const itemOf = (): Item => ({
     key: random.happens(0.1) ? null : `k${random.between(0, 5)}`,
     wanted: !random.happens(unwanted),
