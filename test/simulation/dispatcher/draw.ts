@@ -2,7 +2,16 @@
 import type { Random } from '../random.ts';
 import { apart } from './apart.ts';
 import { disturbancesOf } from './disturbances.ts';
-import { type Action, type Append, type Failures, type Item, type Scenario, type Setting, shapes } from './scenario.ts';
+import {
+  type Action,
+  type Append,
+  type Failures,
+  goesBack,
+  type Item,
+  type Scenario,
+  type Setting,
+  shapes,
+} from './scenario.ts';
 import { groupsOf } from './service.ts';
 
 const windows = [0, 0, 0.05, 0.3, 1, 5] as const;
@@ -109,6 +118,10 @@ export function scenarioOf(seed: number, random: Random): Scenario {
   const disturbances = random.between(0, wide ? 2 : 7);
   const size = { brokers, partitions, instances, groups };
   const held = random.one([undefined, undefined, { bytes: 4000, records: 8 }, { bytes: 200_000, records: 40 }]);
+  const mishap = wide ? 0 : random.one([0, 0.05, 0.2]);
+  const actions = apart([...appends, ...disturbancesOf(random, size, disturbances, sizes.length)]);
+  // Who holds so much that it fetches no more cannot notice that a log went back.
+  const limited = held && !actions.some(([, action]) => goesBack(action));
   return {
     seed,
     brokers,
@@ -116,9 +129,9 @@ export function scenarioOf(seed: number, random: Random): Scenario {
     setting,
     readers,
     instances,
-    ...(held && { held }),
-    mishap: wide ? 0 : random.one([0, 0.05, 0.2]),
-    actions: apart([...appends, ...disturbancesOf(random, size, disturbances, sizes.length)]),
+    ...(limited && { held }),
+    mishap,
+    actions,
     last: random.happens(0.5)
       ? [appendOf(random, random.between(0, partitions - 1), { ...kind, transactional: 0 })]
       : [],
