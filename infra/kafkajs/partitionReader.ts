@@ -68,7 +68,7 @@ export class PartitionReader {
     this.#patience = patience;
   }
 
-  /** @param patience ms that a partition may bring nothing where there is something, before its read fails */
+  /** @param patience ms in which a read that has brought nothing is tried again, before it fails */
   static async open(kafka: Kafka, topics: readonly string[], patience: number): Promise<PartitionReader> {
     const cluster = clusterOf(kafka);
     await cluster.connect();
@@ -85,12 +85,13 @@ export class PartitionReader {
    * @throws Error that names the partition and the offset, when there is no answer within the patience
    */
   async read({ topic, partition }: Place, offset: number, end: number): Promise<Stretch> {
-    const deadline = systemClock.monotonic() + this.#patience;
-    for (;;) {
+    // A broker that dies may be noticed only after the time of a request: what counts is what was tried since.
+    for (let deadline = Number.POSITIVE_INFINITY; ; ) {
       const stretch = await this.#fetch({ topic, partition }, offset, end).catch((error: KafkaJSError) => error);
       if (!(stretch instanceof Error) && stretch.next > offset) return stretch;
       const fault =
         stretch instanceof Error ? stretch : new Error('an open transaction holds up the rest, or there is none');
+      deadline = Math.min(deadline, systemClock.monotonic() + this.#patience);
       if (systemClock.monotonic() > deadline || isFinal(fault)) {
         throw new Error(`${topic}-${partition} could be read up to offset ${offset} only, of ${end}: ${fault.message}`);
       }

@@ -13,11 +13,18 @@ after(() => rmSync(folder, { recursive: true }));
 const file = join(folder, 'functions.mjs');
 writeFileSync(
   file,
-  `import { parentPort, threadId } from 'node:worker_threads';
+  `import { existsSync, writeFileSync } from 'node:fs';
+import { parentPort, threadId } from 'node:worker_threads';
+const mark = ${JSON.stringify(join(folder, 'stuck'))};
 export const where = async (_, { functionName, clientContext }) => [threadId, functionName, clientContext.custom.coldStart];
 export const never = () => new Promise(() => undefined);
 export const exits = async () => process.exit(1);
-export const slow = () => new Promise((resolve) => setTimeout(resolve, 200, 'done'));
+export const done = async () => 'done';
+export const stuckAtFirst = () => {
+  if (existsSync(mark)) return Promise.resolve('done');
+  writeFileSync(mark, '');
+  return new Promise(() => undefined);
+};
 export const rubbish = async () => {
   for (const thing of [null, 7, {}, { kind: 'replies', replies: [{ id: 'x' }] }, { kind: 'unusable' }]) parentPort.postMessage(thing);
   return 'done';
@@ -73,7 +80,7 @@ const spec = (handler: string, more: Partial<FunctionSpec> = {}): FunctionSpec =
 });
 
 test('a crash in a shared worker is no attempt for anybody: alone, only who did it fails', async () => {
-  const functions = { exits: spec('exits', { worker: 'shop' }), slow: spec('slow', { worker: 'shop' }) };
+  const functions = { exits: spec('exits', { worker: 'shop' }), slow: spec('stuckAtFirst', { worker: 'shop' }) };
   const invoker = localInvoker(functions, {}, () => undefined);
   const [slow, exits] = await Promise.all([invoker.invoke('slow', request), invoker.invoke('exits', request)]);
   assert.deepEqual(bothOf([slow, exits]), [
@@ -100,7 +107,7 @@ test('the same among calls of one function in one worker, also where one is late
 });
 
 test('a module that cannot be loaded fails its own calls, not those of its neighbours', async () => {
-  const functions = { bad: spec('x', { file: broken, worker: 'shop' }), good: spec('slow', { worker: 'shop' }) };
+  const functions = { bad: spec('x', { file: broken, worker: 'shop' }), good: spec('done', { worker: 'shop' }) };
   const invoker = localInvoker(functions, {}, () => undefined);
   const [bad, good] = await Promise.all([invoker.invoke('bad', request), invoker.invoke('good', request)]);
   const alone = await invoker.invoke('bad', { ...request, isolate: true });
@@ -166,10 +173,10 @@ test('where the system gives no further worker, the call was no attempt', async 
     if (refuse) throw new Error('EAGAIN');
     return startThread(...given);
   };
-  const invoker = localInvoker({ slow: spec('slow') }, {}, () => undefined, { ...thisMachine, startWorker });
-  const refused = await invoker.invoke('slow', request);
+  const invoker = localInvoker({ done: spec('done') }, {}, () => undefined, { ...thisMachine, startWorker });
+  const refused = await invoker.invoke('done', request);
   refuse = false;
-  const served = await invoker.invoke('slow', request);
+  const served = await invoker.invoke('done', request);
   await invoker.close();
   assert.deepEqual([refused.kind, served.kind], ['throttled', 'answer']);
 });
