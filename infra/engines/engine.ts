@@ -60,7 +60,7 @@ export type Engine = Readonly<{
   ready(address: string, log?: string): Promise<void>;
   /** Called each time the engine of ours was found ready; for what can only be made in a running one. */
   settle?(site: Site): Promise<void>;
-  /** Seconds after which a start, or a stop, has failed. */
+  /** Seconds without a sign of work after which a start has failed, and those after which a stop has. */
   patience: Readonly<{ start: number; stop: number }>;
   /** SIGTERM, unless the engine means something slower by it. */
   stopSignal?: NodeJS.Signals;

@@ -16,12 +16,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { sleep, systemClock } from '../clock.ts';
+import { systemClock } from '../clock.ts';
 import { type Engine, EngineFault, type Launch, type Site } from './engine.ts';
 import { lock } from './lock.ts';
 import { asOrdinaryUser } from './ordinaryUser.ts';
 import { checkPortsFree } from './portOwner.ts';
 import { isAlive, isGone, signalGroup } from './processGroup.ts';
+import { SignsOfLife, waitReady } from './readiness.ts';
 import { addressOf } from './site.ts';
 
 type Running = Readonly<{ group: number; fingerprint: string }>;
@@ -44,24 +45,11 @@ function fingerprintOf({ command, files, sources = [] }: Launch): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function isReady(engine: Engine, address: string, log?: string): Promise<Error | undefined> {
-  try {
-    await engine.ready(address, log);
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-/** Tries until the engine is ready, `goOn` says no, or its patience is over. @returns why not */
-async function waitReady(engine: Engine, address: string, log: string | undefined, goOn: () => boolean) {
-  const deadline = systemClock.monotonic() + engine.patience.start * 1000;
-  for (;;) {
-    const reason = await isReady(engine, address, log);
-    if (!reason) return undefined;
-    if (!goOn() || systemClock.monotonic() > deadline) return reason;
-    await sleep(systemClock, 40);
-  }
+/** As long as it lives and works, or rests no longer than its patience. @returns why it is not ready */
+function waitWhileAtWork(engine: Engine, site: Site, lives: () => boolean): Promise<Error | undefined> {
+  const signs = new SignsOfLife(site, () => findRunning(site)?.group);
+  const goOn = () => lives() && signs.silence() < engine.patience.start * 1000;
+  return waitReady(engine, addressOf(engine, site), site.log, goOn);
 }
 
 /**
@@ -122,12 +110,12 @@ async function start(engine: Engine, site: Site): Promise<void> {
   site.progress(`starting ${engine.title}`);
   const since = systemClock.monotonic();
   const lives = spawnDetached(engine, await engine.launch(site), site);
-  const reason = await waitReady(engine, addressOf(engine, site), site.log, lives);
+  const reason = await waitWhileAtWork(engine, site, lives);
   if (!reason) return site.progress(`ready in ${((systemClock.monotonic() - since) / 1000).toFixed(1)} s`);
   const living = findRunning(site);
   if (living) await kill(living.group);
   const what = living
-    ? `is not ready after ${engine.patience.start} s (${reason.message})`
+    ? `is not ready, and was at rest for ${engine.patience.start} s (${reason.message})`
     : 'stopped while it started';
   throw new EngineFault(`${engine.title} ${what}. Its log, ${site.log}, ends:\n${logEnd(site)}`);
 }
@@ -155,7 +143,7 @@ async function takeOver(engine: Engine, site: Site): Promise<'running' | 'replac
     return 'replaced';
   }
   const living = () => findRunning(site) !== undefined;
-  if (!(await waitReady(engine, addressOf(engine, site), site.log, living))) return 'running';
+  if (!(await waitWhileAtWork(engine, site, living))) return 'running';
   site.progress('runs, but does not answer: replacing it');
   await kill(running.group);
   return 'replaced';
