@@ -1,4 +1,5 @@
 import { systemClock } from './clock.ts';
+import { namesOf } from './namesOf.ts';
 import './withParent.ts';
 
 const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -43,6 +44,6 @@ export function endRequest(within: number): AbortSignal {
     });
     request.abort(end);
   };
-  for (const name of Object.keys(numbers) as Name[]) process.on(name, () => ask(name));
+  for (const name of namesOf(numbers)) process.on(name, () => ask(name));
   return request.signal;
 }

@@ -44,3 +44,10 @@ export class Trouble extends Error {
     this.retry = troubles[kind].retry;
   }
 }
+
+/** The code by which Node, or a client of an engine, tells kinds of errors apart, such as EADDRINUSE. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;
+
+/** What was thrown, in words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

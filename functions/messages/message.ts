@@ -1,5 +1,6 @@
 /** The records of the lab's topics, as JSON, and what the functions make of them. */
 import { z } from 'zod';
+import { namesOf } from '../../infra/namesOf.ts';
 
 export const counterSchema = z.object({ number: z.number().int().nonnegative() });
 export type Counter = z.infer<typeof counterSchema>;
@@ -65,7 +66,7 @@ export const kinds = {
 } as const satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;
-export const kindNames = Object.keys(kinds) as KindName[];
+export const kindNames = namesOf(kinds);
 
 /** The row of a topic, with its types widened so that code can treat all rows alike. */
 export const kindOfTopic = (topic: string): Kind | undefined =>

@@ -4,6 +4,7 @@
  * `ECS` and `OpenTelemetry` name the standard that defines a field; the rest are the project's own.
  * No field holds an e-mail or street address.
  */
+import { namesOf } from '../../infra/namesOf.ts';
 import { targetNames } from '../messages/targets.ts';
 
 type ElasticsearchType = 'date' | 'keyword' | 'long' | 'integer' | 'double' | 'boolean';
@@ -134,7 +135,7 @@ export const indices = {
 } as const satisfies Record<string, Record<string, Field>>;
 
 export type Index = keyof typeof indices;
-export const indexNames = Object.keys(indices) as Index[];
+export const indexNames = namesOf(indices);
 
 type Value<T extends ElasticsearchType> = T extends 'date' | 'keyword'
   ? string

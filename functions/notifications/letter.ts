@@ -1,3 +1,4 @@
+import { tableOf } from '../../infra/namesOf.ts';
 import { type Language, languages, states, transition } from '../orders/lifecycle.ts';
 import { type Order, type Progress, type Step, stepId } from '../orders/records.ts';
 import { letterPage } from './letterPage.ts';
@@ -37,15 +38,11 @@ const words = {
 } as const satisfies Record<Language, unknown>;
 
 /** Making one costs more than using it a hundred times. */
-const clocks = Object.fromEntries(
-  languages.map((language) => [
-    language,
-    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
-  ]),
-) as Record<Language, Intl.DateTimeFormat>;
-const numbers = Object.fromEntries(
-  languages.map((language) => [language, new Intl.NumberFormat(language, { maximumFractionDigits: 2 })]),
-) as Record<Language, Intl.NumberFormat>;
+const clocks = tableOf(
+  languages,
+  (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }),
+);
+const numbers = tableOf(languages, (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }));
 
 const clockTime = (milliseconds: number, language: Language): string => clocks[language].format(milliseconds);
 
@@ -63,6 +60,16 @@ function news(order: Order, step: Step, language: Language): string[] {
 /** Whoever orders chooses the words, and somebody else's mail program would make a link of these. */
 const unlinked = (product: string): string => product.replace(/(?:https?:\/\/|www\.)\S*/gi, '…');
 
+function factsOf({ language, product, price, estimatedAt, orderId }: Order): [name: string, value: string][] {
+  const say = words[language];
+  return [
+    [say.product, unlinked(product)],
+    [say.price, numbers[language].format(price)],
+    [say.estimate, `${clockTime(estimatedAt, language)} UTC`],
+    [say.order, orderId],
+  ];
+}
+
 /**
  * The e-mail about one step, with the order's story up to it. The same step always gives the same Message-ID,
  * so that a mail sent twice after a crash is known as a repeat.
@@ -72,16 +79,11 @@ export function composeLetter({ order, history }: Progress, step: Step): Letter 
   const say = words[language];
   const product = unlinked(order.product);
   const lines = news(order, step, language);
+  const facts = factsOf(order);
   const story = history.slice(0, step.version).map((past) => ({
     when: clockTime(past.at, language),
     what: transition(past.command).label[language],
   }));
-  const facts: [string, string][] = [
-    [say.product, product],
-    [say.price, numbers[language].format(order.price)],
-    [say.estimate, `${clockTime(order.estimatedAt, language)} UTC`],
-    [say.order, order.orderId],
-  ];
   return {
     messageId: `<${stepId(order.orderId, step.version)}@despacho.local>`,
     to: order.email,

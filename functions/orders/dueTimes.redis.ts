@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
+import { isOneOf } from '../../infra/namesOf.ts';
 import type { Settings } from '../settings.ts';
 import { dueField, orderKeys } from './keys.redis.ts';
-import { type Command, commandNames } from './lifecycle.ts';
+import { commandNames } from './lifecycle.ts';
 import type { Due, DueTimes } from './ports.ts';
 
 /** Removes the fields that were taken; a slot that was filled again meanwhile keeps the new ones and its place. */
@@ -21,8 +22,8 @@ declare module 'ioredis' {
 function readDue(field: string, value: string): Due {
   const [orderId = '', version] = field.split(':');
   const [command, at] = value.split(':');
-  if (!commandNames.includes(command as Command)) throw new Error(`due time ${field} names no command: ${value}`);
-  return { orderId, version: Number(version), command: command as Command, at: Number(at) };
+  if (!isOneOf(commandNames, command)) throw new Error(`due time ${field} names no command: ${value}`);
+  return { orderId, version: Number(version), command, at: Number(at) };
 }
 
 /** The other side of `orders.redis.ts`, which writes the due times. */

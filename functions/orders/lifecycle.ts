@@ -2,6 +2,7 @@
  * The one table of an order's life. A new transition is one row here and one small file beside it.
  * The table is checked when this module loads: every state can be reached, and only final states are dead ends.
  */
+import { namesOf } from '../../infra/namesOf.ts';
 
 export const languages = ['es', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -21,7 +22,7 @@ export const states = {
 } as const satisfies Record<string, { label: Labels } & ({ final: false; wait: string } | { final: true })>;
 
 export type State = keyof typeof states;
-export const stateNames = Object.keys(states) as State[];
+export const stateNames = namesOf(states);
 
 /** The states that are left when a wait is over, in their order, and the seconds of each, like 3-5. */
 export const waitingStates = stateNames.filter((name) => !states[name].final);
@@ -88,7 +89,7 @@ export const transitions = {
 } as const satisfies Record<string, Row>;
 
 export type Command = keyof typeof transitions;
-export const commandNames = Object.keys(transitions) as Command[];
+export const commandNames = namesOf(transitions);
 
 /** The row of a command, with its literal types widened so that code can treat all rows alike. */
 export const transition = (command: Command): Row => transitions[command];

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { emailAddress, plainText } from '../text.ts';
-import { type Command, commandNames, languages, type State, stateNames } from './lifecycle.ts';
+import { commandNames, languages, stateNames } from './lifecycle.ts';
 
 const moment = z.number().int().nonnegative();
 const text = (most: number) => plainText(most).min(1);
@@ -52,14 +52,14 @@ export type Due = Readonly<{ at: number; firedAt: number }>;
 /** One transition that has happened. `next` is the timed command that it arms. */
 export const stepSchema = z.strictObject({
   version: z.number().int().positive(),
-  command: z.enum(commandNames as [Command, ...Command[]]),
-  from: z.enum(stateNames as [State, ...State[]]).nullable(),
-  to: z.enum(stateNames as [State, ...State[]]),
+  command: z.enum(commandNames),
+  from: z.enum(stateNames).nullable(),
+  to: z.enum(stateNames),
   at: moment,
   /** When the record that asked for it was put into Kafka. */
   producedAt: moment.optional(),
   due: timedCallSchema.shape.due,
-  next: z.strictObject({ command: z.enum(commandNames as [Command, ...Command[]]), at: moment }).optional(),
+  next: z.strictObject({ command: z.enum(commandNames), at: moment }).optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
 

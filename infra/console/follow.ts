@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
 import { documentSchema } from '../../functions/metrics/document.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
-import { type Command, commandNames, type State, stateNames } from '../../functions/orders/lifecycle.ts';
+import { commandNames, stateNames } from '../../functions/orders/lifecycle.ts';
 import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { isOneOf } from '../namesOf.ts';
 import type { Tally } from './tally.ts';
 
 const readJson = (value: Buffer | null): unknown => {
@@ -28,8 +29,8 @@ const isEvent = (value: unknown): value is Event => {
     typeof orderId === 'string' &&
     typeof version === 'number' &&
     typeof at === 'number' &&
-    commandNames.includes(command as Command) &&
-    stateNames.includes(to as State)
+    isOneOf(commandNames, command) &&
+    isOneOf(stateNames, to)
   );
 };
 

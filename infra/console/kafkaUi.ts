@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { codeOf } from '../faults.ts';
 import { guard } from '../http/guard.ts';
 
 /** Where people look for a Kafka UI. */
@@ -18,7 +19,7 @@ export async function startKafkaUi(consoleUrl: string): Promise<Server | undefin
     await once(server, 'listening');
     return server;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    if (codeOf(error) === 'EADDRINUSE') return undefined;
     throw error;
   }
 }

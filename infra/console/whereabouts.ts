@@ -1,6 +1,7 @@
 import { isFinal, type State, stateNames, transition } from '../../functions/orders/lifecycle.ts';
 import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
+import { tableOf } from '../namesOf.ts';
 
 type Known = { version: number; state: State; at?: number; dueAt?: number };
 
@@ -15,7 +16,7 @@ export class Whereabouts {
   #orders = new Map<string, Known>();
   #finished = new Set<string>();
   #finishedBefore = new Set<string>();
-  readonly #counts = Object.fromEntries(stateNames.map((state) => [state, 0])) as Record<State, number>;
+  readonly #counts = tableOf(stateNames, () => 0);
 
   /** Forgets who is where, and begins with what the due times tell: each order that waits is in the state its command leaves. */
   restart(due: Iterable<Due>): void {

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { flag, numeric, readCommandLine, toggle } from '../commandLine.ts';
 import { endRequest } from '../endRequest.ts';
-import { Trouble } from '../faults.ts';
+import { codeOf, Trouble } from '../faults.ts';
 import { untilAborted } from '../orAborted.ts';
 import { runMain } from '../runMain.ts';
 import { describePlan } from './config/describePlan.ts';
@@ -87,7 +87,7 @@ async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: numbe
   try {
     return await serveProbes(dispatcher, port);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
     if (asked === undefined) return serveProbes(dispatcher, 0);
     throw new Trouble(
       'machine',

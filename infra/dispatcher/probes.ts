@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { guard } from '../http/guard.ts';
+import { portOf } from '../http/portOf.ts';
 import type { Dispatcher, DispatcherStats } from './dispatcher.ts';
 import { metricsOf } from './metrics.ts';
 
@@ -47,7 +47,7 @@ export async function serveProbes(
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

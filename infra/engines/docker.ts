@@ -1,8 +1,8 @@
 /** The engines as containers, by compose.yaml, where a Docker engine answers. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { messageOf } from '../faults.ts';
 import { run, tellWhile } from './command.ts';
-import type { EngineFault } from './engine.ts';
 import { findProgram } from './java.ts';
 import type { Environment, Progress } from './site.ts';
 
@@ -19,7 +19,7 @@ export async function dockerIsMissing(environment: Environment = {}): Promise<st
     try {
       await run('Asking Docker', question, { environment: defined(environment) });
     } catch (error) {
-      return (error as EngineFault).message;
+      return messageOf(error);
     }
   }
   return undefined;

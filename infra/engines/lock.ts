@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { codeOf } from '../faults.ts';
 
 const socketName = (name: string) => `\0despacho-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
 
@@ -14,7 +15,7 @@ async function take(path: string): Promise<Disposable | undefined> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    if (codeOf(error) === 'EADDRINUSE') return undefined;
     throw error;
   }
   const visitors = new Set<{ destroy(): void }>();

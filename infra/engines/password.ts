@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../faults.ts';
 
 /**
  * The password of an engine that is started here: random, made once, and kept where only its owner reads it. The
@@ -15,7 +16,7 @@ export function passwordOf(home: string, engine: string): string {
     // Whoever comes first makes it, and a start beside it reads it.
     writeFileSync(file, randomBytes(24).toString('hex'), { flag: 'wx', mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
   return readFileSync(file, 'utf8');
 }

@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { sleep, systemClock } from '../clock.ts';
+import { codeOf } from '../faults.ts';
 
 function memberPids(group: number): number[] {
   const members: number[] = [];
@@ -60,7 +61,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals, everyone = fa
   try {
     process.kill(target, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }
 

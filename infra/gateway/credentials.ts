@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { Settings } from '../../functions/settings.ts';
+import { Mistake, messageOf } from '../faults.ts';
 import { isLoopback } from '../http/guard.ts';
 
 type Tls = Pick<Settings, 'grpcCertificate' | 'grpcKey' | 'grpcClientAuthority'>;
@@ -10,7 +11,7 @@ function read(variable: string, path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new Error(`${variable} cannot be read: ${(error as Error).message}. Name a file in PEM.`);
+    throw new Mistake('setting', `${variable} cannot be read: ${messageOf(error)}. Name a file in PEM.`);
   }
 }
 
@@ -36,7 +37,7 @@ export function credentialsFor(
   }
   const names = 'DESPACHO_GRPC_CERTIFICATE, DESPACHO_GRPC_KEY and DESPACHO_GRPC_CLIENT_CA';
   if (grpcCertificate || grpcKey || grpcClientAuthority)
-    throw new Error(`${names} go together: set all of them, or none.`);
+    throw new Mistake('setting', `${names} go together: set all of them, or none.`);
   if (isLoopback(address.slice(0, address.lastIndexOf(':')))) return ServerCredentials.createInsecure();
   throw new Error(
     `The gateway does not listen on ${address} without TLS and a login: anybody who reaches it could read and cancel ` +

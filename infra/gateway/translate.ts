@@ -1,5 +1,5 @@
 /** Between the service's messages and the shop's records. */
-import { type State, stateNames } from '../../functions/orders/lifecycle.ts';
+import type { State } from '../../functions/orders/lifecycle.ts';
 import type { Progress, Step } from '../../functions/orders/records.ts';
 import type { Settings } from '../../functions/settings.ts';
 import {
@@ -54,9 +54,15 @@ export function wish(request: PlaceOrderRequest, settings: Pick<Settings, 'langu
   };
 }
 
-const stateOf = Object.fromEntries(
-  stateNames.map((state) => [state, OrderState[`ORDER_STATE_${state.toUpperCase() as Uppercase<State>}`]]),
-) as Record<State, OrderState>;
+/** Each state's number in the proto. */
+export const stateOf: Readonly<Record<State, OrderState>> = {
+  processing: OrderState.ORDER_STATE_PROCESSING,
+  preparing: OrderState.ORDER_STATE_PREPARING,
+  shipped: OrderState.ORDER_STATE_SHIPPED,
+  delivered: OrderState.ORDER_STATE_DELIVERED,
+  completed: OrderState.ORDER_STATE_COMPLETED,
+  cancelled: OrderState.ORDER_STATE_CANCELLED,
+};
 
 export const transitionOf = ({ version, from, to, at, command }: Step): Transition => ({
   version,

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { messageOf } from '../faults.ts';
 import { guard } from '../http/guard.ts';
 import type { Mailbox } from './mailbox.ts';
 import { bodyPage, letterPage, listPage, style } from './page.ts';
@@ -96,7 +97,7 @@ export function httpSide(mailbox: Mailbox): Server {
     } catch (error) {
       if (response.headersSent) return response.destroy();
       response.statusCode = error instanceof Refusal ? error.status : 500;
-      send(response, 'text/plain; charset=utf-8', `${(error as Error).message}\n`);
+      send(response, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
     }
   });
   guard(server);

@@ -7,7 +7,7 @@ import './produce.ts';
 import './requestQueue.ts';
 import './send.ts';
 import './stop.ts';
-import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
+import { type Admin, type ITopicConfig, Kafka, KafkaJSAggregateError, KafkaJSProtocolError, logLevel } from 'kafkajs';
 
 export { groupedAtOnce } from './grouping.ts';
 export { PartitionReader } from './partitionReader.ts';
@@ -28,6 +28,12 @@ export async function createServedTopics(admin: Admin, topics: ITopicConfig[]): 
     admin,
     topics.map(({ topic }) => topic),
   );
+}
+
+/** Whether making topics failed for nothing but that they are there already. */
+export function areThere(error: unknown): boolean {
+  const errors = error instanceof KafkaJSAggregateError ? error.errors : [error];
+  return errors.every((one) => one instanceof KafkaJSProtocolError && one.type === 'TOPIC_ALREADY_EXISTS');
 }
 
 /** Waits until topics, whoever makes them, can be written and read. @throws when they cannot in time */

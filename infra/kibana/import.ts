@@ -1,7 +1,7 @@
 /** Hands saved objects to a running Kibana, by the import of its documented HTTP API. */
 import { z } from 'zod';
 import { splitLogin } from '../../functions/login.ts';
-import { Trouble } from '../faults.ts';
+import { codeOf, messageOf, Trouble } from '../faults.ts';
 
 const answerSchema = z.object({
   success: z.boolean(),
@@ -40,8 +40,8 @@ async function post(kibana: string, ndjson: string): Promise<{ base: string; sta
     });
     return { base, status: response.status, text: await response.text() };
   } catch (error) {
-    const { message, cause } = error as Error;
-    const why = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : message;
+    const cause = error instanceof Error && error.cause ? error.cause : error;
+    const why = codeOf(cause) ?? messageOf(cause);
     throw new Trouble(
       'away',
       `No Kibana answers at ${base} (${why}). Start one, for example with \`docker compose -f ` +

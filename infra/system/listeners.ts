@@ -4,18 +4,16 @@
  */
 import { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Settings } from '../../functions/settings.ts';
 import { type Bounds, bound } from '../http/bound.ts';
 import { type Gate, guard, isLoopback } from '../http/guard.ts';
+import { portOf } from '../http/portOf.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 type Places = Pick<Settings, 'consoleUrl' | 'consoleSocket'>;
 
 /** A page asks for some forty files and answers; a program may call functions as AWS lets it, but no thread for each. */
 const bounds: Bounds = { atOnce: 32, waiting: 1000, sockets: 100, socketBytes: 64 * 1024 };
-
-const portOf = (server: HttpServer): number => (server.address() as AddressInfo | null)?.port ?? 0;
 
 /** What each of serverless-offline's ports lets in; functions (3002) are called by programs, and by no page. */
 export function gatesOf(ports: Options, { consoleUrl, consoleSocket }: Places): ReadonlyMap<number, Gate> {

@@ -3,7 +3,7 @@ import { topics } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
-import { createServedTopics, servedTopics } from '../kafkajs/kafkajs.ts';
+import { areThere, createServedTopics, servedTopics } from '../kafkajs/kafkajs.ts';
 
 /** As many as a function can have invocations at a time in partition order. */
 const partitions = 4;
@@ -34,12 +34,6 @@ function settingsOf(topic: string): Record<string, string> {
 
 const entriesOf = (settings: Readonly<Record<string, string>>) =>
   Object.entries(settings).map(([name, value]) => ({ name, value }));
-
-/** Two systems may come up at the same moment. */
-function madeByOthers(error: unknown): boolean {
-  const { errors = [error] } = error as { errors?: unknown[] };
-  return errors.every((one) => (one as { type?: string }).type === 'TOPIC_ALREADY_EXISTS');
-}
 
 /** Gives topics that are there the settings that they need, and leaves them the others that they have. */
 async function settle(admin: Admin, names: readonly string[]): Promise<void> {
@@ -78,7 +72,7 @@ export const createTopics = (settings: Settings): Promise<number> =>
     try {
       await createServedTopics(admin, wanted);
     } catch (error) {
-      if (!madeByOthers(error)) throw error;
+      if (!areThere(error)) throw error;
       await servedTopics(admin, missing);
     }
     return missing.length;

@@ -5,7 +5,7 @@ import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
 import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
-import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
+import { areThere, createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;
@@ -42,15 +42,10 @@ export async function renewTopic(kind: KindName, place: Place): Promise<void> {
         break;
       } catch (error) {
         // The broker deletes in its own time, and until then refuses a new topic of the name.
-        if (!stillThere(error)) throw error;
+        if (!areThere(error)) throw error;
         await sleep(systemClock, 100);
       }
     }
   });
   await makeTopics(kind, place);
-}
-
-function stillThere(error: unknown): boolean {
-  const { errors = [error] } = error as { errors?: unknown[] };
-  return errors.every((one) => (one as { type?: string }).type === 'TOPIC_ALREADY_EXISTS');
 }

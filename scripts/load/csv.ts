@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
 import { detailsSchema } from '../../functions/orders/records.ts';
-import { Mistake } from '../../infra/faults.ts';
+import { codeOf, Mistake } from '../../infra/faults.ts';
+import { namesOf } from '../../infra/namesOf.ts';
 import type { OrderDetails } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { decodeText, readAmount, separatorOf } from './csvText.ts';
 
@@ -16,8 +17,7 @@ const columns = {
   direccion: 'address',
   correo: 'email',
 } as const;
-type Column = keyof typeof columns;
-const columnNames = Object.keys(columns) as Column[];
+const columnNames = namesOf(columns);
 
 type Row = { record: Record<string, string>; info: InfoRecord };
 
@@ -40,7 +40,7 @@ function textOf(file: string): string {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new Mistake('file', `--csv ${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new Mistake('file', `--csv ${file}: cannot be read (${codeOf(error)})`);
   }
   const text = decodeText(bytes);
   if (text !== undefined) return text;

@@ -5,6 +5,7 @@
  * `dispersion` is what the process promises for the index of dispersion: variance over mean of the number of
  * orders in windows of `window` seconds. 0 is a clock, 1 is pure chance, more is burstier; null: nothing promised.
  */
+import { namesOf } from '../../infra/namesOf.ts';
 import type { Random } from './random.ts';
 
 /** Orders per second, and the seconds over which a shape (ramp, step, spike, sine) is laid out. */
@@ -143,7 +144,7 @@ export const distributions = {
 } as const satisfies Record<string, Distribution>;
 
 export type DistributionName = keyof typeof distributions;
-export const distributionNames = Object.keys(distributions) as DistributionName[];
+export const distributionNames = namesOf(distributions);
 
 /** The row of a distribution, with its literal type widened so that code can treat all rows alike. */
 export const distribution = (name: DistributionName): Distribution => distributions[name];

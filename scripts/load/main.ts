@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { readSettings } from '../../functions/settings.ts';
 import { dashed } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
-import { Mistake } from '../../infra/faults.ts';
+import { codeOf, Mistake } from '../../infra/faults.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { showProgress } from '../progress.ts';
 import { type Outputs, readFlags } from './flags.ts';
@@ -51,8 +51,7 @@ function checkWritable(outputs: Outputs): void {
       mkdirSync(dirname(file), { recursive: true });
       closeSync(openSync(file, 'a'));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new Mistake('file', `--${dashed(name)} ${file}: cannot be written (${code})`);
+      throw new Mistake('file', `--${dashed(name)} ${file}: cannot be written (${codeOf(error)})`);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { namesOf } from '../../infra/namesOf.ts';
 
 /** Why a planned order was not sent: codes below the gRPC ones (0 to 16) of those that were. */
 export const notSent = { inFlight: -1, late: -2, stopped: -3 } as const;
@@ -58,6 +59,6 @@ export const notSentWords: Readonly<Record<NotSent, string>> = {
 
 /** A code in words: OK, UNAVAILABLE, "not sent: too late" … */
 export function codeWords(code: number): string {
-  const why = (Object.keys(notSent) as NotSent[]).find((name) => notSent[name] === code);
+  const why = namesOf(notSent).find((name) => notSent[name] === code);
   return why ? `not sent: ${notSentWords[why]}` : (status[code] ?? `code ${code}`);
 }

@@ -1,5 +1,6 @@
+import { namesOf } from '../../infra/namesOf.ts';
 import type { Outcomes } from './outcomes.ts';
-import { codeWords, type NotSent, notSentWords } from './outcomes.ts';
+import { codeWords, notSentWords } from './outcomes.ts';
 import type { Plan } from './plan.ts';
 import type { LoadReport, Planned } from './run.ts';
 import type { Percentiles } from './waits.ts';
@@ -14,7 +15,7 @@ export function shortfall({ orders, errors }: LoadReport): string | undefined {
   if (orders.acknowledged === orders.planned) return undefined;
   const whys = [
     ...errors.map(({ code, orders, reason }) => `${whole(orders)} ${code}${reason ? ` (${reason})` : ''}`),
-    ...(Object.keys(notSentWords) as NotSent[])
+    ...namesOf(notSentWords)
       .filter((name) => orders.notSent[name] > 0)
       .map((name) => `${whole(orders.notSent[name])} not sent: ${notSentWords[name]}`),
   ];

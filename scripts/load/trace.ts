@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Mistake } from '../../infra/faults.ts';
+import { codeOf, Mistake } from '../../infra/faults.ts';
 
 /** Seconds; a timer of Node cannot be set for longer. */
 const longestTrace = 2_000_000;
@@ -42,9 +42,6 @@ function linesOf(file: string): string[] {
   try {
     return readFileSync(file, 'utf8').split(/\r?\n/);
   } catch (error) {
-    throw new Mistake(
-      'file',
-      `--distribution trace:${file}: cannot be read (${(error as NodeJS.ErrnoException).code})`,
-    );
+    throw new Mistake('file', `--distribution trace:${file}: cannot be read (${codeOf(error)})`);
   }
 }

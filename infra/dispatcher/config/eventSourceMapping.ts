@@ -1,4 +1,4 @@
-import { Mistake } from '../../faults.ts';
+import { Mistake, messageOf } from '../../faults.ts';
 import type { Ordering } from '../deliver/lanes.ts';
 import { compileFilters } from './filter.ts';
 import type { Extra, Trigger } from './schema.ts';
@@ -102,7 +102,7 @@ function inPlace(at: string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw new Mistake('service', `serverless.yml cannot be used by the dispatcher: ${at}.${(error as Error).message}`);
+    throw new Mistake('service', `serverless.yml cannot be used by the dispatcher: ${at}.${messageOf(error)}`);
   }
 }
 

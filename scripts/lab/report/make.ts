@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Mistake } from '../../../infra/faults.ts';
+import { codeOf, Mistake, messageOf } from '../../../infra/faults.ts';
 import { writeFiles } from '../record/keep.ts';
 import type { Result } from '../record/result.ts';
 import { reportPage, thisMachine } from './page.ts';
@@ -34,7 +34,9 @@ export function readResults(folder: string): Result[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Result[];
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Mistake('file', `--out ${folder}: ${file} cannot be read (${code ?? message}): run and compare write it`);
+    throw new Mistake(
+      'file',
+      `--out ${folder}: ${file} cannot be read (${codeOf(error) ?? messageOf(error)}): run and compare write it`,
+    );
   }
 }

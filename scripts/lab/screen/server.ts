@@ -5,12 +5,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { stop as endBundler } from 'esbuild';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { codeOf } from '../../../infra/faults.ts';
 import { guard } from '../../../infra/http/guard.ts';
+import { portOf } from '../../../infra/http/portOf.ts';
 import { bundled } from '../../../infra/system/pages.ts';
 import { type Rates, Viewer } from './viewer.ts';
 
@@ -76,7 +77,7 @@ export async function startScreen(port: number): Promise<Screen> {
     socket.on('close', () => viewers.delete(viewer));
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${portOf(server)}`,
     shown: () => shown,
     tell(rates) {
       for (const viewer of viewers) viewer.tell(rates);
@@ -97,7 +98,7 @@ async function listen(server: Server, port: number): Promise<void> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw new Error(`Port ${port} is taken: end the program that has it, or take another one by --port`);
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { counterSchema, type KindName, postSchema } from '../../../functions/messages/message.ts';
-import { Mistake } from '../../../infra/faults.ts';
+import { codeOf, Mistake } from '../../../infra/faults.ts';
 import type { Produced } from './source.ts';
 import { type Tracking, tracker } from './tracking.ts';
 
@@ -27,7 +27,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Mistake('file', `--source file:${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new Mistake('file', `--source file:${file} cannot be read (${codeOf(error)})`);
   }
 }
 
