@@ -7,17 +7,20 @@ import { isProvenance, type Letter, openLetters } from './letters.ts';
 
 export type Action = 'redriven' | 'dropped';
 
-/** Letters that share a transaction: all of them are dealt with, or none. */
-const together = 200;
+/** Letters, and bytes of them, that share a transaction: all of them are dealt with, or none. A request may hold 1 MB. */
+const together = { letters: 200, bytes: 500_000 } as const;
 
 const withoutProvenance = (headers: IHeaders): IHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !isProvenance(name)));
 
-/** The record as it first came, back to where it came from; the same key finds the same partition again. */
+/**
+ * The record as it first came, back to where it came from; the same key finds the same partition again. Its time is that of
+ * now, or retention might remove it at once: the one that it had goes along in a header.
+ */
 function original({ key, value, headers, provenance }: Letter): Message {
-  const times = Number(provenance.redriven ?? 0) + 1;
-  const timestamp = provenance.timestamp ? { timestamp: provenance.timestamp } : {};
-  return { key, value, ...timestamp, headers: { ...withoutProvenance(headers), 'dead.redriven': `${times}` } };
+  const told: IHeaders = { 'dead.redriven': `${Number(provenance.redriven ?? 0) + 1}` };
+  if (provenance.timestamp) told['dead.timestamp'] = provenance.timestamp;
+  return { key, value, headers: { ...withoutProvenance(headers), ...told } };
 }
 
 const marker = ({ partition, offset }: Letter, action: Action): Message => ({
@@ -58,14 +61,31 @@ export async function takeOver(kafka: Kafka, deadTopic: string): Promise<Settler
   await first.abort();
   return {
     async settle(letters, action, onSettled) {
-      for (let at = 0; at < letters.length; at += together) {
-        const some = letters.slice(at, at + together);
+      for (const some of portions(letters)) {
         await settleTogether(await producer.transaction(), deadTopic, some, action);
         onSettled(some.length);
       }
     },
     close: () => producer.disconnect(),
   };
+}
+
+const bytesOf = ({ key, value, headers }: Letter): number =>
+  [key, value, ...Object.values(headers).flat()].reduce((sum, part) => sum + Buffer.byteLength(part ?? ''), 0);
+
+/** In as many transactions as they need; a letter that is larger than one should be has its own. */
+function* portions(letters: readonly Letter[]): Generator<readonly Letter[]> {
+  let [some, bytes]: [Letter[], number] = [[], 0];
+  for (const letter of letters) {
+    const more = bytesOf(letter);
+    if (some.length === together.letters || (some.length > 0 && bytes + more > together.bytes)) {
+      yield some;
+      [some, bytes] = [[], 0];
+    }
+    some.push(letter);
+    bytes += more;
+  }
+  if (some.length > 0) yield some;
 }
 
 async function settleTogether(

@@ -87,8 +87,30 @@ test('a redriven record is the original, goes back once however often it is aske
   assert.deepEqual(records.map(({ key }) => `${key}`).sort(), ['order-0', 'order-1', 'order-2', 'order-3']);
   for (const { value, headers } of records) {
     assert.deepEqual([...(value ?? [])].slice(0, 2), [0, 255]);
-    assert.deepEqual(Object.keys(headers).sort(), ['dead.redriven', 'mine']);
+    assert.deepEqual(Object.keys(headers).sort(), ['dead.redriven', 'dead.timestamp', 'mine']);
+    assert.equal(String(headers['dead.timestamp']), '1700000000000');
   }
+});
+
+test('a record that goes back is of now, so that retention does not remove it at once', async () => {
+  const before = Date.now() - 3_600_000;
+  const offsets = await admin.fetchTopicOffsetsByTimestamp(source, before);
+  const ends = await admin.fetchTopicOffsets(source);
+  for (const { partition, offset } of offsets) {
+    assert.equal(offset, ends.find((one) => one.partition === partition)?.low);
+  }
+});
+
+test('letters that together are more than a request may hold all go back', async () => {
+  const filler = 'x'.repeat(20_000);
+  for (let sends = 0; sends < 10; sends++) {
+    const messages = Array.from({ length: 20 }, () => {
+      const one = letter(0, 'Error: many');
+      return { ...one, value: filler, headers: { ...one.headers, mine: filler } };
+    });
+    await producer.send({ topic: deadTopic, messages });
+  }
+  assert.match(await dead('redrive', '--reason', 'many'), /200 dead letters redriven; 2 are left/);
 });
 
 test('one letter is sent back at the place where it lies, and only once', async () => {
@@ -112,7 +134,7 @@ test("another namespace's dead letters are neither listed nor dealt with", async
 });
 
 test('what cannot be understood is refused, naming it', async () => {
-  assert.match(await dead('bury'), /"bury" is no command/);
+  assert.match(await dead('bury'), /"bury" is none of list, show, redrive, drop/);
   assert.match(await dead('list', '--limit', 'x'), /--limit/);
   assert.match(await dead('list', '--topic', 'nothing'), /--topic: there is no dead-letter topic of "nothing"/);
 });
