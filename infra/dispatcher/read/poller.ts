@@ -159,6 +159,7 @@ export class Poller {
         this.#done();
         return this.#joined.resolve();
       } catch (error) {
+        if (!this.#membership.isCurrent(assigned)) return;
         log.warn(`${mapping.id}: where to read from is not known yet, asking again: ${error}`);
         await sleep(clock, restartPause);
       }
