@@ -1,4 +1,4 @@
-import type { Admin, Consumer } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Batcher } from '../deliver/batcher.ts';
@@ -14,7 +14,6 @@ export type AssignmentOptions = { clock: Clock; admin: Admin; mapping: Mapping; 
 type Parts = {
   owned: OwnedPartitions;
   membership: Membership;
-  consumer: Pick<Consumer, 'commitOffsets'>;
   control: FetchControl;
   batcher: Batcher;
 };
@@ -80,8 +79,8 @@ export class Assignment {
       known >= 0 || (startingPosition.at === 'TRIM_HORIZON' && !this.#in.owned.get(partition));
     const open = positions.filter((position) => !isFixed(position));
     if (open.length === 0) return;
-    const offsets = open.map(({ partition, offset }) => ({ topic, partition, offset: `${offset}` }));
-    await this.#in.consumer.commitOffsets(offsets);
+    const partitions = open.map(({ partition, offset }) => ({ partition, offset: `${offset}` }));
+    await this.#in.membership.commit([{ topic, partitions }]);
     for (const position of open) position.known = position.offset;
   }
 

@@ -10,7 +10,7 @@ import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import type { Logger } from '../stats.ts';
 import { endingConnections } from './connections.ts';
-import type { Membership } from './membership.ts';
+import type { Membership, Offsets } from './membership.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */
 const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
@@ -102,11 +102,11 @@ function roundRobinOf(membership: Membership): PartitionAssigner {
   };
 }
 
-type Commit = { topics: readonly { partitions: readonly { partition: number; offset: unknown }[] }[] };
+type Commit = { topics: Offsets };
 
 /** What kafkajs' types do not tell of a coordinator. */
 type Coordinator = Omit<Broker, 'offsetCommit' | 'heartbeat'> & {
-  joinGroup(request: object): Promise<{ generationId: number }>;
+  joinGroup(request: { groupId: string }): Promise<{ generationId: number; memberId: string }>;
   syncGroup(request: object): Promise<object>;
   heartbeat(request: object): Promise<object>;
   offsetCommit(request: Commit): Promise<object>;
@@ -117,7 +117,9 @@ function watched(coordinator: Coordinator, membership: Membership, end: () => vo
   const joinGroup: Coordinator['joinGroup'] = async (request) => {
     try {
       const answer = await coordinator.joinGroup(request);
-      membership.accepted(answer.generationId);
+      const { generationId: groupGenerationId, memberId } = answer;
+      const member = { groupId: request.groupId, groupGenerationId, memberId };
+      membership.accepted(groupGenerationId, (topics) => coordinator.offsetCommit({ ...member, topics }));
       return answer;
     } finally {
       end();

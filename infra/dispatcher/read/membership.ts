@@ -12,6 +12,12 @@ const silence = 2_000;
 /** Of no generation that a group can have; not the one before any either. */
 const none = -2;
 
+/** By topic. */
+export type Offsets = readonly {
+  topic: string;
+  partitions: readonly { partition: number; offset: string }[];
+}[];
+
 /** What a group has given us. `stayed`: in no generation since we last settled can others have had our partitions. */
 export type Assigned = { ids: readonly number[]; stayed: boolean; epoch: number };
 
@@ -29,6 +35,7 @@ export class Membership {
   /** Of the last joining that was accepted, and of the one that `#ids` are from. */
   #accepted = none;
   #generation = none;
+  #commit: ((offsets: Offsets) => Promise<object>) | undefined;
   #stayed = true;
   #ids: readonly number[] = [];
   /** When kafkajs first fetched after a joining began, in monotonic milliseconds. */
@@ -67,9 +74,19 @@ export class Membership {
     return () => this.#joinings.delete(request);
   }
 
-  /** The coordinator has taken us up in this generation. */
-  accepted(generation: number): void {
+  /** The coordinator has taken us up in this generation. @param commit commits in no other, and once */
+  accepted(generation: number, commit: (offsets: Offsets) => Promise<object>): void {
     this.#accepted = generation;
+    this.#commit = commit;
+  }
+
+  /**
+   * Unlike `consumer.commitOffsets`, which tries again by itself and in whichever generation there is by then, it sets back no
+   * partition that somebody else reads.
+   * @throws what the coordinator says
+   */
+  async commit(offsets: Offsets): Promise<void> {
+    await this.#commit?.(offsets);
   }
 
   /** What kafkajs asked for was not in the log of this partition. */

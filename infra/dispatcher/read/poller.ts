@@ -47,7 +47,7 @@ export class Poller {
     const consumer = groupConsumer(options.kafka, options.mapping.consumerGroupId, membership);
     const control = new FetchControl(consumer, options.held);
     const batcher = new Batcher(delivery, this.#permits, () => this.#done());
-    this.#assignment = new Assignment(options, { owned, membership, consumer, control, batcher });
+    this.#assignment = new Assignment(options, { owned, membership, control, batcher });
     this.#membership = membership;
     this.#consumer = consumer;
     this.#control = control;

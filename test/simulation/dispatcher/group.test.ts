@@ -191,3 +191,41 @@ test('a coordinator that dies and stays away, or a leader, holds up nothing for 
     });
   }
 });
+
+type Answered = readonly { partitions: readonly { partition: number; errorCode: number }[] }[];
+
+test('where to begin is committed only in the generation in which it was found: others may have the partition by then', async () => {
+  await Stage.with({ partitions: 2, event: { startingPosition: 'LATEST' } }, async (stage) => {
+    const { kafka } = stage;
+    const refusals = kafka.faults.inject({
+      api: 'OffsetCommit',
+      effect: { kind: 'error', error: 'GROUP_LOAD_IN_PROGRESS' },
+      times: 4,
+    });
+    const committed: number[] = [];
+    let other: ReturnType<typeof kafka.groups.join> | undefined;
+    kafka.trace.listen(({ exchange }) => {
+      if (exchange?.api !== 'OffsetCommit' || !other) return;
+      const { topics } = exchange.response as { topics: Answered };
+      const done = topics.flatMap(({ partitions }) => partitions).filter(({ errorCode }) => errorCode === 0);
+      committed.push(...done.map(({ partition }) => partition));
+    });
+    await stage.start(async (starting) => {
+      await stage.until(
+        'a refusal',
+        () => kafka.trace.count > 0 && kafka.groups.view('staged-f-t')?.state === 'Stable',
+      );
+      await stage.time.pass(50);
+      other = kafka.groups.join('staged-f-t', { topics: ['t'], slowness: 0 });
+      return stage.time.during(starting);
+    });
+    await stage.time.pass(5000);
+    assert.equal(refusals(), 4);
+    const theirs = other?.assignment.t ?? [];
+    assert.equal(theirs.length, 1);
+    assert.deepEqual(
+      [...new Set(committed)].filter((partition) => theirs.includes(partition)),
+      [],
+    );
+  });
+});
