@@ -21,8 +21,10 @@ export type Evidence = Readonly<{
   letters: Map<string, Map<string, number>>;
   /** Steps of which a letter went to another address than the order's. */
   strayLetters: Set<string>;
-  /** What could not be looked at, and why: a sentence each. */
-  unseen: string[];
+  /** Acknowledged orders that the log does not hold, by id. */
+  unplaced: Set<string>;
+  /** Why a part could not be looked at. */
+  unseen: { emails?: string; documents?: string };
   /** Steps whose event the function that sends the e-mails has not done yet. */
   unsent: Set<string>;
   /** Steps whose e-mail was given up: their event is in the dead-letter topic. */

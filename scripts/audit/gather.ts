@@ -1,6 +1,6 @@
 /** What the engines say, gathered without judging it. */
 
-import { Client } from '@elastic/elasticsearch';
+import { Client, errors } from '@elastic/elasticsearch';
 import type { Redis } from 'ioredis';
 import { documentSchema } from '../../functions/metrics/document.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
@@ -27,8 +27,16 @@ const sources = [
   { topic: documentsTopic, group: 'index', waitingOnly: true as const },
 ];
 
-/** Gathers what is known of one run's orders, or of all. @param run the load run's id; undefined for every order */
-export async function gather(settings: Settings, run: string | undefined): Promise<Evidence> {
+/** Which orders are looked at. */
+export type Scope = Readonly<{
+  /** The load run's id; every order without one. */
+  run?: string | undefined;
+  /** Ids of orders whose callers were told that they are stored. */
+  acknowledged?: readonly string[] | undefined;
+}>;
+
+/** Gathers what is known of one run's orders, or of all. */
+export async function gather(settings: Settings, { run, acknowledged = [] }: Scope): Promise<Evidence> {
   const evidence: Evidence = {
     placed: new Map(),
     events: new Map(),
@@ -38,7 +46,8 @@ export async function gather(settings: Settings, run: string | undefined): Promi
     due: new Map(),
     lookedAt: systemClock.now(),
     strayLetters: new Set(),
-    unseen: [],
+    unplaced: new Set(acknowledged),
+    unseen: {},
     letters: new Map(),
     unsent: new Set(),
     unsendable: new Set(),
@@ -71,7 +80,8 @@ function sortDead(topic: string, key: string, { dead }: Evidence): void {
   if (command) dead.set(key, (dead.get(key) ?? new Set()).add(command));
 }
 
-function sortPlaced({ value }: TopicRecord, run: string | undefined, { placed }: Evidence): void {
+function sortPlaced({ key, value }: TopicRecord, run: string | undefined, { placed, unplaced }: Evidence): void {
+  unplaced.delete(key);
   const order = orderSchema.safeParse(readJson(value));
   // What does not fit the schema was accepted by nobody: the function put it into the dead-letter topic.
   if (!order.success || (run !== undefined && order.data.run !== run)) return;
@@ -126,7 +136,7 @@ const gatherProgress = (settings: Settings, { placed, progress }: Evidence): Pro
 async function gatherDocuments(
   settings: Settings,
   run: string | undefined,
-  { documents, placed }: Evidence,
+  { documents, placed, unseen }: Evidence,
 ): Promise<void> {
   const client = new Client({ node: settings.elasticsearchUrl });
   const index = settings.namespace + transitionsIndex;
@@ -138,6 +148,9 @@ async function gatherDocuments(
       for (const { _id: id } of body.hits.hits)
         if (id && placed.has(id.slice(0, id.lastIndexOf('-')))) documents.add(id);
     }
+  } catch (error) {
+    if (!(error instanceof errors.ConnectionError || error instanceof errors.TimeoutError)) throw error;
+    unseen.documents = 'no Elasticsearch answers at ELASTICSEARCH_URL';
   } finally {
     await client.close();
   }

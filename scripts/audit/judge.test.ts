@@ -4,7 +4,7 @@ import { type Command, transition } from '../../functions/orders/lifecycle.ts';
 import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import { type Event, type Step, stepId } from '../../functions/orders/records.ts';
 import type { Evidence } from './evidence.ts';
-import { judge } from './judge.ts';
+import { judge, type Verdict } from './judge.ts';
 import type { OffenceKind } from './offences.ts';
 
 const order = sampleOrder();
@@ -24,8 +24,8 @@ const stepsOf = (commands: readonly Command[]): Step[] =>
 
 type Traces = { -readonly [K in keyof Evidence]: Evidence[K] } & { steps: Step[]; told: Event[] };
 
-/** An order that left every trace of this way, changed by `harm`. @returns the kinds of what is found */
-function found(harm: (traces: Traces) => void, commands: readonly Command[] = wholeWay): OffenceKind[] {
+/** An order that left every trace of this way, changed by `harm`. */
+function judged(harm: (traces: Traces) => void, commands: readonly Command[] = wholeWay): Verdict {
   const steps = stepsOf(commands);
   const told = steps.map((step) => ({ ...step, orderId }));
   const names = steps.map(({ version }) => stepId(orderId, version));
@@ -39,37 +39,47 @@ function found(harm: (traces: Traces) => void, commands: readonly Command[] = wh
     alive: new Set(),
     due: new Map(),
     lookedAt: 1_000_000,
+    unplaced: new Set(),
     letters: new Map(names.map((name) => [name, new Map([[`<${name}>`, 1]])])),
     strayLetters: new Set(),
-    unseen: [],
+    unseen: {},
     unsent: new Set(),
     unsendable: new Set(),
     documents: new Set(names),
     unwritten: new Set(),
   };
   harm(traces);
-  const { offences } = judge(traces, { email: true, metrics: true, whole: true });
-  return [...new Set(offences.map(({ kind }) => kind))].sort();
+  return judge(traces, { email: true, metrics: true, whole: true });
 }
 
-const change = (list: Step[], index: number, what: Partial<Step>) => Object.assign(list[index] as Step, what);
-const only = stepId(orderId, 2);
+const found = (harm: (traces: Traces) => void, commands?: readonly Command[]): OffenceKind[] =>
+  [...new Set(judged(harm, commands).offences.map(({ kind }) => kind))].sort();
 
-const offences: readonly (readonly [title: string, expected: OffenceKind[], harm: (traces: Traces) => void])[] = [
+const change = (list: Step[], index: number, what: Partial<Step>) => Object.assign(list[index] as Step, what);
+/** In the log and in Redis alike. */
+const changeBoth = ({ steps, told }: Traces, index: number, what: Partial<Step>) => {
+  for (const list of [steps, told]) change(list, index, what);
+};
+const only = stepId(orderId, 2);
+/** It is not where it ends up, and is where it waits. */
+const move = (from: { delete(step: string): boolean }, to: Set<string>): void => {
+  from.delete(only);
+  to.add(only);
+};
+
+type Case = readonly [title: string, expected: OffenceKind[], harm: (traces: Traces) => void];
+
+const offences: readonly Case[] = [
   ['an order that left every trace', [], () => {}],
   [
     'a timer that fired an hour early',
     ['early transition'],
-    ({ steps, told }) => {
-      for (const list of [steps, told]) change(list, 0, { next: { command: 'prepare', at: 3_603_000 } });
-    },
+    (traces) => changeBoth(traces, 0, { next: { command: 'prepare', at: 3_603_000 } }),
   ],
   [
     'another step than the one that was armed',
     ['transition that was not armed'],
-    ({ steps, told }) => {
-      for (const list of [steps, told]) change(list, 2, { next: { command: 'setback', at: 5000 } });
-    },
+    (traces) => changeBoth(traces, 2, { next: { command: 'setback', at: 5000 } }),
   ],
   [
     'two events of a version that arm other moments',
@@ -87,6 +97,71 @@ const offences: readonly (readonly [title: string, expected: OffenceKind[], harm
     ['order differs in Redis'],
     ({ progress, steps }) => void progress.set(orderId, { order: { ...order, price: 1 }, history: steps }),
   ],
+  [
+    'an order that its caller was told to be stored, and that no log has',
+    ['acknowledged, not stored'],
+    ({ unplaced }) => void unplaced.add('00000000-0000-4000-8000-000000000003'),
+  ],
+  [
+    'a version that is another step in another event',
+    ['double transition'],
+    ({ told }) => void told.push({ ...(told[1] as Event), command: 'cancel', to: 'cancelled' }),
+  ],
+  [
+    'a step before the one that it follows',
+    ['early transition', 'illegal history'],
+    (traces) => changeBoth(traces, 2, { at: 1 }),
+  ],
+  [
+    'a step to a state that it does not lead to',
+    ['illegal history', 'lost order'],
+    (traces) => changeBoth(traces, 4, { to: 'shipped' }),
+  ],
+  [
+    'a step from a state that the order was not in',
+    ['illegal history'],
+    (traces) => changeBoth(traces, 3, { from: 'preparing' }),
+  ],
+  [
+    'an event that is missing between others',
+    ['document without a transition', 'illegal history', 'missing event', 'transition that was not armed'],
+    ({ told }) => void told.splice(2, 1),
+  ],
+  [
+    'a last step that Redis has and the log has not',
+    ['document without a transition', 'lost order', 'missing event'],
+    ({ told }) => void told.pop(),
+  ],
+  ['a step that Redis has not seen', ['state differs from the events'], ({ steps }) => void steps.pop()],
+  [
+    'another address in Redis',
+    ['order differs in Redis'],
+    ({ progress, steps }) => void progress.set(orderId, { order: { ...order, address: 'x' }, history: steps }),
+  ],
+  ['an e-mail that nobody got', ['missing e-mail'], ({ letters }) => void letters.delete(only)],
+  ['a second e-mail about a step', ['second e-mail'], ({ letters }) => void letters.get(only)?.set('<another>', 1)],
+  ['an e-mail that is still to be sent', [], ({ letters, unsent }) => move(letters, unsent)],
+  ['an e-mail that was given up', [], ({ letters, unsendable }) => move(letters, unsendable)],
+  ['a transition without a document', ['missing document'], ({ documents }) => void documents.delete(only)],
+  ['a document that still waits', [], ({ documents, unwritten }) => move(documents, unwritten)],
+  [
+    'a document of a transition that never was',
+    ['document without a transition'],
+    ({ documents }) => void documents.add(stepId(orderId, 9)),
+  ],
+  [
+    'an Elasticsearch that could not be asked: no document is missed',
+    [],
+    (traces) => Object.assign(traces, { documents: new Set(), unseen: { documents: 'it does not answer' } }),
+  ],
+  [
+    'no inbox, and a document that is missing: what can be seen is judged',
+    ['missing document'],
+    (traces) => {
+      Object.assign(traces, { letters: new Map(), unseen: { emails: 'no inbox answers at INBOX_URL' } });
+      traces.documents.delete(only);
+    },
+  ],
   ['a letter to a stranger', ['e-mail to a stranger'], ({ strayLetters }) => void strayLetters.add(only)],
   [
     'a letter that came a hundred times',
@@ -102,14 +177,14 @@ const offences: readonly (readonly [title: string, expected: OffenceKind[], harm
   [
     'an inbox that could not be asked: no e-mail is missed',
     [],
-    (traces) => Object.assign(traces, { letters: new Map(), unseen: ['the e-mails: no inbox answers at INBOX_URL'] }),
+    (traces) => Object.assign(traces, { letters: new Map(), unseen: { emails: 'no inbox answers at INBOX_URL' } }),
   ],
 ];
 for (const [title, expected, harm] of offences) {
   test(`${title}: ${expected.join() || 'no offence'}`, () => assert.deepEqual(found(harm), expected));
 }
 
-const halfWay: readonly (readonly [title: string, expected: OffenceKind[], harm: (traces: Traces) => void])[] = [
+const halfWay: readonly Case[] = [
   [
     'an order that waits for its moment',
     [],
@@ -137,3 +212,55 @@ for (const [title, expected, harm] of halfWay) {
   test(`${title}: ${expected.join() || 'no offence'}`, () =>
     assert.deepEqual(found(harm, ['process', 'prepare']), expected));
 }
+
+const ways: readonly (readonly [title: string, expected: OffenceKind[], commands: readonly Command[]])[] = [
+  ['an order that was accepted and never moved', ['lost order'], []],
+  ['an order that stopped half-way', ['lost order'], ['process', 'prepare', 'ship']],
+  ['an order that was cancelled', [], ['process', 'cancel']],
+  [
+    'a cancelled order that was shipped',
+    ['illegal history'],
+    ['process', 'prepare', 'cancel', 'ship', 'deliver', 'complete'],
+  ],
+  [
+    'an order that was cancelled when it had been shipped',
+    ['illegal history'],
+    ['process', 'prepare', 'ship', 'cancel'],
+  ],
+  ['a state that was left out', ['illegal history'], ['process', 'ship', 'deliver', 'complete']],
+  ['an order that was completed twice', ['illegal history'], [...wholeWay, 'complete']],
+  ['an order that nothing began', ['illegal history'], wholeWay.slice(1)],
+];
+for (const [title, expected, commands] of ways) {
+  // What is armed in between is another case's.
+  const unarmed = ({ steps, told }: Traces) => {
+    for (const step of [...steps, ...told]) delete step.next;
+  };
+  test(`${title}: ${expected.join() || 'no offence'}`, () => assert.deepEqual(found(unarmed, commands), expected));
+}
+
+test('25 planted offences at least are each found', () => {
+  const planted = [...offences, ...halfWay, ...ways].filter(([, expected]) => expected.length > 0);
+  assert.ok(planted.length >= 25, `${planted.length}`);
+});
+
+test('what is still on its way is told by part, with since when', () => {
+  const { waiting } = judged(
+    ({ alive, letters, unsent, documents, unwritten }) => {
+      alive.add(orderId);
+      for (const version of [1, 2]) {
+        letters.delete(stepId(orderId, version));
+        unsent.add(stepId(orderId, version));
+      }
+      documents.delete(only);
+      unwritten.add(only);
+      unsent.add(stepId('00000000-0000-4000-8000-000000000002', 1));
+    },
+    ['process', 'prepare'],
+  );
+  assert.deepEqual(waiting, {
+    orders: { count: 1, since: 3000 },
+    emails: { count: 2, since: 2000 },
+    documents: { count: 1, since: 3000 },
+  });
+});

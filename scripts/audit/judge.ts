@@ -3,6 +3,7 @@ import { isFinal, leaving } from '../../functions/orders/lifecycle.ts';
 import { type Step, stepId } from '../../functions/orders/records.ts';
 import type { Evidence } from './evidence.ts';
 import { armedOffences, documentOffences, historyOffences, letterOffences, type Offence, stepsOf } from './offences.ts';
+import { onTheWay, type Waiting } from './waiting.ts';
 
 export type Verdict = Readonly<{
   accepted: number;
@@ -20,8 +21,10 @@ export type Verdict = Readonly<{
   repeatedLetters: number;
   /** Events that the log holds more than once, after a crash or a redelivery. */
   repeatedEvents: number;
-  /** What could not be looked at, and why: a sentence each. */
-  unseen: readonly string[];
+  /** What is still to come, by part. */
+  waiting: Waiting;
+  /** Why a part could not be looked at. */
+  unseen: Evidence['unseen'];
   offences: readonly Offence[];
 }>;
 
@@ -42,7 +45,7 @@ function fateOf(orderId: string, steps: readonly Step[], { alive, dead }: Eviden
   return needed.some((command) => command && dead.get(orderId)?.has(command)) ? 'dead' : 'lost';
 }
 
-/** Orders that wait for a moment long past, and events of orders that are in no log. */
+/** Orders that wait for a moment long past, and orders that are told of and in no log. */
 function strayOffences(evidence: Evidence, { whole }: Options): Offence[] {
   const overdue = [...evidence.due]
     .filter(([orderId, at]) => evidence.placed.has(orderId) && evidence.lookedAt - at > overdueAfter)
@@ -52,7 +55,10 @@ function strayOffences(evidence: Evidence, { whole }: Options): Offence[] {
   const phantoms = [...evidence.events.keys()]
     .filter((orderId) => whole && !evidence.placed.has(orderId))
     .map((orderId): Offence => ({ kind: 'order that nobody placed', orderId, about: 'has events' }));
-  return [...overdue, ...phantoms];
+  const unplaced = [...evidence.unplaced].map(
+    (orderId): Offence => ({ kind: 'acknowledged, not stored', orderId, about: 'its caller was told that it is' }),
+  );
+  return [...overdue, ...phantoms, ...unplaced];
 }
 
 /** Judges every accepted order. `email` and `metrics`: whether the system was asked for them. */
@@ -60,19 +66,21 @@ export function judge(evidence: Evidence, options: Options): Verdict {
   const { email, metrics } = options;
   const offences = strayOffences(evidence, options);
   const fates: Record<Fate, number> = { finished: 0, cancelled: 0, dead: 0, inFlight: 0, lost: 0 };
-  const known = new Set<string>();
+  const known = new Map<string, number>();
+  const underWay: number[] = [];
   let repeatedEvents = 0;
-  for (const orderId of evidence.placed.keys()) {
+  for (const [orderId, { placedAt }] of evidence.placed) {
     const { steps, repeats, offences: doubles } = stepsOf(orderId, evidence.events.get(orderId) ?? []);
     const fate = fateOf(orderId, steps, evidence);
     fates[fate]++;
+    if (fate === 'inFlight') underWay.push(steps.at(-1)?.at ?? placedAt);
     repeatedEvents += repeats;
-    for (const { version } of steps) known.add(stepId(orderId, version));
+    for (const { version, at } of steps) known.set(stepId(orderId, version), at);
     offences.push(...doubles, ...historyOffences(orderId, steps, evidence), ...armedOffences(orderId, steps));
     if (fate === 'lost')
       offences.push({ kind: 'lost order', orderId, about: `after ${steps.at(-1)?.to ?? 'its acceptance'}` });
-    if (email && evidence.unseen.length === 0) offences.push(...letterOffences(orderId, steps, evidence));
-    if (metrics) offences.push(...documentOffences(orderId, steps, evidence));
+    if (email && !evidence.unseen.emails) offences.push(...letterOffences(orderId, steps, evidence));
+    if (metrics && !evidence.unseen.documents) offences.push(...documentOffences(orderId, steps, evidence));
   }
   for (const id of evidence.documents) {
     if (known.has(id)) continue;
@@ -91,6 +99,7 @@ export function judge(evidence: Evidence, options: Options): Verdict {
     documents: evidence.documents.size,
     repeatedLetters: deliveries.reduce((sum, count) => sum + count - 1, 0),
     repeatedEvents,
+    waiting: onTheWay(evidence, known, underWay),
     unseen: evidence.unseen,
     offences,
   };

@@ -48,7 +48,7 @@ export const gatherLetters = (settings: Settings, run: string | undefined, evide
 /** Without an inbox nothing is known of e-mails; the rest can be judged. @throws what is no question of the network */
 function blind(error: unknown, { unseen }: Evidence): void {
   if (!(error instanceof TypeError) && !(error instanceof NoInbox)) throw error;
-  unseen.push(`the e-mails: ${error instanceof NoInbox ? error.message : 'no inbox answers at INBOX_URL'}`);
+  unseen.emails = error instanceof NoInbox ? error.message : 'no inbox answers at INBOX_URL';
 }
 
 class NoInbox extends Error {}

@@ -7,6 +7,7 @@ import type { Evidence } from './evidence.ts';
 
 export type OffenceKind =
   | 'lost order'
+  | 'acknowledged, not stored'
   | 'order that nobody placed'
   | 'overdue order'
   | 'illegal history'

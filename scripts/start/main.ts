@@ -73,7 +73,7 @@ async function run(clock: number, once: boolean, signal: AbortSignal): Promise<n
       show(move);
     });
     const over = await orAborted(Promise.race([demonstration, system.failed]), signal);
-    const verdict = await orAborted(audit(settings, over.run), signal);
+    const verdict = await orAborted(audit(settings, { run: over.run, acknowledged: over.orderIds }), signal);
     console.log(summary(settings, clock, moves, verdict));
     const good = verdict.offences.length === 0 && verdict.finished === over.orderIds.length;
     if (once) return good ? 0 : 1;

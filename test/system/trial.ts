@@ -94,7 +94,7 @@ export class Trial {
     return system;
   }
 
-  audit = () => audit(this.settings, this.run);
+  audit = () => audit(this.settings, { run: this.run });
 
   /** Audits when what may come later than the transitions is there, too; never with an offence. */
   async auditWhen(complete: (verdict: Verdict) => boolean): Promise<Verdict> {
