@@ -78,34 +78,34 @@ function lastStep({ order, history }: Progress): Step {
   return last;
 }
 
+/** @param keepSeconds for which a finished order is kept */
+function advanceArgument({ order, known, history }: Advance, { slot, value }: DueTime, keepSeconds: number): string {
+  const { to } = lastStep({ order, history });
+  const head = [known, history.length, isFinal(to) ? keepSeconds : 0, slot, value].join(' ');
+  const steps = history.slice(known).map((step) => JSON.stringify(step));
+  return `${head}\n${steps.join()}\n${known === 0 ? JSON.stringify(order) : ''}`;
+}
+
+const progressOf = (order: string | null | undefined, history: string | null | undefined): Progress | undefined =>
+  order && history ? { order: JSON.parse(order), history: parseHistory(history) } : undefined;
+
 /** @param redis with `enableAutoPipelining`, so that calls of one moment share a round trip */
 export function redisOrders(
   redis: Redis,
   settings: Pick<Settings, 'namespace' | 'timerSlot' | 'keepFinished'>,
   clock: Clock = systemClock,
 ): Orders {
-  redis.defineCommand('loadOrders', { lua: loadScript });
-  redis.defineCommand('advanceOrders', { lua: advanceScript });
-  redis.defineCommand('remindOrders', { lua: remindScript });
+  const scripts = { loadOrders: loadScript, advanceOrders: advanceScript, remindOrders: remindScript };
+  for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua });
   const { namespace, timerSlot } = settings;
   const keepSeconds = Math.ceil(settings.keepFinished * 3600);
   const { order: key } = orderKeys(namespace);
-
-  const advanceArgument = ({ order, known, history }: Advance, { slot, value }: DueTime): string => {
-    const { to } = lastStep({ order, history });
-    const head = [known, history.length, isFinal(to) ? keepSeconds : 0, slot, value].join(' ');
-    const steps = history.slice(known).map((step) => JSON.stringify(step));
-    return `${head}\n${steps.join()}\n${known === 0 ? JSON.stringify(order) : ''}`;
-  };
 
   return {
     async load(orderIds) {
       if (orderIds.length === 0) return [];
       const found = await redis.loadOrders(orderIds.length, ...orderIds.map(key));
-      return orderIds.map((_, index) => {
-        const [order, history] = [found[2 * index], found[2 * index + 1]];
-        return order && history ? { order: JSON.parse(order), history: parseHistory(history) } : undefined;
-      });
+      return orderIds.map((_, index) => progressOf(found[2 * index], found[2 * index + 1]));
     },
     async advance(advances) {
       if (advances.length === 0) return { written: [], slots: [] };
@@ -114,15 +114,13 @@ export function redisOrders(
         advances.length,
         ...advances.map(({ order }) => key(order.orderId)),
         namespace,
-        ...due.map(({ advance, time }) => advanceArgument(advance, time)),
+        ...due.map(({ advance, time }) => advanceArgument(advance, time, keepSeconds)),
       );
       const written = flags.map((flag) => flag === 1);
       // Whoever holds a slot that is open already has read it before it held these.
-      const now = clock.now();
-      const open = due
-        .filter(({ time }, index) => written[index] && time.slot > 0 && opensAt(time.slot, timerSlot) <= now)
-        .map(({ time }) => time.slot);
-      return { written, slots: [...new Set([...fresh.map(Number), ...open])] };
+      const isOpen = (slot: number) => slot > 0 && opensAt(slot, timerSlot) <= clock.now();
+      const stored = due.filter((_, index) => written[index]).map(({ time }) => time.slot);
+      return { written, slots: [...new Set([...fresh.map(Number), ...stored.filter(isOpen)])] };
     },
     async remind(orders) {
       const times = orders.map((progress) => dueTime(progress, timerSlot)).filter(({ slot }) => slot > 0);

@@ -34,6 +34,16 @@ const isEvent = (value: unknown): value is Event => {
   );
 };
 
+function count(tally: Tally, isOfEvents: boolean, value: Buffer | null): void {
+  const json = readJson(value);
+  if (isOfEvents) {
+    if (isEvent(json)) tally.takeEvent(json);
+    return;
+  }
+  const document = documentSchema.safeParse(json);
+  if (document.success) tally.takeDocument(document.data);
+}
+
 /**
  * Tells the tally of every event and invocation from now on. Nothing is committed: whenever the log may have been
  * read with a gap (at the start, and after Kafka was away), the tally starts again from the due times.
@@ -59,15 +69,7 @@ export async function follow(
 
   const take = async ({ batch }: EachBatchPayload): Promise<void> => {
     await started;
-    for (const { value } of reads ? batch.messages : []) {
-      if (batch.topic === namespace + eventsTopic) {
-        const event = readJson(value);
-        if (isEvent(event)) tally.takeEvent(event);
-      } else {
-        const document = documentSchema.safeParse(readJson(value));
-        if (document.success) tally.takeDocument(document.data);
-      }
-    }
+    for (const { value } of reads ? batch.messages : []) count(tally, batch.topic === namespace + eventsTopic, value);
   };
 
   await consumer.connect();

@@ -1,9 +1,10 @@
 import type { Admin, Kafka, Producer } from 'kafkajs';
-import { type Clock, within } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import { orAborted } from '../orAborted.ts';
 import { compileFilters } from './config/filter.ts';
 import type { Endpoints, Mapping } from './config/mapping.ts';
 import { destinationOf, requireTopics } from './deliver/destinations.ts';
+import { type DrainReport, drain } from './drain.ts';
 import { type ColdStarts, countIn } from './invoke/coldStarts.ts';
 import { type Machine, thisMachine } from './invoke/functionWorker.ts';
 import type { FunctionSpec, Functions } from './invoke/invocation.ts';
@@ -35,12 +36,6 @@ export type DispatcherOptions = {
   signal?: AbortSignal;
 };
 
-export type DrainReport = {
-  milliseconds: number;
-  /** Records that were in flight when the time was over; they will be delivered again. */
-  abandoned: number;
-};
-
 export type DispatcherStats = {
   mappings: Record<string, MappingStats & MappingState>;
   /** How often each function was started, and the milliseconds that it took in all. */
@@ -58,61 +53,42 @@ export interface Dispatcher {
 
 type Running = { mapping: Mapping; stats: MappingStats; pollers: Poller[] };
 
+/** The functions that a mapping calls. */
+function called(functions: Functions, mappings: readonly Mapping[]): Functions {
+  const names = new Set(mappings.map(({ functionName }) => functionName));
+  return Object.fromEntries(Object.entries(functions).filter(([name]) => names.has(name)));
+}
+
+/** The clients of Kafka that all mappings share. @param end aborted when nothing is wanted of them any more */
+function connect({ brokers, clientId = 'dispatcher', log }: DispatcherOptions, machine: Machine, end: AbortSignal) {
+  const { socketFactory } = machine;
+  const client = kafkaClients({ brokers, clientId, end, ...(socketFactory && { socketFactory }) }, log, machine.clock);
+  const kafka = client();
+  return { client, admin: kafka.admin(), producer: kafka.producer({ allowAutoTopicCreation: false }) };
+}
+
 /**
  * Starts to read. Resolves when every mapping is a member of its group and knows where it reads from.
  * @throws Error naming the topics that are missing; whatever it throws, nothing of it is left
  */
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
-  const { log, endpoint, machine = thisMachine } = options;
+  const { log, endpoint, held, reload = false, machine = thisMachine } = options;
   const { clock } = machine;
   const mappings = options.mappings.filter(({ enabled }) => enabled);
-  const called = new Set(mappings.map(({ functionName }) => functionName));
-  const functions = Object.fromEntries(Object.entries(options.functions).filter(([name]) => called.has(name)));
+  const functions = called(options.functions, mappings);
   const end = new AbortController();
-  const { brokers: addresses, clientId = 'dispatcher' } = options;
-  const connection = {
-    brokers: addresses,
-    clientId,
-    end: end.signal,
-    ...(machine.socketFactory && { socketFactory: machine.socketFactory }),
-  };
-  const client = kafkaClients(connection, log, clock);
-  const kafka = client();
-  const admin = kafka.admin();
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  const kafka = connect(options, machine, end.signal);
   const coldStarts: ColdStarts = {};
   const onColdStart = countIn(coldStarts, log);
-  const reload = options.reload ?? false;
   const invoker = await invokerOf({ endpoint, functions, mappings, onColdStart, machine, reload, log });
   const stop = new AbortController();
-  const brokers = options.brokers.join(',');
-  const parts = {
-    client,
-    admin,
-    invoker,
-    producer,
-    functions,
-    endpoints: options.destinations ?? {},
-    brokers,
-    log,
-    clock,
-    stop: stop.signal,
-    held: options.held,
-  };
+  const [endpoints, brokers] = [options.destinations ?? {}, options.brokers.join(',')];
+  const parts = { ...kafka, invoker, functions, endpoints, brokers, log, clock, stop: stop.signal, held };
   const running = mappings.map((mapping) => startable({ ...parts, mapping }));
-  const close = once(async (milliseconds: number): Promise<DrainReport> => {
-    const started = clock.monotonic();
-    const counts = await Promise.all(running.flatMap(({ pollers }) => pollers.map((one) => one.drain(milliseconds))));
-    stop.abort();
-    await invoker.close();
-    await within(clock, 1000, Promise.allSettled([admin.disconnect(), producer.disconnect()]));
-    end.abort();
-    const abandoned = counts.reduce((sum, count) => sum + count, 0);
-    return { milliseconds: Math.round(clock.monotonic() - started), abandoned };
-  });
+  const close = once((milliseconds: number) => drain({ ...parts, running, end, stop }, milliseconds));
   const start = async () => {
-    await Promise.all([admin.connect(), producer.connect()]);
-    await Promise.all([requireTopics(admin, topicsOf(mappings)), invoker.warm()]);
+    await Promise.all([kafka.admin.connect(), kafka.producer.connect()]);
+    await Promise.all([requireTopics(kafka.admin, topicsOf(mappings)), invoker.warm()]);
     await Promise.all(running.flatMap(({ pollers }) => pollers.map((poller) => poller.start())));
   };
   try {

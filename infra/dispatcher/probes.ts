@@ -8,17 +8,11 @@ export type Probes = { port: number; close(): Promise<void> };
 
 const nothing: DispatcherStats = { mappings: {}, coldStarts: {} };
 
-/**
- * Answers `/health` (the process works), `/ready` (every mapping is a member of its group; 503 else) and `/metrics`.
- * @param dispatcher undefined while it starts
- * @param port 0 takes any that is free
- */
-export async function serveProbes(
-  dispatcher: () => Pick<Dispatcher, 'stats'> | undefined,
-  port: number,
-): Promise<Probes> {
+type Answers = Readonly<Record<string, () => Promise<[status: number, body: string, type: string]>>>;
+
+function answersOf(dispatcher: () => Pick<Dispatcher, 'stats'> | undefined): Answers {
   const registry = metricsOf(() => dispatcher()?.stats() ?? nothing);
-  const answers: Record<string, () => Promise<[status: number, body: string, type: string]>> = {
+  return {
     '/health': async () => [200, 'ok\n', 'text/plain'],
     '/ready': async () => {
       const stats = dispatcher()?.stats();
@@ -29,6 +23,18 @@ export async function serveProbes(
     },
     '/metrics': async () => [200, await registry.metrics(), registry.contentType],
   };
+}
+
+/**
+ * Answers `/health` (the process works), `/ready` (every mapping is a member of its group; 503 else) and `/metrics`.
+ * @param dispatcher undefined while it starts
+ * @param port 0 takes any that is free
+ */
+export async function serveProbes(
+  dispatcher: () => Pick<Dispatcher, 'stats'> | undefined,
+  port: number,
+): Promise<Probes> {
+  const answers = answersOf(dispatcher);
   const server = createServer((request, response) => {
     // No URL is made of it: what is none, like //, would be thrown about.
     const [path = ''] = (request.url ?? '').split('?');

@@ -8,6 +8,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { PedidosService } from '../../proto/gen/pedidos.ts';
 import { type Clock, systemClock, within } from '../clock.ts';
+import { Trouble } from '../faults.ts';
 import { readable } from './calls.ts';
 import { credentialsFor } from './credentials.ts';
 import { Events } from './events.ts';
@@ -37,14 +38,28 @@ export type GatewayOptions = Readonly<{
 
 const serviceNames = ['', 'Pedidos', 'despacho.orders.v1.OrderService'];
 
-/** @throws Error that says what to do when the address cannot be listened on */
-export async function startGateway({
-  settings,
-  address = settings.grpcAddress,
-  idle = 60_000,
-  clock = systemClock,
-  log,
-}: GatewayOptions): Promise<Gateway> {
+/** @param idle ms after which a connection without a call is closed */
+const limitsOf = (idle: number) => ({
+  // The largest valid order takes less than 8 KiB.
+  'grpc.max_receive_message_length': 64 * 1024,
+  'grpc.max_concurrent_streams': 20_000,
+  // Who has nothing to say holds no descriptor: Kafka, Redis and Elasticsearch need them too.
+  'grpc.max_connection_idle_ms': idle,
+  'grpc.keepalive_time_ms': idle / 2,
+  'grpc.keepalive_timeout_ms': idle / 4,
+  // Nobody asks for it, and each call is counted for it.
+  'grpc.enable_channelz': 0,
+});
+
+function addHealth(server: Server): HealthImplementation {
+  const health = new HealthImplementation(Object.fromEntries(serviceNames.map((name) => [name, 'SERVING'])));
+  health.addToServer(server);
+  return health;
+}
+
+/** @throws Trouble that says what to do when the address cannot be listened on */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { settings, address = settings.grpcAddress, idle = 60_000, clock = systemClock, log } = options;
   const credentials = credentialsFor(address, settings);
   const redis = connectRedis(settings);
   const orders = redisOrders(redis, settings, clock);
@@ -54,22 +69,11 @@ export async function startGateway({
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 
-  const server = new Server({
-    // The largest valid order takes less than 8 KiB.
-    'grpc.max_receive_message_length': 64 * 1024,
-    'grpc.max_concurrent_streams': 20_000,
-    // Who has nothing to say holds no descriptor: Kafka, Redis and Elasticsearch need them too.
-    'grpc.max_connection_idle_ms': idle,
-    'grpc.keepalive_time_ms': idle / 2,
-    'grpc.keepalive_timeout_ms': idle / 4,
-    // Nobody asks for it, and each call is counted for it.
-    'grpc.enable_channelz': 0,
-  });
+  const server = new Server(limitsOf(idle));
   server.addService(readable(PedidosService), pedidos({ intake, settings, clock, log }));
   const service = orderService({ settings, intake, orders, watches, events, stopping: stopping.signal, clock, log });
   server.addService(readable(OrderServiceService), service);
-  const health = new HealthImplementation(Object.fromEntries(serviceNames.map((name) => [name, 'SERVING'])));
-  health.addToServer(server);
+  const health = addHealth(server);
   await addReflection(server);
 
   const closeParts = async () => {
@@ -97,7 +101,7 @@ function bind(server: Server, address: string, credentials: ServerCredentials): 
     server.bindAsync(address, credentials, (error, port) => {
       if (!error) return resolve(port);
       const advice = 'stop what listens there, or set DESPACHO_GRPC_ADDRESS to another host:port';
-      reject(new Error(`The gateway cannot listen on ${address}: ${error.message}; ${advice}.`));
+      reject(new Trouble('machine', `The gateway cannot listen on ${address}: ${error.message}; ${advice}.`));
     });
   });
 }

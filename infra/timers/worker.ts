@@ -14,15 +14,10 @@ export type Timers = Readonly<{ drain(): Promise<void> }>;
 /** An alarm can be lost with its Redis job; what is overdue is looked for this often (ms). */
 const sweepEvery = 1000;
 
-/**
- * Turns due times into commands: woken by BullMQ's delayed jobs, and by a sweep for what lost its alarm.
- * Any number of these workers can share a namespace.
- */
-export async function startTimers(settings: Settings, log: Log, clock: Clock = systemClock): Promise<Timers> {
-  const redis = connectRedis(settings);
-  const kafka = kafkaLog(settings);
+/** Tells once when timers cannot fire, and once when they can again. */
+function watchOf(log: Log): Watch {
   let failing = false;
-  const watch: Watch = {
+  return {
     fired({ commands, latest }) {
       if (failing) log.info(`timers work again; ${commands} commands fired, the latest ${latest} ms late`);
       failing = false;
@@ -33,6 +28,16 @@ export async function startTimers(settings: Settings, log: Log, clock: Clock = s
       failing = true;
     },
   };
+}
+
+/**
+ * Turns due times into commands: woken by BullMQ's delayed jobs, and by a sweep for what lost its alarm.
+ * Any number of these workers can share a namespace.
+ */
+export async function startTimers(settings: Settings, log: Log, clock: Clock = systemClock): Promise<Timers> {
+  const redis = connectRedis(settings);
+  const kafka = kafkaLog(settings);
+  const watch = watchOf(log);
   const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock, watch });
   const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null, keepAlive: 10_000 });
   connection.on('error', () => undefined);

@@ -71,6 +71,17 @@ const shortTitle = (title: string): string => {
   return short.charAt(0).toLocaleUpperCase(language) + short.slice(1);
 };
 
+/** How far back. */
+function rangeSelect(onChange: () => void) {
+  const ranges = Object.entries(words.ranges).map(([minutes, label]) => option(minutes, label, chosen.minutes));
+  const select = h('select', { on: { change } }, ranges);
+  function change() {
+    chosen.minutes = select.value;
+    onChange();
+  }
+  return select;
+}
+
 /** Which dashboard, time and values are chosen. */
 function choicePart(name: string, onChange: () => void) {
   const links = h('nav', { class: 'boards', 'aria-label': words.dashboards });
@@ -78,19 +89,7 @@ function choicePart(name: string, onChange: () => void) {
   const seen = h('p', { class: 'hint' }, words.loading);
   const fields = h('div', { class: 'fields' });
   const controls = new Map<string, ReturnType<typeof controlPart>>();
-  const range = h(
-    'select',
-    {
-      on: {
-        change({ currentTarget }) {
-          chosen.minutes = currentTarget.value;
-          onChange();
-        },
-      },
-    },
-    Object.entries(words.ranges).map(([minutes, label]) => option(minutes, label, chosen.minutes)),
-  );
-  put(fields, field(words.range, range));
+  put(fields, field(words.range, rangeSelect(onChange)));
   const link = ({ id, title }: Dashboard['dashboards'][number]) =>
     h('a', { href: `#dashboards/${id}`, 'aria-current': id === name && 'page' }, shortTitle(title));
   return {

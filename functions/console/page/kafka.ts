@@ -6,15 +6,22 @@ import { get, session } from './server.ts';
 import type { Shown } from './shown.ts';
 import { number, words } from './words.ts';
 
+const searchBox = (input: () => void) =>
+  h('input', { type: 'search', 'aria-label': words.filter, placeholder: words.filter, on: { input } });
+
+const toolbar = (search: HTMLElement, box: HTMLElement, load: () => unknown) =>
+  h(
+    'div',
+    { class: 'fields' },
+    search,
+    session.namespace && h('label', { class: 'check' }, box, words.allTopics),
+    h('button', { on: { click: load } }, words.refresh),
+  );
+
 /** `#kafka/<topic>/<partition>/<offset>`, all but the first optional. */
 export function kafka(root: HTMLElement, [topic, partition, offset]: readonly string[]): Shown {
   const box = h('input', { type: 'checkbox', on: { change: () => load() } });
-  const search = h('input', {
-    type: 'search',
-    'aria-label': words.filter,
-    placeholder: words.filter,
-    on: { input: () => draw() },
-  });
+  const search = searchBox(() => draw());
   const list = h('div', {});
   const groups = h('div', {});
   const chosen = h('div', { class: 'chosen' });
@@ -42,17 +49,7 @@ export function kafka(root: HTMLElement, [topic, partition, offset]: readonly st
     root,
     h('h1', { class: 'hidden' }, words.kafka),
     chosen,
-    section(
-      words.topics,
-      h(
-        'div',
-        { class: 'fields' },
-        search,
-        session.namespace && h('label', { class: 'check' }, box, words.allTopics),
-        h('button', { on: { click: load } }, words.refresh),
-      ),
-      list,
-    ),
+    section(words.topics, toolbar(search, box, load), list),
     section(words.groups, groups),
   );
   load();

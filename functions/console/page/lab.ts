@@ -7,7 +7,7 @@ import { seriesColors } from './panels.ts';
 import { plot, type Series } from './plots.ts';
 import { change, get } from './server.ts';
 import type { Shown } from './shown.ts';
-import { tell, tellFault } from './tell.ts';
+import { act } from './tell.ts';
 import { called, dateTime, language, number, words } from './words.ts';
 
 export function lab(root: HTMLElement): Shown {
@@ -17,9 +17,7 @@ export function lab(root: HTMLElement): Shown {
   let drawn: ReturnType<typeof plotsOf> = [];
   let running = false;
 
-  const end = () => {
-    for (const one of drawn) one.end();
-  };
+  const end = () => drawn.forEach((one) => void one.end());
   async function show(run: string) {
     const samples = await get('/api/lab/run', { run });
     end();
@@ -57,50 +55,48 @@ export function lab(root: HTMLElement): Shown {
 const titleOf = (target: string): string =>
   targetNames.map((name) => (name === target ? targets[name].title[language] : '')).find(Boolean) ?? target;
 
-function runPanel(): LivePart {
-  const choice = (labels: Readonly<Record<string, string>>) =>
-    Object.entries(labels).map(([value, label]) => option(value, label));
-  const act = async (work: () => Promise<unknown>, text: string) => {
-    try {
-      await work();
-      tell(text);
-    } catch (error) {
-      tellFault(error);
-    }
-  };
-  const submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }) => {
-    event.preventDefault();
-    const { message, target, count, rate } = Object.fromEntries(new FormData(event.currentTarget));
-    const body = { message, target, count: Number(count), ...(rate && { rate: Number(rate) }) };
-    return act(() => change('POST', '/api/lab', body), words.runStarted);
-  };
-  const start = h('button', { class: 'main' }, words.startRun);
-  const stop = h(
-    'button',
-    { type: 'button', on: { click: () => act(() => change('DELETE', '/api/lab'), words.runStopped) } },
-    words.stopRun,
+function begin(event: SubmitEvent & { currentTarget: HTMLFormElement }) {
+  event.preventDefault();
+  const { message, target, count, rate } = Object.fromEntries(new FormData(event.currentTarget));
+  const body = { message, target, count: Number(count), ...(rate && { rate: Number(rate) }) };
+  return act(
+    () => change('POST', '/api/lab', body),
+    () => words.runStarted,
   );
-  const line = h('p', { class: 'hint' });
-  const form = h(
-    'form',
-    { class: 'fields', on: { submit } },
-    field(words.message, h('select', { name: 'message' }, choice(words.messageKinds))),
-    field(
-      words.target,
-      h(
-        'select',
-        { name: 'target' },
-        targetNames.map((name) => option(name, targets[name].title[language])),
-      ),
-    ),
+}
+
+function runFields() {
+  const kinds = Object.entries(words.messageKinds).map(([value, label]) => option(value, label));
+  const goals = targetNames.map((name) => option(name, targets[name].title[language]));
+  return [
+    field(words.message, h('select', { name: 'message' }, kinds)),
+    field(words.target, h('select', { name: 'target' }, goals)),
     field(
       words.count,
       h('input', { name: 'count', type: 'number', min: 1, max: 10_000_000, value: 20_000, required: true }),
     ),
     field(words.ratePerSecond, h('input', { name: 'rate', type: 'number', min: 1, max: 1_000_000 }), words.rateHint),
-    start,
-    stop,
+  ];
+}
+
+function runPanel(): LivePart {
+  const start = h('button', { class: 'main' }, words.startRun);
+  const stop = h(
+    'button',
+    {
+      type: 'button',
+      on: {
+        click: () =>
+          act(
+            () => change('DELETE', '/api/lab'),
+            () => words.runStopped,
+          ),
+      },
+    },
+    words.stopRun,
   );
+  const line = h('p', { class: 'hint' });
+  const form = h('form', { class: 'fields', on: { submit: begin } }, runFields(), start, stop);
   return {
     element: section(words.lab, hint(words.labHint), form, line),
     take({ lab: run }) {

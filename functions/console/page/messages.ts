@@ -18,31 +18,43 @@ export function pretty(value: string | null): string {
 type Start = Readonly<{ partition: string | undefined; offset: string | undefined }>;
 type Asked = Readonly<{ partition?: number; offset?: number | string; time?: number }>;
 
-/** @param start where to begin: `partition` and `offset`, both optional */
-export function messagesPart({ name: topic, partitions }: TopicInfo, start: Start): HTMLElement {
+/** The fields that say where to begin. */
+function startPart(start: Start) {
   const chosen = start.offset === undefined ? 'end' : 'offset';
   const choice = [
     option('end', words.fromEnd, chosen),
     option('offset', words.fromOffset, chosen),
     option('time', words.fromTime, chosen),
   ];
-  const from = h('select', { on: { change: () => showFields() } }, choice);
-  const partition = h(
-    'select',
-    {},
-    option('', words.all),
-    partitions.map((one) => option(String(one.partition), String(one.partition), start.partition)),
-  );
+  const from = h('select', { on: { change: show } }, choice);
   const offset = h('input', { type: 'number', min: 0, value: start.offset ?? 0 });
   const moment = h('input', { type: 'datetime-local', step: 1 });
-  const key = h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' });
   const [offsetField, momentField] = [field(words.offset, offset), field(words.time, moment)];
-  const place = h('div', { 'aria-live': 'polite' });
-
-  function showFields() {
+  function show() {
     offsetField.hidden = from.value !== 'offset';
     momentField.hidden = from.value !== 'time';
   }
+  show();
+  return {
+    fields: [field(words.from, from), offsetField, momentField],
+    asked(): Asked {
+      if (from.value === 'offset') return { offset: offset.value };
+      return from.value === 'time' && moment.value ? { time: new Date(moment.value).getTime() } : {};
+    },
+  };
+}
+
+/** The newest first, unless somebody asked for a place to read on from. */
+const inOrder = (page: Page, { offset, time }: Asked): Page =>
+  offset === undefined && time === undefined ? { ...page, messages: page.messages.toReversed() } : page;
+
+/** @param start where to begin: `partition` and `offset`, both optional */
+export function messagesPart({ name: topic, partitions }: TopicInfo, start: Start): HTMLElement {
+  const from = startPart(start);
+  const one = partitions.map(({ partition: id }) => option(String(id), String(id), start.partition));
+  const partition = h('select', {}, option('', words.all), one);
+  const key = h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' });
+  const place = h('div', { 'aria-live': 'polite' });
 
   // An answer that comes after a later question is nobody's any more.
   let asks = 0;
@@ -58,27 +70,17 @@ export function messagesPart({ name: topic, partitions }: TopicInfo, start: Star
         ...asked,
       });
       if (own !== asks) return;
-      const newestFirst = asked.offset === undefined && asked.time === undefined;
-      const messages = newestFirst ? page.messages.toReversed() : page.messages;
-      fill(place, drawPage({ ...page, messages }, start.offset, read));
+      fill(place, drawPage(inOrder(page, asked), start.offset, read));
     } catch (error) {
       fill(place, fault(error));
     }
   }
 
-  const submit = (event?: SubmitEvent) => {
-    event?.preventDefault();
-    if (from.value === 'offset') return read({ offset: offset.value });
-    return read(from.value === 'time' && moment.value ? { time: new Date(moment.value).getTime() } : {});
-  };
-  showFields();
-  submit();
+  read(from.asked());
   const form = h(
     'form',
-    { class: 'fields', on: { submit } },
-    field(words.from, from),
-    offsetField,
-    momentField,
+    { class: 'fields', on: { submit: (event) => event.preventDefault() ?? read(from.asked()) } },
+    from.fields,
     field(words.partition, partition),
     field(words.key, key, words.keyHint),
     h('button', { class: 'main' }, words.read),

@@ -16,4 +16,13 @@ export function tell(text: string, bad = false): void {
   }, shownMilliseconds);
 }
 
+/** Does it, and tells what `told` makes of it, or why it was refused. */
+export async function act<T>(work: () => Promise<T>, told: (done: T) => string): Promise<void> {
+  try {
+    tell(told(await work()));
+  } catch (error) {
+    tellFault(error);
+  }
+}
+
 export const tellFault = (error: unknown): void => tell(`${words.failed}: ${messageOf(error)}`, true);

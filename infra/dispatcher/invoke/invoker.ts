@@ -29,6 +29,17 @@ export type LocalInvoker = Invoker & { renew(files: ReadonlySet<string>): void }
 /** Calls in isolation of one function at the same time, each in a worker of its own. */
 const isolatedAtOnce = 4;
 
+type Start = Pick<PoolOptions, 'machine' | 'onColdStart' | 'onFile'>;
+
+/** The pool for a function's calls in isolation, made when the first of them comes. */
+function isolatedPool(pools: Map<string, WorkerPool>, name: string, spec: FunctionSpec, start: Start): WorkerPool {
+  const { provisionedConcurrency: _, ...own } = spec;
+  const limited = { limit: isolatedAtOnce, capacity: 1, keep: 0 };
+  const pool = pools.get(name) ?? new WorkerPool({ name, functions: { [name]: own }, ...limited, ...start });
+  pools.set(name, pool);
+  return pool;
+}
+
 /**
  * Calls functions in workers of this process.
  * @param limits how many workers each function may have
@@ -44,13 +55,6 @@ export function localInvoker(
   const start = { machine, onColdStart, onFile };
   const pools = poolsOf(functions, limits, start);
   const isolated = new Map<string, WorkerPool>();
-  const isolatedPool = (name: string, spec: FunctionSpec): WorkerPool => {
-    const { provisionedConcurrency: _, ...own } = spec;
-    const limited = { limit: isolatedAtOnce, capacity: 1, keep: 0 };
-    const pool = isolated.get(name) ?? new WorkerPool({ name, functions: { [name]: own }, ...limited, ...start });
-    isolated.set(name, pool);
-    return pool;
-  };
   let lastId = 0;
   return {
     async warm() {
@@ -58,7 +62,7 @@ export function localInvoker(
     },
     async invoke(functionName, { source, records, custom, answer, isolate }) {
       const spec = functions[functionName];
-      const pool = isolate && spec ? isolatedPool(functionName, spec) : pools.get(functionName);
+      const pool = isolate && spec ? isolatedPool(isolated, functionName, spec, start) : pools.get(functionName);
       if (!pool) return { kind: 'fault', fault: { name: 'Error', message: `there is no function "${functionName}"` } };
       const call: Call = {
         id: ++lastId,
@@ -86,7 +90,7 @@ export function localInvoker(
 function poolsOf(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
-  start: Pick<PoolOptions, 'machine' | 'onColdStart' | 'onFile'>,
+  start: Start,
 ): Map<string, WorkerPool> {
   const pools = new Map<string, WorkerPool>();
   const alone = Object.entries(functions).filter(([, { worker }]) => worker === undefined);

@@ -19,6 +19,18 @@ export type Finished = {
 /** An event with neither says nothing that is counted; not to read it leaves the processors to what is measured. */
 const tells = ['"due"', '"completed"'];
 
+/** @param done the orders that are counted already */
+function count(finished: Finished, done: Set<string>, value: Buffer): void {
+  // Not checked: what is measured shares the processors with this.
+  const { orderId, to, at, due } = JSON.parse(String(value)) as Event;
+  if (due) finished.timerLateness.recordValue(Math.max(0, due.firedAt - due.at));
+  if (due) finished.stepLateness.recordValue(Math.max(0, at - due.at));
+  if (to !== 'completed' || done.has(orderId)) return;
+  done.add(orderId);
+  finished.orders++;
+  finished.lastAt = Math.max(finished.lastAt, at);
+}
+
 /** Counts finished orders from the log itself, once each. */
 export async function watchFinished(settings: Settings) {
   const kafka = connectKafka(settings, 'despacho-bench', 'answersSoon');
@@ -37,15 +49,7 @@ export async function watchFinished(settings: Settings) {
     autoCommit: false,
     eachBatch: async ({ batch }) => {
       for (const { value } of batch.messages) {
-        if (!value || !tells.some((word) => value.includes(word))) continue;
-        // Not checked: what is measured shares the processors with this.
-        const { orderId, to, at, due } = JSON.parse(String(value)) as Event;
-        if (due) finished.timerLateness.recordValue(Math.max(0, due.firedAt - due.at));
-        if (due) finished.stepLateness.recordValue(Math.max(0, at - due.at));
-        if (to !== 'completed' || done.has(orderId)) continue;
-        done.add(orderId);
-        finished.orders++;
-        finished.lastAt = Math.max(finished.lastAt, at);
+        if (value && tells.some((word) => value.includes(word))) count(finished, done, value);
       }
       if (finished.orders >= target) reached.resolve();
     },

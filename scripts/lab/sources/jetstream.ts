@@ -7,7 +7,7 @@ import { postSchema } from '../../../functions/messages/message.ts';
 import { systemClock, watchdog } from '../../../infra/clock.ts';
 import { liveQueue } from './liveQueue.ts';
 import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
-import { noCounts, type Source } from './source.ts';
+import { noCounts, type Source, type SourceCounts } from './source.ts';
 import { type Tracking, tracker } from './tracking.ts';
 
 export const publicJetstream = 'wss://jetstream2.us-east.bsky.network/subscribe';
@@ -26,6 +26,25 @@ const commitSchema = z.object({
 });
 
 type Options = Readonly<{ url?: string; log(text: string): void; backoff?: Backoff }>;
+
+/** As the lab's posts have it. @param did who wrote it */
+const rawPost = (did: string, { rkey, record }: z.infer<typeof commitSchema>) => ({
+  id: `${did}/${rkey}`,
+  created_at: record.createdAt,
+  lang: record.langs?.[0] ?? '',
+  text: record.text,
+  user: { screen_name: did },
+});
+
+/** The post, if it is one and wanted; counted either way. */
+function sift(raw: ReturnType<typeof rawPost>, wanted: ReturnType<typeof tracker>, counts: SourceCounts) {
+  counts.received++;
+  const read = postSchema.safeParse(raw);
+  if (!read.success) counts.invalid++;
+  else if (wanted(read.data)) return read.data;
+  else counts.filtered++;
+  return undefined;
+}
 
 /** Posts as they are written, tracked and filtered here, each once. */
 export function jetstream(tracking: Tracking, { url = publicJetstream, log, backoff }: Options): Source {
@@ -51,18 +70,8 @@ export function jetstream(tracking: Tracking, { url = publicJetstream, log, back
     cursor = time;
     const post = commitSchema.safeParse(commit);
     if (!post.success) return true;
-    counts.received++;
-    const { rkey, record } = post.data;
-    const raw = {
-      id: `${did}/${rkey}`,
-      created_at: record.createdAt,
-      lang: record.langs?.[0] ?? '',
-      text: record.text,
-    };
-    const read = postSchema.safeParse({ ...raw, user: { screen_name: did } });
-    if (!read.success) counts.invalid++;
-    else if (!wanted(read.data)) counts.filtered++;
-    else queue.push({ key: did, value: JSON.stringify(read.data) });
+    const read = sift(rawPost(did, post.data), wanted, counts);
+    if (read) queue.push({ key: did, value: JSON.stringify(read) });
     return true;
   };
 
@@ -74,7 +83,7 @@ export function jetstream(tracking: Tracking, { url = publicJetstream, log, back
     });
   stayConnected({ hold, signal: stop.signal, counts, log, ...(backoff && { backoff }) }).then(
     () => queue.end(),
-    (error) => queue.end(error),
+    queue.end,
   );
   return { kind: 'live', messages: queue.messages, counts, stop: () => stop.abort() };
 }
