@@ -157,11 +157,8 @@ function* steps({ unit, engine }: Tests, all: boolean) {
     yield () => Promise.all(checks.map(([title, file, ...args]) => timed(title, () => check(file, args))));
   }
   const needed = engine.length > 0;
-  yield () =>
-    Promise.all([
-      unit.length > 0 && timed(`unit tests: ${unit.length} files`, () => runUnitTests(unit)),
-      needed && timed('engines', startEngines),
-    ]);
+  const units = () => timed(`unit tests: ${unit.length} files`, () => runUnitTests(unit));
+  yield () => Promise.all([unit.length > 0 && units(), needed && timed('engines', startEngines)]);
   if (needed && !failures.includes('engines')) {
     yield () => timed(`tests on real engines: ${engine.length} files`, () => runEngineTests(engine));
   }

@@ -9,7 +9,8 @@ import { commandNames, type Language, type State, states } from '../functions/or
 import { idFromKey } from '../infra/gateway/place.ts';
 import { runLoad } from '../scripts/load/run.ts';
 import { lettersOf } from './system/inbox.ts';
-import { openTrial, type System, type Trial } from './system/trial.ts';
+import type { System } from './system/systemProcess.ts';
+import { openTrial, type Trial } from './system/trial.ts';
 
 const wholeWay = ['process', 'prepare', 'ship', 'deliver', 'complete'];
 /** So rare that it happens only to the order that was chosen for it. */

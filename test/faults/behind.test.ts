@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Redis } from 'ioredis';
-import { openTrial, type System, type Trial } from '../system/trial.ts';
+import type { System } from '../system/systemProcess.ts';
+import { openTrial, type Trial } from '../system/trial.ts';
 
 const some = 10;
 /** Waits of some hundred milliseconds. */

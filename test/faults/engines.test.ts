@@ -19,7 +19,8 @@ import { up } from '../../infra/engines/up.ts';
 import { removeIndices } from '../../infra/system/namespace.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { root } from '../system/service.ts';
-import { openTrial, type System, type Trial } from '../system/trial.ts';
+import type { System } from '../system/systemProcess.ts';
+import { openTrial, type Trial } from '../system/trial.ts';
 import { type Cable, layCable } from './cable.ts';
 import { freeze } from './freeze.ts';
 

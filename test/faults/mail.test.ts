@@ -6,7 +6,8 @@ import { SMTPServer } from 'smtp-server';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
-import { openTrial, type System, type Trial } from '../system/trial.ts';
+import type { System } from '../system/systemProcess.ts';
+import { openTrial, type Trial } from '../system/trial.ts';
 
 const steps = 5;
 const grey = 'grey@example.com';

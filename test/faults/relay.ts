@@ -4,7 +4,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandNames } from '../../functions/orders/lifecycle.ts';
-import { type Environment, openTrial, type System, type Trial } from '../system/trial.ts';
+import type { System } from '../system/systemProcess.ts';
+import { type Environment, openTrial, type Trial } from '../system/trial.ts';
 import type { Death } from './death.ts';
 
 /** All functions that can die, so that one build serves every test. */

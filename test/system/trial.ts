@@ -1,6 +1,6 @@
 /** A namespace of its own on the real engines, in which a test starts, kills and audits systems. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import type { Verdict } from '../../scripts/audit/judge.ts';
 import { Customer } from './customer.ts';
 import type { Orders } from './main.ts';
 import { builtService, type Handlers, root } from './service.ts';
+import { type System, systemOf } from './systemProcess.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 
@@ -27,19 +28,6 @@ const readers = [...commandNames, 'notify', 'index'] as const;
 type Reader = (typeof readers)[number];
 
 export type Environment = Readonly<Record<string, string>>;
-
-/** A system that is up, as a process. */
-export type System = Readonly<{
-  process: ChildProcess;
-  /** Everything that it has written so far. */
-  output(): string;
-  /** Resolves when it writes this from now on. */
-  says(text: RegExp): Promise<void>;
-  /** Resolves with the code or the signal by which it ended. */
-  ended: Promise<number | NodeJS.Signals>;
-  /** Lets it end what is in flight. */
-  stop(): Promise<void>;
-}>;
 
 export type Start = Readonly<{
   handlers?: Handlers;
@@ -183,31 +171,4 @@ export class Trial {
     }
     await removeNamespace(this.settings);
   }
-}
-
-function systemOf(child: ChildProcess): System {
-  const said: string[] = [];
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text) => {
-      said.push(text);
-      for (const look of waiting) look();
-    });
-  }
-  const ended = once(child, 'close').then(([code, signal]): number | NodeJS.Signals => code ?? signal);
-  return {
-    process: child,
-    output: () => said.join(''),
-    says(text) {
-      const from = said.length;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      waiting.add(() => text.test(said.slice(from).join('')) && resolve());
-      return promise;
-    },
-    ended,
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
 }

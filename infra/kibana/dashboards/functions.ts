@@ -1,8 +1,15 @@
-import { controlOf, type Dashboard, layerOf, type Metric, number, type Panel, time } from '../panels.ts';
+import { controlOf, type Dashboard, layerOf, number, type Panel, time } from '../panels.ts';
+import {
+  count,
+  duration,
+  type InvocationMetric,
+  invocations,
+  largest,
+  records,
+  sum,
+  unique,
+} from './invocationMetrics.ts';
 import { lateness, latenessByStep } from './timers.ts';
-
-const invocations = layerOf('despacho-invocations');
-type InvocationMetric = Metric<'despacho-invocations'>;
 
 const byFunction = {
   by: 'terms',
@@ -15,36 +22,6 @@ const failed = { 'event.outcome': 'failure' } as const;
 const cold = { 'faas.coldstart': true } as const;
 const retried = { 'despacho.retries': { above: 0 } } as const;
 
-const count = (es: string, en: string, where?: InvocationMetric['where']): InvocationMetric => ({
-  of: 'count',
-  label: { es, en },
-  ...(where && { where }),
-});
-
-const duration = (percentile: number): InvocationMetric => ({
-  of: 'percentile',
-  field: 'event.duration',
-  percentile,
-  label: { es: `Duración p${percentile}`, en: `Duration p${percentile}` },
-});
-
-const sum = (field: 'applied' | 'failed' | 'dead', es: string, en: string): InvocationMetric => ({
-  of: 'sum',
-  field: `despacho.batch.${field}`,
-  label: { es, en },
-});
-
-const records: InvocationMetric = {
-  of: 'average',
-  field: 'messaging.batch.message_count',
-  label: { es: 'Registros por lote', en: 'Records per batch' },
-};
-const largest: InvocationMetric = {
-  of: 'max',
-  field: 'messaging.batch.message_count',
-  label: { es: 'Lote mayor', en: 'Largest batch' },
-};
-
 const tiles: Panel[] = [
   number('total', invocations({ metrics: [count('Invocaciones', 'Invocations')] })),
   number('failures', invocations({ metrics: [count('Con error', 'Failed', failed)] })),
@@ -53,10 +30,6 @@ const tiles: Panel[] = [
   number('cold', invocations({ metrics: [count('Arranques en frío', 'Cold starts', cold)] })),
   number('errors', invocations({ metrics: [unique('Clases de error', 'Kinds of error')] })),
 ];
-
-function unique(es: string, en: string): InvocationMetric {
-  return { of: 'unique_count', field: 'error.type', label: { es, en } };
-}
 
 const table: Panel = {
   id: 'functions',

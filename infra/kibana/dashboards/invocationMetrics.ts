@@ -1,0 +1,39 @@
+/** What is counted and measured of invocations, under the names that people know. */
+import { layerOf, type Metric } from '../panels.ts';
+
+export const invocations = layerOf('despacho-invocations');
+export type InvocationMetric = Metric<'despacho-invocations'>;
+
+export const count = (es: string, en: string, where?: InvocationMetric['where']): InvocationMetric => ({
+  of: 'count',
+  label: { es, en },
+  ...(where && { where }),
+});
+
+export const duration = (percentile: number): InvocationMetric => ({
+  of: 'percentile',
+  field: 'event.duration',
+  percentile,
+  label: { es: `Duración p${percentile}`, en: `Duration p${percentile}` },
+});
+
+export const sum = (field: 'applied' | 'failed' | 'dead', es: string, en: string): InvocationMetric => ({
+  of: 'sum',
+  field: `despacho.batch.${field}`,
+  label: { es, en },
+});
+
+export const records: InvocationMetric = {
+  of: 'average',
+  field: 'messaging.batch.message_count',
+  label: { es: 'Registros por lote', en: 'Records per batch' },
+};
+export const largest: InvocationMetric = {
+  of: 'max',
+  field: 'messaging.batch.message_count',
+  label: { es: 'Lote mayor', en: 'Largest batch' },
+};
+
+export function unique(es: string, en: string): InvocationMetric {
+  return { of: 'unique_count', field: 'error.type', label: { es, en } };
+}
