@@ -13,17 +13,18 @@ import { endRequest } from '../endRequest.ts';
 import { codeOf, Trouble } from '../faults.ts';
 import { untilAborted } from '../orAborted.ts';
 import { runMain } from '../runMain.ts';
-import { describePlan } from './config/describePlan.ts';
+import { describePlan, planJson } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
 import { planOf } from './config/mapping.ts';
 import type { Service } from './config/service.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
+import { lineLog, logFormats } from './lineLog.ts';
 import { type Probes, serveProbes } from './probes.ts';
-import type { Logger } from './stats.ts';
 
 const number = 'is not a number from 0 on';
 const fromZero = numeric(z.number(number).min(0, number).optional());
 const text = z.string().optional();
+const formats = `is one of ${logFormats.join(' and ')}`;
 
 const commandLine = {
   name: 'kafka-dispatcher',
@@ -54,6 +55,8 @@ const commandLine = {
     drain: flag('<seconds>', 'time for what is in flight when it is told to end (20)', fromZero),
     reload: toggle('load the functions anew when a module of theirs has changed'),
     plan: toggle('show the resolved mappings, and end'),
+    json: toggle('with --plan: as JSON, for other programs'),
+    log: flag('<text|json>', 'how its log is written (text)', z.enum(logFormats, formats).default('text')),
   },
 };
 
@@ -62,8 +65,8 @@ const usualProbes = 9464;
 /** Milliseconds for all but the work in flight: leaving the groups, closing connections. */
 const leaving = 8000;
 
-const line = (stream: NodeJS.WriteStream) => (message: string) => void stream.write(`${message}\n`);
-const log: Logger = { info: line(process.stdout), warn: line(process.stderr), error: line(process.stderr) };
+/** As text until the command line is read. */
+let log = lineLog('text', process);
 
 /** serverless itself resolves variables and plugins; its own messages go to standard error. */
 async function readService(
@@ -98,12 +101,13 @@ async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: numbe
 
 async function main(): Promise<void> {
   const { drain: seconds = 20, ...flags } = readCommandLine(commandLine);
+  log = lineLog(flags.log, process);
   const drain = seconds * 1000;
   const signal = endRequest(drain + leaving);
   const directory = resolve(flags.directory);
   const service = await readService(directory, flags, signal);
   const plan = planOf(service, join(directory, flags.location), { endpoint: flags.endpoint });
-  if (flags.plan) return void process.stdout.write(describePlan(plan));
+  if (flags.plan) return void process.stdout.write(flags.json ? planJson(plan) : describePlan(plan));
   for (const difference of differences(plan)) log.info(difference);
   let dispatcher: Dispatcher | undefined;
   const probes = await bindProbes(() => dispatcher, flags.probes);

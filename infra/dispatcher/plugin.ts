@@ -3,7 +3,7 @@
  * AWS Lambda's event source mapping would call them.
  */
 import { join } from 'node:path';
-import { describePlan } from './config/describePlan.ts';
+import { describePlan, planJson } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
 import { type Plan, planOf } from './config/mapping.ts';
 import type { Service } from './config/service.ts';
@@ -28,6 +28,7 @@ export default class DispatcherPlugin {
         plan: {
           usage: 'Shows which topic calls which function, with every setting resolved',
           lifecycleEvents: ['show'],
+          options: { json: { usage: 'As JSON, for other programs', type: 'boolean' } },
         },
       },
     },
@@ -52,8 +53,12 @@ export default class DispatcherPlugin {
       'after:offline:start:init': () => end.start(async (signal) => this.#log.info(await this.start(signal))),
       'before:offline:start:ready': async () => end.started(),
       'before:offline:start:end': drain,
-      'dispatcher:plan:show': async () => void process.stdout.write(describePlan(this.plan())),
+      'dispatcher:plan:show': async () => void process.stdout.write(this.#show(this.plan())),
     };
+  }
+
+  #show(plan: Plan): string {
+    return this.#options.json ? planJson(plan) : describePlan(plan);
   }
 
   /** What serverless.yml asks for, resolved. */

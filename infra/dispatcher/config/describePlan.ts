@@ -1,4 +1,4 @@
-/** What people are shown of a plan: a table of the mappings. */
+/** What is shown of a plan: a table of the mappings for people, JSON for programs. */
 import type { Destination, Mapping } from './eventSourceMapping.ts';
 import type { Plan } from './mapping.ts';
 
@@ -47,3 +47,10 @@ export function describePlan({ brokers, mappings }: Plan): string {
   );
   return `brokers ${brokers.join(',')}\n${lines.join('\n')}\n`;
 }
+
+/**
+ * As JSON for other programs: `{ brokers, endpoint?, mappings }`, each mapping with every setting by its name.
+ * The functions are left out, since their environment may hold secrets.
+ */
+export const planJson = ({ brokers, endpoint, mappings }: Plan): string =>
+  `${JSON.stringify({ brokers, endpoint, mappings }, null, 2)}\n`;

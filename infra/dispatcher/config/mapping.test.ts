@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describePlan } from './describePlan.ts';
+import { describePlan, planJson } from './describePlan.ts';
 import { type Plan, planOf } from './mapping.ts';
 import type { Service } from './service.ts';
 
@@ -150,6 +150,14 @@ test('plan: the table has a row for each mapping', () => {
     describePlan(plan()),
     /^brokers a:9092,b:9092\nfunction .*\nship {6}orders .*shop-dev-ship-orders .*TRIM_HORIZON/,
   );
+});
+
+test('plan: as JSON it has every setting of each mapping, and nothing of an environment', () => {
+  const shown = plan({}, { endpoint: 'http://127.0.0.1:3002' }, { environment: { TOKEN: 'hush' } });
+  const text = planJson(shown);
+  const { brokers, endpoint, mappings } = shown;
+  assert.deepEqual(JSON.parse(text), { brokers, endpoint, mappings });
+  assert.doesNotMatch(text, /TOKEN|hush/);
 });
 
 test('functions that share a worker need one environment', () => {

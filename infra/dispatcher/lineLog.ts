@@ -1,0 +1,25 @@
+/** The log of a process of its own: lines of text, or on request JSON for whatever collects logs. */
+import { type Clock, systemClock } from '../clock.ts';
+import type { Logger } from './stats.ts';
+
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+type Output = Readonly<{ write(text: string): unknown }>;
+
+/**
+ * What informs goes to standard output, warnings and errors to standard error, a line each.
+ * @param format json: `{ timestamp, level, message }` with AWS's levels INFO, WARN and ERROR, the timestamp as ISO 8601
+ */
+export function lineLog(
+  format: LogFormat,
+  { stdout, stderr }: Readonly<{ stdout: Output; stderr: Output }>,
+  clock: Clock = systemClock,
+): Logger {
+  const timestamp = () => new Date(clock.now()).toISOString();
+  const to = (output: Output, level: 'INFO' | 'WARN' | 'ERROR') => (message: string) => {
+    const line = format === 'json' ? JSON.stringify({ timestamp: timestamp(), level, message }) : message;
+    output.write(`${line}\n`);
+  };
+  return { info: to(stdout, 'INFO'), warn: to(stderr, 'WARN'), error: to(stderr, 'ERROR') };
+}
