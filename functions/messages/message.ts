@@ -5,10 +5,17 @@ import { namesOf } from '../../infra/namesOf.ts';
 export const counterSchema = z.object({ number: z.number().int().nonnegative() });
 export type Counter = z.infer<typeof counterSchema>;
 
+const [oldest, newest] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
+function isStorable(text: string): boolean {
+  const at = Date.parse(text);
+  return at >= oldest && at <= newest;
+}
+
 /** A raw post, with whatever else its source puts into it. */
 export const postSchema = z.object({
   id: z.string().min(1).max(200),
-  created_at: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no date'),
+  created_at: z.string().refine(isStorable, 'is no date of the years 1 to 9999, which is what every store can keep'),
   lang: z.string().max(35),
   // PostgreSQL cannot hold the character NUL in a text, and the stores are to hold the same.
   text: z

@@ -23,7 +23,7 @@ test('a run without a target tells how it goes, and that it was exact', async ()
   child.on('line', ({ text }) => lines.push(text));
   child.tell({ kind: 'start', request: { message: 'counter', target: 'none', count: 2000 } });
   assert.deepEqual(await child.hear('ended'), { kind: 'ended', exact: true });
-  assert.match(lines[0] ?? '', /counter → Nothing/);
+  assert.match(lines[0] ?? '', /counter → Kept nowhere/);
   assert.match(lines.at(-1) ?? '', /produced .* exact$/);
   await child.over;
 });

@@ -7,12 +7,11 @@ import { type DistributionName, distribution } from '../load/distributions.ts';
 import { newRandom } from '../load/random.ts';
 import { Digest } from './digest.ts';
 import { openSource, type SourceOptions } from './sources/open.ts';
-import type { Produced, Source, SourceCounts } from './sources/source.ts';
+import { mostBytes, type Produced, type Source, type SourceCounts } from './sources/source.ts';
 import { connectLabKafka, messagesTopic } from './topics.ts';
 
-/** Of one request; Kafka takes at most 1 MB for a partition. */
+/** Of one request. */
 const batchMessages = 2000;
-const batchBytes = 900_000;
 
 export type ProduceOptions = SourceOptions &
   Readonly<{
@@ -78,6 +77,8 @@ function stopAfter(duration: number | undefined, outer: AbortSignal | undefined)
   };
 }
 
+const bytesOf = ({ key, value }: Produced): number => Buffer.byteLength(key) + Buffer.byteLength(value);
+
 /** Collects messages into requests: one is under way while the next is made. */
 class Sender {
   readonly #producer: Producer;
@@ -99,13 +100,16 @@ class Sender {
     this.#surroundings = surroundings;
   }
 
-  /** @returns whether the batch is full, and `flush` is to be called */
-  add({ key, value }: Produced): boolean {
-    this.#digest.add(value);
-    this.#batch.push({ key, value });
-    this.#bytes += value.length;
+  /** Where it has none, `flush` is to be called first. */
+  hasRoom(message: Produced): boolean {
+    return this.#batch.length < batchMessages && this.#bytes + bytesOf(message) <= mostBytes;
+  }
+
+  add(message: Produced): void {
+    this.#digest.add(message.value);
+    this.#batch.push(message);
+    this.#bytes += bytesOf(message);
     this.taken++;
-    return this.#batch.length >= batchMessages || this.#bytes >= batchBytes;
   }
 
   /** Resolves when the request before this one is acknowledged. */
@@ -166,7 +170,8 @@ async function sendPulled(
     if (signal.aborted || sender.taken >= most) return;
     const next = messages.next();
     if (next.done) return;
-    if (sender.add(next.value)) await sender.flush();
+    if (!sender.hasRoom(next.value)) await sender.flush();
+    sender.add(next.value);
   }
 }
 
@@ -183,7 +188,8 @@ async function sendLive(
   const beat = systemClock.every(50, () => void sender.flush().catch(stop));
   try {
     for await (const message of source.messages) {
-      if (sender.add(message)) await sender.flush();
+      if (!sender.hasRoom(message)) await sender.flush();
+      sender.add(message);
       if (sender.taken >= count) return;
     }
   } finally {

@@ -2,7 +2,9 @@
 import { type KindName, kinds, messageId } from '../../functions/messages/message.ts';
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { Mistake } from '../../infra/faults.ts';
 import { Digest } from './digest.ts';
+import type { Production } from './produce.ts';
 import { type Row, rowText } from './stores/inspection.ts';
 
 /** Fingerprints: count and hash. `target` is null where nothing is kept. */
@@ -35,4 +37,13 @@ export async function prove(
 ): Promise<Proof> {
   const { kafka, rows } = await readKafka(kind, place);
   return { exact: produced === kafka && (target === null || target === rows), produced, kafka, rows, target };
+}
+
+/**
+ * The same production; whoever consumes would wait for what it lacks for ever.
+ * @throws Mistake where the source ended before it had given what was asked for
+ */
+export function whole(production: Production, count: number): Production {
+  if (production.sent >= count) return production;
+  throw new Mistake('flag', `--count: the source gave ${production.sent} of the ${count} messages asked for`);
 }

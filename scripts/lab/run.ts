@@ -8,7 +8,7 @@ import { orAborted } from '../../infra/orAborted.ts';
 import { bringUp, watchedEngines } from './engines.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
-import { digestOf, prove } from './proof.ts';
+import { digestOf, prove, whole } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
 import type { Pace, Result } from './record/result.ts';
 import type { Inspection } from './stores/inspection.ts';
@@ -116,7 +116,7 @@ class Run {
     if (!producer) throw new Error('the producer was not started');
     producer.tell({ kind: 'produce', options: this.#options.produce });
     const { production } = await this.#following('produce', producer, producer.hear('produced'));
-    return production;
+    return whole(production, this.#options.produce.count);
   }
 
   /** Resolves when it is a member of its group; `consumed` when every message is done, and seen where it is shown. */

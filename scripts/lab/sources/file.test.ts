@@ -52,3 +52,29 @@ test('what cannot be read is named by file, line and field', (context) => {
   assert.throws(() => read('{"number":-1}'), says(/messages\.jsonl:2 is no such message: number:/));
   assert.throws(() => [...fileMessages('/no/such.jsonl', 'counter', everything)], says(/such\.jsonl cannot be read/));
 });
+
+test('a byte-order mark is no part of the first line, and UTF-16 is read', (context) => {
+  const file = fileOf(context);
+  for (const text of [Buffer.from('\ufeff{"number":3}'), Buffer.from('\ufeff{"number":3}', 'utf16le')]) {
+    writeFileSync(file, text);
+    assert.deepEqual([...fileMessages(file, 'counter', everything)], [{ key: '3', value: '{"number":3}' }]);
+  }
+});
+
+test('bytes that are no UTF-8 are refused, and not changed', (context) => {
+  const file = fileOf(context);
+  writeFileSync(file, Buffer.from('{"number":3,"de":"Ñuñoa"}', 'latin1'));
+  assert.throws(() => [...fileMessages(file, 'counter', everything)], /messages\.jsonl is not UTF-8/);
+});
+
+test('a date that not every store can keep is refused by its line, before it holds up a batch', (context) => {
+  for (const date of ['-005000-01-01T00:00:00Z', '+012026-01-02T03:04:05Z', 'Tue Jan 02 03:04:05 -0300 20260']) {
+    const file = fileOf(context, post('1', 'good'), post('2', 'bad').replace('2026-01-02T03:04:05Z', date));
+    assert.throws(() => [...fileMessages(file, 'posts', everything)], /messages\.jsonl:2 .*created_at: is no date/);
+  }
+});
+
+test('a line that is larger than Kafka takes is refused by its number', (context) => {
+  const large = JSON.stringify({ ...JSON.parse(post('1', 'x')), entities: 'ñ'.repeat(450_000) });
+  assert.throws(() => [...fileMessages(fileOf(context, large), 'posts', everything)], /messages\.jsonl:1 is larger/);
+});

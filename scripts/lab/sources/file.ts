@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { counterSchema, type KindName, postSchema } from '../../../functions/messages/message.ts';
 import { codeOf, Mistake } from '../../../infra/faults.ts';
-import type { Produced } from './source.ts';
+import { decodeText } from '../../load/csvText.ts';
+import { mostBytes, type Produced } from './source.ts';
 import { type Tracking, tracker } from './tracking.ts';
+
+/** Beside it stands its key. */
+const largest = mostBytes - 1000;
 
 /**
  * Messages of a file with one JSON object a line, once each, in the file's order; empty lines are passed over.
@@ -12,6 +16,9 @@ export function* fileMessages(file: string, kind: KindName, tracking: Tracking):
   const wanted = tracker(tracking);
   for (const [index, line] of readText(file).split('\n').entries()) {
     if (line.trim() === '') continue;
+    if (Buffer.byteLength(line) > largest) {
+      throw new Mistake('file', `${file}:${index + 1} is larger than the ${largest} bytes that a message may have`);
+    }
     const value = parse(line, `${file}:${index + 1}`);
     if (kind === 'counter') {
       const { number } = check(counterSchema.safeParse(value), `${file}:${index + 1}`);
@@ -24,11 +31,14 @@ export function* fileMessages(file: string, kind: KindName, tracking: Tracking):
 }
 
 function readText(file: string): string {
+  let text: string | undefined;
   try {
-    return readFileSync(file, 'utf8');
+    text = decodeText(readFileSync(file));
   } catch (error) {
     throw new Mistake('file', `--source file:${file} cannot be read (${codeOf(error)})`);
   }
+  if (text === undefined) throw new Mistake('file', `--source file:${file} is not UTF-8: save it as UTF-8`);
+  return text;
 }
 
 function parse(line: string, where: string): unknown {

@@ -1,5 +1,8 @@
 /** Where the producer's messages come from. */
 
+/** Bytes of one message, and of one request: Kafka takes at most 1 MB for a partition, with what is around it. */
+export const mostBytes = 900_000;
+
 /** One message ready for Kafka. */
 export type Produced = Readonly<{
   /** Messages with the same key meet in one partition, in their order. */
