@@ -1,6 +1,7 @@
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Clock } from '../clock.ts';
 import { orAborted } from '../orAborted.ts';
+import type { Access } from './config/access.ts';
 import { compileFilters } from './config/filter.ts';
 import type { Endpoints, Mapping } from './config/mapping.ts';
 import { destinationOf, requireTopics } from './deliver/destinations.ts';
@@ -19,6 +20,8 @@ import { type Logger, type MappingState, type MappingStats, newStats } from './s
 export type DispatcherOptions = {
   brokers: readonly string[];
   clientId?: string;
+  /** How the cluster is entered, where that takes anything. */
+  access?: Access;
   functions: Readonly<Record<string, FunctionSpec>>;
   mappings: readonly Mapping[];
   log: Logger;
@@ -60,9 +63,9 @@ function called(functions: Functions, mappings: readonly Mapping[]): Functions {
 }
 
 /** The clients of Kafka that all mappings share. @param end aborted when nothing is wanted of them any more */
-function connect({ brokers, clientId = 'dispatcher', log }: DispatcherOptions, machine: Machine, end: AbortSignal) {
-  const { socketFactory } = machine;
-  const client = kafkaClients({ brokers, clientId, end, ...(socketFactory && { socketFactory }) }, log, machine.clock);
+function connect(options: DispatcherOptions, { socketFactory, clock }: Machine, end: AbortSignal) {
+  const { brokers, clientId = 'dispatcher', access, log } = options;
+  const client = kafkaClients({ brokers, clientId, access, end, socketFactory }, log, clock);
   const kafka = client();
   return { client, admin: kafka.admin(), producer: kafka.producer({ allowAutoTopicCreation: false }) };
 }

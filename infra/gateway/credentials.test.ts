@@ -1,39 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { credentials, status } from '@grpc/grpc-js';
 import { readSettings } from '../../functions/settings.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import { certify } from '../certify.fixture.ts';
 import { credentialsFor } from './credentials.ts';
 import { startGateway } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
 after(() => rmSync(folder, { recursive: true }));
 const file = (name: string) => join(folder, name);
-const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
-
-/** A certificate of its own authority, and the key of it. */
-function authority(name: string): void {
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  openssl('req', '-x509', ...curve, '-subj', `/CN=${name}`, '-keyout', `${name}-ca.key`, '-out', `${name}-ca.pem`);
-  openssl('req', ...curve.slice(0, 5), '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
-  writeFileSync(file('names'), 'subjectAltName=IP:127.0.0.1');
-  const signed = [
-    '-CA',
-    `${name}-ca.pem`,
-    '-CAkey',
-    `${name}-ca.key`,
-    '-CAcreateserial',
-    '-days',
-    '2',
-    '-extfile',
-    'names',
-  ];
-  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-out', `${name}.pem`);
-}
 
 const off = readSettings({});
 
@@ -50,7 +29,7 @@ test('a gateway that others reach is refused without TLS and a login, with what 
 });
 
 test('with certificates only who has one of our authority is answered', async () => {
-  for (const name of ['shop', 'stranger']) authority(name);
+  for (const name of ['shop', 'stranger']) certify(folder, name);
   const settings = readSettings({
     DESPACHO_GRPC_CERTIFICATE: file('shop.pem'),
     DESPACHO_GRPC_KEY: file('shop.key'),

@@ -33,7 +33,7 @@ const columns: readonly [title: string, cell: (mapping: Mapping) => string][] = 
 ];
 
 /** A table for a terminal, a row for each mapping. */
-export function describePlan({ brokers, mappings }: Plan): string {
+export function describePlan({ brokers, mappings, access }: Plan): string {
   const rows = [
     columns.map(([title]) => title),
     ...mappings.map((mapping) => columns.map(([, cell]) => cell(mapping))),
@@ -45,7 +45,8 @@ export function describePlan({ brokers, mappings }: Plan): string {
       .join('  ')
       .trimEnd(),
   );
-  return `brokers ${brokers.join(',')}\n${lines.join('\n')}\n`;
+  const ways = [...(access?.tls ? ['TLS'] : []), ...(access?.sasl ? [access.sasl.mechanism] : [])];
+  return `brokers ${brokers.join(',')}${ways.length > 0 ? ` by ${ways.join(', ')}` : ''}\n${lines.join('\n')}\n`;
 }
 
 /**

@@ -57,6 +57,10 @@ const list: readonly Difference[] = [
     'the on-failure destination is not reached from here: what AWS would send there is written below .dispatcher/ (custom.dispatcher.destinations names endpoints of sqs, sns and s3)',
   ],
   [
+    ({ secrets }, _, plan) => secrets.some((name) => !plan.secrets.includes(name)),
+    'AWS logs in or uses a certificate by its accessConfigurations: here nothing is known of those secrets (custom.dispatcher.secrets says where they lie)',
+  ],
+  [
     ({ reportBatchItemFailures, partialRetry }) => reportBatchItemFailures && partialRetry === 'named',
     'a partial answer has just the records tried again that it names, as the words of its Kafka page are read; partialRetry: fromLowest also repeats those that follow them',
   ],

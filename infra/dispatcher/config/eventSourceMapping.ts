@@ -1,5 +1,6 @@
 import { Mistake, messageOf } from '../../faults.ts';
 import type { Ordering } from '../deliver/lanes.ts';
+import { secretsOf } from './access.ts';
 import { compileFilters } from './filter.ts';
 import type { Extra, Trigger } from './schema.ts';
 import type { Service } from './service.ts';
@@ -23,6 +24,8 @@ export type Mapping = Readonly<{
   eventSourceArn?: string;
   /** As the event names them; what is connected to are the dispatcher's own `brokers`. */
   bootstrapServers: readonly string[];
+  /** Names of the secrets by which AWS would enter the cluster. */
+  secrets: readonly string[];
   consumerGroupId: string;
   startingPosition: StartingPosition;
   batchSize: number;
@@ -77,6 +80,7 @@ export function mappingOf(
     ...('arn' in trigger
       ? { eventSource: 'aws:kafka', eventSourceArn: arnText(trigger.arn), bootstrapServers: [] }
       : { eventSource: 'SelfManagedKafka', bootstrapServers: trigger.bootstrapServers }),
+    secrets: secretsOf(trigger.accessConfigurations),
     consumerGroupId: trigger.consumerGroupId ?? parts.filter(Boolean).join('-'),
     startingPosition: startOf(trigger, at, now),
     batchSize: trigger.batchSize,

@@ -33,6 +33,7 @@ test('mapping: what is not said is as on AWS', () => {
       enabled: true,
       eventSource: 'SelfManagedKafka',
       bootstrapServers: ['a:9092', 'b:9092'],
+      secrets: [],
       consumerGroupId: 'shop-dev-ship-orders',
       startingPosition: { at: 'TRIM_HORIZON' },
       batchSize: 100,

@@ -1,8 +1,10 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../../clock.ts';
 import { Mistake } from '../../faults.ts';
 import type { FunctionSpec } from '../invoke/invocation.ts';
+import { type Access, type AccessConfigurations, accessOf } from './access.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
 import {
@@ -25,6 +27,10 @@ export type Endpoints = { sqs?: string | undefined; sns?: string | undefined; s3
 export type Plan = {
   brokers: string[];
   clientId: string;
+  /** How the cluster is entered, where that takes anything. */
+  access?: Access;
+  /** The secrets that `custom.dispatcher.secrets` finds, by name. */
+  secrets: readonly string[];
   /** Where the Invoke API of AWS Lambda is spoken; without it functions run in threads of this process. */
   endpoint?: string;
   /** For the on-failure destinations that are no Kafka topic. */
@@ -51,6 +57,7 @@ export function planOf(service: Service, directory: string, options: PlanOptions
   const functions: Record<string, FunctionSpec> = {};
   const mappings: Mapping[] = [];
   const places = new Map<string, string>();
+  const accesses = new Map<string, AccessConfigurations>();
   for (const [name, definition] of Object.entries(service.functions ?? {})) {
     const at = `functions.${name}`;
     const triggers = triggersOf(definition, at);
@@ -61,6 +68,7 @@ export function planOf(service: Service, directory: string, options: PlanOptions
       const place = { at: where, now: (options.clock ?? systemClock).now(), sibling };
       const mapping = mappingOf(service, name, trigger, extra, place);
       claimGroup(places, mapping, where);
+      accesses.set(where, trigger.accessConfigurations);
       mappings.push(mapping);
     }
     const rest = read(functionSchema, definition, at);
@@ -74,7 +82,25 @@ export function planOf(service: Service, directory: string, options: PlanOptions
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
   const brokers = custom.brokers ?? commonBrokers(mappings);
   const { destinations } = custom;
-  return { brokers, clientId, ...(endpoint ? { endpoint } : {}), destinations, functions, mappings };
+  const access = commonAccess(accesses, custom);
+  const secrets = Object.keys(custom.secrets);
+  const more = { ...(access && { access }), ...(endpoint && { endpoint }) };
+  return { brokers, clientId, ...more, secrets, destinations, functions, mappings };
+}
+
+/** One cluster has one way in. */
+function commonAccess(
+  accesses: ReadonlyMap<string, AccessConfigurations>,
+  custom: Parameters<typeof accessOf>[1],
+): Access | undefined {
+  const found = [...accesses].map(([where, one]) => ({ where, access: accessOf(one, custom, process.env) }));
+  const [first, ...others] = found;
+  const other = others.find(({ access }) => !isDeepStrictEqual(access, first?.access));
+  if (!other) return first?.access;
+  throw new Mistake(
+    'service',
+    `${other.where}.accessConfigurations: enters the cluster otherwise than ${first?.where}; all events here read from one cluster, in one way`,
+  );
 }
 
 const eventsSchema = z.object({ events: z.array(z.unknown()) });

@@ -1,6 +1,7 @@
 /** What serverless.yml may say about triggers: the `kafka` and `msk` events, and `custom.dispatcher`. */
 import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
+import { accessSchema, secretsSchema } from './access.ts';
 
 /** `${env:NAME}` gives texts: what reads as a number or as true and false is one. */
 const fromText = (value: unknown): unknown => {
@@ -61,6 +62,8 @@ export const customSchema = z
     brokers: list.optional(),
     clientId: z.string().min(1).optional(),
     endpoint: httpUrl.optional(),
+    secrets: secretsSchema,
+    tls: truth.optional(),
     destinations: z.strictObject({ sqs: httpUrl, sns: httpUrl, s3: httpUrl }).partial().default({}),
     defaults: extraSchema.optional(),
     functions: z.record(z.string(), extraSchema).optional(),
@@ -102,9 +105,14 @@ const sharedEvent = {
 export const kafkaSchema = z.strictObject({
   ...sharedEvent,
   bootstrapServers: list,
-  accessConfigurations: z.record(z.string(), z.unknown()).optional(),
+  accessConfigurations: accessSchema.default({}),
 });
-export const mskSchema = z.strictObject({ ...sharedEvent, arn: z.unknown(), saslScram512: z.unknown().optional() });
+export const mskSchema = z
+  .strictObject({ ...sharedEvent, arn: z.unknown(), saslScram512: z.string().optional() })
+  .transform(({ saslScram512, ...rest }) => ({
+    ...rest,
+    accessConfigurations: accessSchema.parse({ saslScram512Auth: saslScram512 }),
+  }));
 export type Trigger = z.infer<typeof kafkaSchema> | z.infer<typeof mskSchema>;
 
 export const functionSchema = z.object({

@@ -1,11 +1,18 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import type { ISocketFactory, KafkaConfig } from 'kafkajs';
 
 /** Milliseconds of silence after which a connection is probed, as in kafkajs. */
 const keepAliveAfter = 60_000;
 
-const connected: ISocketFactory = ({ host, port, onConnect }) =>
-  connect({ host, port }, onConnect).setKeepAlive(true, keepAliveAfter);
+/** @param ssl what kafkajs was told of TLS, if it was; an IP address is no name that TLS could ask for */
+const connected: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  const named = isIP(host) ? {} : { servername: host };
+  const socket = ssl
+    ? connectSecurely({ host, port, ...named, ...ssl }, onConnect)
+    : connect({ host, port }, onConnect);
+  return socket.setKeepAlive(true, keepAliveAfter);
+};
 
 /**
  * Connections that all end at once, and none is made any more. kafkajs itself cannot be told to end: it goes on trying

@@ -8,6 +8,7 @@ import {
 } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
+import type { Access } from '../config/access.ts';
 import type { Logger } from '../stats.ts';
 import { endingConnections } from './connections.ts';
 import type { Membership, Offsets } from './membership.ts';
@@ -21,10 +22,11 @@ const quietTime = 10_000;
 export type Connection = Readonly<{
   brokers: readonly string[];
   clientId: string;
+  access?: Access | undefined;
   /** Aborted to end every connection, and every attempt at one. */
   end: AbortSignal;
   /** What the connections are made by; `node:net` unless given. */
-  socketFactory?: ISocketFactory;
+  socketFactory?: ISocketFactory | undefined;
 }>;
 
 /**
@@ -32,11 +34,13 @@ export type Connection = Readonly<{
  * group's offsets, and one that gets no partition deletes it for the others.
  */
 export function kafkaClients(connection: Connection, log: Logger, clock: Clock): () => Kafka {
-  const { brokers, clientId, end, socketFactory } = connection;
+  const { brokers, clientId, access = {}, end, socketFactory } = connection;
   const tell = withoutRepeats((message) => (end.aborted ? undefined : log.warn(message)), clock);
   return () =>
     new Kafka({
       ...endingConnections(brokers, end, socketFactory),
+      ...(access.tls && { ssl: access.tls }),
+      ...(access.sasl && { sasl: access.sasl }),
       clientId,
       retry,
       connectionTimeout: 3000,

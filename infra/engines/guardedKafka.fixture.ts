@@ -1,0 +1,103 @@
+/** A Kafka of its own for a test that asks who comes: one listener wants a password, another a certificate, both over TLS. */
+import { execFile } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { certify } from '../certify.fixture.ts';
+import { freePort } from './freePort.ts';
+import { java } from './java.ts';
+import { kafkaOf, newClusterId } from './kafka.ts';
+import { pomOf } from './maven.ts';
+import { addressOf, siteOf, usualHome } from './site.ts';
+import { bringDown, bringUp } from './supervisor.ts';
+
+export const user = { username: 'ana', password: 'correct horse' } as const;
+
+const module = 'org.apache.kafka.common.security';
+const passwordKinds = 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512';
+
+/** Only an admin client can make SCRAM's users, and kafkajs has no word for it. */
+const addUser = `import java.util.*; import org.apache.kafka.clients.admin.*;
+public class AddUser { public static void main(String[] a) throws Exception {
+  try (var admin = Admin.create(Map.of("bootstrap.servers", (Object) a[0]))) {
+    for (var kind : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
+      var made = new UserScramCredentialUpsertion(a[1], new ScramCredentialInfo(kind, 4096), a[2]);
+      admin.alterUserScramCredentials(List.of(made)).all().get();
+    }
+  } } }`;
+
+export type GuardedKafka = Readonly<{
+  /** Of the listeners: in the clear, by a password, by a certificate. */
+  open: string;
+  password: string;
+  certificate: string;
+  /** In PEM. */
+  authority: string;
+  own: { certificate: string; privateKey: string };
+  end(): Promise<void>;
+}>;
+
+export async function guardedKafka(): Promise<GuardedKafka> {
+  const home = await realpath(await mkdtemp(join(tmpdir(), 'despacho-kafka-')));
+  await mkdir(join(usualHome, 'downloads'), { recursive: true });
+  await symlink(join(usualHome, 'downloads'), join(home, 'downloads'));
+  const [open, password, certificate, controller] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const folder = join(home, 'certificates');
+  await mkdir(folder);
+  certify(folder, 'broker');
+  const pem = (name: string) => readFileSync(join(folder, name), 'utf8');
+  // The broker runs as somebody else where root starts it.
+  for (const readable of [home, folder]) chmodSync(readable, 0o755);
+  writeFileSync(join(folder, 'store.pem'), pem('broker.key') + pem('broker.pem'), { mode: 0o644 });
+  const listeners = `BROKER://127.0.0.1:${open},PASSWORD://127.0.0.1:${password},CERTIFICATE://127.0.0.1:${certificate}`;
+  const engine = kafkaOf({
+    id: 1,
+    cluster: newClusterId(),
+    voters: `1@127.0.0.1:${controller}`,
+    settings: {
+      listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
+      'advertised.listeners': listeners,
+      'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,PASSWORD:SASL_SSL,CERTIFICATE:SSL',
+      'listener.name.password.sasl.enabled.mechanisms': passwordKinds,
+      'listener.name.password.plain.sasl.jaas.config': `${module}.plain.PlainLoginModule required user_${user.username}="${user.password}";`,
+      'listener.name.password.scram-sha-256.sasl.jaas.config': `${module}.scram.ScramLoginModule required;`,
+      'listener.name.password.scram-sha-512.sasl.jaas.config': `${module}.scram.ScramLoginModule required;`,
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': join(folder, 'store.pem'),
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.location': join(folder, 'broker-ca.pem'),
+      'listener.name.certificate.ssl.client.auth': 'required',
+    },
+  });
+  const environment = { KAFKA_PORT: `${open}`, KAFKA_CONTROLLER_PORT: `${controller}` };
+  const site = siteOf(engine, home, environment, () => undefined);
+  const end = async () => {
+    await bringDown(engine, site);
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    await bringUp(engine, site, undefined);
+    const source = join(folder, 'AddUser.java');
+    writeFileSync(source, addUser);
+    const jars = join(pomOf('kafka', site.downloads).folder, '*');
+    await promisify(execFile)(java(), ['-cp', jars, source, addressOf(engine, site), user.username, user.password]);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return {
+    open: addressOf(engine, site),
+    password: `127.0.0.1:${password}`,
+    certificate: `127.0.0.1:${certificate}`,
+    authority: pem('broker-ca.pem'),
+    own: { certificate: pem('broker.pem'), privateKey: pem('broker.key') },
+    end,
+  };
+}
