@@ -6,6 +6,9 @@ const inDispatcher = (file: string, ...edits: readonly (readonly [string, string
   edits,
 });
 
+/** What shows only at a limit is planted with a lower one. */
+const lowLimit = ['this.#most = most;', 'this.#most = { ...most, records: 5 };'] as const;
+
 export const faults: readonly PlantedFault[] = [
   {
     id: 'C1',
@@ -26,7 +29,10 @@ export const faults: readonly PlantedFault[] = [
     id: 'C2',
     tells: 'a partition that is full of records that nobody wants is paused for ever',
     changes: [
-      inDispatcher('read/fetchControl.ts', ['    partition.watermark();\n    const share', '    const share']),
+      inDispatcher('read/fetchControl.ts', lowLimit, [
+        '    partition.watermark();\n    const share',
+        '    const share',
+      ]),
       inDispatcher('record/partition.ts', ['if (this.span > 0) this.#window.push', 'this.#window.push']),
     ],
   },
@@ -70,7 +76,10 @@ export const faults: readonly PlantedFault[] = [
     id: 'H1',
     tells: 'a batch that ends while kafkajs is stopped ends the process',
     changes: [
-      inDispatcher('read/fetchControl.ts', ['  } catch {\n    return;\n', '  } catch (error) {\n    throw error;\n']),
+      inDispatcher('read/fetchControl.ts', lowLimit, [
+        '  } catch {\n    return;\n',
+        '  } catch (error) {\n    throw error;\n',
+      ]),
     ],
   },
   {
