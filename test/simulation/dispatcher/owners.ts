@@ -7,11 +7,16 @@ type Said = Readonly<{ errorCode: number; assignment?: Buffer }>;
 const memberOf = ({ clientId, request }: Pick<Exchange, 'clientId' | 'request'>): string =>
   `${clientId} ${(request as { groupId: string }).groupId}`;
 
+/** ms that a function may need to start: a call that waits for that was begun before. */
+const coldStart = 200;
+
 /** Which partitions of a topic each client has in each group, as the coordinator has told it: none from when it asks to join. */
 export class Owners {
   readonly #topic: string;
   readonly #assigned = new Map<string, readonly number[]>();
   readonly #joining = new Set<string>();
+  /** When each has left, in ms since 1970. */
+  readonly #left = new Map<string, number>();
 
   constructor(kafka: SimulatedKafka, topic: string) {
     this.#topic = topic;
@@ -28,7 +33,13 @@ export class Owners {
     const { errorCode, assignment } = exchange.response as Said;
     // After a joining that was refused, and where it still is a member, it has what it had.
     if (errorCode === 0 || api === 'JoinGroup') this.#joining.delete(member);
-    if (errorCode === 0 && api !== 'Heartbeat') this.#assigned.set(member, this.#partitions(assignment));
+    if (errorCode !== 0 || api === 'Heartbeat') return;
+    if (api === 'LeaveGroup') {
+      this.#left.set(member, Date.now());
+      return;
+    }
+    this.#left.delete(member);
+    this.#assigned.set(member, this.#partitions(assignment));
   }
 
   #partitions(assignment: Buffer | undefined): readonly number[] {
@@ -38,6 +49,8 @@ export class Owners {
 
   has(clientId: string, groupId: string, partition: number): boolean {
     const member = `${clientId} ${groupId}`;
-    return !this.#joining.has(member) && (this.#assigned.get(member)?.includes(partition) ?? false);
+    const left = this.#left.get(member) ?? Number.POSITIVE_INFINITY;
+    if (this.#joining.has(member) || Date.now() > left + coldStart) return false;
+    return this.#assigned.get(member)?.includes(partition) ?? false;
   }
 }
