@@ -76,6 +76,7 @@ const schema = z.strictObject({
   KIBANA_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:5601'),
 });
 
+/** The settings of the system, checked and frozen; README.md tells each variable. */
 export type Settings = Readonly<{
   kafkaBrokers: string[];
   redisUrl: string;

@@ -14,6 +14,7 @@ export const viewSchema = z.strictObject({
 });
 export type View = z.infer<typeof viewSchema>;
 
+/** A moment in ms since 1970, a figure or the name of a group; null where nothing was measured. */
 export type Cell = string | number | null;
 
 /** A `count` is 0 where nothing happened, a `measure` is then null. Without a unit the label says what is counted. */
@@ -26,6 +27,7 @@ export type Column = Readonly<{
 /** First the columns of the groups, then those of the figures. Moments are ms since 1970. */
 export type Table = Readonly<{ columns: readonly Column[]; rows: readonly (readonly Cell[])[] }>;
 
+/** One drawing: Kibana's shape of it, and the tables that it is drawn from. */
 export type Panel = Readonly<{
   id: string;
   title: string;

@@ -76,6 +76,7 @@ export type Point = Readonly<{
 /** A run of the message lab that was started from the page. `line` is the last that it told. */
 export type LabRun = LabRequest & Readonly<{ state: 'running' | 'ended' | 'failed'; line: string }>;
 
+/** All that the live page shows, told to it once a second. */
 export type Snapshot = Readonly<{
   point: Point;
   /** Orders in each state now; in final states, since the console began to look. */

@@ -1,6 +1,7 @@
 import IgniteClient from 'apache-ignite-client';
 import { type Clock, systemClock } from '../../infra/clock.ts';
 
+/** What a field of the two columns' types holds: VARCHAR or TIMESTAMP. */
 export type Value = string | Date;
 
 /**
@@ -54,6 +55,7 @@ const isRefusal = (error: unknown): boolean => error instanceof IgniteClient.Err
 export type Shape = Readonly<Record<string, 'VARCHAR' | 'TIMESTAMP'>>;
 /** The cache under a table: `type` is the VALUE_TYPE that the table was made with. */
 export type Table = Readonly<{ cache: string; type: string; shape: Shape }>;
+/** A row of a table: its primary key, and the other fields by their names. */
 export type Entry = Readonly<{ key: string; value: Readonly<Record<string, Value>> }>;
 
 function typeOf({ type, shape }: Table) {

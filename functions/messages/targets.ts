@@ -5,11 +5,13 @@
 import { namesOf } from '../../infra/namesOf.ts';
 import type { Language } from '../orders/lifecycle.ts';
 
+/** What a message can come to: a row of the table. */
 export type Target = Readonly<{
   /** Name of the function that gets the messages. */
   function: string;
   title: Readonly<Record<Language, string>>;
 }>;
+/** A target that keeps messages. */
 export type StoreTarget = Target &
   Readonly<{
     /** As `infra/engines` names it. */
@@ -54,6 +56,7 @@ const passed = {
 export type StoreName = keyof typeof kept;
 export type TargetName = keyof typeof passed | StoreName;
 
+/** The targets that keep messages, by their names. */
 export const stores: Readonly<Record<StoreName, StoreTarget>> = kept;
 export const targets: Readonly<Record<TargetName, Target>> = { ...passed, ...kept };
 

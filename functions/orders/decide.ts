@@ -8,6 +8,7 @@ import type { Call, Order, Step } from './records.ts';
 
 type Range = Readonly<{ low: number; high: number }>;
 
+/** What waits and mishaps are drawn by. */
 export type Rules = Readonly<{
   /** Seconds spent in each state that is left by time. */
   waits: Readonly<Record<State, Range>>;

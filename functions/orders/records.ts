@@ -46,7 +46,9 @@ export const timedCallSchema = z.strictObject({
   due: z.strictObject({ at: moment, firedAt: moment }).optional(),
 });
 export const requestSchema = timedCallSchema.pick({ orderId: true });
+/** What a command's record says; `version` is the order's last step as whoever asked knew it. */
 export type Call = Readonly<{ orderId: string; version?: number | undefined; due?: Due | undefined }>;
+/** When a timed command was due and when the timers sent it, in ms since 1970. */
 export type Due = Readonly<{ at: number; firedAt: number }>;
 
 /** One transition that has happened. `next` is the timed command that it arms. */

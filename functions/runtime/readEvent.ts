@@ -1,6 +1,7 @@
 /** The records of one invocation, taken out of the event that Lambda's Kafka trigger delivers. */
 import { z } from 'zod';
 
+/** A record of Lambda's Kafka event with key, value and headers decoded from base64. */
 export type Incoming = Readonly<{
   /** As in Kafka, with the namespace. */
   topic: string;

@@ -24,6 +24,7 @@ import { Tally } from './tally.ts';
 import { pushTo } from './watchers.ts';
 
 type Log = Readonly<{ warn(text: string): void }>;
+/** The running console's part of the system; `drain` ends its loads and lab runs, too. */
 export type Console = Readonly<{ drain(): Promise<void> }>;
 
 const second = 1000;

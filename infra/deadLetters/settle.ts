@@ -5,6 +5,7 @@ import type { KafkaPlace } from '../../functions/runtime/ranges.kafka.ts';
 import { systemClock } from '../clock.ts';
 import { isProvenance, type Letter, openLetters } from './letters.ts';
 
+/** How a dead letter was dealt with, as its mark says. */
 export type Action = 'redriven' | 'dropped';
 
 /** Letters, and bytes of them, that share a transaction: all of them are dealt with, or none. A request may hold 1 MB. */

@@ -17,6 +17,7 @@ import { kafkaClients } from './read/kafka.ts';
 import { Poller } from './read/poller.ts';
 import { type Logger, type MappingState, type MappingStats, newStats } from './stats.ts';
 
+/** A plan, and how it is run. */
 export type DispatcherOptions = {
   brokers: readonly string[];
   clientId?: string;
@@ -39,6 +40,7 @@ export type DispatcherOptions = {
   signal?: AbortSignal;
 };
 
+/** Counts since the start, by the id of a mapping and the name of a function. */
 export type DispatcherStats = {
   mappings: Record<string, MappingStats & MappingState>;
   /** How often each function was started, and the milliseconds that it took in all. */

@@ -3,6 +3,7 @@ import { type Clock, within } from '../clock.ts';
 import type { Invoker } from './invoke/invoker.ts';
 import type { Poller } from './read/poller.ts';
 
+/** How an orderly end went. */
 export type DrainReport = {
   milliseconds: number;
   /** Records that were in flight when the time was over; they will be delivered again. */

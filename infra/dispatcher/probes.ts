@@ -4,6 +4,7 @@ import { portOf } from '../http/portOf.ts';
 import type { Dispatcher, DispatcherStats } from './dispatcher.ts';
 import { metricsOf } from './metrics.ts';
 
+/** The HTTP server of the probes; `port` is the one that was bound. */
 export type Probes = { port: number; close(): Promise<void> };
 
 const nothing: DispatcherStats = { mappings: {}, coldStarts: {} };

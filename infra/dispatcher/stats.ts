@@ -50,6 +50,7 @@ export type MappingState = {
   partitions: { topic: string; partition: number; committed: number; lag: number; queued: number; commitAge: number }[];
 };
 
+/** Gets whole lines without an end of line. */
 export type Logger = {
   info(message: string): void;
   warn(message: string): void;

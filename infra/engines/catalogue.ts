@@ -25,6 +25,7 @@ export const usualNames: readonly string[] = ['elasticsearch', 'kafka', 'redis',
 
 /** Kafka by itself, or as it was with ZooKeeper. */
 export const kafkaKinds = { kraft: ['kafka'], zookeeper: ['zookeeper', 'kafka-zookeeper'] } as const;
+/** With ZooKeeper, or with Kafka's own controllers (KRaft). */
 export type KafkaKind = keyof typeof kafkaKinds;
 
 /** What the order pipeline needs, on this kind of Kafka. */

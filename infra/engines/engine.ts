@@ -12,6 +12,7 @@ export type Launch = Readonly<{
   sources?: readonly string[];
 }>;
 
+/** The environment variable that moves a port, and where it lies without. */
 export type Port = Readonly<{ variable: string; usual: number }>;
 
 /** Where an engine lives. */

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { usualHome } from './site.ts';
 
+/** Of a process group: CPU time since it began, and what lies in memory now. */
 export type Usage = Readonly<{ cpuSeconds: number; residentMegabytes: number }>;
 
 /** Linux counts CPU time in hundredths of a second on every machine that it runs on today. */

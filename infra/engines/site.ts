@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { type Engine, EngineFault, type Site } from './engine.ts';
 import { passwordOf } from './password.ts';
 
+/** As `process.env`: a variable that is unset is undefined. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Progress = (line: string) => void;
 

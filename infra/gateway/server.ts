@@ -19,6 +19,7 @@ import { addReflection } from './reflection.ts';
 import { kafkaSender } from './sender.ts';
 import { Watches } from './watches.ts';
 
+/** A gateway that serves; `drain` lets calls end for so many ms, and cuts the rest. */
 export type Gateway = Readonly<{
   port: number;
   /** Takes no new call, ends the accepted ones, and closes its connections, in `milliseconds` at most. */

@@ -3,6 +3,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { before, refuse } from './guard.ts';
 
+/** How much one server takes at a time; what is more waits, or is refused with 503. */
 export type Bounds = Readonly<{
   /** Requests that are answered at the same time; others wait. */
   atOnce: number;

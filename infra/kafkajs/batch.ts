@@ -5,6 +5,7 @@
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { codecs } from './codecs.ts';
 
+/** A key or value to be written; a text as UTF-8, null as no bytes at all. */
 export type Bytes = string | Buffer | null;
 type Header = readonly [name: string, value: Bytes];
 export type Outgoing = Readonly<{

@@ -128,6 +128,7 @@ function withLast(records: Fetched[], context: Context, last: number): void {
   records.push(place);
 }
 
+/** A transaction that was aborted, as a fetch's answer lists it: of whom, and from which offset on. */
 export type Transaction = Readonly<{ producerId: string; firstOffset: string }>;
 
 /** Tells which batches transactions have undone. Brokers list those in the order in which they ended. */

@@ -5,6 +5,7 @@
 import { type Index, indices } from '../../functions/metrics/fields.ts';
 import type { Language } from '../../functions/orders/lifecycle.ts';
 
+/** A text in each language. */
 export type Words = Readonly<Record<Language, string>>;
 
 type Fields<I extends Index> = (typeof indices)[I];

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { Firing, type Watch } from './firing.ts';
 
 type Log = Readonly<{ info(text: string): void; error(text: string): void }>;
+/** Timers that work; `drain` lets what is being fired reach Kafka. */
 export type Timers = Readonly<{ drain(): Promise<void> }>;
 
 /** An alarm can be lost with its Redis job; what is overdue is looked for this often (ms). */

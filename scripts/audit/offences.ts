@@ -24,6 +24,7 @@ export type OffenceKind =
   | 'missing document'
   | 'document without a transition';
 
+/** What is wrong with one order, in a sentence. */
 export type Offence = Readonly<{ kind: OffenceKind; orderId: string; about: string }>;
 
 /** A crash between the mail server's answer and our mark repeats a letter: so often at most is taken for that. */

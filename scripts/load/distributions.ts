@@ -11,6 +11,7 @@ import type { Random } from './random.ts';
 /** Orders per second, and the seconds over which a shape (ramp, step, spike, sine) is laid out. */
 export type Span = Readonly<{ rate: number; seconds: number }>;
 
+/** A row of the table. */
 export type Distribution = Readonly<{
   about: string;
   arrivals(span: Span, random: Random): Generator<number, never>;

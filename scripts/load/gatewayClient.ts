@@ -12,6 +12,7 @@ import {
 /** How an order was answered: its gRPC code, with the order's id when it is OK, else with the reason. */
 export type Answer = (code: number, orderId: string, reason: string) => void;
 
+/** A way into the gateway that is open. */
 export type Intake = Readonly<{
   place(request: PlaceOrderRequest, answer: Answer): void;
   /** Answers CANCELLED to whatever still waits, and hangs up. */

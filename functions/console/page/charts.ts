@@ -8,6 +8,7 @@ import { figure, language, say, words } from './words.ts';
 
 export type Shape = 'line' | 'area' | 'bar';
 export type Painted = Series & Readonly<{ color: Ink }>;
+/** From when to when (ms since 1970), and how wide an interval is (ms). */
 export type Span = Pick<Dashboard, 'from' | 'to' | 'step'>;
 export type Shown = Span & Readonly<{ title: string; across: Column; xs: readonly Cell[]; series: readonly Painted[] }>;
 

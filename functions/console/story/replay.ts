@@ -22,6 +22,7 @@ export type Difference = Readonly<{
   now: string | number | null;
 }>;
 
+/** How many records were run again, the steps that they led to now, and a sentence for each that differs. */
 export type Replay = Readonly<{ records: number; steps: readonly Step[]; differences: readonly Difference[] }>;
 
 /** Ports that remember instead of doing. */

@@ -5,6 +5,7 @@ import { compileFilters } from './filter.ts';
 import type { Extra, Trigger } from './schema.ts';
 import type { Service } from './service.ts';
 
+/** Where a group without commits begins, in AWS's words; a timestamp is in ms since 1970. */
 export type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
 
 /** Where records go that are given up. An intrinsic function names something that only a deployment knows. */

@@ -4,6 +4,7 @@ import { Mistake } from '../../faults.ts';
 import { wildcard } from './wildcard.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+/** @param value the leaf under test; undefined where the event has no such field */
 export type Rule = (value: Json | undefined) => boolean;
 
 /** A field of the event itself, not one that every object inherits, such as `constructor`. */

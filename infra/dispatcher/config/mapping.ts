@@ -24,6 +24,7 @@ export type { Mapping } from './eventSourceMapping.ts';
 /** Where AWS's services are spoken by something on this machine; what has none is written to a file. */
 export type Endpoints = { sqs?: string | undefined; sns?: string | undefined; s3?: string | undefined };
 
+/** All that a serverless.yml says to the dispatcher, resolved: what `startDispatcher` takes. */
 export type Plan = {
   brokers: string[];
   clientId: string;

@@ -59,6 +59,7 @@ export type Call = {
   source: Source;
 };
 
+/** What a function threw, as Lambda tells it: errorType, errorMessage and stack. */
 export type Fault = { name: string; message: string; stack?: string };
 
 /**

@@ -3,6 +3,7 @@ import type { Machine } from './functionWorker.ts';
 import { type Call, type Functions, faultOf, type Outcome } from './invocation.ts';
 import { Sandbox } from './sandbox.ts';
 
+/** @param milliseconds from the start of the worker until its function was loaded */
 export type ColdStart = (name: string, milliseconds: number) => void;
 
 /** A second worker of a function that has had nothing to do for this long is let go. */

@@ -9,6 +9,7 @@ export type Phase = (typeof phases)[number];
 /** `cpu`: cores in use over the last second. `memory`: MiB resident. */
 export type ProcessSample = Readonly<{ cpu: number; memory: number }>;
 
+/** One look at the processes; `second` counts from the start of the run. */
 export type Sample = Readonly<{
   phase: Phase;
   /** From the start of the run. */
