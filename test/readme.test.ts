@@ -76,6 +76,7 @@ const ways: Readonly<Record<string, Way>> = {
     more: `run --message posts --mode none --count 2000 --rest 0 --out ${join(scratch, 'lab')}`,
     says: /consumed [\d,]+\/s .* exact/,
   },
+  'npm run simulate -- pipeline': { more: '--seeds 10 --from 1', says: /10 seeds, .*: every promise held/ },
   'npm run simulate -- dispatcher': { more: '--seeds 10 --from 1', says: /10 seeds, .*: every promise held/ },
   'npm run conformance': { more: '--rule tombstone', says: /host: 1 of 1 rules kept/ },
   // A whole run takes minutes and wants the machine for itself.

@@ -1,7 +1,7 @@
 /** Simulates the seeds that its parent names, one after another. */
-import { simulateSeed, storyOf } from './dispatcher/simulate.ts';
+import { type SimulationName, simulation } from './simulations.ts';
 
-export type Order = Readonly<{ seed: number; story?: boolean }>;
+export type Order = Readonly<{ name: SimulationName; seed: number; story?: boolean }>;
 export type Done = Readonly<{
   seed: number;
   hash: string;
@@ -11,10 +11,12 @@ export type Done = Readonly<{
   story: string | undefined;
 }>;
 
-process.on('message', ({ seed, story = false }: Order) => {
-  void simulateSeed(seed).then(async ({ hash, records, disturbances, failure }) => {
-    const told = story && failure !== undefined ? await storyOf(seed) : undefined;
-    process.send?.({ seed, hash, records, disturbances, failure, story: told } satisfies Done);
-  });
-});
+async function obey({ name, seed, story = false }: Order): Promise<void> {
+  const { simulateSeed, storyOf } = await simulation(name).load();
+  const { hash, records, disturbances, failure } = await simulateSeed(seed);
+  const told = story && failure !== undefined ? await storyOf(seed) : undefined;
+  process.send?.({ seed, hash, records, disturbances, failure, story: told } satisfies Done);
+}
+
+process.on('message', (order: Order) => void obey(order));
 process.on('disconnect', () => process.exit());

@@ -2,11 +2,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Done, Order } from './child.ts';
+import type { SimulationName } from './simulations.ts';
 
 /** Real seconds after which a seed hangs: its process is ended, and the seed has failed. */
 const patience = 120;
 
 export type FleetOptions = Readonly<{
+  name: SimulationName;
   processes: number;
   /** Further flags of Node. */
   execArgv?: readonly string[];
@@ -23,7 +25,7 @@ export type FleetOptions = Readonly<{
 export async function simulateAll(
   seeds: Iterator<number>,
   heard: (done: Done) => boolean,
-  { processes, execArgv = [], environment = {}, stories = false }: FleetOptions,
+  { name, processes, execArgv = [], environment = {}, stories = false }: FleetOptions,
 ): Promise<void> {
   let going = true;
   const work = async (): Promise<void> => {
@@ -33,7 +35,7 @@ export async function simulateAll(
         execArgv: [...process.execArgv, ...execArgv],
         env: { ...process.env, ...environment },
       });
-      const done = await one(child, { seed: next.value, story: stories });
+      const done = await one(child, { name, seed: next.value, story: stories });
       if (done.hash === '') child = undefined;
       going = heard(done) && going;
     }

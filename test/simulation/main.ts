@@ -1,5 +1,5 @@
 /**
- * `npm run simulate -- dispatcher|planted`: what the dispatcher promises, held against time and a Kafka that are drawn.
+ * `npm run simulate -- dispatcher|pipeline|planted`: what is promised, held against time and engines that are drawn.
  */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
@@ -9,16 +9,19 @@ import { runMain } from '../../infra/runMain.ts';
 import type { Done } from './child.ts';
 import { simulateAll } from './fleet.ts';
 import { findPlanted } from './planted/find.ts';
+import { type SimulationName, simulation, simulationNames } from './simulations.ts';
 
 const what = 'is a whole number from 1 on';
 const whole = numeric(z.number(what).int(what).min(1, what).optional());
 
+const words = [...simulationNames, 'planted'] as const;
+
 const commandLine = {
   name: 'npm run simulate --',
-  about: `dispatcher: the dispatcher in virtual time over a simulated Kafka, from as many seeds as are asked for. Ends with 1
-at the first that breaks a promise, and tells its story. planted [id ...]: how many seeds find each planted fault.`,
+  about: `dispatcher: the dispatcher in virtual time over a simulated Kafka; pipeline: the order pipeline over engines in memory;
+from as many seeds as are asked for. Ends with 1 at the first that breaks a promise, and tells its story. planted [id ...]: how many seeds find each planted fault.`,
   words: {
-    what: z.enum(['dispatcher', 'planted'], 'What is to be simulated? There is: dispatcher, planted'),
+    what: z.enum(words, `What is to be simulated? There is: ${words.join(', ')}`),
     ids: z.array(z.string()),
   },
   flags: {
@@ -37,7 +40,7 @@ function* seedsOf({ seeds = 1000, seed, minutes }: Flags, first: number): Genera
   for (let next = first; next <= last && Date.now() < deadline; next++) yield next;
 }
 
-async function simulate(flags: Flags): Promise<number> {
+async function simulate(name: SimulationName, flags: Flags): Promise<number> {
   const single = flags.seed;
   const first = single ?? flags.from ?? Math.floor(Math.random() * 1e9);
   const since = performance.now();
@@ -45,7 +48,7 @@ async function simulate(flags: Flags): Promise<number> {
   const failures: Done[] = [];
   const progress = () => {
     const minutes = ((performance.now() - since) / 60_000).toFixed(1);
-    return `${sums.seeds} seeds, ${sums.records} records, ${sums.disturbances} faults in ${minutes} min`;
+    return `${sums.seeds} seeds, ${sums.records} ${simulation(name).records}, ${sums.disturbances} faults in ${minutes} min`;
   };
   console.log(`Seeds from ${first}`);
   const telling = setInterval(() => console.log(progress()), 10_000);
@@ -59,7 +62,7 @@ async function simulate(flags: Flags): Promise<number> {
       if (single !== undefined) console.log(`trace ${done.hash}`);
       return failures.length === 0;
     },
-    { processes: single === undefined ? availableParallelism() : 1, stories: true },
+    { name, processes: single === undefined ? availableParallelism() : 1, stories: true },
   );
   clearInterval(telling);
   for (const { seed, failure, story } of failures) console.log(story ?? `seed ${seed}: ${failure}`);
@@ -71,5 +74,5 @@ runMain(async () => {
   const { what, ids, ...flags } = readCommandLine(commandLine);
   if (what === 'planted') return (await findPlanted(ids)) ? 0 : 1;
   if (ids.length > 0) throw new Mistake('flag', `'${ids[0]}' is one word too many: only planted takes ids`);
-  return simulate(flags);
+  return simulate(what, flags);
 });

@@ -15,14 +15,14 @@ test('whatever befalls Kafka, the functions and the dispatchers, no promise is b
     if (failure !== undefined) broken.push(`npm run simulate -- dispatcher --seed ${seed}: ${failure}`);
     return broken.length === 0;
   };
-  await simulateAll(seeds(1, 100), heard, { processes: availableParallelism() });
+  await simulateAll(seeds(1, 100), heard, { name: 'dispatcher', processes: availableParallelism() });
   assert.deepEqual(broken, []);
 });
 
 test('the same seed tells the same story', async () => {
   const hashes = new Set<string>();
   const again = Array.from({ length: 5 }, () => 7);
-  await simulateAll(again.values(), ({ hash }) => hashes.add(hash) !== undefined, { processes: 1 });
+  await simulateAll(again.values(), ({ hash }) => hashes.add(hash) !== undefined, { name: 'dispatcher', processes: 1 });
   assert.equal(hashes.size, 1);
 });
 

@@ -1,3 +1,4 @@
+import { fewest } from '../shrink.ts';
 import type { Action, Scenario } from './scenario.ts';
 
 /** Runs of a smaller scenario, at most. */
@@ -13,12 +14,7 @@ export async function shrink(scenario: Scenario, fails: Fails): Promise<Scenario
     smallest = smaller;
     return true;
   };
-  for (let size = Math.ceil(scenario.actions.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let at = smallest.actions.length - size; at > -size; at -= size) {
-      const actions = smallest.actions.filter((_, index) => index < at || index >= at + size);
-      if (actions.length < smallest.actions.length) await tryOut({ ...smallest, actions });
-    }
-  }
+  await fewest(scenario.actions, (actions) => tryOut({ ...smallest, actions }), mostTries);
   if (smallest.instances > 1) await tryOut({ ...smallest, instances: 1 });
   if (smallest.last.length > 0) await tryOut({ ...smallest, last: [] });
   if (smallest.mishap > 0) await tryOut({ ...smallest, mishap: 0 });

@@ -18,6 +18,7 @@ export async function seedsUntilFound(id: string, most: number, first = 1): Prom
       return found === undefined;
     },
     {
+      name: 'dispatcher',
       processes: availableParallelism(),
       execArgv: ['--import', join(import.meta.dirname, 'plant.ts')],
       environment: { PLANTED: id },
