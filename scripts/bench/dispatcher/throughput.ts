@@ -20,7 +20,9 @@ function* messages(count: number) {
 const perPartition = { concurrency: partitions };
 const oneWorker = { concurrency: partitions, concurrencyPerWorker: partitions };
 
-const row = (name: string, batch: string, measured: Measured, raw: number): string[] => {
+export const row = (name: string, batch: string, measured: Measured, raw: number): string[] => {
+  // Nothing was measured of what did not run: it is not slow, it is not known.
+  if (measured.records === 0) return [name, batch, 'did not run', '', '', ''];
   const rate = (measured.records / measured.milliseconds) * 1000;
   return [
     name,

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { type Histogram, build as newHistogram } from 'hdr-histogram-js';
 import { systemClock } from '../../../infra/clock.ts';
 import type { OrderServiceClient, PlaceOrdersResponse } from '../../../proto/gen/despacho/orders/v1/orders.ts';
 import { syntheticOrder } from '../../load/payloads.ts';
 
-export type Fed = Readonly<{ startedAt: number; seconds: number; sent: number; refused: number }>;
+/** `startedAt` in ms since 1970; `latency` in ms, of each order from its sending to its answer. */
+type Fed = Readonly<{ startedAt: number; refused: number; latency: Histogram }>;
 
 /** Unanswered orders at most: what a client that respects flow control would keep open. */
 const mostOpen = 4000;
@@ -11,19 +13,26 @@ const tickMilliseconds = 5;
 
 /**
  * Places orders on one stream: as fast as they are answered, or `perSecond` by the clock, whatever the answers do.
+ * Each is another order, with a key of its own, as a client's that may have to repeat it.
  * @param run marks them
  */
 export async function feed(client: OrderServiceClient, run: string, orders: number, perSecond?: number): Promise<Fed> {
   const call = client.placeOrders();
-  const pool = Array.from({ length: 500 }, (_, number) => syntheticOrder(1, number));
+  const sentAt = new Float64Array(orders);
+  const latency = newHistogram();
   let [sent, answered, refused] = [0, 0, 0];
   const startedAt = systemClock.now();
   const send = (until: number) => {
     while (sent < Math.min(until, orders) && sent - answered < mostOpen) {
-      const details = pool[sent % pool.length];
+      const reference = sent++;
+      sentAt[reference] = systemClock.now();
       call.write({
-        reference: sent++,
-        order: { details, idempotencyKey: '', run: { id: run, distribution: '', clock: 1 } },
+        reference,
+        order: {
+          details: syntheticOrder(1, reference),
+          idempotencyKey: `${run}-${reference}`,
+          run: { id: run, distribution: '', clock: 1 },
+        },
       });
     }
   };
@@ -31,8 +40,9 @@ export async function feed(client: OrderServiceClient, run: string, orders: numb
     perSecond === undefined
       ? undefined
       : systemClock.every(tickMilliseconds, () => send(((systemClock.now() - startedAt) / 1000) * perSecond));
-  call.on('data', ({ error }: PlaceOrdersResponse) => {
+  call.on('data', ({ reference, error }: PlaceOrdersResponse) => {
     answered++;
+    latency.recordValue(Math.max(0, systemClock.now() - (sentAt[reference] ?? 0)));
     if (error) refused++;
     if (!perSecond) send(orders);
     if (answered === orders) call.end();
@@ -40,5 +50,5 @@ export async function feed(client: OrderServiceClient, run: string, orders: numb
   if (!perSecond) send(orders);
   await once(call, 'end');
   timer?.cancel();
-  return { startedAt, seconds: (systemClock.now() - startedAt) / 1000, sent, refused };
+  return { startedAt, refused, latency };
 }

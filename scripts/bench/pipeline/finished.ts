@@ -10,10 +10,8 @@ import { connectKafka } from '../../../infra/kafkajs/kafkaClient.ts';
 export type Finished = {
   orders: number;
   lastAt: number;
-  /** ms from a due time to the firing of its timer. */
-  timerLateness: Histogram;
   /** ms from a due time to the transition, with the way through Kafka and its function. */
-  stepLateness: Histogram;
+  lateness: Histogram;
 };
 
 /** An event with neither says nothing that is counted; not to read it leaves the processors to what is measured. */
@@ -23,8 +21,7 @@ const tells = ['"due"', '"completed"'];
 function count(finished: Finished, done: Set<string>, value: Buffer): void {
   // Not checked: what is measured shares the processors with this.
   const { orderId, to, at, due } = JSON.parse(String(value)) as Event;
-  if (due) finished.timerLateness.recordValue(Math.max(0, due.firedAt - due.at));
-  if (due) finished.stepLateness.recordValue(Math.max(0, at - due.at));
+  if (due) finished.lateness.recordValue(Math.max(0, at - due.at));
   if (to !== 'completed' || done.has(orderId)) return;
   done.add(orderId);
   finished.orders++;
@@ -42,7 +39,7 @@ export async function watchFinished(settings: Settings) {
   await consumer.connect();
   await consumer.subscribe({ topic: settings.namespace + eventsTopic, fromBeginning: true });
   const done = new Set<string>();
-  const finished: Finished = { orders: 0, lastAt: 0, timerLateness: newHistogram(), stepLateness: newHistogram() };
+  const finished: Finished = { orders: 0, lastAt: 0, lateness: newHistogram() };
   let target = Number.POSITIVE_INFINITY;
   let reached = Promise.withResolvers<void>();
   consumer.run({

@@ -18,12 +18,11 @@ import {
   OrderServiceService,
   PlaceOrderRequest,
 } from '../../../proto/gen/despacho/orders/v1/orders.ts';
+import { syntheticOrder } from '../../load/payloads.ts';
 
 export type IntakeRow = Readonly<{
   way: 'unary' | 'stream';
   orders: number;
-  failed: number;
-  seconds: number;
   perSecond: number;
   /** From the request to its answer, at full load. */
   p50Milliseconds: number;
@@ -37,21 +36,12 @@ type Usage = { cpuSeconds: number; residentMegabytes: number };
 type Load = Readonly<{ orders: number; open: number }>;
 type Gateway = Readonly<{ address: string }>;
 
-const request: PlaceOrderRequest = {
-  details: {
-    product: 'Café de grano, 1 kg',
-    price: 12_990,
-    paymentGateway: 'Webpay',
-    cardBrand: 'Visa',
-    bank: 'Banco de Chile',
-    region: 'Región de Valparaíso',
-    address: 'Los Aromos 12, Viña del Mar',
-    email: 'ana@example.com',
-    language: '',
-  },
-  idempotencyKey: '',
+/** Another order each time, with a key of its own, as a client's that may have to repeat it. */
+const request = (key: string, number: number): PlaceOrderRequest => ({
+  details: syntheticOrder(1, number),
+  idempotencyKey: `${key}-${number}`,
   run: { id: 'bench', distribution: '', clock: 0 },
-};
+});
 
 /** The client shares the processors with the gateway: it keeps no copies for retries, and no counts, that nobody asks for. */
 const options = { 'grpc.enable_retries': 0, 'grpc.enable_channelz': 0 };
@@ -89,9 +79,9 @@ async function unary({ address }: Gateway, { orders, open }: Load, latency: Hist
   const session = connect(`http://${address}`);
   const { path } = OrderServiceService.placeOrder;
   const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
-  const body = framed(PlaceOrderRequest.encode(request).finish());
   let [sent, failed] = [0, 0];
-  const place = () =>
+  const key = randomUUID();
+  const place = (number: number) =>
     new Promise<void>((resolve) => {
       const start = systemClock.monotonic();
       let status = 'none';
@@ -104,10 +94,10 @@ async function unary({ address }: Gateway, { orders, open }: Load, latency: Hist
         else latency.recordValue(Math.round((systemClock.monotonic() - start) * 1000));
         resolve();
       });
-      call.resume().end(body);
+      call.resume().end(framed(PlaceOrderRequest.encode(request(key, number)).finish()));
     });
   const worker = async () => {
-    while (sent++ < orders) await place();
+    while (sent < orders) await place(sent++);
   };
   await Promise.all(Array.from({ length: open }, worker));
   session.close();
@@ -119,11 +109,12 @@ async function stream({ address }: Gateway, { orders, open }: Load, latency: His
   const client = new OrderServiceClient(address, ChannelCredentials.createInsecure(), options);
   const call = client.placeOrders();
   const sentAt = new Float64Array(orders);
+  const key = randomUUID();
   let [sent, answered, failed] = [0, 0, 0];
   const write = () => {
     while (sent < orders && sent - answered < open && !call.writableNeedDrain) {
       sentAt[sent] = systemClock.monotonic();
-      call.write({ reference: sent++, order: request });
+      call.write({ reference: sent, order: request(key, sent++) });
     }
     if (sent === orders) call.end();
   };
@@ -153,11 +144,10 @@ async function measureIntake(way: keyof typeof ways, load: Load, warmup = 20_000
   const seconds = (systemClock.monotonic() - start) / 1000;
   const after = await gateway.usage();
   await gateway.stop();
+  if (failed > 0) throw new Error(`The row does not count: ${failed} of ${load.orders} orders were refused`);
   return {
     way,
     orders: load.orders,
-    failed,
-    seconds,
     perSecond: load.orders / seconds,
     p50Milliseconds: latency.getValueAtPercentile(50) / 1000,
     p99Milliseconds: latency.getValueAtPercentile(99) / 1000,

@@ -1,29 +1,34 @@
 /** How many orders the whole pipeline finishes, on the real engines of this machine, with what each process costs. */
 import { randomUUID } from 'node:crypto';
+import type { Histogram } from 'hdr-histogram-js';
 import { readSettings, type Settings } from '../../../functions/settings.ts';
-import { engineGroups, type Usage, usageOf } from '../../../infra/engines/processes.ts';
 import { removeNamespace } from '../../../infra/system/namespace.ts';
-import { bringEnginesUp } from '../../../infra/system/parts.ts';
+import { audit } from '../../audit/audit.ts';
 import { type System, startSystem } from '../../start/system.ts';
-import { type Fed, feed } from './feed.ts';
-import { type Finished, watchFinished } from './finished.ts';
+import { untilArrived } from './arrived.ts';
+import { costsNow, cpuPer1000 } from './cost.ts';
+import { assertExact } from './exact.ts';
+import { feed } from './feed.ts';
+import { watchFinished } from './finished.ts';
 import type { Row } from './rows.ts';
 
 export type Result = Row &
   Readonly<{
-    finishedPerSecond: number;
-    refused: number;
-    timerLateness: Quantiles;
-    stepLateness: Quantiles;
+    /** Finished, and with their e-mails and documents where the row has them; per second since the first was placed. */
+    perSecond: number;
+    /** ms from placing an order on the stream to its answer, beside running functions. */
+    intake: Quantiles;
+    /** ms from a due moment to the transition. */
+    lateness: Quantiles;
     /** By process. */
     cpuSecondsPer1000: Record<string, number>;
     residentMegabytes: Record<string, number>;
   }>;
 type Quantiles = Readonly<{ p50: number; p99: number; max: number }>;
 
-/** Before the measured orders: connections, the functions' cold starts, the just-in-time compiler. */
-const warmUpOrders = 3000;
-const mostSeconds = 180;
+/** Before the measured orders: connections, the functions' cold starts, the just-in-time compiler. By rate: for 5 s. */
+const warmUpOf = ({ rate = 600 }: Row): number => Math.min(3000, 5 * rate);
+const mostMilliseconds = 180_000;
 
 function environmentOf({ wait, metrics, email }: Row): NodeJS.ProcessEnv {
   return {
@@ -35,15 +40,17 @@ function environmentOf({ wait, metrics, email }: Row): NodeJS.ProcessEnv {
   };
 }
 
-const quantiles = ({ timerLateness: histogram }: Pick<Finished, 'timerLateness'>): Quantiles => ({
+const quantiles = (histogram: Histogram): Quantiles => ({
   p50: histogram.getValueAtPercentile(50),
   p99: histogram.getValueAtPercentile(99),
   max: histogram.maxValue,
 });
 
-/** Measures one row in a namespace of its own, which is removed afterwards. */
+/**
+ * Measures one row, on engines that are up, in a namespace of its own, which is removed afterwards.
+ * @throws Error when an order was refused, or the audit is not clean
+ */
 export async function measure(row: Row): Promise<Result> {
-  await bringEnginesUp({ info() {}, warn: console.warn, error: console.error });
   const environment = environmentOf(row);
   const settings = readSettings(environment);
   const system = await startSystem(settings.grpcAddress, { environment });
@@ -58,34 +65,28 @@ export async function measure(row: Row): Promise<Result> {
 async function measureOn(row: Row, system: System, settings: Settings): Promise<Result> {
   const watch = await watchFinished(settings);
   const { finished } = watch;
+  const warmUpOrders = warmUpOf(row);
+  const all = warmUpOrders + row.orders;
   try {
-    await feed(system.client, 'warm-up', warmUpOrders, row.rate && Math.min(row.rate, 500));
-    await watch.until(warmUpOrders, mostSeconds * 1000);
-    finished.timerLateness.reset();
-    finished.stepLateness.reset();
-    const groups = new Map([...engineGroups(), ['system', system.pid] as const]);
-    const before = usageOf(groups);
+    const warm = await feed(system.client, 'warm-up', warmUpOrders, row.rate && Math.min(row.rate, 500));
+    await watch.until(warmUpOrders, mostMilliseconds);
+    await untilArrived(settings, mostMilliseconds);
+    finished.lateness.reset();
+    const before = costsNow(row, system.pid);
     const fed = await feed(system.client, 'bench', row.orders, row.rate);
-    await watch.until(warmUpOrders + row.orders, mostSeconds * 1000);
-    return result(row, fed, finished, before, usageOf(groups));
+    await watch.until(all, mostMilliseconds);
+    const endedAt = Math.max(finished.lastAt, await untilArrived(settings, mostMilliseconds));
+    const after = costsNow(row, system.pid);
+    assertExact({ ...row, orders: all, refused: warm.refused + fed.refused }, await audit(settings));
+    return {
+      ...row,
+      perSecond: row.orders / ((endedAt - fed.startedAt) / 1000 - 4 * row.wait),
+      intake: quantiles(fed.latency),
+      lateness: quantiles(finished.lateness),
+      cpuSecondsPer1000: cpuPer1000(before, after, row.orders),
+      residentMegabytes: Object.fromEntries([...after].map(([name, usage]) => [name, usage.residentMegabytes])),
+    };
   } finally {
     await watch.close();
   }
-}
-
-function result(row: Row, fed: Fed, finished: Finished, before: Map<string, Usage>, after: Map<string, Usage>): Result {
-  const seconds = (finished.lastAt - fed.startedAt) / 1000 - 4 * row.wait;
-  const each = (value: (name: string, usage: Usage) => number) =>
-    Object.fromEntries([...after].map(([name, usage]) => [name, value(name, usage)]));
-  return {
-    ...row,
-    finishedPerSecond: row.orders / seconds,
-    refused: fed.refused,
-    timerLateness: quantiles(finished),
-    stepLateness: quantiles({ timerLateness: finished.stepLateness }),
-    cpuSecondsPer1000: each(
-      (name, usage) => ((usage.cpuSeconds - (before.get(name)?.cpuSeconds ?? 0)) / row.orders) * 1000,
-    ),
-    residentMegabytes: each((_, usage) => usage.residentMegabytes),
-  };
 }

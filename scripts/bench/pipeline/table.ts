@@ -1,0 +1,71 @@
+/** The tables of the pipeline's benchmark, as they stand in the README. */
+import { processes } from './cost.ts';
+import type { Result } from './measure.ts';
+import type { Yardstick } from './yardstick.ts';
+
+/** One row in one run, and the sketch right before it. */
+export type Pair = Readonly<{ result: Result; sketch: Yardstick }>;
+
+export const markdown = (head: readonly string[], body: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** The middle of an odd number of runs, and the least and the most of them where there are several. */
+export function middle(values: readonly number[], digits: number): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [least = 0, median = 0, most = 0] = [sorted[0], sorted[(sorted.length - 1) >> 1], sorted.at(-1)];
+  const spread = sorted.length > 1 ? ` (${least.toFixed(digits)}–${most.toFixed(digits)})` : '';
+  return `${median.toFixed(digits)}${spread}`;
+}
+
+const total = (values: Readonly<Record<string, number>>): number =>
+  Object.values(values).reduce((sum, value) => sum + value, 0);
+
+/** Orders per CPU second of all processes. */
+const perCpuSecond = ({ cpuSecondsPer1000 }: Pick<Yardstick, 'cpuSecondsPer1000'>): number =>
+  1000 / total(cpuSecondsPer1000);
+
+export const head = [
+  'row',
+  'orders',
+  'orders/s, all of it arrived',
+  'of the sketch',
+  'orders per CPU s',
+  'of the sketch',
+  'due moment to transition p50 / p99 / max, ms',
+  'order to its answer, the same, ms',
+  `CPU s per 1,000 orders: ${processes.join(' / ')}`,
+  'resident MB, the same',
+];
+
+/** @param pairs one row's runs, at least one */
+export function line(pairs: readonly [Pair, ...Pair[]]): string[] {
+  const [{ result }] = pairs;
+  const over = (value: (pair: Pair) => number, digits: number) => middle(pairs.map(value), digits);
+  const three = (of: (pair: Pair) => Result['lateness']) =>
+    (['p50', 'p99', 'max'] as const).map((name) => over((pair) => of(pair)[name], 0)).join(' / ');
+  const each = (of: (pair: Pair) => Readonly<Record<string, number>>, digits: number) =>
+    processes.map((name) => over((pair) => of(pair)[name] ?? 0, digits)).join(' / ');
+  return [
+    result.name,
+    String(result.orders),
+    over((pair) => pair.result.perSecond, 0),
+    // Of a rate by the clock, a ratio to what runs as fast as it can says nothing.
+    result.rate ? '' : over((pair) => pair.result.perSecond / pair.sketch.perSecond, 2),
+    over((pair) => perCpuSecond(pair.result), 0),
+    over((pair) => perCpuSecond(pair.result) / perCpuSecond(pair.sketch), 2),
+    result.wait ? three((pair) => pair.result.lateness) : '',
+    three((pair) => pair.result.intake),
+    each((pair) => pair.result.cpuSecondsPer1000, 2),
+    each((pair) => pair.result.residentMegabytes, 0),
+  ];
+}
+
+/** What the sketch did itself, over all runs. */
+export const sketchLine = (pairs: readonly Pair[]): string =>
+  `The sketch: ${middle(
+    pairs.map(({ sketch }) => sketch.perSecond),
+    0,
+  )} orders/s, ${middle(
+    pairs.map(({ sketch }) => perCpuSecond(sketch)),
+    0,
+  )} orders per CPU s.`;
