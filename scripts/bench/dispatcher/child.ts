@@ -38,12 +38,15 @@ async function raw({
   topic,
   group,
   records,
-}: Order): Promise<{ records: number; milliseconds: number }> {
+  handler,
+}: Order): Promise<Pick<Measured, 'records' | 'milliseconds' | 'ages'>> {
   const { Kafka, logLevel } = await kafkajs(kind);
   const kafka = new Kafka({ brokers, logLevel: logLevel.ERROR });
   const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 100 });
   const { promise, resolve } = Promise.withResolvers<void>();
   let [seen, first, last] = [0, 0, 0];
+  const ages: number[] = [];
+  consumer.on('consumer.group_join', () => process.send?.('ready'));
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
@@ -52,12 +55,16 @@ async function raw({
       first ||= systemClock.monotonic();
       seen += batch.messages.length;
       last = systemClock.monotonic();
+      // What the function `age` does with them.
+      if (handler === 'age') {
+        for (const { value } of batch.messages) ages.push(performance.timeOrigin + last - Number(value));
+      }
       if (seen >= records) resolve();
     },
   });
   await promise;
   await consumer.disconnect();
-  return { records: seen, milliseconds: last - first };
+  return { records: seen, milliseconds: last - first, ages };
 }
 
 async function ours(order: Order): Promise<{ records: number; milliseconds: number }> {

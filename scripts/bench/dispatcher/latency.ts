@@ -1,5 +1,6 @@
 import { sleep, systemClock } from '../../../infra/clock.ts';
 import { quantile } from '../../quantile.ts';
+import type { Measured, Order } from './child.ts';
 import type { Bench } from './measure.ts';
 
 const perSecond = 100;
@@ -7,31 +8,53 @@ const records = 2000;
 /** The first ones meet a cold function and a producer that connects. */
 const warmup = 200;
 
-/** Milliseconds from `producer.send` to the first line of the handler, one record at a time. */
-export async function measureLatency(bench: Bench): Promise<string[][]> {
+type Ages = Readonly<{ measured: Measured; ages: readonly number[] }>;
+
+/** One record at a time, by the clock. */
+async function send(bench: Bench, topic: string): Promise<void> {
+  const started = systemClock.monotonic();
+  for (let index = 0; index < records; index++) {
+    const wait = started + (index * 1000) / perSecond - systemClock.monotonic();
+    if (wait > 0) await sleep(systemClock, wait);
+    const value = `${performance.timeOrigin + systemClock.monotonic()}`;
+    await bench.producer.send({ topic, acks: 1, messages: [{ partition: index % 4, value }] });
+  }
+}
+
+async function agesOf(bench: Bench, kind: Order['kind']): Promise<Ages> {
   const topic = await bench.topic(4);
-  const send = async () => {
-    const started = systemClock.monotonic();
-    for (let index = 0; index < records; index++) {
-      const wait = started + (index * 1000) / perSecond - systemClock.monotonic();
-      if (wait > 0) await sleep(systemClock, wait);
-      const value = `${performance.timeOrigin + systemClock.monotonic()}`;
-      await bench.producer.send({ topic, acks: 1, messages: [{ partition: index % 4, value }] });
-    }
-  };
   let sending: Promise<void> | undefined;
-  const measured = await bench.run({ kind: 'ours', topic, records, handler: 'age' }, () => {
-    sending = send();
+  const measured = await bench.run({ kind, topic, records, handler: 'age' }, () => {
+    sending = send(bench, topic);
   });
   await sending;
-  const ages = (measured.ages ?? []).slice(warmup).sort((a, b) => a - b);
+  return { measured, ages: (measured.ages ?? []).slice(warmup).sort((a, b) => a - b) };
+}
+
+const quantiles = [0.5, 0.99, 0.999, 1];
+
+const row = (name: string, { measured, ages }: Ages): string[] => [
+  name,
+  ...quantiles.map((q) => quantile(ages, q).toFixed(2)),
+  (measured.cpuMicroseconds / 1000 / (records / perSecond)).toFixed(0),
+  measured.megabytes.toFixed(0),
+];
+
+/** How many times as long each part of the ages is. */
+export const ratios = (ages: readonly number[], yardstick: readonly number[]): string[] =>
+  quantiles.map((q) => (quantile(ages, q) / quantile(yardstick, q)).toFixed(2));
+
+/**
+ * Milliseconds from `producer.send` to the first line of the handler, beside those to raw kafkajs' `eachBatch`, which has
+ * no function to call, in the same run.
+ */
+export async function measureLatency(bench: Bench): Promise<string[][]> {
+  const raw = await agesOf(bench, 'raw');
+  const ours = await agesOf(bench, 'ours');
   return [
-    ['records/s', 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'CPU ms/s', 'MB'],
-    [
-      `${perSecond}`,
-      ...[0.5, 0.99, 0.999, 1].map((q) => quantile(ages, q).toFixed(2)),
-      (measured.cpuMicroseconds / 1000 / (records / perSecond)).toFixed(0),
-      measured.megabytes.toFixed(0),
-    ],
+    [`${perSecond} records/s`, 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'CPU ms/s', 'MB'],
+    row('raw kafkajs eachBatch, no function', raw),
+    row('despacho', ours),
+    ['despacho, of raw', ...ratios(ours.ages, raw.ages), '', ''],
   ];
 }
