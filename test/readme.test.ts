@@ -68,6 +68,7 @@ const ways: Readonly<Record<string, Way>> = {
   'npm run rebuild -- redis': { says: /Redis: 0 orders restored, \d+ were there already/ },
   'npm run order -- <id>': { says: /order accepted .*orders\.placed/ },
   'npm run dead -- list': { says: /\b0 {2}in all/ },
+  'npm run forget -- <e-mail>': { file: 'infra/forget/forget.engine.test.ts', holds: 'await forget(settings, ' },
   'npm run dashboards': {
     environment: () => ({ KIBANA_URL: kibana.address }),
     says: /es: Kibana has taken .*en: Kibana has taken /s,

@@ -1,6 +1,7 @@
 /**
  * The two files of the mailbox, which only grow: the letters one after another, and a line of JSON for each.
  * A letter is kept when its line is written; what a killed process had not finished is dropped on opening.
+ * What is to be forgotten is written over in its place, so that nothing else moves.
  */
 import { writevSync } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
@@ -82,4 +83,22 @@ export function writeLetters({ letters, index, starts }: LetterFiles, bodies: re
   append(letters, bodies);
   append(index, texts);
   for (const { length } of texts) starts.push((starts.at(-1) ?? 0) + length);
+}
+
+/**
+ * Writes over a letter, and over what its line says of a person. That there was one for this step of the order stays.
+ * @param folder of the files: a file that is open for appending writes nowhere else
+ */
+export async function blankLetter(folder: string, { starts }: LetterFiles, { id, offset, size, ...line }: Line) {
+  const [from = 0, to = 0] = [starts[id - 1], starts[id]];
+  const blank = Buffer.alloc(to - from - 1, ' ');
+  blank.write(JSON.stringify({ ...line, id, offset, size, to: '', subject: '' }));
+  await writeAt(join(folder, 'letters.eml'), Buffer.alloc(size, '\n'), offset);
+  await writeAt(join(folder, 'letters.ndjson'), blank, from);
+}
+
+async function writeAt(path: string, bytes: Buffer, position: number): Promise<void> {
+  await using file = await open(path, 'r+');
+  await file.write(bytes, 0, bytes.length, position);
+  await file.datasync();
 }

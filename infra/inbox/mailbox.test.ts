@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rm, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -97,5 +97,29 @@ test('a letter whose bytes or line are not whole is dropped, and its number give
     ],
   );
   assert.deepEqual(await again.letter(3), letter('o4', 'a'));
+  await again.close();
+});
+
+test("a customer's letters are forgotten: no file has them any more, and nothing else moves", async (context) => {
+  const folder = await temporaryFolder(context);
+  const mailbox = await Mailbox.open(folder);
+  const to = (address: string) => Buffer.from(`To: ${address}\r\nSubject: Mate\r\nX-Despacho-Order: o1\r\n\r\nCalle 1`);
+  const others = to('banana@example.com');
+  for (const each of [to('Ana@Example.com'), others, to('"Ana" <ana@example.com>')]) await mailbox.keep(each);
+
+  assert.equal(await mailbox.forget('ana@example.COM'), 2);
+
+  await mailbox.keep(others);
+  await mailbox.close();
+  const bytes = await Promise.all(
+    ['letters.eml', 'letters.ndjson'].map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  for (const text of bytes) assert.doesNotMatch(text, /\bana@/i);
+  const again = await Mailbox.open(folder);
+  assert.deepEqual(await idsOf(again, { order: 'o1', sort: 'oldest' }), [1, 2, 3, 4]);
+  assert.doesNotMatch(String(await again.letter(1)), /\S/);
+  assert.deepEqual(await again.letter(2), others);
+  assert.deepEqual(await again.letter(4), others);
+  assert.equal(await again.forget('ana@example.com'), 0);
   await again.close();
 });

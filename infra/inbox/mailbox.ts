@@ -4,7 +4,15 @@
  */
 import { systemClock } from '../clock.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
-import { type LetterFiles, type Line, openLetterFiles, parseLine, readLines, writeLetters } from './letterFiles.ts';
+import {
+  blankLetter,
+  type LetterFiles,
+  type Line,
+  openLetterFiles,
+  parseLine,
+  readLines,
+  writeLetters,
+} from './letterFiles.ts';
 
 export type Search = Readonly<{
   run?: string | undefined;
@@ -21,19 +29,24 @@ type Waiting = Readonly<{ letter: Buffer; at: number; kept: () => void }>;
 /** As many lines as are read at once when searching. */
 const blockLines = 2000;
 
+/** What a To header names: an address, or a name and an address in angle brackets. */
+const addressOf = (to: string): string => (/<([^<>]*)>\s*$/.exec(to)?.[1] ?? to).trim().toLowerCase();
+
 export class Mailbox {
+  readonly #folder: string;
   readonly #files: LetterFiles;
   #end: number;
   #waiting: Waiting[] = [];
 
-  private constructor(files: LetterFiles, end: number) {
+  private constructor(folder: string, files: LetterFiles, end: number) {
+    this.#folder = folder;
     this.#files = files;
     this.#end = end;
   }
 
   static async open(folder: string): Promise<Mailbox> {
     const { files, end } = await openLetterFiles(folder);
-    return new Mailbox(files, end);
+    return new Mailbox(folder, files, end);
   }
 
   /** Deliveries kept. */
@@ -89,6 +102,21 @@ export class Mailbox {
     const [text = ''] = await readLines(this.#files, id - 1, id);
     const { offset, size } = parseLine(text);
     return (await this.#files.letters.read(Buffer.alloc(size), 0, size, offset)).buffer;
+  }
+
+  /** Blanks every letter to an address, written in whatever case. @returns how many */
+  async forget(address: string): Promise<number> {
+    const wanted = address.toLowerCase();
+    let forgotten = 0;
+    for (let first = 0; first < this.size; first += blockLines) {
+      const lines = await readLines(this.#files, first, Math.min(first + blockLines, this.size));
+      for (const line of lines.map(parseLine)) {
+        if (addressOf(line.to) !== wanted) continue;
+        await blankLetter(this.#folder, this.#files, line);
+        forgotten += 1;
+      }
+    }
+    return forgotten;
   }
 
   async close(): Promise<void> {

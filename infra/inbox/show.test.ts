@@ -79,7 +79,8 @@ test('what cannot be answered is refused by its name', async (context) => {
   assert.match(await (await fetch(`${url}/messages?limit=many`)).text(), /^limit /);
   assert.equal(await status('/messages?colour=red'), 400);
   assert.equal(await status('/messages/2'), 404);
-  assert.equal(await status('/messages/1', 'DELETE'), 405);
+  assert.equal(await status('/messages/1', 'POST'), 405);
+  assert.equal(await status('/messages/1', 'DELETE'), 400);
 });
 
 test("another site's page neither reads the letters nor frames them to count", async (context) => {

@@ -1,4 +1,4 @@
-/** The HTTP side: deliveries as JSON or NDJSON for programs, as pages for people. Nothing here changes anything. */
+/** The HTTP side: deliveries as JSON or NDJSON for programs, as pages for people. Only DELETE changes anything. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -66,9 +66,16 @@ async function letterOf(mailbox: Mailbox, id: string): Promise<Buffer> {
   throw new Refusal(404, `There is no letter ${id.slice(0, 20)}`);
 }
 
+async function forget(response: ServerResponse, mailbox: Mailbox, url: URL): Promise<void> {
+  const to = url.searchParams.get('to') ?? '';
+  if (url.pathname !== '/messages' || !to.includes('@')) throw new Refusal(400, 'DELETE /messages?to=<e-mail address>');
+  send(response, 'application/json', JSON.stringify({ forgotten: await mailbox.forget(to) }));
+}
+
 async function answer(request: IncomingMessage, response: ServerResponse, mailbox: Mailbox): Promise<void> {
-  if (request.method !== 'GET') throw new Refusal(405, 'Only GET is served here');
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  if (request.method === 'DELETE') return forget(response, mailbox, url);
+  if (request.method !== 'GET') throw new Refusal(405, 'Only GET and DELETE are served here');
   const [, place = '', id = '', part = ''] = url.pathname.split('/');
   if (place === '') return send(response, html, await listPage(mailbox, readQuery(url)));
   if (place === 'style.css') return send(response, 'text/css', style);

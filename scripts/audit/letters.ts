@@ -15,9 +15,9 @@ const letterSchema = z.object({
   version: z.number().nullable(),
 });
 
-/** An address with other letters is sent in another spelling. */
+/** An address with other letters is sent in another spelling; of a letter that was forgotten the inbox says none. */
 const isStray = (to: string, { email }: Order): boolean =>
-  /^\p{ASCII}*$/u.test(email) && !to.toLowerCase().includes(email.toLowerCase());
+  to !== '' && /^\p{ASCII}*$/u.test(email) && !to.toLowerCase().includes(email.toLowerCase());
 
 async function readLetters(
   settings: Settings,

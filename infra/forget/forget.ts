@@ -1,0 +1,74 @@
+/**
+ * Removes a customer from what can forget. Kafka cannot remove single records: what it keeps, and until when, is told.
+ */
+import { z } from 'zod';
+import { splitLogin } from '../../functions/login.ts';
+import { isFinal } from '../../functions/orders/lifecycle.ts';
+import { redisOrders } from '../../functions/orders/orders.redis.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { Mistake, messageOf } from '../faults.ts';
+import { missingTopics } from '../system/topics.ts';
+import { forgetDocuments } from './documents.elasticsearch.ts';
+import { type Kept, ordersInKafka, retentionOf } from './log.kafka.ts';
+import { forgetOrders, ordersInRedis } from './orders.redis.ts';
+
+/** How many orders, letters and documents were of the customer; `undone` says which engine could not be asked, and why. */
+export type Forgotten = Readonly<{
+  orders: number;
+  letters: number;
+  documents: number;
+  kept: readonly Kept[];
+  undone: readonly string[];
+}>;
+
+async function forgetLetters({ inboxUrl }: Settings, email: string): Promise<number> {
+  // Such an address stands in a letter in another spelling.
+  if (!/^\p{ASCII}*$/u.test(email))
+    throw new Error('letters to an address with other letters than ASCII are not found');
+  const { base, headers } = splitLogin(inboxUrl);
+  const url = `${base}/messages?${new URLSearchParams({ to: email })}`;
+  const response = await fetch(url, { method: 'DELETE', headers });
+  if (!response.ok) throw new Error(`${base} answers ${response.status}`);
+  return z.object({ forgotten: z.number() }).parse(await response.json()).forgotten;
+}
+
+/**
+ * @param email as an order holds it
+ * @throws Mistake, before anything is removed, while an order of the customer is under way
+ */
+export async function forget(settings: Settings, email: string): Promise<Forgotten> {
+  const missing = await missingTopics(settings);
+  if (missing.length > 0) {
+    throw new Mistake(
+      'request',
+      `Kafka has no ${missing[0]}: set KAFKA_BROKERS and DESPACHO_NAMESPACE as the system has them.`,
+    );
+  }
+  const redis = connectRedis(settings);
+  try {
+    const told = await ordersInKafka(settings, email);
+    const ids = [...new Set([...told, ...(await ordersInRedis(redis, settings, email))])];
+    const known = await redisOrders(redis, settings).load(ids);
+    const open = known.filter((order) => order && !order.history.some(({ to }) => isFinal(to)));
+    if (open.length > 0) {
+      const list = open.map((order) => order?.order.orderId).join(', ');
+      throw new Mistake(
+        'request',
+        `Of this customer ${open.length} orders are under way: ${list}. Wait, or cancel them.`,
+      );
+    }
+    const undone: string[] = [];
+    const or0 = async (engine: string, work: Promise<number>) =>
+      work.catch((error) => {
+        undone.push(`${engine}: ${messageOf(error)}`);
+        return 0;
+      });
+    const documents = await or0('Elasticsearch', forgetDocuments(settings, ids));
+    const letters = await or0('the inbox', forgetLetters(settings, email));
+    const orders = await or0('Redis', forgetOrders(redis, settings, ids));
+    return { orders, letters, documents, kept: await retentionOf(settings), undone };
+  } finally {
+    redis.disconnect();
+  }
+}

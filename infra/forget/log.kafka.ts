@@ -1,0 +1,43 @@
+import { documentsTopic } from '../../functions/metrics/topics.ts';
+import { commandTopic } from '../../functions/orders/topics.ts';
+import { deadTopic } from '../../functions/runtime/deadLetter.ts';
+import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
+import { topicResource } from '../system/topics.ts';
+
+/** A topic that holds something of customers, and for how many ms Kafka keeps a record at most; undefined: for ever. */
+export type Kept = Readonly<{ topic: string; milliseconds: number | undefined }>;
+
+const placed = commandTopic('process');
+const holders = [placed, documentsTopic].flatMap((topic) => [topic, deadTopic(topic)]);
+
+/** Ids of the orders that the log tells of this customer. */
+export async function ordersInKafka(settings: Settings, email: string): Promise<string[]> {
+  const ids: string[] = [];
+  const wanted = email.toLowerCase();
+  await readTopics(settings, [{ topic: placed }], ({ key, value }) => {
+    const order = readJson(value) as { email?: unknown } | null | undefined;
+    if (String(order?.email).toLowerCase() === wanted) ids.push(key);
+  });
+  return ids;
+}
+
+/** A segment is removed when the newest of its records is old enough, and takes records for as long as it is open. */
+export function longestKept(config: ReadonlyMap<string, string>): number | undefined {
+  const [kept, open] = ['retention.ms', 'segment.ms'].map((name) => Number(config.get(name)));
+  if (kept === undefined || open === undefined || Number.isNaN(kept + open)) return undefined;
+  const isCut = (config.get('cleanup.policy') ?? '').split(',').includes('delete');
+  return isCut && kept >= 0 ? kept + open : undefined;
+}
+
+/** What the topics' own settings say now. */
+export const retentionOf = (settings: Settings): Promise<Kept[]> =>
+  withAdmin(connectKafka(settings, 'despacho-forget', 'answersSoon'), async (admin) => {
+    const resources = holders.map((topic) => ({ type: topicResource, name: settings.namespace + topic }));
+    const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+    return described.resources.map(({ resourceName: topic, configEntries }) => {
+      const config = new Map(configEntries.map(({ configName, configValue }) => [configName, configValue]));
+      return { topic, milliseconds: longestKept(config) };
+    });
+  });
