@@ -34,7 +34,7 @@ test('settings cannot be changed afterwards', () => {
 });
 
 const good: Record<string, string> = {
-  KAFKA_BROKERS: 'one:9092,two:9092',
+  KAFKA_BROKERS: 'one:9092, two:9092',
   REDIS_URL: 'rediss://elsewhere:6379/2',
   ELASTICSEARCH_URL: 'https://elsewhere:9200',
   SMTP_URL: 'smtps://elsewhere',

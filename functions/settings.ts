@@ -38,7 +38,7 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const schema = z.strictObject({
   KAFKA_BROKERS: z
     .string()
-    .transform((list) => list.split(','))
+    .transform((list) => list.split(',').map((one) => one.trim()))
     .pipe(z.array(hostAndPort)),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   ELASTICSEARCH_URL: z.url({ protocol: /^https?$/ }),

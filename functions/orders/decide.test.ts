@@ -6,7 +6,7 @@ import { rulesOf } from './decideAll.ts';
 import { checkHistory } from './history.ts';
 import { type Command, commandNames, isFinal, stateNames, states, transition, transitions } from './lifecycle.ts';
 import { sampleOrder } from './order.fixture.ts';
-import type { Call, Step } from './records.ts';
+import { type Call, eventSchema, type Step } from './records.ts';
 
 const order = sampleOrder();
 const range = (low: number, high: number) => ({ low, high });
@@ -39,6 +39,12 @@ test('no sequence of commands, in any order, repeated or missing, leads to an il
     }),
     { numRuns: 2000 },
   );
+});
+
+test('an order whose producer told no time has events that fit their schema', () => {
+  const first = decidePlaced({ ...situation([]), producedAt: -1 });
+  assert.ok(first.kind === 'advance');
+  assert.ok(eventSchema.safeParse({ ...first.step, orderId: order.orderId }).success);
 });
 
 test('a step never comes before the one that it follows, whatever the clocks say', () => {

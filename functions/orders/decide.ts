@@ -35,7 +35,7 @@ export type Situation = Readonly<{
   history: readonly Step[];
   rules: Rules;
   now: number;
-  /** When the record that asks was put into Kafka. */
+  /** When the record that asks was put into Kafka; -1 where its producer told no time. */
   producedAt?: number | undefined;
 }>;
 
@@ -56,7 +56,11 @@ function advance(situation: Situation, command: Command, due?: Call['due']): Dec
   // Clocks of two machines differ, and whoever lost a race began before it: no step comes before the one it follows.
   const at = Math.max(now, history.at(-1)?.at ?? 0);
   const next = arm({ ...situation, now: at }, to, version);
-  const optional = { ...(producedAt !== undefined && { producedAt }), ...(due && { due }), ...(next && { next }) };
+  const optional = {
+    ...(producedAt !== undefined && producedAt >= 0 && { producedAt }),
+    ...(due && { due }),
+    ...(next && { next }),
+  };
   return { kind: 'advance', step: { version, command, from: history.at(-1)?.to ?? null, to, at, ...optional } };
 }
 
