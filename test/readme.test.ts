@@ -82,6 +82,7 @@ const ways: Readonly<Record<string, Way>> = {
   'npm run conformance': { more: '--rule tombstone', says: /host: 1 of 1 rules kept/ },
   // A whole run takes minutes and wants the machine for itself.
   'npm run bench -- pipeline': { more: '--help', says: /waits 0/ },
+  'npm run profile -- pipeline': { more: '--help', says: /by thread/ },
   'npm run stop': { by: stopInCopy },
   'npm start -- --once': { by: startOnceMore },
 };
