@@ -1,12 +1,23 @@
 /** How many seeds the simulation needs to find each planted fault. */
+
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { simulateAll } from '../fleet.ts';
-import { faults } from './faults.ts';
+import { faults } from './all.ts';
+import { planted } from './planted.ts';
 
-/** @returns the seeds until it was found; undefined where it was not */
-export async function seedsUntilFound(id: string, most: number, first = 1): Promise<number | undefined> {
-  let [tried, found]: [number, number | undefined] = [0, undefined];
+type Found = Readonly<{ seeds: number; failure: string }>;
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** @returns the seeds until it was found, and what was found of it; undefined where it was not @throws Error where it cannot be planted */
+export async function seedsUntilFound(id: string, most: number, first = 1): Promise<Found | undefined> {
+  const fault = faults.find((one) => one.id === id);
+  if (!fault) throw new Error(`there is no fault ${id}`);
+  // In the process that loads it, a change that does not fit would look like a failure of the simulation.
+  for (const change of fault.changes) planted(readFileSync(join(root, change.file), 'utf8'), change);
+  let [tried, found]: [number, Found | undefined] = [0, undefined];
   function* seeds(): Generator<number> {
     for (let seed = first; seed < first + most; seed++) yield seed;
   }
@@ -14,11 +25,11 @@ export async function seedsUntilFound(id: string, most: number, first = 1): Prom
     seeds(),
     ({ failure }) => {
       tried++;
-      if (failure !== undefined) found ??= tried;
+      if (failure !== undefined) found ??= { seeds: tried, failure };
       return found === undefined;
     },
     {
-      name: 'dispatcher',
+      name: fault.simulation,
       processes: availableParallelism(),
       execArgv: ['--import', join(import.meta.dirname, 'plant.ts')],
       environment: { PLANTED: id },
@@ -31,9 +42,9 @@ export async function seedsUntilFound(id: string, most: number, first = 1): Prom
 export async function findPlanted(wanted: readonly string[]): Promise<boolean> {
   let all = true;
   for (const { id, tells } of faults.filter((fault) => wanted.length === 0 || wanted.includes(fault.id))) {
-    const seeds = await seedsUntilFound(id, 1000);
-    console.log(`| ${id} | ${tells} | ${seeds ?? 'not found'} |`);
-    all &&= seeds !== undefined;
+    const found = await seedsUntilFound(id, 1000);
+    console.log(`| ${id} | ${tells} | ${found ? `${found.seeds} | ${found.failure.slice(0, 120)}` : 'not found |'} |`);
+    all &&= found !== undefined;
   }
   return all;
 }

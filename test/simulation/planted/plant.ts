@@ -2,7 +2,7 @@
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { faults } from './faults.ts';
+import { faults } from './all.ts';
 import { planted } from './planted.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');

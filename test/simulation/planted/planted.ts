@@ -1,7 +1,7 @@
 /** A place in a source, from the repository's root, and what stands there where the fault is. */
 export type Change = Readonly<{ file: string; edits: readonly (readonly [now: string, then: string])[] }>;
 
-/** An old fault of the dispatcher, as a small change that puts it back. */
+/** A fault, as a small change that puts it in. */
 export type PlantedFault = Readonly<{
   id: string;
   /** What it does, in a sentence. */
