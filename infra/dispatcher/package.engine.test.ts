@@ -36,6 +36,26 @@ const handler = `exports.handler = async (event) => {
 };
 `;
 
+/** What a program of somebody else may write, and what its compiler must refuse. */
+const program = `import Plugin from 'serverless-kafka-dispatcher';
+import { startDispatcher } from 'serverless-kafka-dispatcher/dispatcher';
+import { planOf } from 'serverless-kafka-dispatcher/mapping';
+const plan = planOf({ functions: {} }, '.');
+const dispatcher = await startDispatcher({ ...plan, log: { info: console.log, warn: console.warn, error: console.error } });
+const { abandoned } = await dispatcher.drain(1000);
+// @ts-expect-error: it is a number
+export const wrong: string = abandoned;
+export const hooks = (plugin: Plugin) => plugin.hooks;
+`;
+
+/** Throws what the compiler says. */
+async function compile(): Promise<void> {
+  writeFileSync(join(project, 'program.mts'), program);
+  symlinkSync(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'));
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+  await execute('tsc', [...flags, 'program.mts'], { cwd: project, env }).catch(({ stdout }) => assert.fail(stdout));
+}
+
 before(async () => {
   await Promise.all([admin.connect(), producer.connect()]);
   await createServedTopics(admin, [{ topic, numPartitions: 2 }]);
@@ -61,6 +81,7 @@ test('the packed plugin runs a plain handler in an empty project', { timeout: 18
     env,
   });
   symlinkSync(join(root, 'node_modules', 'serverless-offline'), join(project, 'node_modules', 'serverless-offline'));
+  await compile();
   const ports = ['--lambdaPort', `${await freePort()}`, '--httpPort', `${await freePort()}`];
   const child = spawn(process.execPath, [join(bin, 'serverless'), 'offline', 'start', ...ports], { cwd: project, env });
   let output = '';
