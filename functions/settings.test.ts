@@ -51,6 +51,7 @@ const good: Record<string, string> = {
   DESPACHO_EMAIL: 'false',
   DESPACHO_TIMER_SLOT: '20',
   DESPACHO_KEEP_FINISHED: '0.5',
+  DESPACHO_PARTS: 'timers,dispatcher',
   DESPACHO_GRPC_ADDRESS: '0.0.0.0:1',
   DESPACHO_GRPC_CERTIFICATE: 'shop.pem',
   DESPACHO_GRPC_KEY: 'shop.key',
@@ -88,6 +89,7 @@ const bad: readonly (readonly [name: string, ...values: string[]])[] = [
   ['DESPACHO_METRICS', 'yes', ''],
   ['DESPACHO_EMAIL', '1'],
   ['DESPACHO_KEEP_FINISHED', '0', '8761', ''],
+  ['DESPACHO_PARTS', 'timer', 'timers,', ''],
   ['DESPACHO_TIMER_SLOT', '0', '1.5', '1001', ''],
   ['DESPACHO_GRPC_ADDRESS', '', '50051', 'host:port'],
 ];

@@ -35,6 +35,15 @@ const hostAndPort = z.string().regex(/^[^\s,]+:\d+$/, 'is host:port');
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+/** What a process of the system can be asked to be, in the order in which it comes up. */
+export const partNames = ['dispatcher', 'timers', 'gateway', 'console'] as const;
+export type PartName = (typeof partNames)[number];
+
+const someParts = z
+  .string()
+  .transform((list) => list.split(','))
+  .pipe(z.array(z.enum(partNames, `is some of ${partNames.join(',')}`)));
+
 const schema = z.strictObject({
   KAFKA_BROKERS: z
     .string()
@@ -65,6 +74,8 @@ const schema = z.strictObject({
   DESPACHO_TIMER_SLOT: number.pipe(z.number().int().min(1).max(1000)).default(50),
   /** Hours that Redis knows a finished order; the log knows it for ever. */
   DESPACHO_KEEP_FINISHED: number.pipe(z.number().min(0.001).max(8760)).default(24),
+  /** What of the system this process is; the others run elsewhere, on the same engines. */
+  DESPACHO_PARTS: someParts.prefault(partNames.join()),
   DESPACHO_GRPC_ADDRESS: hostAndPort.default('127.0.0.1:50051'),
   /** Files in PEM: mutual TLS, without which the gateway listens to this machine alone. */
   DESPACHO_GRPC_CERTIFICATE: z.string().default(''),
@@ -94,6 +105,7 @@ export type Settings = Readonly<{
   email: boolean;
   timerSlot: number;
   keepFinished: number;
+  parts: readonly PartName[];
   grpcAddress: string;
   grpcCertificate: string;
   grpcKey: string;
@@ -141,6 +153,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     email: set.DESPACHO_EMAIL,
     timerSlot: set.DESPACHO_TIMER_SLOT,
     keepFinished: set.DESPACHO_KEEP_FINISHED,
+    parts: set.DESPACHO_PARTS,
     grpcAddress: set.DESPACHO_GRPC_ADDRESS,
     grpcCertificate: set.DESPACHO_GRPC_CERTIFICATE,
     grpcKey: set.DESPACHO_GRPC_KEY,

@@ -7,13 +7,13 @@ import { sleep, systemClock } from '../infra/clock.ts';
 import { readCommandLine } from '../infra/commandLine.ts';
 import { down } from '../infra/engines/down.ts';
 import { runMain } from '../infra/runMain.ts';
-import { pidFilePath, runningSystem } from '../infra/system/pidFile.ts';
+import { pidFiles, runningSystem } from '../infra/system/pidFile.ts';
 
 /** The system drains what is in flight; after these it is stuck. */
 const drainSeconds = 45;
 
-async function stopSystem(): Promise<void> {
-  const pid = runningSystem();
+async function stopSystem(file: string): Promise<void> {
+  const pid = runningSystem(file);
   if (pid === undefined) return;
   console.log(`Stopping the system (process ${pid}), which first finishes what is in flight …`);
   process.kill(pid, 'SIGTERM');
@@ -22,9 +22,9 @@ async function stopSystem(): Promise<void> {
     systemClock.monotonic() < deadline;
     await sleep(systemClock, 50)
   ) {
-    if (runningSystem() !== pid) return;
+    if (runningSystem(file) !== pid) return;
   }
-  if (runningSystem() !== pid) return;
+  if (runningSystem(file) !== pid) return;
   console.log(
     `The system did not stop within ${drainSeconds} s: killing it. Nothing is lost; it goes on at the next start.`,
   );
@@ -32,8 +32,9 @@ async function stopSystem(): Promise<void> {
 }
 
 async function stopAll(): Promise<void> {
-  await stopSystem();
-  rmSync(pidFilePath, { force: true });
+  const files = pidFiles();
+  await Promise.all(files.map(stopSystem));
+  for (const file of files) rmSync(file, { force: true });
   const stopped = await down(undefined, { progress: console.log });
   console.log(stopped.length > 0 ? 'Everything is stopped.' : 'No engine was running.');
 }

@@ -5,7 +5,7 @@
  * accepted any more, the timers fire no more, and the dispatcher ends what is in flight.
  */
 import { Client } from '@elastic/elasticsearch';
-import type { Settings } from '../../functions/settings.ts';
+import { type PartName, partNames, type Settings } from '../../functions/settings.ts';
 import { systemClock, within } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
@@ -44,9 +44,11 @@ export async function bringEnginesUp(
   return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
 }
 
-/** The parts behind the engines. @param programs that the console can start; without them there is no console */
+const isPartName = (name: string): name is PartName => partNames.some((one) => one === name);
+
+/** The parts behind the engines that this process is to be, and what all of them need. @param programs that the console can start; without them there is no console */
 export function parts(settings: Settings, functions: Functions, log: Log, programs?: Programs): Part[] {
-  return [
+  const all: Part[] = [
     { name: 'redis', up: async () => ({ about: await checkRedis(settings) }) },
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
     {
@@ -82,6 +84,7 @@ export function parts(settings: Settings, functions: Functions, log: Log, progra
     },
     ...(programs ? [consolePart(settings, log, programs)] : []),
   ];
+  return all.filter(({ name }) => !isPartName(name) || settings.parts.includes(name));
 }
 
 function consolePart(settings: Settings, log: Log, programs: Programs): Part {

@@ -1,13 +1,26 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startOf } from '../engines/processGroup.ts';
 import { usualHome } from '../engines/site.ts';
 
-/**
- * Names the process that `npm run stop` ends first: the parent of an npx would not pass a signal on.
- * Systems of different namespaces do not disturb each other.
- */
-export const pidFilePath = join(usualHome, 'run', `${process.env.DESPACHO_NAMESPACE ?? ''}system.pid`);
+const folder = join(usualHome, 'run');
+const wholeName = `${process.env.DESPACHO_NAMESPACE ?? ''}system`;
+const { DESPACHO_PARTS: someParts } = process.env;
+
+/** Systems of different namespaces, and different parts of one, can run from one folder: each has its own name. */
+export const systemName = someParts ? `${wholeName}-${someParts.replaceAll(/[^a-z]+/g, '-')}` : wholeName;
+
+/** Names the process that `npm run stop` ends first: the parent of an npx would not pass a signal on. */
+const pidFilePath = join(folder, `${systemName}.pid`);
+
+/** The files of this namespace's system: of the whole, and of parts that run by themselves. */
+export function pidFiles(): string[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const own = names.filter(
+    (name) => name.startsWith(wholeName) && /^(-[a-z-]+)?\.pid$/.test(name.slice(wholeName.length)),
+  );
+  return own.map((name) => join(folder, name));
+}
 
 export type PidFile = Readonly<{ remove(): void }>;
 

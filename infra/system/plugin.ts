@@ -16,7 +16,7 @@ import { buildFunctions } from './build.ts';
 import { consolePorts } from './consolePorts.ts';
 import { guardListeners } from './listeners.ts';
 import type { Log, Running } from './parts.ts';
-import { type PidFile, writePidFile } from './pidFile.ts';
+import { type PidFile, systemName, writePidFile } from './pidFile.ts';
 import { requireFreePorts } from './ports.ts';
 
 type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
@@ -81,8 +81,7 @@ export default class SystemPlugin {
     guardListeners({ ...offline, ...this.#options }, settings);
     this.#pidFile = writePidFile();
     await requireFreePorts({ ...offline, ...this.#options }, settings);
-    // Systems of different namespaces can run from one folder.
-    const location = `.esbuild/${service.custom?.namespace ?? ''}offline`;
+    const location = `.esbuild/${systemName}`;
     this.#built = resolve(serviceDir, location);
     // The bundler's own process would keep its memory until the end.
     const building = buildFunctions(service, serviceDir, this.#built).finally(endBundler);

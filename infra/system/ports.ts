@@ -15,10 +15,12 @@ const offlinePorts = {
  */
 export async function requireFreePorts(
   offline: Readonly<Record<string, unknown>>,
-  { grpcAddress }: Pick<Settings, 'grpcAddress'>,
+  { grpcAddress, parts }: Pick<Settings, 'grpcAddress' | 'parts'>,
 ): Promise<void> {
   const gateway = Number(grpcAddress.split(':').pop());
-  await requireFree(gateway, 'the gateway', 'set DESPACHO_GRPC_ADDRESS to another host:port');
+  if (parts.includes('gateway')) {
+    await requireFree(gateway, 'the gateway', 'set DESPACHO_GRPC_ADDRESS to another host:port');
+  }
   for (const [flag, [usual, moves]] of Object.entries(offlinePorts)) {
     await requireFree(Number(offline[flag] ?? usual), 'serverless-offline', `move it with ${moves}`);
   }

@@ -1,10 +1,10 @@
 /** `npm start [-- --once]`: the whole system from nothing, shown at work with real orders. */
 import { z } from 'zod';
-import { readSettings } from '../../functions/settings.ts';
+import { partNames, readSettings, type Settings } from '../../functions/settings.ts';
 import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
 import { kafkaKinds } from '../../infra/engines/catalogue.ts';
-import { Trouble } from '../../infra/faults.ts';
+import { Mistake, Trouble } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { orAborted, untilAborted } from '../../infra/orAborted.ts';
 import { runMain } from '../../infra/runMain.ts';
@@ -14,7 +14,7 @@ import { audit } from '../audit/audit.ts';
 import { demonstrate, type Move } from './orders.ts';
 import { board } from './statusBoard.ts';
 import { summary } from './summary.ts';
-import { startSystem } from './system.ts';
+import { type System, startSystem } from './system.ts';
 
 const kinds = namesOf(kafkaKinds);
 
@@ -52,7 +52,13 @@ async function main(): Promise<number> {
     const advice = 'End it with: npm run stop';
     throw new Trouble('machine', `A system runs from this folder already (process ${running}). ${advice}`);
   }
-  readSettings();
+  const { parts } = readSettings();
+  if (once && !isWhole(parts)) {
+    throw new Mistake(
+      'setting',
+      '--once sends orders, which need the whole system: unset DESPACHO_PARTS, or leave --once out',
+    );
+  }
   const signal = endRequest(endMilliseconds);
   const log = { info: console.log, warn: console.warn, error: console.error };
   const engines = bringEnginesUp(log, { kafka, containers: !native });
@@ -60,23 +66,17 @@ async function main(): Promise<number> {
   return run(clock, once, signal);
 }
 
+const isWhole = (parts: Settings['parts']): boolean => partNames.every((name) => parts.includes(name));
+
 async function run(clock: number, once: boolean, signal: AbortSignal): Promise<number> {
   const settings = readSettings();
   console.log('System: starting …');
   const system = await startSystem(settings.grpcAddress, { signal });
   try {
-    console.log('System: up. Orders on their way:');
-    const moves: Move[] = [];
-    const show = board(settings.language);
-    const demonstration = demonstrate(system.client, clock, (move) => {
-      moves.push(move);
-      show(move);
-    });
-    const over = await orAborted(Promise.race([demonstration, system.failed]), signal);
-    const verdict = await orAborted(audit(settings, { run: over.run, acknowledged: over.orderIds }), signal);
-    console.log(summary(settings, clock, moves, verdict));
-    const good = verdict.offences.length === 0 && verdict.finished === over.orderIds.length;
-    if (once) return good ? 0 : 1;
+    if (isWhole(settings.parts)) {
+      const good = await showAtWork(settings, system, clock, signal);
+      if (once) return good ? 0 : 1;
+    } else console.log(`System: up, of it ${settings.parts.join(', ')}.`);
     console.log('\nUp until Ctrl-C. The engines stay for the next start; npm run stop ends them too.');
     await Promise.race([untilAborted(signal), system.failed]);
     return 0;
@@ -84,6 +84,21 @@ async function run(clock: number, once: boolean, signal: AbortSignal): Promise<n
     console.log('System: ending what is in flight …');
     await system.stop();
   }
+}
+
+/** @returns whether every order is finished, and the audit clean */
+async function showAtWork(settings: Settings, system: System, clock: number, signal: AbortSignal): Promise<boolean> {
+  console.log('System: up. Orders on their way:');
+  const moves: Move[] = [];
+  const show = board(settings.language);
+  const demonstration = demonstrate(system.client, clock, (move) => {
+    moves.push(move);
+    show(move);
+  });
+  const over = await orAborted(Promise.race([demonstration, system.failed]), signal);
+  const verdict = await orAborted(audit(settings, { run: over.run, acknowledged: over.orderIds }), signal);
+  console.log(summary(settings, clock, moves, verdict));
+  return verdict.offences.length === 0 && verdict.finished === over.orderIds.length;
 }
 
 runMain(main);
