@@ -39,7 +39,8 @@ export function credentialsFor(
   if (grpcCertificate || grpcKey || grpcClientAuthority)
     throw new Mistake('setting', `${names} go together: set all of them, or none.`);
   if (isLoopback(address.slice(0, address.lastIndexOf(':')))) return ServerCredentials.createInsecure();
-  throw new Error(
+  throw new Mistake(
+    'setting',
     `The gateway does not listen on ${address} without TLS and a login: anybody who reaches it could read and cancel ` +
       `every order. Set ${names}, or DESPACHO_GRPC_ADDRESS to 127.0.0.1:port.`,
   );

@@ -61,9 +61,31 @@ function strayOffences(evidence: Evidence, { whole }: Options): Offence[] {
   return [...overdue, ...phantoms, ...unplaced];
 }
 
+/** What is wrong with one order; its doubled events are told where they are found. */
+function orderOffences(
+  { orderId, steps, fate }: Readonly<{ orderId: string; steps: readonly Step[]; fate: Fate }>,
+  evidence: Evidence,
+  { email, metrics }: Options,
+): Offence[] {
+  const { unseen } = evidence;
+  const after = steps.at(-1)?.to ?? 'its acceptance';
+  return [
+    ...historyOffences(orderId, steps, evidence),
+    ...armedOffences(orderId, steps),
+    ...(fate === 'lost' ? [{ kind: 'lost order', orderId, about: `after ${after}` } as const] : []),
+    ...(email && !unseen.emails ? letterOffences(orderId, steps, evidence) : []),
+    ...(metrics && !unseen.documents ? documentOffences(orderId, steps, evidence) : []),
+  ];
+}
+
+/** @param known every step that the log tells, by its id */
+const strayDocuments = ({ documents }: Evidence, known: ReadonlyMap<string, number>): Offence[] =>
+  [...documents]
+    .filter((id) => !known.has(id))
+    .map((id) => ({ kind: 'document without a transition', orderId: id.slice(0, id.lastIndexOf('-')), about: id }));
+
 /** Judges every accepted order. `email` and `metrics`: whether the system was asked for them. */
 export function judge(evidence: Evidence, options: Options): Verdict {
-  const { email, metrics } = options;
   const offences = strayOffences(evidence, options);
   const fates: Record<Fate, number> = { finished: 0, cancelled: 0, dead: 0, inFlight: 0, lost: 0 };
   const known = new Map<string, number>();
@@ -76,16 +98,9 @@ export function judge(evidence: Evidence, options: Options): Verdict {
     if (fate === 'inFlight') underWay.push(steps.at(-1)?.at ?? placedAt);
     repeatedEvents += repeats;
     for (const { version, at } of steps) known.set(stepId(orderId, version), at);
-    offences.push(...doubles, ...historyOffences(orderId, steps, evidence), ...armedOffences(orderId, steps));
-    if (fate === 'lost')
-      offences.push({ kind: 'lost order', orderId, about: `after ${steps.at(-1)?.to ?? 'its acceptance'}` });
-    if (email && !evidence.unseen.emails) offences.push(...letterOffences(orderId, steps, evidence));
-    if (metrics && !evidence.unseen.documents) offences.push(...documentOffences(orderId, steps, evidence));
+    offences.push(...doubles, ...orderOffences({ orderId, steps, fate }, evidence, options));
   }
-  for (const id of evidence.documents) {
-    if (known.has(id)) continue;
-    offences.push({ kind: 'document without a transition', orderId: id.slice(0, id.lastIndexOf('-')), about: id });
-  }
+  offences.push(...strayDocuments(evidence, known));
   const deliveries = [...evidence.letters.values()].flatMap((ids) => [...ids.values()]);
   return {
     accepted: evidence.placed.size,
