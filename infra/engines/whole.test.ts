@@ -34,6 +34,21 @@ test('what a killed process had begun is removed, and made again', async (contex
   assert.deepEqual(await readdir(folder), ['whole.jar']);
 });
 
+test('two that want it at once make it once, and neither takes away what the other has begun', async (context) => {
+  const { folder } = await prepare(context);
+  let made = 0;
+  const make = async (part: string) => {
+    made++;
+    await new Promise((resolve) => setImmediate(resolve));
+    await writeFile(join(part, 'a.jar'), '');
+  };
+
+  await Promise.all([makeWhole(folder, make), makeWhole(folder, make), makeWhole(folder, make)]);
+
+  assert.equal(made, 1);
+  assert.deepEqual(await readdir(folder), ['a.jar']);
+});
+
 test('what failed is made again, what is there is not', async (context) => {
   const { folder } = await prepare(context);
   await assert.rejects(
