@@ -20,9 +20,14 @@ export function runMain(main: () => unknown, ways: Ways = {}): void {
   Promise.resolve()
     .then(main)
     .then(
-      (code) => process.exit(typeof code === 'number' ? code : 0),
-      (error: unknown) => process.exit(faultCode(error, ways)),
+      (code) => exit(typeof code === 'number' ? code : 0),
+      (error: unknown) => exit(faultCode(error, ways)),
     );
+}
+
+/** What is written to a pipe goes on its way later, and is lost with the process. */
+function exit(code: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
 
 function faultCode(error: unknown, { trouble = 1, say = console.error }: Ways): number {

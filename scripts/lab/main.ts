@@ -21,7 +21,7 @@ import { makeTopics } from './topics.ts';
 const exitCodes = { good: 0, notExact: 1 } as const;
 
 /** Milliseconds for what is under way to come to its end in good order, once that was asked for. */
-const endMilliseconds = 120_000;
+const endMilliseconds = 900_000;
 
 function kindFrom({ message }: Options): KindName {
   if (!message) throw new Mistake('flag', `say what: ${kindNames.join(' or ')}`);

@@ -98,7 +98,7 @@ async function showAtWork(settings: Settings, system: System, clock: number, sig
   const over = await orAborted(Promise.race([demonstration, system.failed]), signal);
   const verdict = await orAborted(audit(settings, { run: over.run, acknowledged: over.orderIds }), signal);
   console.log(summary(settings, clock, moves, verdict));
-  return verdict.offences.length === 0 && verdict.finished === over.orderIds.length;
+  return verdict.offences.length === 0 && !verdict.unseen.documents && verdict.finished === over.orderIds.length;
 }
 
 runMain(main);
