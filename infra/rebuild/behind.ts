@@ -6,23 +6,27 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { readRanges } from '../../functions/runtime/ranges.kafka.ts';
 import { readJson } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock } from '../clock.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
+
+const hour = 3_600_000;
 
 /** Of each partition. What a Redis forgets (a power cut, an old copy, a failover) is what it was told last: these tell. */
 const looked = 200;
 
 /**
- * How many of the orders that the log tells of last are further there than in Redis, which is always told first. One that has
- * come to its end and is unknown to Redis was forgotten in good order.
+ * How many of the orders that the log tells of last are further there than in Redis, which is always told first. One that Redis
+ * does not know was forgotten in good order where it came to its end longer ago than Redis keeps it.
  */
 export async function ordersBehind(settings: Settings): Promise<number> {
   const last = await lastEvents(settings);
   const redis = connectRedis(settings);
   try {
     const known = await redisOrders(redis, settings).load(last.map(({ orderId }) => orderId));
-    return last.filter(({ version, to }, index) => {
+    const kept = systemClock.now() - settings.keepFinished * hour;
+    return last.filter(({ version, to, at }, index) => {
       const steps = known[index]?.history.length ?? 0;
-      return steps < version && (steps > 0 || !isFinal(to));
+      return steps < version && (steps > 0 || !isFinal(to) || at > kept);
     }).length;
   } finally {
     redis.disconnect();

@@ -1,4 +1,5 @@
-import { commandNames } from '../../functions/orders/lifecycle.ts';
+import { commandNames, isFinal } from '../../functions/orders/lifecycle.ts';
+import type { Step } from '../../functions/orders/records.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../clock.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
@@ -13,30 +14,34 @@ const patience = 15_000;
  * other moments or another outcome.
  * @param tell is told what a person should know of it
  * @returns what came of it, in a few words
- * @throws Error where another system, with another Redis, is at work on the same topics
+ * @throws Error where a system is at work on the same topics: most often another one, with another Redis
  */
 export async function catchUp(settings: Settings, tell: (text: string) => void): Promise<string> {
   const behind = await ordersBehind(settings);
   if (behind === 0) return 'Redis holds what the log tells';
   tell(`Redis lacks what the log tells of ${behind} orders and more: it is restored from the log`);
-  await othersGone(settings);
-  const { restored, faults } = await rebuildRedis(settings);
+  if (!(await othersGone(settings))) return 'Redis was behind the log, and is restored by now';
+  // What has ended and is not known any more may be a customer's who was removed, and nothing comes of it.
+  const wanted = (history: readonly Step[], known: number) => known > 0 || !history.some(({ to }) => isFinal(to));
+  const { restored, faults } = await rebuildRedis(settings, wanted);
   for (const fault of faults) tell(`could not be restored: ${fault}`);
   return `Redis was behind the log: ${restored} orders restored`;
 }
 
-/** Resolves when nobody reads the orders' commands. */
-async function othersGone(settings: Settings): Promise<void> {
+/** Resolves when nobody reads the orders' commands. @returns false where others have restored Redis meanwhile */
+function othersGone(settings: Settings): Promise<boolean> {
   const groups = commandNames.map((name) => settings.namespace + name);
   const deadline = systemClock.monotonic() + patience;
-  await withAdmin(connectKafka(settings, 'despacho-start', 'answersSoon'), async (admin) => {
+  return withAdmin(connectKafka(settings, 'despacho-start', 'answersSoon'), async (admin) => {
     for (;;) {
       const told = await admin.describeGroups(groups);
-      if (told.groups.every(({ members }) => members.length === 0)) return;
+      if (told.groups.every(({ members }) => members.length === 0)) return true;
+      if ((await ordersBehind(settings)) === 0) return false;
       if (systemClock.monotonic() > deadline) {
         throw new Error(
-          'another system reads the same topics and keeps their orders in another Redis. ' +
-            'Name its Redis in REDIS_URL, or give this system a DESPACHO_NAMESPACE of its own',
+          'this Redis lacks what the log tells, and a system is at work on the same topics. If that keeps its orders in ' +
+            'another Redis, name it in REDIS_URL, or give this system a DESPACHO_NAMESPACE of its own; if it is this one, ' +
+            'end every dispatcher, so that the next start can restore Redis',
         );
       }
       await sleep(systemClock, 500);

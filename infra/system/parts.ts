@@ -60,7 +60,14 @@ export function parts(settings: Settings, functions: Functions, log: Log, progra
         return { about: 'in place' };
       },
     },
-    { name: 'orders', up: async () => ({ about: await catchUp(settings, log.warn) }) },
+    {
+      name: 'orders',
+      async up() {
+        // Nothing else acts on what Redis holds.
+        const acts = settings.parts.some((part) => part === 'dispatcher' || part === 'timers');
+        return { about: acts ? await catchUp(settings, log.warn) : 'looked at by dispatcher and timers' };
+      },
+    },
     {
       name: 'dispatcher',
       up: async () => ({ about: await functions.start(), down: () => functions.drain(drainMilliseconds) }),
