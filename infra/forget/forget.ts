@@ -10,7 +10,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { Mistake, messageOf } from '../faults.ts';
 import { missingTopics } from '../system/topics.ts';
 import { forgetDocuments } from './documents.elasticsearch.ts';
-import { type Kept, ordersInKafka, retentionOf } from './log.kafka.ts';
+import { finishedInKafka, type Kept, ordersInKafka, retentionOf } from './log.kafka.ts';
 import { forgetOrders, ordersInRedis } from './orders.redis.ts';
 
 /** How many orders, letters and documents were of the customer; `undone` says which engine could not be asked, and why. */
@@ -50,9 +50,14 @@ export async function forget(settings: Settings, email: string): Promise<Forgott
     const told = await ordersInKafka(settings, email);
     const ids = [...new Set([...told, ...(await ordersInRedis(redis, settings, email))])];
     const known = await redisOrders(redis, settings).load(ids);
-    const open = known.filter((order) => order && !order.history.some(({ to }) => isFinal(to)));
+    const over = await finishedInKafka(settings);
+    // One that Redis does not know has come to its end long ago, or has not begun.
+    const open = ids.filter((id, index) => {
+      const order = known[index];
+      return order ? !order.history.some(({ to }) => isFinal(to)) : !over.has(id);
+    });
     if (open.length > 0) {
-      const list = open.map((order) => order?.order.orderId).join(', ');
+      const list = open.join(', ');
       throw new Mistake(
         'request',
         `Of this customer ${open.length} orders are under way: ${list}. Wait, or cancel them.`,

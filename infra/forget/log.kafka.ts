@@ -1,5 +1,7 @@
 import { documentsTopic } from '../../functions/metrics/topics.ts';
-import { commandTopic } from '../../functions/orders/topics.ts';
+import { isFinal } from '../../functions/orders/lifecycle.ts';
+import { eventSchema } from '../../functions/orders/records.ts';
+import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
@@ -19,6 +21,16 @@ export async function ordersInKafka(settings: Settings, email: string): Promise<
   await readTopics(settings, [{ topic: placed }], ({ key, value }) => {
     const order = readJson(value) as { email?: unknown } | null | undefined;
     if (String(order?.email).toLowerCase() === wanted) ids.push(key);
+  });
+  return ids;
+}
+
+/** Ids of the orders that have come to their end, by the log. */
+export async function finishedInKafka(settings: Settings): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  await readTopics(settings, [{ topic: eventsTopic }], ({ value }) => {
+    const { data } = eventSchema.safeParse(readJson(value));
+    if (data && isFinal(data.to)) ids.add(data.orderId);
   });
   return ids;
 }

@@ -2,7 +2,7 @@ import type { Forgotten } from '../../infra/forget/forget.ts';
 
 const until = (milliseconds: number | undefined, now: number): string =>
   milliseconds === undefined
-    ? 'for ever: only removing the topic, or giving it a retention.ms, ends that'
+    ? 'for ever: each start sees to that, and only removing the topic ends it'
     : `until ${new Date(now + milliseconds).toISOString()} at the latest`;
 
 /** What a person reads. @param now ms since 1970, when the last record of the customer may have been written */
