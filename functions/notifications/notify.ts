@@ -8,6 +8,7 @@ import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from 
 import type { LogRecord } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { InvalidRecord, readRecords } from '../runtime/readRecords.ts';
+import { redactError } from '../runtime/redact.ts';
 import { type NotifyPorts, notifyPorts } from './connect.ts';
 import { emailDocument } from './emailDocument.ts';
 import { composeLetter } from './letter.ts';
@@ -42,9 +43,11 @@ async function notify(records: readonly Incoming[], invocation: Invocation<Notif
   const { good, dead } = readRecords(records, eventSchema, eventsTopic, invocation);
   const steps = firstOfEach(good);
   const { mailings, unknown } = await look(steps, ports);
-  const results = await Promise.all(mailings.map((mailing) => send(mailing, invocation)));
-  const waiting = results.flatMap(({ mailing, waits }) => (waits ? [mailing.record] : []));
+  const results = await Promise.all(mailings.map((mailing) => sendAlone(mailing, invocation)));
+  const waiting = results.flatMap(({ mailing, waits, fault }) => (waits || fault ? [mailing.record] : []));
   tellWaiting(results, ports.clock.monotonic());
+  const fault = results.find((result) => result.fault)?.fault;
+  if (fault) console.error(`notify: ${waiting.length} e-mails are tried again: ${redactError(fault)}`);
   const retry = retryUnknown(eventsTopic, unknown, invocation);
   const failed = [...retry.failed, ...waiting];
   dead.push(...retry.dead, ...results.flatMap(({ rejected }) => rejected ?? []));
@@ -81,8 +84,18 @@ async function look(items: readonly Item[], { orders, sent }: NotifyPorts) {
   return { mailings, unknown };
 }
 
-/** What came of one letter: sent, to be tried again, or given up. */
-type Result = Readonly<{ mailing: Mailing; sentAt?: number; waits?: MailFault; rejected?: LogRecord[] }>;
+/** What came of one letter: sent, to be tried again (`fault`: of ours, not of the mail), or given up. */
+type Result = Readonly<{
+  mailing: Mailing;
+  sentAt?: number;
+  waits?: MailFault;
+  fault?: unknown;
+  rejected?: LogRecord[];
+}>;
+
+/** Those that are being sent are waited for, whatever happens to one: tried again meanwhile they would go out twice. */
+const sendAlone = (mailing: Mailing, invocation: Invocation<NotifyPorts>): Promise<Result> =>
+  send(mailing, invocation).catch((fault) => ({ mailing, fault }));
 
 /** @throws when Redis cannot be told of a letter that went out: it may then go out again, with the same Message-ID */
 async function send(mailing: Mailing, invocation: Invocation<NotifyPorts>): Promise<Result> {
