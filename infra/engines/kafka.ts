@@ -108,10 +108,13 @@ async function format(site: Site, node: KafkaNode | undefined): Promise<void> {
 /** Asks the broker, through the client that the system uses, who the controller is. */
 export async function brokerReady(address: string): Promise<void> {
   const { connectKafka, withAdmin } = await import('../kafkajs/kafkaClient.ts');
-  await withAdmin(connectKafka({ kafkaBrokers: address.split(',') }, 'despacho-engines', 'once'), async (admin) => {
-    const { brokers } = await admin.describeCluster();
-    if (brokers.length === 0) throw new Error('no broker has registered yet');
-  });
+  await withAdmin(
+    connectKafka({ kafkaBrokers: address.split(',').map((broker) => broker.trim()) }, 'despacho-engines', 'once'),
+    async (admin) => {
+      const { brokers } = await admin.describeCluster();
+      if (brokers.length === 0) throw new Error('no broker has registered yet');
+    },
+  );
 }
 
 /** @param node one of several; a cluster of its own where it is not given */

@@ -45,10 +45,15 @@ function fingerprintOf({ command, files, sources = [] }: Launch): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** So many times its patience an engine may be at work and not become ready. */
+const longest = 10;
+
 /** As long as it lives and works, or rests no longer than its patience. @returns why it is not ready */
 function waitWhileAtWork(engine: Engine, site: Site, lives: () => boolean): Promise<Error | undefined> {
   const signs = new SignsOfLife(site, () => findRunning(site)?.group);
-  const goOn = () => lives() && signs.silence() < engine.patience.start * 1000;
+  const patience = engine.patience.start * 1000;
+  const end = systemClock.monotonic() + longest * patience;
+  const goOn = () => lives() && signs.silence() < patience && systemClock.monotonic() < end;
   return waitReady(engine, addressOf(engine, site), site.log, goOn);
 }
 
@@ -115,7 +120,7 @@ async function start(engine: Engine, site: Site): Promise<void> {
   const living = findRunning(site);
   if (living) await kill(living.group);
   const what = living
-    ? `is not ready, and was at rest for ${engine.patience.start} s (${reason.message})`
+    ? `is not ready, and was at rest for ${engine.patience.start} s or at work for ${longest} times as long (${reason.message})`
     : 'stopped while it started';
   throw new EngineFault(`${engine.title} ${what}. Its log, ${site.log}, ends:\n${logEnd(site)}`);
 }

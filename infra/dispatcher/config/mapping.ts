@@ -69,7 +69,7 @@ export function planOf(service: Service, directory: string, options: PlanOptions
       const place = { at: where, now: (options.clock ?? systemClock).now(), sibling };
       const mapping = mappingOf(service, name, trigger, extra, place);
       claimGroup(places, mapping, where);
-      accesses.set(where, trigger.accessConfigurations);
+      if (trigger.enabled) accesses.set(where, trigger.accessConfigurations);
       mappings.push(mapping);
     }
     const rest = read(functionSchema, definition, at);

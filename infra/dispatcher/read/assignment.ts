@@ -41,6 +41,8 @@ export class Assignment {
     for (const partition of owned.all) if (!stayed || !ids.includes(partition.id)) this.#lose(partition);
     const had = new Map([...owned.all].map((partition) => [partition.id, partition]));
     const fresh = await this.#positions.of(ids, had);
+    // What is committed from here on counts for the generation that there is now.
+    if (!membership.isCurrent(assigned)) return false;
     await this.#fixStart(fresh);
     if (!membership.isCurrent(assigned)) return false;
     for (const position of fresh) this.#begin(position);

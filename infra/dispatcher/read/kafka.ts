@@ -106,6 +106,9 @@ function roundRobinOf(membership: Membership): PartitionAssigner {
   };
 }
 
+/** What kafkajs calls it where nobody answers: at once, or not in time. */
+const isAway: ReadonlySet<string> = new Set(['KafkaJSConnectionError', 'KafkaJSRequestTimeoutError']);
+
 type Commit = { topics: Offsets };
 
 /** What kafkajs' types do not tell of a coordinator. */
@@ -147,9 +150,7 @@ function watched(coordinator: Coordinator, membership: Membership, end: () => vo
   // one by now, it looks up which, and joins the group there.
   const heartbeat: Coordinator['heartbeat'] = (request) =>
     coordinator.heartbeat(request).catch((error: Error) => {
-      throw error.name === 'KafkaJSConnectionError'
-        ? Object.assign(error, { type: 'NOT_COORDINATOR_FOR_GROUP' })
-        : error;
+      throw isAway.has(error.name) ? Object.assign(error, { type: 'NOT_COORDINATOR_FOR_GROUP' }) : error;
     });
   const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup, heartbeat, offsetCommit };
   return new Proxy(coordinator, { get: (target, name) => own[name] ?? Reflect.get(target, name) });
