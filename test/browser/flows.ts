@@ -77,7 +77,7 @@ export function flows(stage: () => Stage): void {
     await page.goto(`${stage().url}/#lab`);
     await page.getByLabel('Mensajes').fill('5000');
     await page.getByRole('button', { name: 'Iniciar medición' }).click();
-    await page.getByRole('row', { name: /contador nada \(solo leer\) primero producir 5\.000 .* sí$/ }).waitFor();
+    await page.getByRole('row', { name: /contador No se guardan primero producir 5\.000 .* sí$/ }).waitFor();
     await page.locator('.plot canvas').nth(2).waitFor();
     await shoot(page, 'lab');
     assert.deepEqual(faults, []);
