@@ -46,7 +46,6 @@ function drawHeader() {
     { 'aria-label': words.language, on: { change: ({ currentTarget }) => choosesLanguage(currentTarget.value) } },
     languages.map((one) => option(one, one.toUpperCase(), language)),
   );
-  const text = connected ? words.connected : words.disconnected;
   fill(
     header,
     h(
@@ -60,11 +59,21 @@ function drawHeader() {
       outside(session.links.inbox, words.inbox),
       outside(session.links.kibana, 'Kibana'),
       choose,
-      h('span', { class: `dot ${connected ? 'good' : 'bad'}`, role: 'img', 'aria-label': text, title: text }),
+      h('span', { class: 'dot', role: 'img' }),
     ]),
   );
+  drawConnection();
   // On a phone the parts do not fit side by side.
   header.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
+
+/** Alone: whoever is at a link of the header stays there. */
+function drawConnection() {
+  const dot = find('.dot');
+  const text = connected ? words.connected : words.disconnected;
+  dot.className = `dot ${connected ? 'good' : 'bad'}`;
+  dot.title = text;
+  dot.setAttribute('aria-label', text);
 }
 
 function draw() {
@@ -96,7 +105,7 @@ async function begin() {
     (snapshot) => shown?.take?.(snapshot),
     (there) => {
       connected = there;
-      drawHeader();
+      drawConnection();
     },
   );
 }
