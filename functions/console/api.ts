@@ -128,6 +128,11 @@ async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   return routes[name]({ query: query ?? {}, body: readBody(event) }, all);
 }
 
+/**
+ * Answers `/api/…` with JSON: what the route gives, or `{ error }` with secrets taken out. The status of an error is
+ * that of `Refused`, or 502 for whatever else failed; only a 502 is logged.
+ * @throws Error when the settings are wrong: `safeHeaders` needs them
+ */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const headers = { ...safeHeaders(readSettings()), 'content-type': 'application/json', 'cache-control': 'no-store' };
   try {

@@ -16,6 +16,7 @@ export const loadSchema = z.strictObject({
     .nonnegative()
     .max(2 ** 31),
 });
+/** `rate` is in orders a second, `duration` in seconds; `clock` divides the orders' waits. A seed repeats its plan. */
 export type LoadRequest = z.infer<typeof loadSchema>;
 
 /** One record of a dead-letter topic. `topic` is without the namespace. */
@@ -25,6 +26,7 @@ export const placeSchema = z.strictObject({
   offset: z.number().int().nonnegative(),
 });
 
+/** An ask without the `id` that it travels with, which names its `answerKey`: whoever reads takes that out before. */
 export const askSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('history') }),
   z.strictObject({ kind: z.literal('start load'), load: loadSchema }),
@@ -34,6 +36,7 @@ export const askSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('redrive'), place: placeSchema }),
   z.strictObject({ kind: z.literal('draw dashboard'), view: viewSchema }),
 ]);
+/** What can be asked; `Done` tells what each kind brings. */
 export type Ask = z.infer<typeof askSchema>;
 
 /** What each kind of ask brings when it was done. */
@@ -50,7 +53,9 @@ export type Done = {
 /** What was asked was done, with its result, or was refused, with why. */
 export type Answer = { done: unknown } | { refused: string };
 
+/** The Redis channel that asks are published to, each as JSON with its `id`. */
 export const asksChannel = (namespace: string): string => `${namespace}console:asks`;
+/** The Redis list that gets one `Answer` as JSON. It is gone after 60 s if nobody fetches it. */
 export const answerKey = (namespace: string, id: string): string => `${namespace}console:answer:${id}`;
 /** The set of WebSocket connections that look at the page. */
 export const watchersKey = (namespace: string): string => `${namespace}console:watchers`;

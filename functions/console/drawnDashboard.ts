@@ -12,6 +12,7 @@ export const viewSchema = z.strictObject({
   minutes: z.number('is a number of minutes').int().positive().max(week),
   filters: z.record(name, z.string().min(1).max(256)),
 });
+/** `minutes` count back from now. `filters` gives, for the id of a control, the one value that it lets through. */
 export type View = z.infer<typeof viewSchema>;
 
 /** A moment in ms since 1970, a figure or the name of a group; null where nothing was measured. */
@@ -36,6 +37,7 @@ export type Panel = Readonly<{
   tables: readonly Table[];
 }>;
 
+/** All texts are in the language of the view. A control offers the latest 50 values of its field at most. */
 export type Dashboard = Readonly<{
   about: string;
   /** ms since 1970: of what there is within the minutes; and the ms of each interval. */

@@ -9,4 +9,5 @@ export const labSchema = z.strictObject({
   count: z.number().int().positive().max(10_000_000),
   rate: z.number().positive().max(1_000_000).optional(),
 });
+/** `count` is in messages, `rate` in messages a second. */
 export type LabRequest = z.infer<typeof labSchema>;

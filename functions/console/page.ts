@@ -18,6 +18,10 @@ const files: Readonly<Record<string, File>> = {
 };
 const nothing: File = { type: 'text/plain', body: 'There is no such file.\n' };
 
+/**
+ * A path that is not named above is answered with 404 and a line of text.
+ * @throws Error when the settings are wrong: `safeHeaders` needs them
+ */
 export async function handler({ rawPath }: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const found = Object.hasOwn(files, rawPath) ? files[rawPath] : undefined;
   const { type, body } = found ?? nothing;

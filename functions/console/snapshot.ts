@@ -6,6 +6,7 @@ import type { LabRequest } from './labRequest.ts';
 /** Milliseconds over the last half to whole minute; null where nothing was measured. */
 export type Quantiles = Readonly<{ p50: number; p95: number; p99: number; max: number }> | null;
 
+/** What is known of one command's step. `perSecond` counts the last second. */
 export type Transition = Readonly<{
   /** Since the console began to look. */
   total: number;
@@ -31,6 +32,7 @@ export type Invocations = Readonly<{
 /** What a consumer group has still to read of a topic, by partition. Both names are without the namespace. */
 export type Lag = Readonly<{ topic: string; group: string; partitions: readonly number[] }>;
 
+/** `due` covers 30 s, the first with what is overdue. `armed` and `due` count orders, `overdue` time slots. */
 export type Timers = Readonly<{
   /** Orders that wait for a moment. */
   armed: number;

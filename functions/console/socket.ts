@@ -15,6 +15,10 @@ const settings: Settings = readSettings();
 const redis = connectRedis(settings);
 const key = watchersKey(settings.namespace);
 
+/**
+ * Adds the connection to the set in Redis or takes it out. Always answers 200.
+ * @throws when Redis does not answer
+ */
 export async function handler({ requestContext }: SocketEvent): Promise<APIGatewayProxyResultV2> {
   const { connectionId, eventType } = requestContext;
   if (eventType === 'CONNECT') await redis.sadd(key, connectionId);

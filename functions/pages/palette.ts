@@ -3,6 +3,7 @@ import { type State, stateNames } from '../orders/lifecycle.ts';
 
 type Scheme = 'light' | 'dark';
 
+/** All but `back`, `card`, `line` and `on-blue` have a contrast of at least 4.5 to `card`, as WCAG 2 AA asks. */
 export const palette = {
   back: { light: '#f3f5f8', dark: '#0e1217' },
   card: { light: '#ffffff', dark: '#171d25' },
@@ -28,8 +29,10 @@ export const palette = {
   slate: { light: '#3d5a6c', dark: '#b4cbd8' },
 } as const satisfies Record<string, Record<Scheme, string>>;
 
+/** Also the name of the colour's custom property, without the two hyphens. */
 export type Color = keyof typeof palette;
 
+/** No two states share a colour. */
 export const stateColors: Readonly<Record<State, Color>> = {
   processing: 'blue',
   preparing: 'violet',

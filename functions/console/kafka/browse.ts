@@ -8,6 +8,7 @@ import type { Settings } from '../../settings.ts';
 
 const whole = z.coerce.number().int().nonnegative();
 
+/** Reads a query, whose numbers come as text. `time` goes before `offset` where both are given. */
 export const browseSchema = z.strictObject({
   /** As in Kafka, with the namespace. */
   topic: z.string().regex(/^[\w.-]{1,249}$/, 'is the name of a topic'),
@@ -22,6 +23,10 @@ export const browseSchema = z.strictObject({
 });
 export type Browse = z.infer<typeof browseSchema>;
 
+/**
+ * A record as text. What is not UTF-8 becomes `base64:` and its bytes; several values of a header are joined by commas.
+ * `timestamp` is ms since 1970, `value` null for a tombstone.
+ */
 export type Message = Readonly<{
   partition: number;
   offset: number;
@@ -33,6 +38,7 @@ export type Message = Readonly<{
   size: number;
 }>;
 
+/** Oldest first, over all partitions. `from` and `low` are included in a span, `to` and `high` are not. */
 export type Page = Readonly<{
   messages: readonly Message[];
   /** Where the shown part of each partition begins and ends, and what there is. */
@@ -109,6 +115,7 @@ function text(bytes: Buffer | null): string | null {
   return isUtf8(bytes) ? shown.toString('utf8') : `base64:${shown.toString('base64')}`;
 }
 
+/** Cuts key and value after 64 KiB; `size` is that of the whole value, 0 for a tombstone. */
 export function readable({ partition, offset, timestamp, key, value, headers }: KeptRecord): Message {
   const named = Object.entries(headers).map(([name, content]) => [name, [content].flat().map(String).join(', ')]);
   return {

@@ -1,12 +1,14 @@
 /** What the cluster holds: topics, partitions, offsets; consumer groups and how far they are behind. */
 import type { Admin } from 'kafkajs';
 
+/** `name` is as in Kafka. `leader` is the id of a broker, `replicas` counts them. */
 export type TopicInfo = Readonly<{
   name: string;
   /** Offsets of the oldest record that is kept and of the next one to come. */
   partitions: readonly { partition: number; low: number; high: number; leader: number; replicas: number }[];
 }>;
 
+/** Names are as in Kafka, with the namespace; `state` is Kafka's word, such as Stable or Empty. Lag is in records. */
 export type GroupInfo = Readonly<{
   name: string;
   state: string;
@@ -19,6 +21,7 @@ export type GroupInfo = Readonly<{
   }[];
 }>;
 
+/** Both sorted by name. At most 300 topics, and a group's lag only on those. */
 export type Cluster = Readonly<{ topics: readonly TopicInfo[]; groups: readonly GroupInfo[] }>;
 
 /** Clusters with more topics than this are shown in part: each costs two requests. */

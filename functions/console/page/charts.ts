@@ -6,10 +6,13 @@ import { h } from './dom.ts';
 import { highest, isolated, type Series, stacked } from './series.ts';
 import { figure, language, say, words } from './words.ts';
 
+/** Areas and bars are stacked, lines are not. */
 export type Shape = 'line' | 'area' | 'bar';
+/** The colour of a group is the same in every panel of the dashboard. */
 export type Painted = Series & Readonly<{ color: Ink }>;
 /** From when to when (ms since 1970), and how wide an interval is (ms). */
 export type Span = Pick<Dashboard, 'from' | 'to' | 'step'>;
+/** What a chart draws. Where `across` is a time, `xs` are ms since 1970; else they are the figures themselves. */
 export type Shown = Span & Readonly<{ title: string; across: Column; xs: readonly Cell[]; series: readonly Painted[] }>;
 
 const height = 220;
@@ -120,6 +123,10 @@ function optionsOf(now: () => Shown, shape: Shape): Omit<uPlot.Options, 'width' 
 /** What a drawing must be made anew for. */
 const sketch = (shown: Shown): string => JSON.stringify([areIntegers(shown), shown.series.map(({ label }) => label)]);
 
+/**
+ * Draws nothing before the first `take`. Later ones only change the data, unless the names of the series or the kind of
+ * their figures (whole or not) change.
+ */
 export function chart(shape: Shape) {
   const element = h('div', { class: 'plot', role: 'img' });
   let shown: Shown | undefined;

@@ -32,6 +32,7 @@ function tablePart(
   };
 }
 
+/** Times are those of the last half to whole minute. A transition that has not happened yet has no row. */
 export const transitionsPart = () =>
   tablePart(
     words.transitions,
@@ -59,6 +60,7 @@ export const transitionsPart = () =>
         }),
   );
 
+/** Empty without metrics (`DESPACHO_METRICS`). p50 and p99 are of the duration; records are the mean per invocation. */
 export const functionsPart = () =>
   tablePart(
     words.functions,
@@ -120,6 +122,7 @@ export function lagPart(): LivePart {
   };
 }
 
+/** Counts the open letters of each topic, and links to the part that shows them. */
 export const deadPart = () =>
   tablePart(
     words.dead,

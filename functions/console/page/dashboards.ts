@@ -17,6 +17,7 @@ const filtersOf = (name: string): Record<string, string> => {
   return filters;
 };
 
+/** Asks anew 5 s after each answer while the page is visible, until `end`. @param name as in the address */
 export function dashboards(root: HTMLElement, [name = 'orders']: readonly string[]): Shown {
   const query = () => ({ ...filtersOf(name), dashboard: name, language, minutes: chosen.minutes });
   const choice = choicePart(name, () => refreshing.now());

@@ -1,6 +1,7 @@
 /** The words of the dashboards: Spanish, English. */
 import type { WordTable } from './wordTable.ts';
 
+/** `ranges` are named by their minutes, as `/api/dashboard` takes them. */
 export const dashboardsWords = {
   dashboards: ['Tableros', 'Dashboards'],
   range: ['Periodo', 'Time range'],

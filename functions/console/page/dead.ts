@@ -7,6 +7,7 @@ import type { Shown } from './shown.ts';
 import { tell, tellFault } from './tell.ts';
 import { dateTime, number, say, words } from './words.ts';
 
+/** Reads the letters when it opens and on the button only: one that was redriven stays in the list until then. */
 export function dead(root: HTMLElement): Shown {
   const list = h('div', { 'aria-live': 'polite' }, hint(words.loading));
   async function load() {

@@ -91,17 +91,22 @@ export function row(columns: readonly Heading[], cells: readonly Child[]): HTMLT
   );
 }
 
+/** An explanation: smaller and paler than other text. */
 export const hint = (text: string): HTMLElement => h('p', { class: 'hint' }, text);
+/** What went wrong, in red: the message only, without the stack. */
 export const fault = (error: unknown): HTMLElement => h('p', { class: 'bad' }, messageOf(error));
+/** The message of an Error; anything else that was thrown is written as text. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A labelled form field. */
 export const field = (label: string, control: Child, about?: string): HTMLElement =>
   h('label', { class: 'field' }, h('span', {}, label), control, about && h('small', {}, about));
 
+/** @param selected the value that the whole list has chosen, not whether this one is */
 export const option = (value: string, label: string, selected?: string): HTMLOptionElement =>
   h('option', { value, selected: value === selected }, label);
 
+/** A card. The id of its heading is made of the title, so no two on the page may have the same. */
 export const section = (title: string, ...children: Child[]): HTMLElement => {
   const id = `section-${title.toLowerCase().replace(/[^\p{L}\d]+/gu, '-')}`;
   return h('section', { class: 'card', 'aria-labelledby': id }, h('h2', { id }, title), children);

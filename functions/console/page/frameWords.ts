@@ -1,6 +1,7 @@
 /** The words of the frame, and those that several parts use: Spanish, English. */
 import type { WordTable } from './wordTable.ts';
 
+/** The navigation's labels are named like `parts` in `main.ts`; that of the dashboards is among their words. */
 export const frameWords = {
   title: ['Despacho', 'Despacho'],
   skip: ['Ir al contenido', 'Skip to content'],

@@ -1,6 +1,7 @@
 /** The words of the Kafka view and the dead letters: Spanish, English. */
 import type { WordTable } from './wordTable.ts';
 
+/** In `redriven` and `redriveAsk`, `{0}` is the topic that the record goes back to. */
 export const kafkaWords = {
   topics: ['Tópicos', 'Topics'],
   topic: ['Tópico', 'Topic'],

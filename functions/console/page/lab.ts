@@ -10,6 +10,7 @@ import type { Shown } from './shown.ts';
 import { act } from './tell.ts';
 import { called, dateTime, language, number, words } from './words.ts';
 
+/** Asks for the results at once and when a run ends. Plots the newest run, or the one that is clicked in the table. */
 export function lab(root: HTMLElement): Shown {
   const results = h('div', {}, hint(words.loading));
   const drawings = h('div', { class: 'grid' });

@@ -1,6 +1,7 @@
 /** The words of the lab's part: Spanish, English. */
 import type { WordTable } from './wordTable.ts';
 
+/** `runStates` are those of `LabRun`, `messageKinds` and `paces` what the runs' documents in Elasticsearch say. */
 export const labWords = {
   labHint: [
     'Mide cuántos mensajes por segundo pasan de Kafka a cada destino, y qué cuestan. Vacía antes el destino.',

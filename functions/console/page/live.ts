@@ -63,6 +63,10 @@ const drawings = (): readonly Drawing[] => [
   ]),
 ];
 
+/**
+ * The plots begin with what the server remembers (10 minutes at most), and take no snapshot before they have it.
+ * Without an answer they begin empty, and the reason is told.
+ */
 export function live(root: HTMLElement): Shown {
   const drawn = drawings();
   const [states, numbers, load] = [statesPart(), numbersPart(), loadPanel()];

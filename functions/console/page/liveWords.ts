@@ -1,6 +1,7 @@
 /** The words of the live part: Spanish, English. */
 import type { WordTable } from './wordTable.ts';
 
+/** `distributions` has the names that a load's `distribution` can have, `loadStates` the states of `Load`. */
 export const liveWords = {
   states: ['Pedidos por estado', 'Orders by state'],
   statesHint: [

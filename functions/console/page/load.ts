@@ -41,6 +41,7 @@ function lineOf({ run, state, sent, planned, acknowledged, failed, notSent, abou
   ];
 }
 
+/** Every load gets a new random seed. The fields' upper limits are those of `loadSchema`. */
 export function loadPanel(): LivePart {
   const choice = Object.entries(words.distributions).map(([name, label]) => option(name, label, chosen.distribution));
   const start = h('button', { class: 'main' }, words.start);

@@ -8,6 +8,7 @@ import { tell } from './tell.ts';
 import { number, say, time, words } from './words.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** @param id of the order whose story is told; without one there is the search, with the latest orders */
 export function orders(root: HTMLElement, [id]: readonly string[]): Shown {
   if (id) storyPart(root, id);
   else listPart(root);

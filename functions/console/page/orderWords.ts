@@ -1,6 +1,7 @@
 /** The words of the orders' part: Spanish, English. */
 import type { WordTable } from './wordTable.ts';
 
+/** `sources`, `kinds` and `facts` have the names that an `Entry` of the story uses. */
 export const orderWords = {
   searchOrders: ['Buscar un pedido', 'Find an order'],
   searchHint: ['Identificador, correo, producto, región o carga', 'Id, e-mail, product, region or load run'],

@@ -9,6 +9,7 @@ const mostPoints = 600;
 const sinceStart = (seconds: number): string => `${number(seconds, 1)} s`;
 const clock = (seconds: number): string => time(seconds * 1000);
 
+/** `digits` are shown in the legend after the decimal point, at most: 1 unless given. `fill` fills down to 0. */
 export type Series<P> = Readonly<{
   label: string;
   color: Ink;
@@ -17,6 +18,7 @@ export type Series<P> = Readonly<{
   fill?: boolean;
 }>;
 
+/** `add` ignores a point before `open`, or one that is no newer than the last, and drops the oldest above 600. */
 export type Plot<P> = Readonly<{
   element: HTMLElement;
   /** Once the element is in the page. */

@@ -1,6 +1,7 @@
 /** Reads the tables of a panel as series over one axis. Knows nothing of the page, so that it can be tried without. */
 import type { Cell, Column, Panel, Table } from '../drawnDashboard.ts';
 
+/** A figure of a group along the axis. `values` has one for each of `xs` in `Read`, null where nothing was measured. */
 export type Series = Readonly<{
   label: string;
   /** Of the same `family` are groups of the same kind. */
@@ -9,8 +10,10 @@ export type Series = Readonly<{
   column: Column;
   values: readonly (number | null)[];
 }>;
+/** `xs` ascend where all are numbers; otherwise they are in the order in which the tables name them. */
 export type Read = Readonly<{ xs: readonly Cell[]; series: readonly Series[] }>;
 
+/** Whether a column holds what was counted or measured, not what it is grouped by. */
 export const isFigure = ({ kind }: Column): boolean => kind === 'count' || kind === 'measure';
 
 /** Whether a cell tells of something that happened. */
@@ -50,6 +53,7 @@ export function seriesOf({ tables }: Pick<Panel, 'tables'>): Read {
   return { xs, series };
 }
 
+/** True where nothing happened: every count is 0 or null, and every measure null. */
 export const isEmpty = ({ series }: Read): boolean =>
   !series.some(({ column, values }) => values.some((value) => says(column, value)));
 

@@ -5,6 +5,7 @@ import type { Snapshot } from '../snapshot.ts';
 /** What the page knows from its start: token, labels of states and commands, links. */
 export let session: Answers['GET /api/session'];
 
+/** Must be done before anything reads `session` or calls `change`. @throws Error with the reason */
 export async function openSession(): Promise<typeof session> {
   session = await get('/api/session');
   return session;

@@ -48,6 +48,7 @@ const tiles = [
   ['timersArmed', ({ timers }) => timers.armed],
 ] as const satisfies readonly (readonly [keyof typeof words, (snapshot: Snapshot) => number])[];
 
+/** One tile for each figure; '–' until the first snapshot. */
 export function numbersPart(): LivePart {
   const shown = tiles.map(([name, read]) => ({ name, read, value: h('dd', {}, '–') }));
   return {

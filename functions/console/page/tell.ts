@@ -25,4 +25,5 @@ export async function act<T>(work: () => Promise<T>, told: (done: T) => string):
   }
 }
 
+/** Tells in red that it failed, and why; like everything told it is gone after 6 s. */
 export const tellFault = (error: unknown): void => tell(`${words.failed}: ${messageOf(error)}`, true);

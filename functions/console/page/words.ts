@@ -19,8 +19,10 @@ const sideOf = (name: Language) => side(tables, languages.indexOf(name)) as Side
 
 /** Both change when another language is chosen. */
 export let words = sideOf('es');
+/** What numbers and times are written in. Spanish until `speak` is called. */
 export let language: Language = 'es';
 
+/** Takes Spanish for a name that is no language. Sets the page's title and `lang` too, but draws nothing anew. */
 export function speak(name: string): void {
   language = languages.find((known) => known === name) ?? 'es';
   words = sideOf(language);
@@ -37,6 +39,7 @@ export const say = (text: string, ...values: readonly (string | number)[]): stri
 
 type Figure = number | null | undefined;
 
+/** Written in the chosen language; '–' where there is none. @param digits after the decimal point, at most */
 export const number = (value: Figure, digits = 0): string =>
   value === null || value === undefined
     ? '–'
@@ -71,5 +74,6 @@ export const time = (milliseconds: number, fractionalSecondDigits?: 3): string =
     ...(fractionalSecondDigits && { fractionalSecondDigits }),
   });
 
+/** A moment (ms since 1970) with its date, to the second, in the browser's time zone. */
 export const dateTime = (milliseconds: number): string =>
   inFormat(milliseconds, { dateStyle: 'medium', timeStyle: 'medium' });

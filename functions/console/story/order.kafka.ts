@@ -14,6 +14,7 @@ const topics = [...sourceTopics, ...sourceTopics.map(deadTopic)];
 /** The clocks of the machines that write may differ by so much (ms). */
 const clockSlack = 60_000;
 
+/** `order` is null where no readable record places it. `records` are oldest first, `history` is by version. */
 export type FromKafka = Readonly<{ order: Order | null; history: Step[]; records: OrderRecord[]; entries: Entry[] }>;
 
 /**

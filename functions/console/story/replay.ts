@@ -80,6 +80,10 @@ const kafkaEvent = ({ topic, partition, offset, timestamp, value }: OrderRecord,
 const appliedAt = (command: Command, { timestamp }: OrderRecord, history: readonly Step[]): number =>
   history.find((step) => step.command === command && step.producedAt === timestamp)?.at ?? timestamp;
 
+/**
+ * What a function puts aside stays in memory: only how many dead letters there are is compared.
+ * E-mails are compared only where the settings have them sent.
+ */
 export async function replay(story: Story, settings: Settings): Promise<Replay> {
   const memory = new Memory();
   const ports = memory.ports(settings);

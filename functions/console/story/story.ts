@@ -1,6 +1,7 @@
 /** One order's whole story: what happened to it, and where each of it is known from. */
 import type { Order, Step } from '../../orders/records.ts';
 
+/** What an entry can be known from. The page's words for them are in `orderWords.sources`. */
 export const sources = ['Kafka', 'Redis', 'timers', 'e-mail', 'Elasticsearch'] as const;
 export type Source = (typeof sources)[number];
 
@@ -42,6 +43,7 @@ export type OrderRecord = Readonly<{
   headers: Readonly<Record<string, string>>;
 }>;
 
+/** `order` is null where neither Redis nor Kafka has it. `entries` and `records` are oldest first. */
 export type Story = Readonly<{
   orderId: string;
   order: Order | null;

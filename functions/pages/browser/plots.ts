@@ -6,6 +6,7 @@ import type { Color } from '../palette.ts';
 /** A colour of the palette, or a state's own. */
 export type Ink = Color | State;
 
+/** As the style sheet has it now: light and dark differ, so ask at each drawing. '' where it has none of that name. */
 export const color = (name: Ink): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
@@ -13,9 +14,11 @@ export const color = (name: Ink): string =>
 export const tint = (name: Ink, percent: number, ground = 'transparent'): string =>
   `color-mix(in srgb, ${color(name)} ${percent}%, ${ground})`;
 
+/** Short, like 1.2K or 3M in English; '' where there is nothing. */
 export const compact = (value: number | null | undefined, language: string): string =>
   value === null || value === undefined ? '' : Intl.NumberFormat(language, { notation: 'compact' }).format(value);
 
+/** In the colours of now. @param more replaces what is set here */
 export const axis = (more: uPlot.Axis = {}): uPlot.Axis => ({
   stroke: color('soft'),
   grid: { stroke: color('line'), width: 1 },
@@ -40,6 +43,7 @@ export const timeSteps = [
   ...steps(86_400, [1, 2, 3, 7, 14, 28]),
 ];
 
+/** Keeps to its element's width and follows the change between light and dark, until `end`. */
 export type Drawing = Readonly<{
   /** Draws it anew, with options and data of now. */
   draw(): void;
