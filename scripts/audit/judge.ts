@@ -5,6 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { armedOffences, documentOffences, historyOffences, letterOffences, type Offence, stepsOf } from './offences.ts';
 import { onTheWay, type Waiting } from './waiting.ts';
 
+/** `accepted` is the sum of `finished`, `cancelled`, `dead`, `inFlight` and the lost orders, which are offences. */
 export type Verdict = Readonly<{
   accepted: number;
   /** Completed. */

@@ -5,6 +5,7 @@ import { transition } from '../../functions/orders/lifecycle.ts';
 import { type Event, type Step, stepId } from '../../functions/orders/records.ts';
 import type { Evidence } from './evidence.ts';
 
+/** Written as the audit's report prints them. */
 export type OffenceKind =
   | 'lost order'
   | 'acknowledged, not stored'
@@ -64,6 +65,10 @@ export function armedOffences(orderId: string, steps: readonly Step[]): Offence[
   });
 }
 
+/**
+ * Compares the steps with the lifecycle's rules, and with what Redis holds of the order.
+ * @param steps ascending by version, as `stepsOf` gives them
+ */
 export function historyOffences(orderId: string, steps: readonly Step[], evidence: Evidence): Offence[] {
   const known = evidence.progress.get(orderId)?.history ?? [];
   const faults = checkHistory(steps).map((about): Offence => ({ kind: 'illegal history', orderId, about }));
@@ -94,6 +99,7 @@ export function historyOffences(orderId: string, steps: readonly Step[], evidenc
 const isSameStep = (event: Step, step: Step): boolean =>
   isDeepStrictEqual({ ...event, orderId: '' }, { ...step, orderId: '' });
 
+/** Each step has one e-mail, to the order's address; one that is still to be sent, or was given up, may be missing. */
 export function letterOffences(orderId: string, steps: readonly Step[], evidence: Evidence): Offence[] {
   return steps.flatMap(({ version, command }): Offence[] => {
     const step = stepId(orderId, version);
@@ -112,6 +118,7 @@ export function letterOffences(orderId: string, steps: readonly Step[], evidence
   });
 }
 
+/** Each step has a metrics document in Elasticsearch, or one that still waits in Kafka. */
 export function documentOffences(orderId: string, steps: readonly Step[], evidence: Evidence): Offence[] {
   return steps.flatMap(({ version, command }): Offence[] => {
     const step = stepId(orderId, version);

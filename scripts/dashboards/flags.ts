@@ -30,6 +30,7 @@ A second import replaces the first.`,
   },
 });
 
+/** `languages` is always a list: `both` is spelt out. */
 export type Flags = ReturnType<typeof readFlags>;
 
 /** @throws Mistake naming the flag at fault, and what it should be */

@@ -16,6 +16,7 @@ const batch = { batchSize: 8000, maximumBatchingWindow: 0 };
 /** More batches under way than cores would only compete. */
 const concurrency = 2;
 
+/** Plain data: it is sent to the consumer's process. */
 export type ConsumeOptions = Readonly<{
   kind: KindName;
   target: TargetName;

@@ -9,6 +9,7 @@ import { distributionNames } from '../load/distributions.ts';
 import { labShape as is, type Options, usualCount } from './options.ts';
 import { sources } from './sources/open.ts';
 
+/** By the first word of the command line: what `--help` tells of it. */
 export const actions = {
   produce: 'counter|posts: sends messages to Kafka, and does nothing else',
   show: 'counter|posts: shows messages live, here and on a page',
@@ -75,6 +76,7 @@ Examples
 A run and a comparison empty the topic and the store that they use: what they end with is what they produced.`,
 };
 
+/** `options.message` is the second word where `--message` is not given. */
 export type Command = Readonly<{ action: Action; options: Options }>;
 
 /** @returns no action where a person is to be asked for it @throws Mistake naming the words or flags at fault */

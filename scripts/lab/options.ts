@@ -37,6 +37,7 @@ export const labShape = {
   language: oneOf(languages).default('es'),
 };
 const schema = z.strictObject(labShape);
+/** Checked, and with the defaults filled in; what is undefined was not given. */
 export type Options = z.infer<typeof schema>;
 
 /** Messages of a backlog unless told: as many posts as the older implementation stored. */

@@ -13,6 +13,7 @@ import { connectLabKafka, messagesTopic } from './topics.ts';
 /** Of one request. */
 const batchMessages = 2000;
 
+/** Without `count` and `duration` the source or the signal ends it. A live source has its own pace, whatever `rate`. */
 export type ProduceOptions = SourceOptions &
   Readonly<{
     /** Messages per second; as fast as possible where there is none. */

@@ -22,6 +22,7 @@ async function readKafka(kind: KindName, place: Pick<Settings, 'kafkaBrokers' | 
   return { kafka: values.toString(), rows: rows.toString() };
 }
 
+/** The rows' fingerprint, as `Digest` writes it: their order does not matter. */
 export async function digestOf(rows: AsyncIterable<readonly Row[]>): Promise<string> {
   const digest = new Digest();
   for await (const some of rows) for (const row of some) digest.add(rowText(row));

@@ -15,6 +15,7 @@ type Place = Pick<Settings, 'kafkaBrokers' | 'namespace'>;
 /** The lab's clients: a broker that was killed in mid-run is waited for. */
 export const connectLabKafka = (place: Place): Kafka => connectKafka(place, 'despacho-lab', 'waits');
 
+/** The name as Kafka has it, with the namespace in front. */
 export const messagesTopic = (kind: KindName, { namespace }: Place): string => namespace + kinds[kind].topic;
 
 /** The topic of a kind, and those that its functions write to, made where they are missing. */

@@ -14,6 +14,11 @@ export type Witness = Readonly<{
   close(): void;
 }>;
 
+/**
+ * Resolves when it is connected: what the screen gets from then on is seen, or counted as skipped.
+ * @param url of the screen, with http
+ * @throws Error of the socket when nothing answers there
+ */
 export async function witness(url: string): Promise<Witness> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/live`);
   await once(socket, 'open');

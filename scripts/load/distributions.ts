@@ -90,6 +90,7 @@ function modulatedDispersion(rate: number, window: number): number {
   return 1 + spread * (1 - (1 - Math.exp(-change * window)) / (change * window));
 }
 
+/** By the names that `--distribution` takes; `--help` tells `about`. */
 export const distributions = {
   constant: {
     about: 'one order every 1/rate s',
@@ -145,6 +146,7 @@ export const distributions = {
 } as const satisfies Record<string, Distribution>;
 
 export type DistributionName = keyof typeof distributions;
+/** In the order of the table. */
 export const distributionNames = namesOf(distributions);
 
 /** The row of a distribution, with its literal type widened so that code can treat all rows alike. */

@@ -37,6 +37,7 @@ export type Progress = Readonly<{
   notSent: number;
 }>;
 
+/** `onProgress` is called in the warm-up too; `onPlan` and `onOutcomes` are about the load alone. */
 export type RunHooks = Readonly<{
   /** Called once, before the first order is sent. */
   onPlan?: (planned: Planned) => void;

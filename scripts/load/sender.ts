@@ -13,6 +13,7 @@ const sentAtOnce = 64;
 const lastWait = deadlineMs + 1_000;
 const stopWait = 5_000;
 
+/** `request` is called at the order's moment, with its index in `moments`; an abort of `signal` stops the sending. */
 export type Sending = Readonly<{
   /** ms from the start, ascending. */
   moments: Float64Array;

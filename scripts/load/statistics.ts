@@ -8,6 +8,7 @@ import { type HistogramRow, histogramOf, type WaitFigures, waitsOf } from './wai
 export type Second = WaitFigures &
   Readonly<{ second: number; planned: number; sent: number; acknowledged: number; failed: number; notSent: number }>;
 
+/** Of the whole run, and second by second. Waits are in ms. */
 export type Figures = WaitFigures &
   Readonly<{
     /** From the start to the end of the plan or the last answer, whichever is later; a stop cuts the plan short. */

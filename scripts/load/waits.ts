@@ -12,6 +12,7 @@ export type Percentiles = Readonly<{
   mean: number;
 }> | null;
 
+/** `lag` is of all orders that were sent, the others of those that were acknowledged. */
 export type WaitFigures = Readonly<{
   /** From the intended moment to the sending: how late the scheduler was. */
   lag: Percentiles;

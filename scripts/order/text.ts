@@ -72,6 +72,7 @@ export function storyText({ orderId, order, history, entries, missing }: Story, 
   return text.map(harmless).join('\n');
 }
 
+/** One line where nothing differs, else a line more for each difference. */
 export function replayText({ records, differences }: Replay): string {
   if (differences.length === 0) return `Replay: the functions would do the same today with its ${records} records.`;
   const lines = differences.map(

@@ -47,4 +47,5 @@ function* allocations({ callFrame, selfSize, children }: HeapNode): Generator<re
   for (const child of children) yield* allocations(child);
 }
 
+/** In bytes: what is alive at the end, by the function that allocated it. */
 export const heapShares = ({ head }: HeapProfile): Shares => sharesOf(allocations(head));

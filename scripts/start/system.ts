@@ -8,6 +8,7 @@ import { orAborted } from '../../infra/orAborted.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+/** Absolute path. Each start empties the file. */
 export const systemLog = join(usualHome, 'logs', 'system.log');
 
 type Ended = Readonly<{ code: number | null; by: NodeJS.Signals | null }>;

@@ -3,6 +3,7 @@ import { sleep, systemClock } from '../../../infra/clock.ts';
 import '../../../infra/withParent.ts';
 import { existsSync, readFileSync } from 'node:fs';
 
+/** What to measure: JSON, the first argument of the process. */
 export type Order = {
   /** kafkajs as it is published, or as it is mended here, or the dispatcher. */
   kind: 'raw' | 'mended' | 'ours';
@@ -17,6 +18,7 @@ export type Order = {
   /** Where the function leaves its result. */
   file: string;
 };
+/** Printed as JSON, the last line of the output. `ages`: ms from the sending of each record to the function. */
 export type Measured = {
   records: number;
   milliseconds: number;

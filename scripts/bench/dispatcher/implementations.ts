@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { systemClock } from '../../../infra/clock.ts';
 import { freePort } from '../../../infra/engines/freePort.ts';
 
+/** An event of a function, as serverless.yml has it. */
 export type Trigger = { kafka?: Record<string, unknown>; msk?: Record<string, unknown> };
+/** serverless.yml as an object, before `writeService` adds what an implementation needs. */
 export type ServiceFile = Record<string, unknown> & {
   functions: Record<string, { handler: string; events: Trigger[] } & Record<string, unknown>>;
   custom: Record<string, unknown>;
@@ -20,6 +22,7 @@ export type Running = {
   kill(): Promise<void>;
 };
 
+/** One way to run a service that reads from Kafka. */
 export type Implementation = {
   name: string;
   /** What serverless.yml needs besides the functions. */
@@ -145,4 +148,5 @@ const published: Implementation = {
   start: (folder) => runOffline(folder, /Listening for Kafka events/),
 };
 
+/** `host` and `plugin` are ours; `published` comes from npm. */
 export const implementations = { host, plugin, published };

@@ -20,6 +20,7 @@ function* messages(count: number) {
 const perPartition = { concurrency: partitions };
 const oneWorker = { concurrency: partitions, concurrencyPerWorker: partitions };
 
+/** @param raw records per second of raw kafkajs, which the fourth cell compares with */
 export const row = (name: string, batch: string, measured: Measured, raw: number): string[] => {
   // Nothing was measured of what did not run: it is not slow, it is not known.
   if (measured.records === 0) return [name, batch, 'did not run', '', '', ''];

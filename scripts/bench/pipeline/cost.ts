@@ -2,6 +2,7 @@
 import { engineGroups, type Usage, usageOf } from '../../../infra/engines/processes.ts';
 import type { Row } from './rows.ts';
 
+/** By name of the process. CPU seconds count from its start: a cost is the difference of two looks. */
 export type Costs = ReadonlyMap<string, Usage>;
 
 /** Columns of the table, in this order. The client is this process: it places the orders and counts what is finished. */
@@ -36,6 +37,7 @@ Stop it, then: node infra/engines/up.ts ${engine}, which starts it as a process 
   return counted;
 }
 
+/** @throws Error when an engine that takes part was not started from this folder (`countedOf`) */
 export function costsNow(row: Pick<Row, 'metrics' | 'email'>, systemPid: number): Costs {
   const { user, system } = process.cpuUsage();
   const client = { cpuSeconds: (user + system) / 1e6, residentMegabytes: process.memoryUsage.rss() / 2 ** 20 };

@@ -20,6 +20,7 @@ import {
 } from '../../../proto/gen/despacho/orders/v1/orders.ts';
 import { syntheticOrder } from '../../load/payloads.ts';
 
+/** One measurement in which no order was refused. */
 export type IntakeRow = Readonly<{
   way: 'unary' | 'stream';
   orders: number;

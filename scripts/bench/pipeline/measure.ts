@@ -12,6 +12,7 @@ import { feed } from './feed.ts';
 import { watchFinished } from './finished.ts';
 import type { Row } from './rows.ts';
 
+/** A row with what was measured; no order was refused and the audit was clean. */
 export type Result = Row &
   Readonly<{
     /** Finished, and with their e-mails and documents where the row has them; per second since the first was placed. */

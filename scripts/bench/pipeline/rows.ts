@@ -21,6 +21,7 @@ const timed = (rate: number, email: boolean): Row => ({
   rate,
 });
 
+/** a and b: as fast as orders are taken. c and d: at a rate by the clock. d has e-mails too. */
 export const rows: readonly Row[] = [
   { name: 'a waits 0', wait: 0, metrics: false, email: false, orders: 60_000 },
   { name: 'b waits 0, metrics on', wait: 0, metrics: true, email: false, orders: 60_000 },

@@ -6,6 +6,7 @@ import type { Yardstick } from './yardstick.ts';
 /** One row in one run, and the sketch right before it. */
 export type Pair = Readonly<{ result: Result; sketch: Yardstick }>;
 
+/** A Markdown table, without a line break at its end. Cells must hold no "|": nothing is escaped. */
 export const markdown = (head: readonly string[], body: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
@@ -24,6 +25,7 @@ const total = (values: Readonly<Record<string, number>>): number =>
 const perCpuSecond = ({ cpuSecondsPer1000 }: Pick<Yardstick, 'cpuSecondsPer1000'>): number =>
   1000 / total(cpuSecondsPer1000);
 
+/** What the cells of `line` are, in their order. */
 export const head = [
   'row',
   'orders',

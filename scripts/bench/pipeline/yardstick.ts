@@ -11,6 +11,7 @@ import { removeNamespace } from '../../../infra/system/namespace.ts';
 import { syntheticOrder } from '../../load/payloads.ts';
 import { costsNow, cpuPer1000 } from './cost.ts';
 
+/** Orders that the sketch finished per second, and CPU seconds per 1,000 orders by process. */
 export type Yardstick = Readonly<{ perSecond: number; cpuSecondsPer1000: Record<string, number> }>;
 
 const engines = { metrics: false, email: false };

@@ -3,6 +3,7 @@ import type { KindName } from '../../../functions/messages/message.ts';
 import type { ConsumeOptions } from '../consumer.ts';
 import type { ProduceOptions, Production } from '../produce.ts';
 
+/** To a process. A `count` that is undefined means without end. */
 export type Order =
   | Readonly<{ kind: 'produce'; options: ProduceOptions }>
   | Readonly<{ kind: 'consume'; options: ConsumeOptions; count: number | undefined }>
@@ -10,6 +11,7 @@ export type Order =
   | Readonly<{ kind: 'screen'; messages: KindName; group: string; port: number }>
   | Readonly<{ kind: 'stop' }>;
 
+/** From a process. `messages` counts from its start. */
 export type News =
   /** It consumes, or the screen takes messages. */
   | Readonly<{ kind: 'ready'; address?: string }>

@@ -28,6 +28,7 @@ type Watched = Readonly<{
 
 const every = 1000;
 
+/** Looks from its construction on, at first in the phase `rest`; only `stop` ends it. */
 export class Recorder {
   readonly #watched: Watched;
   readonly #start = systemClock.monotonic();

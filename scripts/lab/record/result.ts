@@ -32,5 +32,6 @@ export type Result = Readonly<{
   samples: readonly Sample[];
 }>;
 
+/** CPU seconds per 1,000 messages, of all processes together. */
 export const sumOfCpu = ({ cpuPer1000 }: Pick<Result, 'cpuPer1000'>): number =>
   Object.values(cpuPer1000).reduce((sum, each) => sum + each, 0);

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Language } from '../../../functions/orders/lifecycle.ts';
 import type { Html } from '../../../functions/pages/html.ts';
 
+/** A line: x in seconds since the start of the run, y in the chart's unit; `color` as CSS has it. */
 export type Series = Readonly<{ name: string; color: string; points: readonly (readonly [x: number, y: number])[] }>;
 /** A stretch of time with a name, shaded behind the lines. */
 export type Band = Readonly<{ name: string; from: number; to: number }>;
@@ -53,6 +54,7 @@ export function lineChart({ title, unit, series, bands, top, language }: LineCha
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}, ${unit}"><text class="title" x="2" y="13">${title} <tspan class="unit">${unit}</tspan></text>${shades}${grid}${lines}${seconds}</svg>`;
 }
 
+/** Its parts are drawn from left to right, in their order; `color` as CSS has it. */
 export type Bar = Readonly<{
   name: string;
   parts: readonly Readonly<{ name: string; color: string; value: number }>[];

@@ -16,6 +16,7 @@ const patience = 60_000;
 /** Chromium's sandbox refuses root; the page is our own. */
 const rootFlags = ['--no-sandbox'];
 
+/** Told in the place of the files where `findBrowser` finds none. */
 export const noBrowser =
   'No pictures: they need Chromium or Chrome on the PATH (Debian: apt-get install chromium). The page has all plots.';
 
@@ -25,6 +26,7 @@ export function findBrowser(): string | undefined {
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((file) => existsSync(file));
 }
 
+/** `section`: its id without the language. `width` and `height` in CSS pixels; the file has 1.5 times as many. */
 export type Shot = Readonly<{ section: string; file: string; width: number; height: number }>;
 
 /** @returns the files that were made; none where there is no browser */

@@ -16,6 +16,7 @@ const colors: Readonly<Record<string, string>> = {
   consumer: '#56a5e0',
   screen: '#a06cd5',
 };
+/** By the name of a process or an engine; grey for one that is not known. */
 export const colorOf = (name: string): string => colors[name] ?? '#777777';
 
 /** The phases of a run, one after another. */
@@ -60,6 +61,7 @@ const rateSeries = ({ samples }: Result, say: Words): Series[] => [
 const topOf = (all: readonly Series[]): number =>
   roundUp(Math.max(0, ...all.flatMap(({ points }) => points.map(([, value]) => value))));
 
+/** @param names in the order in which they are shown, with their colors as CSS has them */
 export const legend = (names: readonly (readonly [name: string, color: string])[]): Html =>
   html`<p class="legend">${names.map(([name, color]) => html`<span><i style="background:${color}"></i>${name}</span>`)}</p>`;
 
@@ -97,6 +99,7 @@ export function timePlots(results: readonly Result[], language: Language, say: W
 const barName = ({ message, target, pace }: Result, language: Language, say: Words): string =>
   `${say.kinds[message]} · ${targets[target].title[language]}${pace === 'live' ? ' ·' : ''}`;
 
+/** A bar for each result: CPU seconds per 1,000 messages, a part for each process, with the legend. */
 export function cpuBars(results: readonly Result[], language: Language, say: Words): Html {
   const bars = results.map((result) => ({
     name: barName(result, language, say),
@@ -107,6 +110,7 @@ export function cpuBars(results: readonly Result[], language: Language, say: Wor
   return html`${legend(namesOf(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => numberText(value, language, 3))}`;
 }
 
+/** A bar for each result that was stored: bytes on disk per message. */
 export function bytesBars(results: readonly Result[], language: Language, say: Words): Html {
   const bars = results.flatMap((result) => {
     const { target, bytesPerMessage } = result;

@@ -44,6 +44,7 @@ const headers = {
   'cache-control': 'no-cache',
 };
 
+/** `url` has no slash at its end. `tell` reaches all who look; `close` ends their connections too. */
 export type Screen = Readonly<{
   url: string;
   /** Messages that came, in all. */

@@ -13,6 +13,7 @@ const words = {
   en: { produced: 'produced/s', shown: 'shown/s', lag: 'waiting in Kafka', skipped: 'skipped' },
 } as const;
 
+/** Each ends with a line break. What could steer the terminal becomes a space in texts and names. */
 export const lines = (language: Language): Lines => ({
   line: ({ id, text, by }) => `${id}  ${by ? `@${harmless(by)}  ` : ''}${harmless(text)}\n`,
   rates({ producedPerSecond, shownPerSecond, lag, skipped }) {

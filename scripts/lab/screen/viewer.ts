@@ -37,6 +37,7 @@ export type Rates = Readonly<{
   lag: number;
 }>;
 
+/** What comes by the WebSocket, as JSON. `skipped`: messages that this viewer has missed so far. */
 export type Frame =
   | Readonly<{ kind: 'messages'; skipped: number; messages: readonly Shown[] }>
   | (Readonly<{ kind: 'rates'; skipped: number }> & Rates);

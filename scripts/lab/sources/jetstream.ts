@@ -10,6 +10,7 @@ import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
 import { noCounts, type Source, type SourceCounts } from './source.ts';
 import { type Tracking, tracker } from './tracking.ts';
 
+/** Used unless JETSTREAM_URL names another server. */
 export const publicJetstream = 'wss://jetstream2.us-east.bsky.network/subscribe';
 
 /** ms without any event after which the connection is taken for dead. */

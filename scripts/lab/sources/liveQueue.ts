@@ -3,6 +3,7 @@ import type { Produced, SourceCounts } from './source.ts';
 /** Messages that wait for Kafka; a live stream does not wait, so more than these are counted and let go. */
 const most = 50_000;
 
+/** `push` never waits: where too many wait it counts the message as `overflowed` and drops it. */
 export type LiveQueue = Readonly<{
   push(message: Produced): void;
   /** Ends the iteration, after what waits, with the error if there is one. */

@@ -9,6 +9,7 @@ import type { Source } from './source.ts';
 import type { Tracking } from './tracking.ts';
 import { filteredStream, publicX } from './x.ts';
 
+/** `source` as `--source` takes it. `seed` is of made-up posts, and of the moments where there is a rate. */
 export type SourceOptions = Tracking & Readonly<{ kind: KindName; source: string; seed: number }>;
 
 /** What `--source` can be; another address of a live stream comes from its variable. */

@@ -33,6 +33,7 @@ export type Source =
   | Readonly<{ kind: 'pulled'; messages: Iterator<Produced> }>
   | Readonly<{ kind: 'live'; messages: AsyncIterable<Produced>; counts: SourceCounts; stop(): void }>;
 
+/** A new object each time: the source counts in it. */
 export const noCounts = (): SourceCounts => ({
   received: 0,
   filtered: 0,

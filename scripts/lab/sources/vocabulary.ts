@@ -36,6 +36,7 @@ export const openings: Readonly<Record<PostLanguage, readonly string[]>> = {
   ],
 };
 
+/** How a post goes on. `posts.ts` takes up to three in steps of 3, and meets none twice because there are ten. */
 export const details: Readonly<Record<PostLanguage, readonly string[]>> = {
   es: [
     'y la verdad es que nadie lo esperaba',
@@ -63,6 +64,7 @@ export const details: Readonly<Record<PostLanguage, readonly string[]>> = {
   ],
 };
 
+/** Some are of several code points: a flag, joined ones, and those with a variation selector. */
 export const emoji = ['😀', '😂', '😍', '🔥', '⚽', '🎉', '🙏', '😭', '☕', '🇨🇱', '👏', '🤔', '🌧️', '❤️', '👩‍💻', '🚀'];
 const first = ['ana', 'benja', 'cami', 'diego', 'elena', 'feli', 'ines', 'joaco', 'luz', 'mati', 'noah', 'olivia'];
 const second = ['araya', 'vera', 'rios', 'luna', 'sol', 'soto', 'frost', 'hill', 'moss', 'reed'];
@@ -72,4 +74,5 @@ export function author(number: number): { screen_name: string; name: string } {
   const [given, family] = [first[number % 12] as string, second[Math.floor(number / 12) % 10] as string];
   return { screen_name: `${given}_${family}${Math.floor(number / 120)}`, name: `${given} ${family}` };
 }
+/** How many different ones `author` gives: 12 first names, 10 second names, 1,000 numbers. */
 export const authors = 120_000;

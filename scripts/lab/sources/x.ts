@@ -12,6 +12,7 @@ import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
 import { noCounts, type Source } from './source.ts';
 import type { Tracking } from './tracking.ts';
 
+/** Used unless X_API_URL names another server. */
 export const publicX = 'https://api.x.com';
 
 /** X sends an empty line every 20 s; this many ms without any byte mean that the connection is dead. */

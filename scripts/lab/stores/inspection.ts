@@ -10,6 +10,7 @@ export const rowText = ({ id, text, at }: Row): string => JSON.stringify([id, te
 /** What a store promises about what it has acknowledged, in a sentence for each language, as read from the store. */
 export type Promised = Readonly<Record<Language, string>>;
 
+/** One store, through connections of its own. `close` also puts back the settings that `renew` has changed in it. */
 export interface Inspection {
   /** Forgets all messages, and makes the store keep its promises as the settings say, where that is ours to do. */
   renew(): Promise<void>;

@@ -20,6 +20,10 @@ const sentences = {
   },
 } as const satisfies Record<string, Promised>;
 
+/**
+ * Connects at its first question. `bytes` counts the indexes too, and is 0 without the table; `rows` are of one moment.
+ * `promised` is read from the server (`fsync`, `synchronous_commit`).
+ */
 export function inspectPostgres(settings: LabSettings): Inspection {
   const pool = connectPostgres(settings);
   const table = postgresTable(settings.namespace);
