@@ -4,8 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 
+/** Cancelling one that has called already, or is cancelled, does nothing. */
 export type Timer = Readonly<{ cancel(): void }>;
 
+/** Moments that are stored or sent are of `now`, durations of `monotonic`. */
 export interface Clock {
   /** Milliseconds since 1970; may be set back. */
   now(): number;
@@ -24,6 +26,7 @@ export interface Clock {
 /** The longest delay that Node's timers take; with a longer one they would fire at once. */
 const longestDelay = 2 ** 31 - 1;
 
+/** The machine's. A delay of more than 2^31 − 1 ms (some 24.8 days) is cut to that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

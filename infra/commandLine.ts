@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { Mistake } from './faults.ts';
 
+/** A flag's name is not in it: it is the flag's key in `CommandLine`. */
 export type Flag<Schema extends z.ZodType = z.ZodType> = Readonly<{
   /** What stands behind it, like `<n>`, `<es|en>` or `<name...>` for a list; nothing behind a switch. */
   takes: string;
@@ -14,6 +15,7 @@ export type Flag<Schema extends z.ZodType = z.ZodType> = Readonly<{
 /** Words that are no flags, by the name that `--help` tells: in this order; the last one, if it is an array, takes all. */
 type Words = Readonly<Record<string, z.ZodType>>;
 
+/** Flags and words are returned in one object: no word can have a flag's name. */
 export type CommandLine<Flags extends Readonly<Record<string, Flag>>, Named extends Words> = Readonly<{
   /** As a person writes it, like `npm run load --`. */
   name: string;
@@ -25,6 +27,7 @@ export type CommandLine<Flags extends Readonly<Record<string, Flag>>, Named exte
   more?: string;
 }>;
 
+/** Keeps the type of the schema, by which `readCommandLine` tells the type of the value. */
 export const flag = <Schema extends z.ZodType>(takes: string, about: string, is: Schema): Flag<Schema> => ({
   takes,
   about,
@@ -45,6 +48,7 @@ export const listed = (what: string) =>
     .transform((text) => text.split(',').map((word) => word.trim()))
     .pipe(z.array(z.string().min(1, what)));
 
+/** A name in camel case as a person writes it: `key-skew` for `keySkew`, without the two dashes in front. */
 export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 type Shape<Flags extends Readonly<Record<string, Flag>>> = { [Name in keyof Flags]: Flags[Name]['is'] };

@@ -34,6 +34,7 @@ const backlogEvery = 2 * second;
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
   redis.zcount(orderKeys(namespace).slots, 0, systemClock.now() - second);
 
+/** @throws when Kafka does not answer at the start; what fails later is logged, and tried again */
 export async function startConsole(settings: Settings, programs: Programs, log: Log): Promise<Console> {
   const redis = connectRedis(settings);
   const tally = new Tally();

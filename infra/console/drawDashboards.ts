@@ -21,6 +21,7 @@ const leastOf = ({ index }: Layer): number => lookEvery[index] ?? 1000;
 
 type Search = Readonly<{ index: readonly string[]; body: object }>;
 
+/** Asks each time anew. @throws after 15 s without an answer from Elasticsearch, which is not asked again */
 export class Dashboards {
   readonly #client: Client;
   readonly #namespace: string;

@@ -5,6 +5,7 @@ import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
 
+/** Only groups that have members, by topic; only dead-letter topics that hold open letters. */
 export type Backlog = Pick<Snapshot, 'lag' | 'dead'>;
 
 type Offsets = { partition: number; high: string; low: string }[];

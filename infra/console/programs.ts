@@ -13,13 +13,17 @@ export type Programs = Readonly<{
 
 type Order<R> = Readonly<{ kind: 'start'; request: R }> | Readonly<{ kind: 'stop' }>;
 
+/** `start` comes once, before anything else. */
 export type LoadOrder = Order<LoadRequest>;
+/** `planned` comes once, before any progress. `seconds` and `elapsed` are seconds, all other numbers count orders. */
 export type LoadNews =
   | (Readonly<{ kind: 'planned' }> & Pick<Load, 'run' | 'planned' | 'seconds'>)
   | (Readonly<{ kind: 'progress' }> & Pick<Load, 'elapsed' | 'sent' | 'acknowledged' | 'failed' | 'notSent'>)
   | Readonly<{ kind: 'ended' }>;
 
+/** `start` comes once, before anything else. A run that is stopped keeps nothing of what it has measured. */
 export type LabOrder = Order<LabRequest>;
+/** `exact`: what was produced, what Kafka holds and what the store holds agree in every result. */
 export type LabNews =
   /** How the run goes, or what came out of it, in a sentence. */
   Readonly<{ kind: 'line'; text: string }> | Readonly<{ kind: 'ended'; exact: boolean }>;

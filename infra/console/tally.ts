@@ -54,6 +54,7 @@ class FunctionCount {
 /** What the rest of the console knows and a snapshot shows beside the counts. */
 export type Surroundings = Pick<Snapshot, 'lag' | 'dead' | 'load' | 'lab'> & Readonly<{ overdue: number }>;
 
+/** Totals count from its making and outlast a `restart`, which begins anew with which order is in which state. */
 export class Tally {
   readonly #orders = new Whereabouts();
   readonly #transitions = new Map(commandNames.map((name) => [name, new TransitionCount()]));

@@ -18,6 +18,7 @@ export type Letter = {
 
 const prefix = 'dead.';
 
+/** Whether a header tells of a letter's death; any other is of the record that it was. */
 export const isProvenance = (name: string): boolean => name.startsWith(prefix);
 
 /** The dead-letter topics of the namespace that are there; of one source topic (or dead-letter topic), if it is named. */

@@ -33,6 +33,7 @@ export type DeadLetters = Readonly<{
   close(): Promise<void>;
 }>;
 
+/** Connects at once. @throws when Kafka does not answer */
 export async function openDeadLetters(settings: Settings): Promise<DeadLetters> {
   const kafka = connectKafka(settings, 'despacho-dead', 'answersSoon');
   const admin = kafka.admin();

@@ -9,6 +9,7 @@ import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import { zookeeper } from './zookeeper.ts';
 
+/** Engines with the same `external` variable, as the two Kafkas, take turns: `up` ends one for the other. */
 export const engines: readonly Engine[] = [
   kafka,
   redis,

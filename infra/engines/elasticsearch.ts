@@ -24,6 +24,7 @@ export const diskSettings: Readonly<Record<string, string>> = {
   'cluster.routing.allocation.disk.threshold_enabled': 'false',
 };
 
+/** Java's flags, here and in a container: all of its 512 MiB from the start. */
 export const elasticsearchHeap = ['-Xms512m', '-Xmx512m'] as const;
 
 const linesOf = (settings: Readonly<Record<string, string>>) =>
@@ -121,6 +122,7 @@ async function ready(address: string): Promise<void> {
   if (!response.ok) throw new Error(`its health request answers ${response.status}: ${text.slice(0, 200)}`);
 }
 
+/** Its user is `elastic`. The password is put into the node's keystore once, before the first start. */
 export const elasticsearch: Engine = {
   name: 'elasticsearch',
   title: 'Elasticsearch 8.19.21',

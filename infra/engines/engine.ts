@@ -33,6 +33,7 @@ export type Site = Readonly<{
   progress(line: string): void;
 }>;
 
+/** To start one, the supervisor calls `install`, `prepare`, `launch`, `ready` until it resolves, and `settle`. */
 export type Engine = Readonly<{
   name: string;
   /** For people, with the version. */

@@ -47,6 +47,7 @@ const property = (name: string, value: string) =>
     ? `<property name="${name}">${value}</property>`
     : `<property name="${name}" value="${value}"/>`;
 
+/** Java's flags, here and in a container; the data region, of up to 1 GiB, lies outside this heap. */
 export const igniteHeap = ['-Xms128m', '-Xmx512m'] as const;
 
 type Node = Readonly<{
@@ -131,6 +132,7 @@ async function greet(endpoint: string): Promise<void> {
   }
 }
 
+/** Reached by the port of its thin clients. A new cluster takes requests only after `settle` has activated it. */
 export const ignite: Engine = {
   name: 'ignite',
   title: 'Ignite 2.17.0',

@@ -15,6 +15,7 @@ async function ready(address: string): Promise<void> {
   }
 }
 
+/** The address is its SMTP side, `INBOX_URL` its HTTP side. A running one is replaced when its files have changed. */
 export const inbox: Engine = {
   name: 'inbox',
   title: 'the inbox',

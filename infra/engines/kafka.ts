@@ -32,6 +32,7 @@ export const brokerSettings: Readonly<Record<string, string>> = {
   'broker.heartbeat.interval.ms': '500',
 };
 
+/** Java's flags, here and in a container, for both kinds of Kafka. */
 export const kafkaHeap = ['-Xms128m', '-Xmx512m'] as const;
 
 /** A Java properties file. */
@@ -152,4 +153,5 @@ export const kafkaOf = (node?: KafkaNode): Engine => ({
   ...(node && { stopSignal: 'SIGKILL' as const }),
 });
 
+/** One node, broker and controller in one; `kafkaZookeeper` is the other engine behind `KAFKA_BROKERS`. */
 export const kafka = kafkaOf();

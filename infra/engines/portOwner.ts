@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import type { Site } from './engine.ts';
 import { type Engine, EngineFault } from './engine.ts';
 
+/** Whether 127.0.0.1 can be listened on at the port; a port that this user may not listen on counts as taken. */
 export async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {

@@ -83,6 +83,7 @@ async function ready(address: string): Promise<void> {
   }
 }
 
+/** `install` throws EngineFault where npm was told to leave out optional packages: one of them is the program. */
 export const postgres: Engine = {
   name: 'postgres',
   title: 'PostgreSQL 15',

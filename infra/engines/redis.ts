@@ -68,6 +68,7 @@ async function ready(address: string): Promise<void> {
   }
 }
 
+/** The system's own server from 6.2 on, else Debian's; `install` throws EngineFault where neither can be had. */
 export const redis: Engine = {
   name: 'redis',
   title: 'Redis 7',

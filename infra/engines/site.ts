@@ -6,6 +6,7 @@ import { passwordOf } from './password.ts';
 
 /** As `process.env`: a variable that is unset is undefined. */
 export type Environment = Readonly<Record<string, string | undefined>>;
+/** Gets a line, without its end, for each step that takes long. */
 export type Progress = (line: string) => void;
 
 /** Everything that the engines download, store, write and log, unless a test brings a folder of its own. */
@@ -32,6 +33,10 @@ function realFolder(path: string, mode: number): string {
   return real;
 }
 
+/**
+ * Makes the folders of the home that are missing. Its `port` throws EngineFault when the variable holds no number from
+ * 1 to 65535, and Error for a variable that is of no port of the engine.
+ */
 export function siteOf(engine: Engine, givenHome: string, environment: Environment, progress: Progress): Site {
   const home = realFolder(givenHome, passable);
   for (const folder of ['data', 'logs']) realFolder(join(home, folder), passable);

@@ -10,6 +10,7 @@ import { passwordOf } from './password.ts';
 import { addressOf, type Environment, type Progress, siteOf, usualHome } from './site.ts';
 import { bringDown, bringUp, findRunning, type Outcome } from './supervisor.ts';
 
+/** Unless given: no progress, `usualHome`, this process's environment, no containers. */
 export type Options = Readonly<{
   /** Gets a line for each step worth waiting for. */
   progress?: Progress;

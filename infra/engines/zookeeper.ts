@@ -49,6 +49,7 @@ const port = { variable: 'ZOOKEEPER_PORT', usual: 2181 } as const;
 export const zookeeperAddress = (site: Site): string =>
   site.variable(external) || `127.0.0.1:${site.variable(port.variable) || port.usual}`;
 
+/** Needed by `kafkaZookeeper` alone. `ZOOKEEPER_CONNECT` names one that runs elsewhere. */
 export const zookeeper: Engine = {
   name: 'zookeeper',
   title: 'ZooKeeper 3.8.4',

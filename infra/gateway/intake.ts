@@ -32,6 +32,7 @@ const batchRecords = 1000;
 const batchBytes = 900_000;
 const sweepMilliseconds = 50;
 
+/** Unless given, 20,000 records and 5000 ms. */
 export type Limits = Readonly<{
   /** Records that wait for their batch; more are refused with RESOURCE_EXHAUSTED. */
   queue: number;
@@ -39,6 +40,7 @@ export type Limits = Readonly<{
   patience: number;
 }>;
 
+/** Sends one batch at a time, of at most 1000 records and 900,000 bytes; a larger record goes alone. */
 export class Intake {
   readonly #sender: Sender;
   readonly #log: (line: string) => void;

@@ -21,6 +21,7 @@ import { traceIdOf } from './trace.ts';
 import { names, orderOf, wish } from './translate.ts';
 import type { Watches } from './watches.ts';
 
+/** `log` gets a line for each failure that is no refusal. */
 export type Parts = Readonly<{
   settings: Settings;
   intake: Intake;
@@ -33,6 +34,7 @@ export type Parts = Readonly<{
   log(line: string): void;
 }>;
 
+/** The handlers of the service that `readable` makes: they take a `Malformed` for a request that cannot be read. */
 export function orderService(parts: Parts): OrderServiceServer {
   const placeOne = placer(parts);
   return {

@@ -60,6 +60,7 @@ export function message({ language, orderId, placedAt, estimatedAt }: Order): st
   return sentences[language](orderId, wait, new Date(estimatedAt).toISOString());
 }
 
+/** Answers in the settings' language. Each call makes a new order: the contract has no idempotency key. */
 export const pedidos = ({
   intake,
   settings,

@@ -21,6 +21,7 @@ export type Wish = z.input<typeof wishSchema>;
 /** How the client's protocol calls each part of a wish. */
 export type FieldNames = Readonly<Partial<Record<keyof Wish, string>>>;
 
+/** The estimated delivery is drawn from the range `estimate` (seconds) by `seed` and the order's id. */
 export type Placing = Pick<Settings, 'estimate' | 'seed'>;
 
 /**

@@ -26,6 +26,7 @@ export type Gateway = Readonly<{
   drain(milliseconds: number): Promise<void>;
 }>;
 
+/** `idle` is 60,000 ms unless given. */
 export type GatewayOptions = Readonly<{
   settings: Settings;
   /** Host and port; port 0 takes a free one. Default: the setting. */

@@ -14,6 +14,10 @@ type PlaceOne = (request: PlaceOrdersRequest, call: Call) => Promise<PlaceOrderR
 /** Orders of one stream that are read and not yet answered: two batches, so that one fills while one is under way. */
 export const mostUnanswered = 2000;
 
+/**
+ * Reads from the call as soon as it is made. Answers come as orders are stored, in any order: `reference` tells which
+ * is whose. A refused order is answered with its status and does not end the stream; an unreadable request does.
+ */
 export class OrderStream {
   readonly #call: Call;
   readonly #placeOne: PlaceOne;

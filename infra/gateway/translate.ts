@@ -64,6 +64,7 @@ export const stateOf: Readonly<Record<State, OrderState>> = {
   cancelled: OrderState.ORDER_STATE_CANCELLED,
 };
 
+/** The first step has no state before it: its `from` is ORDER_STATE_UNSPECIFIED. */
 export const transitionOf = ({ version, from, to, at, command }: Step): Transition => ({
   version,
   from: from ? stateOf[from] : OrderState.ORDER_STATE_UNSPECIFIED,
@@ -72,6 +73,7 @@ export const transitionOf = ({ version, from, to, at, command }: Step): Transiti
   command,
 });
 
+/** State and version are those of the last step; without any, ORDER_STATE_UNSPECIFIED and 0. */
 export function orderOf({ order, history }: Progress): Order {
   const last = history.at(-1);
   return {

@@ -36,6 +36,10 @@ function callerOf(peer: string): string {
   return isLoopback(host) ? peer : host;
 }
 
+/**
+ * At most 10,000 watches, and 1000 of one caller: further ones end with RESOURCE_EXHAUSTED. An order that is not
+ * known within 5 s ends with NOT_FOUND; without Kafka or Redis, and on `stop`, watches end with UNAVAILABLE.
+ */
 export class Watches implements Listener {
   readonly #orders: Orders;
   readonly #clock: Clock;

@@ -11,6 +11,7 @@ import type { Envelope } from './envelope.ts';
 /** An envelope, and where its letter begins, in bytes. */
 export type Line = Envelope & Readonly<{ offset: number }>;
 
+/** Both are open for appending: whatever is written goes to their ends. */
 export type LetterFiles = Readonly<{
   letters: FileHandle;
   index: FileHandle;
@@ -41,6 +42,7 @@ export async function readLines({ index, starts }: LetterFiles, first: number, l
   return buffer.toString('utf8').split('\n').slice(0, -1);
 }
 
+/** Does not check the fields: only this program writes them. @throws SyntaxError for a text that is no JSON */
 export const parseLine = (text: string): Line => JSON.parse(text);
 
 /** Cuts both files to the last line whose letter is whole. @returns where that letter ends */
@@ -60,6 +62,7 @@ async function dropUnfinished(files: LetterFiles): Promise<number> {
   return end;
 }
 
+/** Makes the folder if need be. @returns also where the last whole letter ends, in bytes: there the next one begins */
 export async function openLetterFiles(folder: string): Promise<{ files: LetterFiles; end: number }> {
   await mkdir(folder, { recursive: true });
   const letters = await open(join(folder, 'letters.eml'), 'a+');

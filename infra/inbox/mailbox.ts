@@ -14,6 +14,7 @@ import {
   writeLetters,
 } from './letterFiles.ts';
 
+/** What is not given narrows nothing; `run` and `order` are compared as a whole. The newest has the largest id. */
 export type Search = Readonly<{
   run?: string | undefined;
   order?: string | undefined;
@@ -32,6 +33,7 @@ const blockLines = 2000;
 /** What a To header names: an address, or a name and an address in angle brackets. */
 const addressOf = (to: string): string => (/<([^<>]*)>\s*$/.exec(to)?.[1] ?? to).trim().toLowerCase();
 
+/** Only one process may have a folder open: where the next letter begins is held in memory. */
 export class Mailbox {
   readonly #folder: string;
   readonly #files: LetterFiles;

@@ -6,6 +6,7 @@ import type { Html } from '../../functions/pages/html.ts';
 import type { Envelope } from './envelope.ts';
 import type { Mailbox, Search } from './mailbox.ts';
 
+/** Served as a file: the content policy of the pages allows no style inside of them. */
 export const style = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, 'Liberation Sans', sans-serif;
   --back: #f3f5f8; --card: #fff; --text: #17202b; --soft: #566273; --line: #dde3ea; --blue: #1f63d6; }

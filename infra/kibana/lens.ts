@@ -106,6 +106,10 @@ function panelQuery({ id, layers }: Panel) {
   return query(layers[0].where);
 }
 
+/**
+ * A saved object as Kibana imports it.
+ * @throws Error for a panel of several layers of which one has a condition of its own
+ */
 export function lensObject(id: string, panel: Panel, setting: Setting) {
   const { title, layers } = panel;
   const { type, state } = visualization(panel);

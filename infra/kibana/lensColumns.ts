@@ -5,6 +5,7 @@ import { mostBars } from './intervals.ts';
 import { kql } from './kql.ts';
 import type { Across, Condition, Groups, Metric } from './panels.ts';
 
+/** In Kibana's query language, which it calls `kuery`; without a condition every document matches. */
 export const query = (condition?: Condition) => ({ query: kql(condition), language: 'kuery' });
 
 const termsColumn = (label: string, { field, most }: Groups & { by: 'terms' }, largest: string | undefined) => ({

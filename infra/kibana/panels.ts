@@ -20,6 +20,7 @@ type TermField<I extends Index> = FieldOfType<I, 'keyword'>;
 
 /** All of it must hold: a field has the value, one of the values, or a number above. */
 export type Value = string | boolean | readonly string[] | Readonly<{ above: number }>;
+/** By field; the empty condition holds for every document. */
 export type Condition<I extends Index = Index> = Readonly<{ [F in Field<I>]?: Value }>;
 
 type Measured<I extends Index> =
@@ -37,6 +38,7 @@ export type Groups<I extends Index = Index> =
   | Readonly<{ by: 'terms'; label: Words; field: TermField<I>; most: number }>
   | Readonly<{ by: 'filters'; label: Words; groups: readonly Readonly<{ label: Words; where: Condition<I> }>[] }>;
 
+/** Intervals of time, ranges of a number, or groups. How wide they are is told when they are drawn. */
 export type Across<I extends Index = Index> =
   | Readonly<{ by: 'time' }>
   | Readonly<{ by: 'histogram'; label: Words; field: NumberField<I> }>
@@ -91,8 +93,10 @@ export const byFrequency = ({ metrics: [first] }: Layer): boolean => first.of ==
 export const isDeaf = ({ controls }: Dashboard, { index }: Layer): boolean =>
   controls.some(({ field }) => !(field in indices[index]));
 
+/** Checks the field by its index: the list that the controls lie in knows nothing of it any more. */
 export const controlOf = <I extends Index>(control: Control<I>): Control => control as unknown as Control;
 
+/** Intervals of `@timestamp`: in Kibana as wide as Lens finds fit, elsewhere of `Scope.step` ms. */
 export const time = { by: 'time' } as const;
 
 /** A single number with its own name as the panel's. */

@@ -65,6 +65,7 @@ export const groupsOf = ({ split, across }: Layer) => [
   ...(split ? [{ id: 'split', group: split as Across }] : []),
   ...(across ? [{ id: 'x', group: across }] : []),
 ];
+/** The name that a metric has in request and answer, by its place in the layer: `m1` for 0. */
 export const metricId = (index: number): string => `m${index + 1}`;
 
 /** Buckets lie within each other; every metric is asked in the innermost. */

@@ -6,6 +6,7 @@ import type { Across, Layer, Metric } from './panels.ts';
 import { groupsOf, metricId } from './queries.ts';
 
 type Bucket = Readonly<{ doc_count: number; key?: string | number }> & Readonly<Record<string, unknown>>;
+/** What is read of the answer; `total.value` counts all documents found, although none is returned. */
 export type Answer = Readonly<{ hits: { total: { value: number } }; aggregations?: Record<string, unknown> }>;
 
 type Row = Readonly<{ keys: readonly Cell[]; bucket: Bucket }>;

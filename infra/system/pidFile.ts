@@ -22,6 +22,7 @@ export function pidFiles(): string[] {
   return own.map((name) => join(folder, name));
 }
 
+/** `remove` deletes the file, and does nothing where it is gone already. */
 export type PidFile = Readonly<{ remove(): void }>;
 
 /**

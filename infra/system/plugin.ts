@@ -32,6 +32,7 @@ type Utilities = { log: { notice(text: string): void; warning(text: string): voi
 /** Milliseconds for an orderly end: what is in flight has 20 s of them. `npm run stop` waits a little longer. */
 const endMilliseconds = 40_000;
 
+/** Serverless makes one for each of its commands, whatever it does: only the hooks load the engines' code. */
 export default class SystemPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly commands: DispatcherPlugin['commands'];

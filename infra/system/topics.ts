@@ -10,6 +10,7 @@ const partitions = 4;
 
 /** Kafka's number for a setting that the topic itself has, and not its broker. */
 const ofTheTopic = 1;
+/** `ConfigResourceTypes.TOPIC` of kafkajs, of which only types are imported here. */
 export const topicResource: ConfigResourceTypes = 2;
 
 const connectTo = (settings: Settings) => connectKafka(settings, 'despacho-topics', 'answersSoon');

@@ -19,13 +19,16 @@ const mostSlots = 200;
 
 /** `commands` were published, the latest of them so many ms after its moment. */
 export type Fired = Readonly<{ commands: number; latest: number }>;
+/** `fired`: a publication of at least one command, but for that of `close`. `failed`: what Kafka or Redis threw. */
 export type Watch = Readonly<{ fired(what: Fired): void; failed(error: unknown): void }>;
+/** Slots are read from `dueTimes` and forgotten there; commands are published to `log`. */
 export type Options = Readonly<{ dueTimes: DueTimes; log: Log; clock: Clock; watch: Watch }>;
 
 /** What was read of a slot and is not forgotten yet, by order and version, and what of it is published. */
 type Slot = { readonly slot: number; readonly held: Map<string, Due>; published: Due[] };
 type Held = Readonly<{ due: Due; slot: Slot }>;
 
+/** Fires nothing by itself: `open` or `sweep` has to read the slots first. */
 export class Firing {
   readonly #in: Options;
   readonly #slots = new Map<number, Slot>();

@@ -9,6 +9,7 @@ import { kafkaConfigs, kafkaServices } from './kafka.ts';
 import { pages } from './pages.ts';
 import { igniteConfig, igniteServices, mail, stores } from './stores.ts';
 
+/** Absolute: `infra/engines/compose.yaml`. */
 export const composePath = resolve(import.meta.dirname, '../compose.yaml');
 
 /** No program in a container gains more rights than it was started with. */

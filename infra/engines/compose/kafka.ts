@@ -61,8 +61,10 @@ const kafkaZookeeper = {
   mem_limit: '1g',
 };
 
+/** Services by their names in the compose file: the first has the profile `kraft`, the others `zookeeper`. */
 export const kafkaServices = { kafka: kraft, zookeeper, 'kafka-zookeeper': kafkaZookeeper };
 
+/** Properties files, mounted at `/etc/despacho.properties`; Kafka by itself takes environment variables instead. */
 export const kafkaConfigs = {
   zookeeper: { content: propertiesOf({ ...zookeeperSettings, clientPort: '2181', dataDir: '/var/lib/kafka/data' }) },
   'kafka-zookeeper': {

@@ -7,6 +7,7 @@ const anyKafka = {
   'kafka-zookeeper': { ...healthy, required: false },
 };
 
+/** Services by their names in the compose file. They have no profile: they come up with either Kafka. */
 export const pages = {
   'kafka-ui': {
     image: `kafbat/kafka-ui:${versions.kafbat}`,

@@ -44,4 +44,5 @@ export const check = (test: string, startSeconds: number) => ({
   retries: 30,
   start_period: `${startSeconds}s`,
 });
+/** In `depends_on`: waits until the other service's health check has succeeded. */
 export const healthy = { condition: 'service_healthy' } as const;

@@ -11,6 +11,7 @@ function unquoted(value: string): string {
   return value === '""' ? '' : value;
 }
 
+/** Passwords are those of `REDIS_PASSWORD` (unset: none) and `POSTGRES_PASSWORD` (unset: `despacho`). */
 export const stores = {
   redis: {
     image: `redis:${versions.redis}`,
@@ -52,6 +53,7 @@ export const stores = {
   },
 };
 
+/** The node, and a service that activates the cluster and ends. */
 export const igniteServices = {
   ignite: {
     image: `apacheignite/ignite:${versions.ignite}`,
@@ -75,6 +77,7 @@ export const igniteServices = {
   },
 };
 
+/** Runs the checkout's own inbox, mounted read-only; the letters are in a volume. */
 export const mail = {
   inbox: {
     image: `node:${versions.node}-slim`,
@@ -94,6 +97,7 @@ export const mail = {
   },
 };
 
+/** Spring XML, mounted at `/etc/despacho.xml`; `LAB_DURABILITY` has no say: each write waits for the disk. */
 export const igniteConfig = {
   content: nodeConfiguration({
     work: '/storage',

@@ -1,11 +1,13 @@
 /** What became of the deliveries: in time, late, failed. */
 import { layerOf, type Metric, type Panel, time } from '../panels.ts';
 
+/** Each document is one step of an order. */
 export const transitions = layerOf('despacho-transitions');
 export type TransitionMetric = Metric<'despacho-transitions'>;
 
 const delivered = { 'despacho.order.command': 'deliver' } as const;
 
+/** Of steps: an order that takes the same step twice counts twice. */
 export const count = (es: string, en: string, where?: TransitionMetric['where']): TransitionMetric => ({
   of: 'count',
   label: { es, en },
@@ -19,6 +21,7 @@ export const bias: TransitionMetric = {
   label: { es: 'Sesgo: real − estimada (s)', en: 'Bias: real − estimated (s)' },
 };
 
+/** Means, in seconds of the orders' own clocks, by the moment of the delivery. */
 export const realAndEstimated: Panel = {
   id: 'delivery',
   title: { es: 'Entrega real y estimada (s)', en: 'Real and estimated delivery (s)' },
@@ -36,6 +39,7 @@ export const realAndEstimated: Panel = {
   ],
 };
 
+/** In seconds of the orders' own clocks; below 0 are those that came early. */
 export const errorHistogram: Panel = {
   id: 'delivery-error',
   title: { es: 'Error de la entrega: real − estimada', en: 'Error of the delivery: real − estimated' },
@@ -53,6 +57,7 @@ export const errorHistogram: Panel = {
   ],
 };
 
+/** An order whose delivery fails twice counts twice. */
 export const mishaps: Panel = {
   id: 'mishaps',
   title: { es: 'Entregas fallidas y cancelaciones', en: 'Failed deliveries and cancellations' },

@@ -70,6 +70,7 @@ const byLanguage: Panel = {
   ],
 };
 
+/** Drawn from `despacho-emails` and `despacho-invocations`. */
 export const emailsDashboard: Dashboard = {
   id: 'emails',
   title: { es: 'Despacho: correos', en: 'Despacho: e-mails' },

@@ -115,6 +115,7 @@ const lag: Panel = {
   ],
 };
 
+/** Drawn from `despacho-invocations`, `despacho-lag` and, for the timers, `despacho-transitions`. */
 export const functions: Dashboard = {
   id: 'functions',
   title: { es: 'Despacho: funciones', en: 'Despacho: functions' },

@@ -1,6 +1,7 @@
 /** Groups that more than one dashboard draws, named as people know them in each language. */
 import { type Command, commandNames, stateNames, states, transition } from '../../../functions/orders/lifecycle.ts';
 
+/** The state that a transition leads to, not the one that an order is in now. */
 export const byState = {
   by: 'filters',
   label: { es: 'Estado', en: 'State' },

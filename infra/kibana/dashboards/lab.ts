@@ -120,6 +120,7 @@ const used = (id: string, title: Words, figure: 'cpu' | 'memory', es: string, en
 const control = (id: string, label: Words, field: 'despacho.run' | `despacho.lab.${'message' | 'target' | 'pace'}`) =>
   controlOf({ id, label, index: 'despacho-lab', field });
 
+/** Drawn from `despacho-lab` alone. */
 export const labDashboard: Dashboard = {
   id: 'lab',
   title: { es: 'Despacho: laboratorio de mensajes', en: 'Despacho: message lab' },

@@ -11,6 +11,7 @@ const paces: Readonly<Record<string, Words>> = {
   live: { es: 'En vivo', en: 'Live' },
 };
 
+/** A group for each target, also for those that a run has left out. */
 export const byTarget = {
   by: 'filters',
   label: { es: 'Modo y almacén', en: 'Mode and store' },
@@ -25,6 +26,7 @@ export const byPace = {
   label: { es: 'Ritmo', en: 'Pace' },
   groups: Object.entries(paces).map(([name, label]) => ({ label, where: { 'despacho.lab.pace': name } })),
 } as const;
+/** A group for each pair, since one mean of both paces says nothing. */
 export const byMessageAndPace = {
   by: 'filters',
   label: { es: 'Mensaje y ritmo', en: 'Message and pace' },
@@ -35,6 +37,7 @@ export const byMessageAndPace = {
     })),
   ),
 } as const;
+/** An engine, or the lab's producer, consumer or screen. */
 export const byProcess = {
   by: 'terms',
   label: { es: 'Proceso', en: 'Process' },

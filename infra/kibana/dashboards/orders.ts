@@ -127,6 +127,7 @@ const orderedBy = ({ id, es, en, field }: Kind): Panel => ({
   ],
 });
 
+/** Drawn from `despacho-transitions`, `despacho-invocations` and `despacho-load`. */
 export const orders: Dashboard = {
   id: 'orders',
   title: { es: 'Despacho: pedidos', en: 'Despacho: orders' },

@@ -5,6 +5,7 @@ import { byTransition } from './groups.ts';
 
 const timed = commandNames.filter((name) => transition(name).cause === 'timer');
 
+/** ms from the due time: to the firing of the timer, and to the transition that follows. */
 export const lateness: Panel = {
   id: 'lateness',
   title: { es: 'Retraso de los temporizadores (ms)', en: 'Lateness of the timers (ms)' },
@@ -36,6 +37,7 @@ export const lateness: Panel = {
   ],
 };
 
+/** Mean and worst, in ms from the due time; of the steps that a timer causes. */
 export const latenessByStep: Panel = {
   id: 'lateness-step',
   title: { es: 'Retraso de los temporizadores por transición', en: 'Lateness of the timers by transition' },
