@@ -47,6 +47,7 @@ export type DispatcherStats = {
   coldStarts: ColdStarts;
 };
 
+/** Reads until it is drained. A second `drain` gets the report of the first; `stats` gives a copy. */
 export interface Dispatcher {
   /**
    * Takes no new work, finishes what is in flight, commits, leaves the groups, ends the workers and every connection.

@@ -2,7 +2,9 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Logger } from './stats.ts';
 
+/** What the host's `--log` takes; AWS Lambda's log formats are Text and JSON, too. */
 export const logFormats = ['text', 'json'] as const;
+/** `text` is the message alone, without time or level. */
 export type LogFormat = (typeof logFormats)[number];
 
 type Output = Readonly<{ write(text: string): unknown }>;

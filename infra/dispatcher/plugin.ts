@@ -20,6 +20,10 @@ const drainMilliseconds = 10_000;
 /** For all of it: leaving the groups, and serverless-offline, which kills what is left after 5 s of its own. */
 const endMilliseconds = drainMilliseconds + 12_000;
 
+/**
+ * Named under `plugins` in serverless.yml. `serverless dispatcher plan` shows what it would do, without Kafka.
+ * @throws Mistake from `plan` and `start`: names the key of serverless.yml at fault, or the missing module
+ */
 export default class DispatcherPlugin {
   readonly hooks: Record<string, () => Promise<void>>;
   readonly commands = {

@@ -22,6 +22,7 @@ export type MappingStats = {
   commits: number;
 };
 
+/** All at 0. The mapping's consumers share the object and count in it. */
 export const newStats = (): MappingStats => ({
   records: 0,
   filtered: 0,

@@ -8,6 +8,7 @@ import { codecs } from './codecs.ts';
 /** A key or value to be written; a text as UTF-8, null as no bytes at all. */
 export type Bytes = string | Buffer | null;
 type Header = readonly [name: string, value: Bytes];
+/** A record before it has an offset. Without a key it has a null one; one without a time gets that of the sending. */
 export type Outgoing = Readonly<{
   key?: Bytes | undefined;
   value: Bytes;
@@ -16,10 +17,12 @@ export type Outgoing = Readonly<{
   /** By name, or a list in order. */
   headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>> | readonly Header[] | undefined;
 }>;
+/** Id −1 is no idempotent producer. By the epoch and the first record's sequence brokers tell what comes twice. */
 export type Producer = Readonly<{ id: bigint; epoch: number; firstSequence: number; transactional: boolean }>;
 
 /** Bytes of a batch before its records, and of them those before the part that its length counts. */
 export const batchHead = 61;
+/** Kafka's `baseOffset` of 8 bytes, and the length itself of 4. */
 export const beforeLength = 12;
 const afterCrc = 21;
 const transactionalFlag = 0x10;

@@ -55,6 +55,7 @@ export async function decodeFetch(body: Buffer) {
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
+/** `undone` has the aborted transactions, `abortedTransactions` is empty. Offsets are decimal texts. */
 export type FetchResponse = Awaited<ReturnType<typeof decodeFetch>>;
 
 const { protocol } = requests;

@@ -3,11 +3,13 @@ import type { IHeaders, KafkaMessage } from 'kafkajs';
 /** The headers of a record, in the producer's order; a name may come several times. */
 export type Headers = readonly (readonly [name: string, value: Buffer | null])[];
 
+/** Shared by all records without headers, and frozen. */
 export const noHeaders: Headers = Object.freeze([]);
 
 /** A message as it is read here: kafkajs' own `headers` know no order, and some names not at all. */
 export type OrderedMessage = KafkaMessage & { readonly headerList?: Headers };
 
+/** Of a message that kafkajs itself has read, headers of one name come together, where the first of them was. */
 export function headersOf(message: OrderedMessage): Headers {
   // Its headers by name are made when they are asked for.
   if (message.headerList) return message.headerList;

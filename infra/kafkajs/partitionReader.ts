@@ -7,6 +7,7 @@ import Batch from 'kafkajs/src/consumer/batch.js';
 import { sleep, systemClock } from '../clock.ts';
 import type { Records } from './recordBatches.ts';
 
+/** Offsets are decimal texts. All transactions before `lastStableOffset` are decided: committed or aborted. */
 export type FetchedPartition = Readonly<{
   partition: number;
   lastStableOffset: string;

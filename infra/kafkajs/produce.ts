@@ -6,6 +6,7 @@ import requests from 'kafkajs/src/protocol/requests/produce/index.js';
 import { systemClock } from '../clock.ts';
 import { Batch, type Outgoing, Pen } from './batch.ts';
 
+/** In Kafka's words: `acks` 0 for none, 1 for only the leader, −1 for the full ISR. `timeout` is in ms. */
 export type ProduceArguments = Readonly<{
   acks: number;
   timeout: number;

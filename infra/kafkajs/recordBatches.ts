@@ -4,6 +4,7 @@ import { codecs } from './codecs.ts';
 import { type Headers, namedHeaders, noHeaders } from './headers.ts';
 import { Reader } from './reader.ts';
 
+/** The head of a batch, by kafkajs' names. 64-bit numbers are texts, times ms since 1970; type 1 is LogAppendTime. */
 export type Context = {
   firstOffset: string;
   firstTimestamp: string;

@@ -12,6 +12,7 @@ const secretSource = z.union(
     error: 'is { env: <variable> } or { file: <path> }, which holds the secret as JSON',
   },
 );
+/** `custom.dispatcher.secrets`; none where the key is missing. */
 export const secretsSchema = z.record(z.string(), secretSource).default({});
 type Secrets = z.infer<typeof secretsSchema>;
 
@@ -30,6 +31,7 @@ export const accessSchema = z.strictObject({
   clientCertificateTlsAuth: secretName,
   serverRootCaCertificate: secretName,
 });
+/** The names of secrets, most often ARNs, and not what they hold. A list of one name has become the name. */
 export type AccessConfigurations = z.infer<typeof accessSchema>;
 
 /** For kafkajs. Without `tls` the connection is in the clear; without `sasl` nobody logs in. */

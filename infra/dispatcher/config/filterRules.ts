@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { Mistake } from '../../faults.ts';
 import { wildcard } from './wildcard.ts';
 
+/** What `JSON.parse` gives. */
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 /** @param value the leaf under test; undefined where the event has no such field */
 export type Rule = (value: Json | undefined) => boolean;
@@ -11,6 +12,7 @@ export type Rule = (value: Json | undefined) => boolean;
 export const fieldOf = (event: { [name: string]: Json }, name: string): Json | undefined =>
   Object.hasOwn(event, name) ? event[name] : undefined;
 
+/** False for null and lists, which are objects to `typeof`. What is inside is not looked at. */
 export const isJsonObject = (value: unknown): value is { [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -53,10 +53,13 @@ export const extraSchema = z.strictObject({
   concurrencyPerWorker: whole(1, 1000).optional(),
   worker: z.string().min(1).max(100).optional(),
 });
+/** Texts such as `${env:NAME}` gives have become numbers, true and false. A record age of −1 s is for ever. */
 export type Extra = z.infer<typeof extraSchema>;
 
+/** Unlike AWS's own endpoints, those on this machine may do without TLS. */
 export const httpUrl = z.url({ protocol: /^https?$/ });
 
+/** `custom.dispatcher`, which may be missing. A key that it does not know is a mistake, and not passed over. */
 export const customSchema = z
   .strictObject({
     brokers: list.optional(),
@@ -102,19 +105,23 @@ const sharedEvent = {
   schemaRegistryConfig: notHere('records come as they were produced, and no schema registry is asked'),
   consumptionMode: notHere('share groups (Queue mode) need another Kafka client; leave it out for a consumer group'),
 };
+/** The `kafka` event of serverless, with AWS's limits; `maximumBatchingWindow` is in seconds. */
 export const kafkaSchema = z.strictObject({
   ...sharedEvent,
   bootstrapServers: list,
   accessConfigurations: accessSchema.default({}),
 });
+/** The `msk` event. Its one login, `saslScram512`, becomes the `saslScram512Auth` of a `kafka` event. */
 export const mskSchema = z
   .strictObject({ ...sharedEvent, arn: z.unknown(), saslScram512: z.string().optional() })
   .transform(({ saslScram512, ...rest }) => ({
     ...rest,
     accessConfigurations: accessSchema.parse({ saslScram512Auth: saslScram512 }),
   }));
+/** An event with its defaults: `bootstrapServers` is in a `kafka` event alone, `arn` in an `msk` event alone. */
 export type Trigger = z.infer<typeof kafkaSchema> | z.infer<typeof mskSchema>;
 
+/** `timeout` in seconds and `memorySize` in MB, within AWS's limits. Keys that it does not list are dropped. */
 export const functionSchema = z.object({
   name: z.string().optional(),
   handler: z.string().optional(),
@@ -124,6 +131,7 @@ export const functionSchema = z.object({
   memorySize: whole(128, 10_240).optional(),
   environment: z.record(z.string(), z.unknown()).optional(),
 });
+/** A value of `environment` may be an intrinsic function, which nothing resolves offline. */
 export type Definition = z.infer<typeof functionSchema>;
 
 /** @throws Error that names each key at fault */

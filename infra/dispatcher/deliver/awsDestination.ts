@@ -5,6 +5,7 @@ import type { Failed, FailureDestination } from './failure.ts';
 import { batchDocument } from './failureDocument.ts';
 
 type Send = (document: string, failed: Failed) => Promise<unknown>;
+/** `kind` is the service that the ARN names: `sqs`, `sns` or `s3`. */
 export type AwsDestination = Extract<Destination, { arn: string }>;
 
 /** An SQS queue, an SNS topic or an S3 bucket, at whatever speaks its API on this machine. */

@@ -71,6 +71,7 @@ export type Outcome =
   | { kind: 'fault'; fault: Fault }
   | { kind: 'throttled'; fault: Fault; isolate?: true };
 
+/** `id` is the one of the `Call`. Replies come in the order in which the calls end. */
 export type Reply = { id: number; outcome: Outcome };
 
 /** Worker to dispatcher. */
@@ -108,6 +109,7 @@ const objectOf = (value: unknown): Record<string, unknown> =>
 /** Dispatcher to worker, when it is started. */
 export type WorkerData = { functions: Functions; tellsFiles: boolean };
 
+/** What is thrown and no Error gets the name `Error`, its text as message, and no stack. */
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   return { name: error.name, message: error.message, ...(error.stack ? { stack: error.stack } : {}) };

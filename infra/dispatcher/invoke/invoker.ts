@@ -5,6 +5,7 @@ import type { Source } from './kafkaEvent.ts';
 import { pack } from './packing.ts';
 import { type ColdStart, type PoolOptions, WorkerPool } from './pool.ts';
 
+/** One invocation, before it has an id and a deadline. `answer` tells whether its return value is wanted. */
 export type Request = {
   source: Source;
   records: readonly KafkaRecord[];

@@ -6,6 +6,7 @@ export type Source = Readonly<{
   topic: string;
 }>;
 
+/** `timestamp` is in ms since 1970: the producer's time (CREATE_TIME) or the broker's (LOG_APPEND_TIME). */
 export type EventRecord = {
   topic: string;
   partition: number;

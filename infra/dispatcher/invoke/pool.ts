@@ -9,6 +9,7 @@ export type ColdStart = (name: string, milliseconds: number) => void;
 /** A second worker of a function that has had nothing to do for this long is let go. */
 const idleLimit = 30_000;
 
+/** With several `functions` each worker has all of them in it. */
 export type PoolOptions = Readonly<{
   /** What people know it by. */
   name: string;

@@ -9,6 +9,7 @@ import type { Assigned, Membership } from './membership.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
 import { StartingPositions } from './positions.ts';
 
+/** All consumers of a mapping share its `stats`. */
 export type AssignmentOptions = { clock: Clock; admin: Admin; mapping: Mapping; stats: MappingStats; log: Logger };
 
 type Parts = {

@@ -4,6 +4,7 @@ import type { Partition } from '../record/partition.ts';
 /** Of a partition: fetching pauses above, and goes on below half of it. Bounds memory, and what a crash delivers twice. */
 export type Held = Readonly<{ bytes: number; records: number }>;
 
+/** Fetching pauses at whichever of the two comes first. */
 export const usuallyHeld: Held = { bytes: 16 * 1024 * 1024, records: 20_000 };
 
 /** Tells kafkajs where to read on, and what to leave out for now. */

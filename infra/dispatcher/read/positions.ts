@@ -10,6 +10,10 @@ const none = -1;
 
 type Committed = { known: number; metadata: string };
 
+/**
+ * Asks Kafka at each call, and keeps no answer.
+ * @throws KafkaJSError from `of`, when kafkajs has given up trying
+ */
 export class StartingPositions {
   readonly #admin: Admin;
   readonly #mapping: Mapping;

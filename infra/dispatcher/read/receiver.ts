@@ -9,6 +9,7 @@ import type { Commits } from './commits.ts';
 import type { FetchControl } from './fetchControl.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
 
+/** Undefined wants every record. What it throws is a failure of that one record. */
 export type Filter = {
   /** Whether the function wants a record of this value; what it does not want counts as done. */
   wanted: ((value: Buffer | null) => boolean) | undefined;
@@ -23,6 +24,7 @@ type Parts = {
 };
 /** kafkajs' types do not tell what it asked for. */
 type FetchedBatch = EachBatchPayload['batch'] & { readonly fetchedOffset?: string };
+/** What of kafkajs' `eachBatch` is needed; `fetchedOffset` is what it asked the broker for. */
 export type Payload = Pick<EachBatchPayload, 'commitOffsetsIfNecessary' | 'isStale'> & { batch: FetchedBatch };
 
 /** Takes what kafkajs has fetched of the partitions that are ours. */

@@ -13,6 +13,7 @@ export type Place = { readonly offset: number; readonly done: boolean; readonly 
 /** What an owner of a partition leaves to the next one beside the offset that it commits: of the offsets above that. */
 export type Progress = { finished: ReadonlySet<number>; tried: ReadonlyMap<number, Tried> };
 
+/** Where no earlier owner left anything. All such positions share it. */
 export const noProgress: Progress = { finished: new Set(), tried: new Map() };
 
 /** Where to begin. `known` is the offset that the broker has for the group, negative where it has none. */
