@@ -37,6 +37,7 @@ const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** What a process of the system can be asked to be, in the order in which it comes up. */
 export const partNames = ['dispatcher', 'timers', 'gateway', 'console'] as const;
+/** One of what DESPACHO_PARTS lists; a process is all of them unless it is set. */
 export type PartName = (typeof partNames)[number];
 
 const someParts = z

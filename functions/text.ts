@@ -15,6 +15,7 @@ const allSteering = new RegExp(`[${steering}]+`, 'gu');
 export const notPlain =
   'must be plain text in UTF-8: no control, invisible, unassigned or direction-changing characters';
 
+/** Line breaks and tabs are control characters too, so a text of several lines is not plain. */
 export const isPlain = (text: string): boolean => !anySteering.test(text);
 
 /** The text with a space for whatever could steer a terminal: for those who print what others have written. */

@@ -12,4 +12,8 @@ async function discard(records: readonly Incoming[], invocation: Invocation<Comm
   return { counts, failed: [], documents: [] };
 }
 
+/**
+ * Good messages count as ignored; what cannot be read still goes to the dead-letter topic.
+ * @throws Error for a topic that holds no messages, and when Kafka is away
+ */
 export const handler = kafkaFunction('discard', discard, commonPorts);

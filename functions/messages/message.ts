@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { namesOf } from '../../infra/namesOf.ts';
 
+/** A whole number from 0; other fields are dropped. */
 export const counterSchema = z.object({ number: z.number().int().nonnegative() });
 /** As `numtest` holds it: `{"number": 0}` and up. */
 export type Counter = z.infer<typeof counterSchema>;
@@ -25,6 +26,7 @@ export const postSchema = z.object({
     .refine((text) => !text.includes('\0'), 'holds the character NUL, which not every store can keep'),
   user: z.object({ screen_name: z.string().max(200), name: z.string().max(500).optional() }),
 });
+/** Without what the schema does not name. `created_at` is any date that `Date.parse` takes. */
 export type Post = z.infer<typeof postSchema>;
 
 /** One message, whatever its kind. */
@@ -73,7 +75,9 @@ export const kinds = {
   },
 } as const satisfies Record<string, Kind>;
 
+/** As `--message` of the lab and its documents name it. */
 export type KindName = keyof typeof kinds;
+/** In the table's order, in which the lab's menu offers them. */
 export const kindNames = namesOf(kinds);
 
 /** The row of a topic, with its types widened so that code can treat all rows alike. */

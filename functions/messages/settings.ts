@@ -9,6 +9,7 @@ import { readSettings, type Settings } from '../settings.ts';
  * a second or two by itself, and a crash may lose that much of what it has acknowledged.
  */
 export const durabilities = ['disk', 'lazy'] as const;
+/** LAB_DURABILITY, `disk` unless it is set. */
 export type Durability = (typeof durabilities)[number];
 
 const schema = z.strictObject({
@@ -22,6 +23,7 @@ const schema = z.strictObject({
   LAB_SCREEN_URL: z.url({ protocol: /^http$/ }).default('http://127.0.0.1:8090'),
 });
 
+/** `databaseUrl` is PostgreSQL's, `igniteEndpoint` is `host:port`, and `screenUrl` is without the path `/messages`. */
 export type LabSettings = Pick<Settings, 'redisUrl' | 'namespace'> &
   Readonly<{ databaseUrl: string; igniteEndpoint: string; durability: Durability; screenUrl: string }>;
 

@@ -19,4 +19,8 @@ async function show(records: readonly Incoming[], invocation: Invocation<CommonP
   return { counts, failed: [], documents: [] };
 }
 
+/**
+ * Every message that the screen took counts as applied, whether or not anybody looked.
+ * @throws when no screen answers within 15 s, it refuses, or Kafka is away; the batch then comes again
+ */
 export const handler = kafkaFunction('show', show, commonPorts);

@@ -54,13 +54,16 @@ const passed = {
 } as const satisfies Record<string, Target>;
 
 export type StoreName = keyof typeof kept;
+/** As the field `despacho.lab.target` and a run's name hold it. */
 export type TargetName = keyof typeof passed | StoreName;
 
 /** The targets that keep messages, by their names. */
 export const stores: Readonly<Record<StoreName, StoreTarget>> = kept;
+/** All rows: those that keep no messages first, then the stores. */
 export const targets: Readonly<Record<TargetName, Target>> = { ...passed, ...kept };
 
 export const storeNames = namesOf(stores);
+/** `none` and `show` first, then the stores: the order of the lab's menu and the console's form. */
 export const targetNames = namesOf(targets);
 /** What is done with messages that no store keeps. */
 export const passedNames = namesOf(passed);

@@ -40,6 +40,7 @@ const step = {
   'despacho.order.to': field('keyword', 'despacho', 'state after'),
 } as const;
 
+/** Fields by index, named without the namespace. `about` tells the unit. Elasticsearch refuses any other field. */
 export const indices = {
   'despacho-transitions': {
     ...everywhere,
@@ -134,7 +135,9 @@ export const indices = {
   },
 } as const satisfies Record<string, Record<string, Field>>;
 
+/** Without the namespace, which is put before it in Elasticsearch. */
 export type Index = keyof typeof indices;
+/** In the table's order, without the namespace; each has one template and one data view. */
 export const indexNames = namesOf(indices);
 
 type Value<T extends ElasticsearchType> = T extends 'date' | 'keyword'

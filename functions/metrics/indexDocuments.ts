@@ -29,4 +29,8 @@ async function index(records: readonly Incoming[], invocation: Invocation<IndexP
 export const indexFunction = (connect: () => IndexPorts = indexPorts): KafkaHandler =>
   kafkaFunction('index', index, connect);
 
+/**
+ * On `metrics.documents`; what Elasticsearch can never take goes to `metrics.documents.dead`.
+ * @throws while Elasticsearch takes no documents, or Kafka no dead letters; no document is written twice
+ */
 export const handler = indexFunction();

@@ -7,6 +7,7 @@ import { type Language, type State, stateNames, states } from '../orders/lifecyc
 import type { Html } from '../pages/html.ts';
 import { type Color, palette, stateColors } from '../pages/palette.ts';
 
+/** Every text is in `language`, ready to be shown and not yet escaped; `when` is a time in UTC. */
 export type LetterPage = Readonly<{
   language: Language;
   state: State;

@@ -14,6 +14,11 @@ import { emailDocument } from './emailDocument.ts';
 import { composeLetter } from './letter.ts';
 import { type MailFault, mailFault } from './mailFault.ts';
 
+/**
+ * The Lambda handler on the topic of events. With DESPACHO_EMAIL=false it ignores every record. A letter that cannot go
+ * out now is among the failed records.
+ * @throws when Redis cannot be read, or Kafka takes neither dead letters nor documents
+ */
 export function notifyFunction(connect: () => NotifyPorts = notifyPorts): KafkaHandler {
   return kafkaFunction('notify', notify, connect);
 }
@@ -128,4 +133,5 @@ function tellWaiting(results: readonly Result[], now: number): void {
   }
 }
 
+/** On `orders.events`. @throws Error that names each setting at fault, where this process cannot use its own */
 export const handler = notifyFunction();

@@ -17,6 +17,7 @@ export type Rules = Readonly<{
   seed: number;
 }>;
 
+/** Only the step of `advance` is not in the history yet. `stale` and `refuse` change nothing, and count as ignored. */
 export type Decision =
   /** The order moves: `step` is to be written, and told. */
   | Readonly<{ kind: 'advance'; step: Step }>
@@ -29,6 +30,7 @@ export type Decision =
   /** Nothing is known yet of the step before it: to be tried again. */
   | Readonly<{ kind: 'early' }>;
 
+/** What a decision depends on, besides the command. `now` and `producedAt` are ms since 1970. */
 export type Situation = Readonly<{
   order: Order;
   /** Oldest step first; empty where nothing is known of the order. */

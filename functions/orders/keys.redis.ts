@@ -5,7 +5,9 @@
  * `due:slots` names the slots that hold something. `placed:<second>` counts the orders of a second since 1970.
  */
 export const orderPrefix = 'order:';
+/** Before a slot's number. Lua scripts make their keys of it too. */
 export const duePrefix = 'due:';
+/** Member and score are both the slot's number. */
 export const slotsName = 'due:slots';
 
 /** One system's keys. @param namespace put before each */

@@ -4,7 +4,9 @@
  */
 import { namesOf } from '../../infra/namesOf.ts';
 
+/** ISO 639-1 codes, which `Intl` and HTML's `lang` take as they are. */
 export const languages = ['es', 'en'] as const;
+/** Of an order that names none: DESPACHO_LANGUAGE. */
 export type Language = (typeof languages)[number];
 type Labels = Readonly<Record<Language, string>>;
 
@@ -21,11 +23,14 @@ export const states = {
   cancelled: { label: { es: 'Cancelado', en: 'Cancelled' }, final: true },
 } as const satisfies Record<string, { label: Labels } & ({ final: false; wait: string } | { final: true })>;
 
+/** Redis, Kafka and Elasticsearch keep these names: one that is renamed is not understood in older records. */
 export type State = keyof typeof states;
+/** In the table's order, which is that of DESPACHO_WAITS and of the progress bar in e-mails. */
 export const stateNames = namesOf(states);
 
 /** The states that are left when a wait is over, in their order, and the seconds of each, like 3-5. */
 export const waitingStates = stateNames.filter((name) => !states[name].final);
+/** One for each of `waitingStates`, in the same order: DESPACHO_WAITS unless it is set. */
 export const usualWaits = stateNames.flatMap((name) => ('wait' in states[name] ? [states[name].wait] : []));
 
 /**
@@ -36,6 +41,10 @@ type Cause = 'placed' | 'timer' | 'mishap' | 'request';
 
 type Row = Readonly<{ from: readonly State[]; to: State; cause: Cause; topic: string; label: Labels }>;
 
+/**
+ * Each row by its command, which is also the name of its function and file. `from` is empty for what begins an order;
+ * `topic` is without the namespace.
+ */
 export const transitions = {
   process: {
     from: [],
@@ -88,12 +97,15 @@ export const transitions = {
   },
 } as const satisfies Record<string, Row>;
 
+/** Kept in every step and event: one that is renamed is not understood in older records. */
 export type Command = keyof typeof transitions;
+/** In the table's order. An event with any other command is a dead letter. */
 export const commandNames = namesOf(transitions);
 
 /** The row of a command, with its literal types widened so that code can treat all rows alike. */
 export const transition = (command: Command): Row => transitions[command];
 
+/** Nothing leaves a final state, and Redis forgets an order in one after DESPACHO_KEEP_FINISHED hours. */
 export const isFinal = (state: State): boolean => states[state].final;
 
 /** The command that leaves `state` when its wait is over; none from a final state. */

@@ -29,6 +29,10 @@ export const runSchema = z.strictObject({
   clock: z.number().min(0.001).max(1_000_000),
 });
 
+/**
+ * What `orders.placed` holds. `estimatedAt` is the delivery told to the customer; `traceId` is that of W3C Trace
+ * Context, 32 hexadecimal digits.
+ */
 export const orderSchema = detailsSchema.extend(runSchema.shape).extend({
   orderId: z.uuid(),
   placedAt: moment,
@@ -36,6 +40,7 @@ export const orderSchema = detailsSchema.extend(runSchema.shape).extend({
   estimatedAt: moment,
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
 });
+/** Written once, and never changed by a step. `placedAt` and `estimatedAt` are ms since 1970. */
 export type Order = z.infer<typeof orderSchema>;
 
 /** Asks for one step of one order. A timed call names the version that it applies to; a request applies to any. */
@@ -45,6 +50,7 @@ export const timedCallSchema = z.strictObject({
   /** When the step was due, and when its timer really fired. */
   due: z.strictObject({ at: moment, firedAt: moment }).optional(),
 });
+/** What `orders.cancel` holds: no version, because it applies to whatever state the order is in. */
 export const requestSchema = timedCallSchema.pick({ orderId: true });
 /** What a command's record says; `version` is the order's last step as whoever asked knew it. */
 export type Call = Readonly<{ orderId: string; version?: number | undefined; due?: Due | undefined }>;
@@ -63,12 +69,15 @@ export const stepSchema = z.strictObject({
   due: timedCallSchema.shape.due,
   next: z.strictObject({ command: z.enum(commandNames), at: moment }).optional(),
 });
+/** `version` counts an order's steps from 1; `from` is null in the first. `at` is never before the last step's. */
 export type Step = z.infer<typeof stepSchema>;
 
 /** The command that this step arms without a wait: it is published at once and never becomes a due time. */
 export const isImmediate = ({ at, next }: Step): boolean => next !== undefined && next.at <= at;
 
+/** What `orders.events` holds: a step and whose it is. */
 export const eventSchema = stepSchema.extend({ orderId: z.uuid() });
+/** Put into Kafka after Redis has the step, and again after a crash: `stepId` tells a repeat. */
 export type Event = z.infer<typeof eventSchema>;
 
 /** What Redis holds of an order: what was asked, and every step so far, oldest first (version = index + 1). */

@@ -5,6 +5,7 @@ import { type Command, commandNames, transition } from './lifecycle.ts';
 /** Facts: one record for every transition of every order, keyed by order id. */
 export const eventsTopic = 'orders.events';
 
+/** Without the namespace. It holds an Order for `process`, and a Call for every other command. */
 export const commandTopic = (command: Command): string => transition(command).topic;
 
 const sources = [...commandNames.map(commandTopic), eventsTopic, documentsTopic];
