@@ -48,6 +48,10 @@ export const listed = (what: string) =>
     .transform((text) => text.split(',').map((word) => word.trim()))
     .pipe(z.array(z.string().min(1, what)));
 
+/** For a word, or a flag's value, that is one of several. */
+export const oneOf = <const Name extends string>(names: readonly Name[]) =>
+  z.enum(names, { error: ({ input }) => `"${input}" is none of ${names.join(', ')}` });
+
 /** A name in camel case as a person writes it: `key-skew` for `keySkew`, without the two dashes in front. */
 export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

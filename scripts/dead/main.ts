@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { readSettings } from '../../functions/settings.ts';
 import { harmless } from '../../functions/text.ts';
-import { flag, numeric, readCommandLine, toggle } from '../../infra/commandLine.ts';
+import { flag, numeric, oneOf, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import type { Letter } from '../../infra/deadLetters/letters.ts';
 import { openDeadLetters } from '../../infra/deadLetters/redrive.ts';
 import { namesOf } from '../../infra/namesOf.ts';
@@ -24,7 +24,7 @@ ${Object.entries(commands)
   .map(([name, about]) => `  ${name.padEnd(9)} ${about}`)
   .join('\n')}`,
   words: {
-    command: z.enum(names, { error: ({ input }) => `"${input}" is none of ${names.join(', ')}` }).default('list'),
+    command: oneOf(names).default('list'),
   },
   flags: {
     topic: flag('<name>', 'only those of this topic, or of this dead-letter topic', z.string().optional()),

@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import { kindNames } from '../../functions/messages/message.ts';
 import { durabilities } from '../../functions/messages/settings.ts';
 import { passedNames, storeNames } from '../../functions/messages/targets.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
-import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
+import { flag, oneOf, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { distributionNames } from '../load/distributions.ts';
 import { labShape as is, type Options, usualCount } from './options.ts';
@@ -30,7 +29,7 @@ export const commandLine = {
   about:
     'The message lab: counters and posts through Kafka, shown live or stored, and measured. Without an action it asks.',
   words: {
-    action: z.enum(actionNames, { error: ({ input }) => `"${input}" is none of ${actionNames.join(', ')}` }).optional(),
+    action: oneOf(actionNames).optional(),
     what: is.message,
   },
   flags: {

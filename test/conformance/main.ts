@@ -1,6 +1,6 @@
 /** `npm run conformance`: is every rule of AWS's event source mapping kept? Against a real broker. */
 import { z } from 'zod';
-import { flag, listed, readCommandLine } from '../../infra/commandLine.ts';
+import { flag, listed, oneOf, readCommandLine } from '../../infra/commandLine.ts';
 import { brokersUp } from '../../infra/engines/brokers.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
@@ -20,7 +20,7 @@ const commandLine = {
     against: flag(
       `<${names.join('|')}...>`,
       'some of these; host unless given',
-      z.array(z.enum(names, { error: ({ input }) => `"${input}" is none of ${names.join(', ')}` })).default(['host']),
+      z.array(oneOf(names)).default(['host']),
     ),
     rule: flag('<part of a name>', 'only the rules that have this in their name', z.string().default('')),
     brokers: flag(

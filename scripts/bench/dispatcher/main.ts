@@ -1,7 +1,9 @@
 /** `npm run bench -- dispatcher`: throughput beside raw kafkajs and the published plugin, order, and latency. */
+
 import { z } from 'zod';
-import { flag, listed, numeric, readCommandLine } from '../../../infra/commandLine.ts';
+import { flag, listed, numeric, oneOf, readCommandLine } from '../../../infra/commandLine.ts';
 import { brokersUp } from '../../../infra/engines/brokers.ts';
+import { markdown } from '../markdown.ts';
 import { measureLatency } from './latency.ts';
 import { Bench } from './measure.ts';
 import { measureOrdering } from './ordering.ts';
@@ -18,7 +20,7 @@ const commandLine = {
       '<parts>',
       `some of ${parts.join(',')}`,
       listed('is a list like ordering,latency')
-        .pipe(z.array(z.enum(parts, { error: ({ input }) => `"${input}" is none of ${parts.join(', ')}` })))
+        .pipe(z.array(oneOf(parts)))
         .default([...parts]),
     ),
     records: flag(
@@ -30,16 +32,14 @@ const commandLine = {
   },
 };
 
-const markdown = ([head = [], ...rows]: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
 /** @param args without the word `dispatcher` */
 export async function benchDispatcher(args: readonly string[]): Promise<void> {
   const { only, records, brokers } = readCommandLine(commandLine, args);
   const bench = new Bench(brokers ?? (await brokersUp(console.error)));
   await bench.open();
   try {
-    const show = (title: string, table: string[][]) => console.log(`\n### ${title}\n\n${markdown(table)}`);
+    const show = (title: string, [head = [], ...rows]: string[][]) =>
+      console.log(`\n### ${title}\n\n${markdown(head, rows)}`);
     if (only.includes('latency')) show('From produce to the handler', await measureLatency(bench));
     if (only.includes('ordering')) show('One partition, 10,000 records of 0 to 5 ms', await measureOrdering(bench));
     if (only.includes('throughput'))

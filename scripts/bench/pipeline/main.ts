@@ -1,11 +1,13 @@
 /** `npm run bench -- pipeline`: orders finished per second, and what each process costs. */
+
 import { z } from 'zod';
-import { flag, listed, readCommandLine } from '../../../infra/commandLine.ts';
+import { flag, listed, oneOf, readCommandLine } from '../../../infra/commandLine.ts';
 import { bringEnginesUp } from '../../../infra/system/parts.ts';
+import { markdown } from '../markdown.ts';
 import { type IntakeRow, measureIntakeAlone } from './intakeRate.ts';
 import { measure } from './measure.ts';
 import { type Row, rows } from './rows.ts';
-import { head, line, markdown, type Pair, sketchLine } from './table.ts';
+import { head, line, type Pair, sketchLine } from './table.ts';
 import { measureYardstick } from './yardstick.ts';
 
 const letters = ['a', 'b', 'c', 'd', 'e'] as const;
@@ -23,7 +25,7 @@ to it. Figures are medians of the runs, with the least and the most.`,
       '<rows>',
       'some of them, like a,c',
       listed('is a list like a,c')
-        .pipe(z.array(z.enum(letters, { error: ({ input }) => `"${input}" is none of ${letters.join(', ')}` })))
+        .pipe(z.array(oneOf(letters)))
         .default([...letters]),
     ),
     runs: flag(

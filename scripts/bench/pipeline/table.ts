@@ -6,10 +6,6 @@ import type { Yardstick } from './yardstick.ts';
 /** One row in one run, and the sketch right before it. */
 export type Pair = Readonly<{ result: Result; sketch: Yardstick }>;
 
-/** A Markdown table, without a line break at its end. Cells must hold no "|": nothing is escaped. */
-export const markdown = (head: readonly string[], body: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
 /** The middle of an odd number of runs, and the least and the most of them where there are several. */
 export function middle(values: readonly number[], digits: number): string {
   const sorted = values.toSorted((a, b) => a - b);
