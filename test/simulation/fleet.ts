@@ -7,6 +7,11 @@ import type { SimulationName } from './simulations.ts';
 /** Real seconds after which a seed hangs: its process is ended, and the seed has failed. */
 const patience = 120;
 
+/** So many seeds, one after another. */
+export function* seedsFrom(first: number, count: number): Generator<number> {
+  for (let seed = first; seed < first + count; seed++) yield seed;
+}
+
 export type FleetOptions = Readonly<{
   name: SimulationName;
   processes: number;

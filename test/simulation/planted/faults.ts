@@ -1,10 +1,7 @@
 /** What the dispatcher once did wrong. Each is put back by a small change, to see that the simulation finds it. */
-import type { PlantedFault } from './planted.ts';
+import type { Change, PlantedFault } from './planted.ts';
 
-const inDispatcher = (file: string, ...edits: readonly (readonly [string, string])[]) => ({
-  file: `infra/dispatcher/${file}`,
-  edits,
-});
+const inDispatcher = (file: string, ...edits: Change['edits']): Change => ({ file: `infra/dispatcher/${file}`, edits });
 
 /** What shows only at a limit is planted with a lower one. */
 const lowLimit = ['this.#most = most;', 'this.#most = { ...most, records: 5 };'] as const;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { simulateAll } from '../fleet.ts';
+import { seedsFrom, simulateAll } from '../fleet.ts';
 import { faults } from './all.ts';
 import { planted } from './planted.ts';
 
@@ -18,11 +18,8 @@ export async function seedsUntilFound(id: string, most: number, first = 1): Prom
   // In the process that loads it, a change that does not fit would look like a failure of the simulation.
   for (const change of fault.changes) planted(readFileSync(join(root, change.file), 'utf8'), change);
   let [tried, found]: [number, Found | undefined] = [0, undefined];
-  function* seeds(): Generator<number> {
-    for (let seed = first; seed < first + most; seed++) yield seed;
-  }
   await simulateAll(
-    seeds(),
+    seedsFrom(first, most),
     ({ failure }) => {
       tried++;
       if (failure !== undefined) found ??= { seeds: tried, failure };
