@@ -1,14 +1,14 @@
 /** A second, private set of engines for a test: its own folder and ports, and the downloads that are there already. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { Redis } from 'ioredis';
 import { engineNamed } from './catalogue.ts';
 import { down } from './down.ts';
 import { freePort } from './freePort.ts';
-import { type Environment, usualHome } from './site.ts';
+import { privateHome } from './home.fixture.ts';
+import type { Environment } from './site.ts';
 import { type Options, type Ready, up } from './up.ts';
 
 export type Trial = Readonly<{
@@ -25,9 +25,7 @@ export type Trial = Readonly<{
 
 /** Free ports and a temporary folder for these engines. `end` stops them and leaves nothing. */
 export async function privateEngines(...names: string[]): Promise<Trial> {
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'despacho-')));
-  await mkdir(join(usualHome, 'downloads'), { recursive: true });
-  await symlink(join(usualHome, 'downloads'), join(home, 'downloads'));
+  const home = await privateHome();
   const environment: Record<string, string> = {};
   for (const { variable } of names.flatMap((name) => engineNamed(name).ports)) {
     environment[variable] = String(await freePort());

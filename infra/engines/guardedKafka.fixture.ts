@@ -1,16 +1,16 @@
 /** A Kafka of its own for a test that asks who comes: one listener wants a password, another a certificate, both over TLS. */
 import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { certify } from '../certify.fixture.ts';
 import { freePort } from './freePort.ts';
+import { privateHome } from './home.fixture.ts';
 import { java } from './java.ts';
 import { kafkaOf, newClusterId } from './kafka.ts';
 import { pomOf } from './maven.ts';
-import { addressOf, siteOf, usualHome } from './site.ts';
+import { addressOf, siteOf } from './site.ts';
 import { bringDown, bringUp } from './supervisor.ts';
 
 export const user = { username: 'ana', password: 'correct horse' } as const;
@@ -40,9 +40,7 @@ export type GuardedKafka = Readonly<{
 }>;
 
 export async function guardedKafka(): Promise<GuardedKafka> {
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'despacho-kafka-')));
-  await mkdir(join(usualHome, 'downloads'), { recursive: true });
-  await symlink(join(usualHome, 'downloads'), join(home, 'downloads'));
+  const home = await privateHome();
   const [open, password, certificate, controller] = [
     await freePort(),
     await freePort(),

@@ -1,12 +1,11 @@
 /** A Kafka of three nodes of its own for a test, whose brokers can be killed. Each is a process as the single one is. */
-import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Engine, Site } from './engine.ts';
 import { freePort } from './freePort.ts';
+import { privateHome } from './home.fixture.ts';
 import { kafkaOf, newClusterId } from './kafka.ts';
 import { isGone, signalGroup } from './processGroup.ts';
-import { addressOf, siteOf, usualHome } from './site.ts';
+import { addressOf, siteOf } from './site.ts';
 import { bringDown, bringUp, findRunning } from './supervisor.ts';
 
 const ids = [1, 2, 3] as const;
@@ -35,9 +34,7 @@ export type KafkaCluster = Readonly<{
 
 /** Resolves when all three brokers answer. */
 export async function kafkaCluster(): Promise<KafkaCluster> {
-  const home = await realpath(await mkdtemp(join(tmpdir(), 'despacho-kafka-')));
-  await mkdir(join(usualHome, 'downloads'), { recursive: true });
-  await symlink(join(usualHome, 'downloads'), join(home, 'downloads'));
+  const home = await privateHome();
   const ports: { broker: number; controller: number }[] = [];
   for (const _ of ids) ports.push({ broker: await freePort(), controller: await freePort() });
   const voters = ports.map(({ controller }, index) => `${ids[index]}@127.0.0.1:${controller}`).join(',');
