@@ -2,8 +2,10 @@
  * Every setting of the system, read once from the environment, checked, then frozen.
  * An unknown `DESPACHO_…` variable is refused, so that a misspelt one cannot be silently ignored.
  */
+
 import { z } from 'zod';
 import { Mistake } from '../infra/faults.ts';
+import { brokerList } from '../infra/kafkajs/brokerList.ts';
 import { nativeEngines } from './nativeEngines.ts';
 import { type Language, languages, usualWaits, waitingStates } from './orders/lifecycle.ts';
 
@@ -46,10 +48,7 @@ const someParts = z
   .pipe(z.array(z.enum(partNames, `is some of ${partNames.join(',')}`)));
 
 const schema = z.strictObject({
-  KAFKA_BROKERS: z
-    .string()
-    .transform((list) => list.split(',').map((one) => one.trim()))
-    .pipe(z.array(hostAndPort)),
+  KAFKA_BROKERS: z.string().transform(brokerList).pipe(z.array(hostAndPort)),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   ELASTICSEARCH_URL: z.url({ protocol: /^https?$/ }),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { brokerList } from '../kafkajs/brokerList.ts';
 import { run } from './command.ts';
 import type { Engine, Site } from './engine.ts';
 import { java, javaVersion } from './java.ts';
@@ -109,13 +110,10 @@ async function format(site: Site, node: KafkaNode | undefined): Promise<void> {
 /** Asks the broker, through the client that the system uses, who the controller is. */
 export async function brokerReady(address: string): Promise<void> {
   const { connectKafka, withAdmin } = await import('../kafkajs/kafkaClient.ts');
-  await withAdmin(
-    connectKafka({ kafkaBrokers: address.split(',').map((broker) => broker.trim()) }, 'despacho-engines', 'once'),
-    async (admin) => {
-      const { brokers } = await admin.describeCluster();
-      if (brokers.length === 0) throw new Error('no broker has registered yet');
-    },
-  );
+  await withAdmin(connectKafka({ kafkaBrokers: brokerList(address) }, 'despacho-engines', 'once'), async (admin) => {
+    const { brokers } = await admin.describeCluster();
+    if (brokers.length === 0) throw new Error('no broker has registered yet');
+  });
 }
 
 /** @param node one of several; a cluster of its own where it is not given */
