@@ -106,7 +106,7 @@ async function main(): Promise<void> {
   const signal = endRequest(drain + leaving);
   const directory = resolve(flags.directory);
   const service = await readService(directory, flags, signal);
-  const plan = planOf(service, join(directory, flags.location), { endpoint: flags.endpoint });
+  const plan = planOf(service, join(directory, flags.location), { endpoint: flags.endpoint, folder: directory });
   if (flags.plan) return void process.stdout.write(flags.json ? planJson(plan) : describePlan(plan));
   for (const difference of differences(plan)) log.info(difference);
   let dispatcher: Dispatcher | undefined;

@@ -70,7 +70,8 @@ export default class DispatcherPlugin {
     const { service, serviceDir, config } = this.#serverless;
     const offline = service.custom?.['serverless-offline'] as { location?: string } | undefined;
     const location = this.#options.location ?? offline?.location ?? '';
-    return planOf(service, join(serviceDir ?? config?.servicePath ?? process.cwd(), String(location)));
+    const folder = serviceDir ?? config?.servicePath ?? process.cwd();
+    return planOf(service, join(folder, String(location)), { folder });
   }
 
   /**

@@ -1,16 +1,22 @@
 /** What of AWS's access configurations reaches the client, and what is said where it cannot. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { type AccessConfigurations, accessOf, accessSchema } from './access.ts';
 
 const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:kafka';
 const user = { username: 'ana', password: 'not to be printed' };
 const environment = { KAFKA_SECRET: JSON.stringify(user), BROKEN: '{"password":"not to be printed"', EMPTY: '{}' };
 
+const folder = mkdtempSync(join(tmpdir(), 'access-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
 const access = (
   given: Partial<Record<keyof AccessConfigurations, string>>,
   { source = { env: 'KAFKA_SECRET' }, tls }: { source?: { env: string } | { file: string }; tls?: boolean } = {},
-) => accessOf(accessSchema.parse(given), { secrets: { [arn]: source }, tls }, environment);
+) => accessOf(accessSchema.parse(given), { secrets: { [arn]: source }, tls }, { environment, folder });
 
 const mechanisms = {
   saslPlainAuth: 'plain',
@@ -55,8 +61,18 @@ for (const [source, message] of faults) {
 
 test('a certificate and a connection in the clear do not go together', () => {
   const secrets = { [arn]: { env: 'PAIR' } };
-  const pair = { PAIR: JSON.stringify({ certificate: 'c', privateKey: 'k' }) };
+  const environment = { PAIR: JSON.stringify({ certificate: 'c', privateKey: 'k' }) };
   const given = accessSchema.parse({ clientCertificateTlsAuth: arn });
-  assert.throws(() => accessOf(given, { secrets, tls: false }, pair), /custom\.dispatcher\.tls: is false/);
-  assert.deepEqual(accessOf(given, { secrets }, pair), { tls: { cert: 'c', key: 'k' } });
+  assert.throws(
+    () => accessOf(given, { secrets, tls: false }, { environment, folder }),
+    /custom\.dispatcher\.tls: is false/,
+  );
+  assert.deepEqual(accessOf(given, { secrets }, { environment, folder }), { tls: { cert: 'c', key: 'k' } });
+});
+
+test("the path of a secret's file starts at the service's folder, wherever the dispatcher was started", () => {
+  writeFileSync(join(folder, 'kafka.json'), JSON.stringify(user));
+  const found = { tls: {}, sasl: { mechanism: 'plain', ...user } };
+  for (const file of ['kafka.json', './kafka.json', join(folder, 'kafka.json')])
+    assert.deepEqual(access({ saslPlainAuth: arn }, { source: { file } }), found);
 });

@@ -1,5 +1,6 @@
 /** How a cluster is entered: AWS's access configurations, with the secrets that `custom.dispatcher.secrets` finds. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
@@ -34,6 +35,8 @@ export const accessSchema = z.strictObject({
 /** The names of secrets, most often ARNs, and not what they hold. A list of one name has become the name. */
 export type AccessConfigurations = z.infer<typeof accessSchema>;
 
+type Surroundings = Readonly<{ environment: Readonly<Record<string, string | undefined>>; folder: string }>;
+
 /** For kafkajs. Without `tls` the connection is in the clear; without `sasl` nobody logs in. */
 export type Access = Readonly<{ tls?: ConnectionOptions; sasl?: SASLOptions }>;
 
@@ -56,19 +59,19 @@ export const secretsOf = (configurations: AccessConfigurations): string[] =>
 /**
  * As on AWS whoever logs in does so over TLS, unless `tls` is false. What names a secret that is nowhere to be found here is left
  * out: most often it is a placeholder.
- * @param environment of this process
+ * @param here the environment of this process, and the service's folder, where the paths of files start
  * @returns undefined where nothing is needed
  * @throws Mistake that names the secret at fault, and never what it holds
  */
 export function accessOf(
   configurations: AccessConfigurations,
   { secrets, tls }: { secrets: Secrets; tls?: boolean | undefined },
-  environment: Readonly<Record<string, string | undefined>>,
+  here: Surroundings,
 ): Access | undefined {
   const find = <T>(key: (typeof secretKeys)[number], schema: z.ZodType<T>): T | undefined => {
     const name = configurations[key];
     const source = name === undefined ? undefined : secrets[name];
-    return source && secretFrom(source, schema, `custom.dispatcher.secrets.${name}`, environment);
+    return source && secretFrom(source, schema, `custom.dispatcher.secrets.${name}`, here);
   };
   const mechanism = logins.find((key) => configurations[key] !== undefined && secrets[configurations[key]]);
   const user = mechanism && find(mechanism, login);
@@ -95,9 +98,9 @@ function secretFrom<T>(
   source: z.infer<typeof secretSource>,
   schema: z.ZodType<T>,
   at: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  { environment, folder }: Surroundings,
 ): T {
-  const text = 'env' in source ? environment[source.env] : textOf(source.file, at);
+  const text = 'env' in source ? environment[source.env] : textOf(resolve(folder, source.file), at);
   if (text === undefined)
     throw new Mistake('service', `${at}: the environment has no ${'env' in source && source.env}`);
   const read = schema.safeParse(jsonOf(text, at));

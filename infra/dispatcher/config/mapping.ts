@@ -44,6 +44,8 @@ export type Plan = {
 export type PlanOptions = {
   /** Instead of `custom.dispatcher.endpoint`. */
   endpoint?: string | undefined;
+  /** The service's own folder, where the paths of secrets start; that of the handlers unless given. */
+  folder?: string | undefined;
   clock?: Clock;
 };
 
@@ -83,7 +85,7 @@ export function planOf(service: Service, directory: string, options: PlanOptions
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
   const brokers = custom.brokers ?? commonBrokers(mappings);
   const { destinations } = custom;
-  const access = commonAccess(accesses, custom);
+  const access = commonAccess(accesses, custom, options.folder ?? directory);
   const secrets = Object.keys(custom.secrets);
   const more = { ...(access && { access }), ...(endpoint && { endpoint }) };
   return { brokers, clientId, ...more, secrets, destinations, functions, mappings };
@@ -93,8 +95,10 @@ export function planOf(service: Service, directory: string, options: PlanOptions
 function commonAccess(
   accesses: ReadonlyMap<string, AccessConfigurations>,
   custom: Parameters<typeof accessOf>[1],
+  folder: string,
 ): Access | undefined {
-  const found = [...accesses].map(([where, one]) => ({ where, access: accessOf(one, custom, process.env) }));
+  const here = { environment: process.env, folder };
+  const found = [...accesses].map(([where, one]) => ({ where, access: accessOf(one, custom, here) }));
   const [first, ...others] = found;
   const other = others.find(({ access }) => !isDeepStrictEqual(access, first?.access));
   if (!other) return first?.access;
