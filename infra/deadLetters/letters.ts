@@ -4,7 +4,7 @@ import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { KafkaPlace } from '../../functions/runtime/ranges.kafka.ts';
 
-/** A record in a dead-letter topic that nobody has dealt with yet. */
+/** A record in a dead-letter topic that nobody has dealt with yet: the record as it came, where the letter holds it. */
 export type Letter = {
   deadTopic: string;
   partition: number;
@@ -17,6 +17,9 @@ export type Letter = {
 };
 
 const prefix = 'dead.';
+
+/** Where a letter goes back to: the topic whose dead letters lie there, whatever the letter says of itself. */
+export const sourceOf = (letter: Pick<Letter, 'deadTopic'>): string => letter.deadTopic.slice(0, -deadTopic('').length);
 
 /** Whether a header tells of a letter's death; any other is of the record that it was. */
 export const isProvenance = (name: string): boolean => name.startsWith(prefix);

@@ -3,6 +3,7 @@ import type { Admin } from 'kafkajs';
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
 import { deadTopics, type Letter, openLetters } from './letters.ts';
+import { madeWhole } from './madeWhole.ts';
 import { type Action, forgetSettled, type Settler, takeOver } from './settle.ts';
 
 /** Which letters are meant: all that are open, but for what is named here. */
@@ -17,19 +18,19 @@ export type Choice = Readonly<{
   limit?: number | undefined;
 }>;
 
+/** `left`: how many are still open; `less`: those of them whose record is nowhere whole. */
+export type Settled = Readonly<{ settled: number; left: number; less: readonly Letter[] }>;
+
 /** Dead letters in Kafka, within the namespace of the settings. All throw when Kafka does not answer. */
 export type DeadLetters = Readonly<{
   /** `open`: how many there are, chosen or not. @throws Error where no dead-letter topic has the chosen name */
   read(choice: Choice): Promise<{ letters: Letter[]; open: number }>;
   /**
    * Deals with the chosen letters, each once however often and by how many it is asked at the same time.
+   * A letter that is less than its record goes back whole, out of the log; where that has it no more, it is left.
    * @param onProgress told the letters done and how many it will be, after each transaction
    */
-  settle(
-    choice: Choice,
-    action: Action,
-    onProgress?: (done: number, of: number) => void,
-  ): Promise<{ settled: number; left: number }>;
+  settle(choice: Choice, action: Action, onProgress?: (done: number, of: number) => void): Promise<Settled>;
   close(): Promise<void>;
 }>;
 
@@ -48,7 +49,9 @@ export async function openDeadLetters(settings: Settings): Promise<DeadLetters> 
         for (const { deadTopic } of promising)
           if (!settlers.has(deadTopic)) settlers.set(deadTopic, await takeOver(kafka, deadTopic));
         const { letters, open } = await read(choice);
-        const mine = letters.filter(({ deadTopic }) => settlers.has(deadTopic));
+        const held = letters.filter(({ deadTopic }) => settlers.has(deadTopic));
+        const { whole: mine, less } =
+          action === 'redriven' ? await madeWhole(settings, admin, held) : { whole: held, less: [] };
         let done = 0;
         for (const [deadTopic, settler] of settlers) {
           const own = mine.filter((letter) => letter.deadTopic === deadTopic);
@@ -58,7 +61,7 @@ export async function openDeadLetters(settings: Settings): Promise<DeadLetters> 
           });
           await forgetSettled(settings, admin, deadTopic);
         }
-        return { settled: mine.length, left: open - mine.length };
+        return { settled: mine.length, left: open - mine.length, less };
       } finally {
         await Promise.all([...settlers.values()].map((settler) => settler.close()));
       }

@@ -3,7 +3,7 @@ import { Partitioners } from 'kafkajs';
 import { settledHeader } from '../../functions/runtime/deadLetter.ts';
 import type { KafkaPlace } from '../../functions/runtime/ranges.kafka.ts';
 import { systemClock } from '../clock.ts';
-import { isProvenance, type Letter, openLetters } from './letters.ts';
+import { isProvenance, type Letter, openLetters, sourceOf } from './letters.ts';
 
 /** How a dead letter was dealt with, as its mark says. */
 export type Action = 'redriven' | 'dropped';
@@ -95,11 +95,7 @@ async function settleTogether(
   letters: readonly Letter[],
   action: Action,
 ): Promise<void> {
-  const sources =
-    action === 'redriven'
-      ? Map.groupBy(letters, ({ provenance }) => provenance.topic ?? '')
-      : new Map<string, Letter[]>();
-  const back = [...sources].map(([topic, list]) => ({ topic, messages: list.map(original) }));
+  const back = action === 'redriven' ? [{ topic: sourceOf({ deadTopic }), messages: letters.map(original) }] : [];
   const marks = { topic: deadTopic, messages: letters.map((letter) => marker(letter, action)) };
   try {
     await transaction.sendBatch({ topicMessages: [...back, marks] });

@@ -42,12 +42,16 @@ ${Object.entries(commands)
 /** A person reads the value: enough of it to know it again. */
 const mostValue = 300;
 
+/** Who puts a record there by hand tells nothing of it. */
+const whyOf = ({ condition, reason }: Letter['provenance']): string =>
+  condition ? `${condition}: ${reason}` : 'it does not say why';
+
 function lineOf({ deadTopic, partition, offset, key, value, provenance }: Letter): string {
-  const { reason, condition, topic, function: name, attempts, at } = provenance;
-  const source = `${topic}-${provenance.partition}@${provenance.offset}`;
+  const { topic, function: name, attempts, at, lost } = provenance;
+  const from = topic ? `from ${topic}-${provenance.partition}@${provenance.offset}` : 'from no place that it tells';
   return [
-    `${deadTopic}-${partition}@${offset}  from ${source}  by ${name} after ${attempts} attempts  ${at}`,
-    `  ${condition}: ${reason}`,
+    `${deadTopic}-${partition}@${offset}  ${from}${name ? `  by ${name} after ${attempts} attempts  ${at}` : ''}`,
+    `  ${whyOf(provenance)}${lost ? `  (without ${lost})` : ''}`,
     `  ${key ?? '(no key)'}: ${value === null ? '(tombstone)' : value.toString().slice(0, mostValue)}`,
   ]
     .map(harmless)
@@ -57,8 +61,7 @@ function lineOf({ deadTopic, partition, offset, key, value, provenance }: Letter
 function listOf(letters: readonly Letter[]): string {
   const groups = Map.groupBy(
     letters,
-    ({ deadTopic, provenance }) =>
-      `${deadTopic}  ${provenance.function}  ${provenance.condition}: ${provenance.reason}`,
+    ({ deadTopic, provenance }) => `${deadTopic}  ${provenance.function ?? '(nobody)'}  ${whyOf(provenance)}`,
   );
   const lines = [...groups].map(([name, list]) => `${String(list.length).padStart(7)}  ${harmless(name)}`);
   return [...lines, `${String(letters.length).padStart(7)}  in all`].join('\n');
@@ -77,9 +80,10 @@ async function main(): Promise<void> {
   try {
     if (!dry && (command === 'redrive' || command === 'drop')) {
       const action = command === 'drop' ? 'dropped' : 'redriven';
-      const { settled, left } = await letters.settle(choice, action, (done, of) =>
+      const { settled, left, less } = await letters.settle(choice, action, (done, of) =>
         console.log(`${done} of ${of} ${action}`),
       );
+      for (const letter of less) console.log(`${lineOf(letter)}\n  is less than its record, which the log has no more`);
       return void console.log(`${settled} dead letters ${action}; ${left} are left`);
     }
     const { letters: chosen } = await letters.read(choice);

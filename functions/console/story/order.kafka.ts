@@ -1,4 +1,5 @@
 import { connectKafka, withAdmin } from '../../../infra/kafkajs/kafkaClient.ts';
+import { asItCame } from '../../deadLetters/asItCame.ts';
 import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
 import { type Event, eventSchema, type Order, orderSchema, type Step, timedCallSchema } from '../../orders/records.ts';
 import { commandTopic, eventsTopic } from '../../orders/topics.ts';
@@ -23,8 +24,9 @@ export type FromKafka = Readonly<{ order: Order | null; history: Step[]; records
  */
 export async function orderOf(settings: Settings, orderId: string, since: number | undefined): Promise<FromKafka> {
   const records: OrderRecord[] = [];
-  await readRanges(settings, await rangesOf(settings, orderId, since), (record) => {
-    if (record.key?.toString() !== orderId) return;
+  await readRanges(settings, await rangesOf(settings, orderId, since), (kept) => {
+    if (kept.key?.toString() !== orderId) return;
+    const record = kept.topic.endsWith(deadTopic('')) ? asItCame(kept) : kept;
     const headers = Object.entries(record.headers).map(([name, value]) => [name, String(value)]);
     const { partition, offset, timestamp } = record;
     const topic = record.topic.slice(settings.namespace.length);
