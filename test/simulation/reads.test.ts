@@ -1,7 +1,7 @@
 /** A read by offset goes on as long as its broker may come back. */
 import assert from 'node:assert/strict';
 import { PartitionReader } from '../../infra/kafkajs/kafkajs.ts';
-import { onSimulated } from './kafka/onSimulated.fixture.ts';
+import { onSimulated } from '../../infra/simulation/kafka/onSimulated.fixture.ts';
 
 onSimulated('a read whose first request is never answered asks again', {}, async ({ kafka, time, client }) => {
   kafka.createTopic('t');

@@ -1,5 +1,5 @@
 /** A consumer that is told to end does so, whatever its cluster does at that moment. */
-import { onSimulated } from './kafka/onSimulated.fixture.ts';
+import { onSimulated } from '../../infra/simulation/kafka/onSimulated.fixture.ts';
 
 /** ms after which a consumer that reads from two brokers is told to end while the third comes back. */
 const moments = Array.from({ length: 15 }, (_, index) => index * 10);

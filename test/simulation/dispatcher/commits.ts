@@ -1,4 +1,4 @@
-import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
+import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import type { Ledger } from './ledger.ts';
 
 type Committed = readonly { partitions: readonly { partition: number; offset: number }[] }[];

@@ -1,5 +1,5 @@
 /** Draws a scenario from its seed. */
-import type { Random } from '../random.ts';
+import type { Random } from '../../../infra/simulation/random.ts';
 import { apart } from './apart.ts';
 import { disturbancesOf } from './disturbances.ts';
 import {

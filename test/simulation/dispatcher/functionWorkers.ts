@@ -3,7 +3,7 @@ import type { Timer } from '../../../infra/clock.ts';
 import type { Machine } from '../../../infra/dispatcher/invoke/functionWorker.ts';
 import type { Call, Outcome } from '../../../infra/dispatcher/invoke/invocation.ts';
 import { unpack } from '../../../infra/dispatcher/invoke/packing.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../infra/simulation/random.ts';
 import type { Delivery, Entry, Ledger } from './ledger.ts';
 import type { Process } from './machine.ts';
 

@@ -3,8 +3,8 @@
 import type { Plan } from '../../../infra/dispatcher/config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../../../infra/dispatcher/dispatcher.ts';
 import type { Held } from '../../../infra/dispatcher/read/fetchControl.ts';
-import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
-import type { Random } from '../random.ts';
+import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
+import type { Random } from '../../../infra/simulation/random.ts';
 import { type Behaviour, workersOf } from './functionWorkers.ts';
 import { type Process, processOf } from './machine.ts';
 import type { Ending } from './scenario.ts';

@@ -1,7 +1,7 @@
 /** What one simulated process runs on. When it is killed, nothing of it is heard any more. */
 import type { ISocketFactory } from 'kafkajs';
 import { type Clock, systemClock } from '../../../infra/clock.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../infra/simulation/random.ts';
 
 export type Process = Readonly<{
   clock: Clock;

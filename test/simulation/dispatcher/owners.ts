@@ -1,6 +1,6 @@
 import { AssignerProtocol } from 'kafkajs';
-import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
-import type { Exchange } from '../kafka/trace.ts';
+import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
+import type { Exchange } from '../../../infra/simulation/kafka/trace.ts';
 
 type Said = Readonly<{ errorCode: number; assignment?: Buffer }>;
 

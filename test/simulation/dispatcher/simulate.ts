@@ -1,4 +1,4 @@
-import { Random } from '../random.ts';
+import { Random } from '../../../infra/simulation/random.ts';
 import { scenarioOf } from './draw.ts';
 import type { Scenario } from './scenario.ts';
 import { shrink } from './shrink.ts';

@@ -6,10 +6,10 @@ import type { Machine } from '../../../infra/dispatcher/invoke/functionWorker.ts
 import type { Call, Outcome } from '../../../infra/dispatcher/invoke/invocation.ts';
 import type { EventRecord } from '../../../infra/dispatcher/invoke/kafkaEvent.ts';
 import { unpack } from '../../../infra/dispatcher/invoke/packing.ts';
-import type { Effect } from '../kafka/faults.ts';
-import { SimulatedKafka } from '../kafka/simulatedKafka.ts';
-import { Random } from '../random.ts';
-import { VirtualTime } from '../time.ts';
+import type { Effect } from '../../../infra/simulation/kafka/faults.ts';
+import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
+import { Random } from '../../../infra/simulation/random.ts';
+import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { type Process, processOf } from './machine.ts';
 
 export type Delivered = Readonly<{ value: string | undefined; record: EventRecord; attempt: number; at: number }>;

@@ -1,10 +1,10 @@
 /** One run of a scenario: a cluster, dispatchers, functions, and what befalls them, in virtual time. */
 import { usuallyHeld } from '../../../infra/dispatcher/read/fetchControl.ts';
-import { type Deed, lossyKinds } from '../kafka/disturbances/disturbance.ts';
-import { disturb } from '../kafka/disturbances/unleash.ts';
-import { SimulatedKafka } from '../kafka/simulatedKafka.ts';
-import { Random } from '../random.ts';
-import { VirtualTime } from '../time.ts';
+import { type Deed, lossyKinds } from '../../../infra/simulation/kafka/disturbances/disturbance.ts';
+import { disturb } from '../../../infra/simulation/kafka/disturbances/unleash.ts';
+import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
+import { Random } from '../../../infra/simulation/random.ts';
+import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { watchCommits } from './commits.ts';
 import { Instance } from './instance.ts';
 import { Ledger } from './ledger.ts';

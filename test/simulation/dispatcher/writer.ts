@@ -1,6 +1,6 @@
 /** Writes the scenario's records, and reads what is set aside. */
-import type { NewRecord } from '../kafka/records.ts';
-import type { SimulatedKafka } from '../kafka/simulatedKafka.ts';
+import type { NewRecord } from '../../../infra/simulation/kafka/records.ts';
+import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import type { Ledger } from './ledger.ts';
 import type { Append, Item, Scenario } from './scenario.ts';
 import { marks, topic } from './service.ts';

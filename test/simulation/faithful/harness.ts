@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
-import { SimulatedKafka } from '../kafka/simulatedKafka.ts';
-import { VirtualTime } from '../time.ts';
+import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
+import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { type Behaviour, Scene } from './scene.ts';
 
 /** What was seen, or how it could not be. */

@@ -1,6 +1,6 @@
 /** What befalls the calls that a process makes to its engines. */
 import { type Clock, sleep } from '../../../infra/clock.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../../infra/simulation/random.ts';
 
 /**
  * `refused`: nothing is done, and the caller hears so. `unanswered`: it is done, and the caller hears an error. `killed before`,

@@ -1,4 +1,4 @@
-import { Random } from '../random.ts';
+import { Random } from '../../../infra/simulation/random.ts';
 import { fewest } from '../shrink.ts';
 import { type Result, type Scenario, World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import type { ConsumerConfig } from 'kafkajs';
-import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
-import { type RawBroker, rawCluster } from '../faithful/raw.ts';
+import { type RawBroker, rawCluster } from '../../../test/simulation/faithful/raw.ts';
+import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { VirtualTime } from '../time.ts';
 import { SimulatedKafka, type SimulationOptions } from './simulatedKafka.ts';
 

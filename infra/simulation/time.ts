@@ -1,5 +1,5 @@
 import { install } from '@sinonjs/fake-timers';
-import { type Clock, systemClock } from '../../infra/clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { Random } from './random.ts';
 
 /** Rounds of the event loop's own queues after which everything that can go on without time has gone on. */

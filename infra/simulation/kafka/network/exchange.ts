@@ -1,6 +1,6 @@
 /** One request and its answer. */
 import { crc32 } from 'node:zlib';
-import { Reader } from '../../../../infra/kafkajs/reader.ts';
+import { Reader } from '../../../kafkajs/reader.ts';
 import type { Cluster, Node } from '../cluster.ts';
 import type { Effect, Faults } from '../faults.ts';
 import type { Asked, Handler } from '../requests/asked.ts';

@@ -1,5 +1,5 @@
 /** How a value lies in the bytes of Kafka's protocol: said once, read and written by it. */
-import { Reader } from '../../../../infra/kafkajs/reader.ts';
+import { Reader } from '../../../kafkajs/reader.ts';
 import { Writer } from './writer.ts';
 
 export type Layout<T> = Readonly<{ read(from: Reader): T; write(to: Writer, value: T): void }>;

@@ -1,6 +1,6 @@
 /** Records in the formats of before Kafka 0.11 (magic 0 and 1): brokers of today take none, but may still have some. */
 import { crc32 } from 'node:zlib';
-import { Reader } from '../../../../infra/kafkajs/reader.ts';
+import { Reader } from '../../../kafkajs/reader.ts';
 import { Writer } from '../wire/writer.ts';
 import type { LogRecord } from './logRecord.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
+import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { VirtualTime } from '../time.ts';
 import { SimulatedKafka } from './simulatedKafka.ts';
 

@@ -1,7 +1,7 @@
 /** Record batches as Kafka keeps them (magic 2): read as they come from a client, and written where the cluster makes them. */
 import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
-import { codecs } from '../../../../infra/kafkajs/codecs.ts';
-import { Reader } from '../../../../infra/kafkajs/reader.ts';
+import { codecs } from '../../../kafkajs/codecs.ts';
+import { Reader } from '../../../kafkajs/reader.ts';
 import { Writer } from '../wire/writer.ts';
 import { readLegacy } from './legacy.ts';
 import type { LogRecord } from './logRecord.ts';

@@ -1,6 +1,6 @@
 /** What needs several brokers, or one that crashes: the real broker of the tests is one, and others need it meanwhile. */
 import assert from 'node:assert/strict';
-import type { RawBroker } from '../faithful/raw.ts';
+import type { RawBroker } from '../../../test/simulation/faithful/raw.ts';
 import { onSimulated, type Stage } from './onSimulated.fixture.ts';
 
 const three = { brokers: 3 };

@@ -1,7 +1,7 @@
 /** Whatever happens to the cluster: afterwards kafkajs reads everything, and the same seed tells the same story. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Kafka, logLevel } from '../../../../infra/kafkajs/kafkajs.ts';
+import { Kafka, logLevel } from '../../../kafkajs/kafkajs.ts';
 import { Random } from '../../random.ts';
 import { VirtualTime } from '../../time.ts';
 import { compressions } from '../log/batch.ts';
