@@ -15,19 +15,23 @@ const letterSchema = z.object({
   version: z.number().nullable(),
 });
 
+/** `since`: ms since 1970. */
+type Narrowed = Readonly<{ run: string | undefined; since: number | undefined }>;
+
 /** An address with other letters is sent in another spelling; of a letter that was forgotten the inbox says none. */
 const isStray = (to: string, { email }: Order): boolean =>
   to !== '' && /^\p{ASCII}*$/u.test(email) && !to.toLowerCase().includes(email.toLowerCase());
 
 async function readLetters(
   settings: Settings,
-  run: string | undefined,
+  { run, since }: Narrowed,
   { letters, strayLetters, placed }: Evidence,
 ): Promise<void> {
   const { base, headers } = splitLogin(settings.inboxUrl);
   const url = new URL('/messages', base);
-  url.searchParams.set('sort', 'oldest');
   if (run !== undefined) url.searchParams.set('run', run);
+  // From the newest on the inbox reads no further back than it is asked.
+  if (since !== undefined) url.searchParams.set('since', `${Math.max(0, since)}`);
   const response = await fetch(url, { headers: { ...headers, accept: 'application/x-ndjson' } });
   if (!response.ok || !response.body) throw new NoInbox(`the inbox at ${base} answers ${response.status}`);
   for await (const line of createInterface({ input: Readable.fromWeb(response.body as ReadableStream) })) {
@@ -41,9 +45,9 @@ async function readLetters(
   }
 }
 
-/** Adds the letters of one run's orders, or of all, to the evidence; without an inbox, that they were not seen. */
-export const gatherLetters = (settings: Settings, run: string | undefined, evidence: Evidence): Promise<void> =>
-  readLetters(settings, run, evidence).catch((error) => blind(error, evidence));
+/** Adds the letters of the placed orders to the evidence; without an inbox, that they were not seen. */
+export const gatherLetters = (settings: Settings, narrowed: Narrowed, evidence: Evidence): Promise<void> =>
+  readLetters(settings, narrowed, evidence).catch((error) => blind(error, evidence));
 
 /** Without an inbox nothing is known of e-mails; the rest can be judged. @throws what is no question of the network */
 function blind(error: unknown, { unseen }: Evidence): void {

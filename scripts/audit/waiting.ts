@@ -2,7 +2,7 @@
 import type { Evidence } from './evidence.ts';
 
 /** So many, the oldest since (ms since 1970). */
-type Part = Readonly<{ count: number; since: number | null }>;
+export type Part = Readonly<{ count: number; since: number | null }>;
 /** `emails` and `documents` count steps, one each; `since` is null where nothing waits. */
 export type Waiting = Readonly<Record<'orders' | 'emails' | 'documents', Part>>;
 
