@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { type EngineAccess, ownEngines } from '../infra/access/ownEngines.ts';
 import { Mistake } from '../infra/faults.ts';
 import { brokerList } from '../infra/kafkajs/brokerList.ts';
 import { nativeEngines } from './nativeEngines.ts';
@@ -89,6 +90,8 @@ const schema = z.strictObject({
 
 /** The settings of the system, checked and frozen; README.md tells each variable. */
 export type Settings = Readonly<{
+  /** What the engines ask for beside their addresses. */
+  access: EngineAccess;
   kafkaBrokers: string[];
   redisUrl: string;
   elasticsearchUrl: string;
@@ -123,7 +126,8 @@ export const settingNames = Object.keys(schema.shape);
  * @throws Error that names every variable at fault and what it should be
  */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const own = Object.entries(environment).filter(
+  const { addresses, access } = ownEngines(environment);
+  const own = Object.entries({ ...environment, ...addresses }).filter(
     ([name, value]) => value !== undefined && (name.startsWith('DESPACHO_') || settingNames.includes(name)),
   );
   const { DATABASE_URL: _, ...native } = nativeEngines(environment);
@@ -137,6 +141,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
   }
   const set = read.data;
   return Object.freeze({
+    access,
     kafkaBrokers: set.KAFKA_BROKERS,
     redisUrl: set.REDIS_URL,
     elasticsearchUrl: set.ELASTICSEARCH_URL,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Client } from '@elastic/elasticsearch';
+import type { Client } from '@elastic/elasticsearch';
 import { credentials, loadPackageDefinition, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { type Index, indices } from '../functions/metrics/fields.ts';
 import { chance } from '../functions/orders/chance.ts';
 import { commandNames, type Language, type State, states } from '../functions/orders/lifecycle.ts';
+import { connectElasticsearch } from '../functions/runtime/connection.elasticsearch.ts';
 import { idFromKey } from '../infra/gateway/place.ts';
 import { runLoad } from '../scripts/load/run.ts';
 import { lettersOf } from './system/inbox.ts';
@@ -22,7 +23,7 @@ let elasticsearch: Client;
 
 before(async () => {
   trial = await openTrial({ DESPACHO_SETBACK: String(setback), DESPACHO_CLOCK: '100' });
-  elasticsearch = new Client({ node: trial.settings.elasticsearchUrl });
+  elasticsearch = connectElasticsearch(trial.settings);
   system = await trial.start();
 });
 after(async () => {

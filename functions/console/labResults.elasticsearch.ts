@@ -1,6 +1,7 @@
 /** What the message lab's runs measured, as Elasticsearch keeps it. */
-import { Client, type estypes } from '@elastic/elasticsearch';
+import type { estypes } from '@elastic/elasticsearch';
 import type { Body } from '../metrics/fields.ts';
+import { connectElasticsearch } from '../runtime/connection.elasticsearch.ts';
 import type { Settings } from '../settings.ts';
 
 const index = 'despacho-lab';
@@ -28,7 +29,7 @@ async function search(
   sort: estypes.SortCombinations,
   size: number,
 ): Promise<LabDocument[]> {
-  const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 1, requestTimeout: 5000 });
+  const client = connectElasticsearch(settings, { maxRetries: 1, requestTimeout: 5000 });
   const where = { index: settings.namespace + index, ignore_unavailable: true };
   try {
     await client.indices.refresh(where);

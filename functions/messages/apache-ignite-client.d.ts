@@ -12,7 +12,9 @@ declare module 'apache-ignite-client' {
   }
   class IgniteClientConfiguration {
     constructor(...endpoints: string[]);
-    setConnectionOptions(useTls: boolean, options?: { timeout?: number }): this;
+    setConnectionOptions(useTls: boolean, options?: import('node:tls').ConnectionOptions): this;
+    setUserName(name: string): this;
+    setPassword(password: string): this;
   }
   class Timestamp extends Date {
     constructor(milliseconds: number, nanoseconds: number);

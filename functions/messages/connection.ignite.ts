@@ -1,5 +1,10 @@
 import IgniteClient from 'apache-ignite-client';
+import { igniteOptions } from '../../infra/access/clientOptions.ts';
+import type { EngineAccess } from '../../infra/access/ownEngines.ts';
 import { type Clock, systemClock } from '../../infra/clock.ts';
+
+/** What has to be known of an Ignite to reach it by its thin clients' port. */
+type IgniteAccess = Readonly<{ igniteEndpoint: string; access: EngineAccess }>;
 
 /** What a field of the two columns' types holds: VARCHAR or TIMESTAMP. */
 export type Value = string | Date;
@@ -23,10 +28,10 @@ const doorName = 'despacho-sql';
 
 type Link = { client: IgniteClient; door: Awaited<ReturnType<IgniteClient['getOrCreateCache']>> };
 
-async function open(endpoint: string): Promise<Link> {
+async function open({ igniteEndpoint, access }: IgniteAccess): Promise<Link> {
   const client = new IgniteClient();
   try {
-    await client.connect(new IgniteClient.IgniteClientConfiguration(endpoint));
+    await client.connect(igniteOptions(IgniteClient, igniteEndpoint, access));
     const configuration = new IgniteClient.CacheConfiguration().setSqlSchema('PUBLIC');
     return { client, door: await client.getOrCreateCache(doorName, configuration) };
   } catch (error) {
@@ -70,13 +75,13 @@ function typeOf({ type, shape }: Table) {
  * The client mixes up answers when two requests are under way on a connection, and does not come back when
  * Ignite has been away: so one request at a time, and a new client after each failure.
  */
-export function connectIgnite(endpoint: string, clock: Clock = systemClock): IgniteConnection {
+export function connectIgnite(access: IgniteAccess, clock: Clock = systemClock): IgniteConnection {
   let link: Link | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const run = async <T>(work: (link: Link) => Promise<T>): Promise<T> => {
     try {
-      link ??= await answered(clock, open(endpoint));
+      link ??= await answered(clock, open(access));
       return await answered(clock, work(link));
     } catch (error) {
       if (!isRefusal(error)) {

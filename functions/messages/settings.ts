@@ -1,5 +1,6 @@
 /** What the lab's functions need beside the system's own settings; read once from the environment, checked, frozen. */
 import { z } from 'zod';
+import { ownEngines } from '../../infra/access/ownEngines.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { nativeEngines } from '../nativeEngines.ts';
 import { readSettings, type Settings } from '../settings.ts';
@@ -24,12 +25,13 @@ const schema = z.strictObject({
 });
 
 /** `databaseUrl` is PostgreSQL's, `igniteEndpoint` is `host:port`, and `screenUrl` is without the path `/messages`. */
-export type LabSettings = Pick<Settings, 'redisUrl' | 'namespace'> &
+export type LabSettings = Pick<Settings, 'redisUrl' | 'namespace' | 'access'> &
   Readonly<{ databaseUrl: string; igniteEndpoint: string; durability: Durability; screenUrl: string }>;
 
 /** @throws Error that names every variable at fault and what it should be */
 export function readLabSettings(environment: Record<string, string | undefined> = process.env): LabSettings {
-  const own = Object.entries(environment).filter(
+  const { addresses } = ownEngines(environment);
+  const own = Object.entries({ ...environment, ...addresses }).filter(
     ([name, value]) => value !== undefined && (name.startsWith('LAB_') || name in schema.shape),
   );
   const read = schema.safeParse({ DATABASE_URL: nativeEngines(environment).DATABASE_URL, ...Object.fromEntries(own) });
@@ -40,9 +42,10 @@ export function readLabSettings(environment: Record<string, string | undefined> 
       `Settings cannot be used: ${faults.join('; ')}. Correct or unset these environment variables.`,
     );
   }
-  const { redisUrl, namespace } = readSettings(environment);
+  const { redisUrl, namespace, access } = readSettings(environment);
   return Object.freeze({
     redisUrl,
+    access,
     namespace,
     databaseUrl: read.data.DATABASE_URL,
     igniteEndpoint: read.data.IGNITE_ENDPOINT,

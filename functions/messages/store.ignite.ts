@@ -28,7 +28,7 @@ const createTable = (table: string, { cache, type }: Table): string => `
 
 /** Rows of the SQL table `distribuidos`; a message that is there already is overwritten with itself. */
 export function igniteStore(settings: LabSettings): Store {
-  const pool = Array.from({ length: connections }, () => connectIgnite(settings.igniteEndpoint));
+  const pool = Array.from({ length: connections }, () => connectIgnite(settings));
   const cache = igniteCache(settings.namespace);
   let made: Promise<unknown> | undefined;
 

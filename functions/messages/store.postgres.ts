@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { postgresOptions } from '../../infra/access/clientOptions.ts';
 import { chunks, sumOf } from './chunks.ts';
 import { type Message, messageId } from './message.ts';
 import type { Store } from './ports.ts';
@@ -15,13 +16,13 @@ export const postgresTable = (namespace: string): string => pg.escapeIdentifier(
  * A pool of connections that mends itself.
  * `synchronous_commit` decides for each session alone whether a commit waits for the disk.
  */
-export function connectPostgres({ databaseUrl, durability }: Pick<LabSettings, 'databaseUrl' | 'durability'>): pg.Pool {
+export function connectPostgres(settings: Pick<LabSettings, 'databaseUrl' | 'durability' | 'access'>): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...postgresOptions(settings.databaseUrl, settings.access),
     max: connections,
     connectionTimeoutMillis: 3000,
     query_timeout: 20_000,
-    options: `-c synchronous_commit=${durability === 'disk' ? 'on' : 'off'}`,
+    options: `-c synchronous_commit=${settings.durability === 'disk' ? 'on' : 'off'}`,
   });
   // A connection lost while idle is replaced at the next query; unheard it would end the process.
   pool.on('error', () => undefined);

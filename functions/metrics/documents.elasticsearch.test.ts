@@ -17,7 +17,7 @@ async function create({ status, type }: Answer) {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
-  const store = elasticsearchDocuments({ elasticsearchUrl: `http://127.0.0.1:${port}`, namespace: '' });
+  const store = elasticsearchDocuments({ elasticsearchUrl: `http://127.0.0.1:${port}`, access: {}, namespace: '' });
   try {
     return await store.create([document]);
   } finally {

@@ -1,4 +1,4 @@
-import { Client } from '@elastic/elasticsearch';
+import { connectElasticsearch } from '../runtime/connection.elasticsearch.ts';
 import type { Document } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
 import type { Documents } from './ports.ts';
@@ -22,9 +22,9 @@ const final = new Set([
 
 /** Writes by bulk `create`; creating an index by accident is left to the templates' strict mappings. */
 export function elasticsearchDocuments(
-  settings: Pick<Settings, 'elasticsearchUrl' | 'namespace'>,
+  settings: Pick<Settings, 'elasticsearchUrl' | 'access' | 'namespace'>,
 ): Documents & { close(): Promise<void> } {
-  const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 0, requestTimeout: 20_000 });
+  const client = connectElasticsearch(settings, { maxRetries: 0, requestTimeout: 20_000 });
   return {
     async create(documents) {
       if (documents.length === 0) return [];

@@ -1,13 +1,14 @@
 import { createTransport } from 'nodemailer';
+import { smtpOptions } from '../../infra/access/clientOptions.ts';
 import type { Settings } from '../settings.ts';
 import type { Post } from './ports.ts';
 
 const sender = { name: 'Despacho', address: 'pedidos@despacho.local' };
 
 /** A few connections that stay open: opening one costs more than sending a letter. */
-export function smtpPost(settings: Pick<Settings, 'smtpUrl'>): Post & { close(): void } {
+export function smtpPost(settings: Pick<Settings, 'smtpUrl' | 'access'>): Post & { close(): void } {
   const transport = createTransport({
-    url: settings.smtpUrl,
+    ...smtpOptions(settings.smtpUrl, settings.access),
     pool: true,
     maxConnections: 4,
     maxMessages: Number.POSITIVE_INFINITY,

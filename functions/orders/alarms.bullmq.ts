@@ -11,7 +11,7 @@ import { opensAt } from './timerSlots.ts';
  * The jobs have ids of BullMQ's own: what comes into a slot after its alarm needs a new one.
  */
 export function bullmqAlarms(
-  settings: Pick<Settings, 'redisUrl' | 'namespace' | 'timerSlot'>,
+  settings: Pick<Settings, 'redisUrl' | 'access' | 'namespace' | 'timerSlot'>,
   clock: Clock = systemClock,
 ): Alarms & { close(): Promise<void> } {
   const { name, prefix } = alarmQueue(settings.namespace);

@@ -18,7 +18,7 @@ test('a connection to a primary that became a replica is given up for a new one'
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
-  const redis = connectRedis({ redisUrl: `redis://127.0.0.1:${port}` });
+  const redis = connectRedis({ redisUrl: `redis://127.0.0.1:${port}`, access: {} });
   await assert.rejects(redis.set('a', '1'), /READONLY/);
   assert.equal(await redis.set('a', '1'), 'OK');
   redis.disconnect();

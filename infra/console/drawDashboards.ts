@@ -1,7 +1,8 @@
 /** Draws the Kibana dashboards' panels for those who have no Kibana: asks Elasticsearch what Lens would ask. */
-import { Client, type estypes } from '@elastic/elasticsearch';
+import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Dashboard, View } from '../../functions/console/drawnDashboard.ts';
 import type { Index } from '../../functions/metrics/fields.ts';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
 import { dashboards } from '../kibana/dashboards/all.ts';
@@ -26,8 +27,9 @@ export class Dashboards {
   readonly #client: Client;
   readonly #namespace: string;
 
-  constructor({ elasticsearchUrl, namespace }: Settings) {
-    this.#client = new Client({ node: elasticsearchUrl, maxRetries: 0, requestTimeout: 15_000 });
+  constructor(settings: Settings) {
+    const { namespace } = settings;
+    this.#client = connectElasticsearch(settings, { maxRetries: 0, requestTimeout: 15_000 });
     this.#namespace = namespace;
   }
 

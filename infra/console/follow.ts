@@ -58,11 +58,12 @@ export function count(
  * read with a gap (at the start, and after Kafka was away), the tally starts again from the due times.
  */
 export async function follow(
-  { kafkaBrokers, namespace }: Settings,
+  settings: Settings,
   tally: Tally,
   dueTimes: () => Promise<Due[]>,
 ): Promise<{ close(): Promise<void> }> {
-  const kafka = connectKafka({ kafkaBrokers }, 'despacho-console', 'waits');
+  const { namespace } = settings;
+  const kafka = connectKafka(settings, 'despacho-console', 'waits');
   const groupId = `${namespace}console-${randomUUID()}`;
   // The page is told once a second: one fetch for all that came meanwhile costs a fraction of one for each record.
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, minBytes: 65_536, sessionTimeout: 10_000 });

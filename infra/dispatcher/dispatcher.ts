@@ -1,7 +1,7 @@
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Clock } from '../clock.ts';
+import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
 import { orAborted } from '../orAborted.ts';
-import type { Access } from './config/access.ts';
 import { compileFilters } from './config/filter.ts';
 import type { Endpoints, Mapping } from './config/mapping.ts';
 import { destinationOf, requireTopics } from './deliver/destinations.ts';
@@ -22,7 +22,7 @@ export type DispatcherOptions = {
   brokers: readonly string[];
   clientId?: string;
   /** How the cluster is entered, where that takes anything. */
-  access?: Access;
+  access?: KafkaLogin;
   functions: Readonly<Record<string, FunctionSpec>>;
   mappings: readonly Mapping[];
   log: Logger;

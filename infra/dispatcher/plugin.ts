@@ -3,6 +3,7 @@
  * AWS Lambda's event source mapping would call them.
  */
 import { join } from 'node:path';
+import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
 import { describePlan, planJson } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
 import { type Plan, planOf } from './config/mapping.ts';
@@ -77,12 +78,13 @@ export default class DispatcherPlugin {
   /**
    * Starts to read from Kafka; says what AWS would do differently.
    * @param signal gives the start up
+   * @param access how the cluster is entered, instead of what serverless.yml says
    * @returns a line about it
    */
-  async start(signal: AbortSignal): Promise<string> {
+  async start(signal: AbortSignal, access?: KafkaLogin): Promise<string> {
     const plan = this.plan();
     for (const difference of differences(plan)) this.#log.info(difference);
-    this.#dispatcher = startDispatcher({ ...plan, reload: true, log: this.#log, signal });
+    this.#dispatcher = startDispatcher({ ...plan, ...(access && { access }), reload: true, log: this.#log, signal });
     await this.#dispatcher;
     const active = plan.mappings.filter(({ enabled }) => enabled).length;
     return `dispatcher: ${active} mappings read from ${plan.brokers.join(',')}`;

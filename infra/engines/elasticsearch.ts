@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { elasticsearchOptions } from '../access/clientOptions.ts';
 import { run } from './command.ts';
-import type { Engine, Launch, Site } from './engine.ts';
+import type { Asked, Engine, Launch, Site } from './engine.ts';
 import { javaHome } from './java.ts';
 import { download, pomOf } from './maven.ts';
 
@@ -109,17 +110,10 @@ function launch(site: Site): Launch {
 }
 
 /** `GET /` is not in the minimal distribution; health is in every one. */
-async function ready(address: string): Promise<void> {
-  const url = new URL(
-    '_cluster/health?wait_for_status=yellow&timeout=2s',
-    address.endsWith('/') ? address : `${address}/`,
-  );
-  const login = Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
-  const headers: Record<string, string> = url.username ? { authorization: `Basic ${login.toString('base64')}` } : {};
-  url.username = url.password = '';
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(5000) });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`its health request answers ${response.status}: ${text.slice(0, 200)}`);
+async function ready(address: string, { access }: Asked): Promise<void> {
+  const { Client } = await import('@elastic/elasticsearch');
+  const client = new Client({ ...elasticsearchOptions(access), node: address, maxRetries: 0, requestTimeout: 5000 });
+  await client.cluster.health({ wait_for_status: 'yellow', timeout: '2s' }).finally(() => client.close());
 }
 
 /** Its user is `elastic`. The password is put into the node's keystore once, before the first start. */

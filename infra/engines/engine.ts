@@ -1,4 +1,5 @@
 /** What an engine is to the supervisor: one declarative object per engine, one file per object. */
+import type { EngineAccess } from '../access/ownEngines.ts';
 import { Trouble } from '../faults.ts';
 
 /** The process that is the engine, and the files that must lie there before it starts. */
@@ -33,6 +34,9 @@ export type Site = Readonly<{
   progress(line: string): void;
 }>;
 
+/** `log` is the file of the process that we started; `access` is what an engine of somebody else asks for beside its address. */
+export type Asked = Readonly<{ log?: string; access: EngineAccess }>;
+
 /** To start one, the supervisor calls `install`, `prepare`, `launch`, `ready` until it resolves, and `settle`. */
 export type Engine = Readonly<{
   name: string;
@@ -56,10 +60,9 @@ export type Engine = Readonly<{
   launch(site: Site): Launch | Promise<Launch>;
   /**
    * Resolves when the engine serves requests.
-   * @param log file of the process that we started; absent for an external engine
    * @throws when it does not, yet; the message is shown to the person when patience ends
    */
-  ready(address: string, log?: string): Promise<void>;
+  ready(address: string, asked: Asked): Promise<void>;
   /** Called each time the engine of ours was found ready; for what can only be made in a running one. */
   settle?(site: Site): Promise<void>;
   /** Seconds without a sign of work after which a start has failed, and those after which a stop has. */

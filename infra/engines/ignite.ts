@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { igniteOptions } from '../access/clientOptions.ts';
+import type { EngineAccess } from '../access/ownEngines.ts';
 import { run } from './command.ts';
-import type { Engine, Site } from './engine.ts';
+import type { Asked, Engine, Site } from './engine.ts';
 import { java } from './java.ts';
 import { download, pomOf } from './maven.ts';
 
@@ -104,12 +106,15 @@ const configuration = (site: Site): string =>
     walMode: walMode(site),
   });
 
-/** A cluster that keeps its data waits, when it is new, for somebody to say that all its nodes are there. */
-async function activate(site: Site): Promise<void> {
+/**
+ * A cluster that keeps its data waits, when it is new, for somebody to say that all its nodes are there.
+ * @param entry what the command says to be let in, where the node asks for something
+ */
+export async function activate(site: Site, entry: readonly string[] = []): Promise<void> {
   const done = join(site.data, 'work', 'activated');
   if (existsSync(done)) return;
   site.progress('activating the new cluster');
-  const node = ['--host', '127.0.0.1', '--port', String(site.port('IGNITE_PORT'))];
+  const node = ['--host', '127.0.0.1', '--port', String(site.port('IGNITE_PORT')), ...entry];
   const handler = ['org.apache.ignite.internal.commandline.CommandHandler', ...node, '--set-state', 'ACTIVE', '--yes'];
   await run('Activating Ignite', [java(), ...opens, '-cp', jars(site), ...handler], { cwd: site.data });
   // Never through a link: the folder is the engine's user's.
@@ -117,16 +122,16 @@ async function activate(site: Site): Promise<void> {
 }
 
 /** The port opens long before the node is usable, and a client that comes too early can kill it: its log tells. */
-async function ready(address: string, log?: string): Promise<void> {
-  if (log === undefined) return greet(address);
+async function ready(address: string, { log, access }: Asked): Promise<void> {
+  if (log === undefined) return greet(address, access);
   if (!(await readFile(log, 'utf8')).includes('Ignite node started OK')) throw new Error('it is still starting');
 }
 
-async function greet(endpoint: string): Promise<void> {
+async function greet(address: string, access: EngineAccess): Promise<void> {
   const { default: IgniteClient } = await import('apache-ignite-client');
   const client = new IgniteClient();
   try {
-    await client.connect(new IgniteClient.IgniteClientConfiguration(endpoint));
+    await client.connect(igniteOptions(IgniteClient, address, access));
   } finally {
     client.disconnect();
   }
@@ -168,6 +173,6 @@ export const ignite: Engine = {
     };
   },
   ready,
-  settle: activate,
+  settle: (site) => activate(site),
   patience: { start: 120, stop: 30 },
 };

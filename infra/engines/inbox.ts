@@ -1,13 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Engine } from './engine.ts';
+import { smtpOptions } from '../access/clientOptions.ts';
+import type { Asked, Engine } from './engine.ts';
 
 const folder = join(import.meta.dirname, '../inbox');
 
 /** Its SMTP side is what the system is told of; ours is seen to be ready by its HTTP side, which opens last. */
-async function ready(address: string): Promise<void> {
+async function ready(address: string, { access }: Asked): Promise<void> {
   const { createTransport } = await import('nodemailer');
-  const transport = createTransport({ url: address, connectionTimeout: 2000, greetingTimeout: 2000 });
+  const timeouts = { connectionTimeout: 2000, greetingTimeout: 2000 };
+  const transport = createTransport({ ...smtpOptions(address, access), ...timeouts });
   try {
     await transport.verify();
   } finally {

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brokerList } from '../kafkajs/brokerList.ts';
 import { run } from './command.ts';
-import type { Engine, Site } from './engine.ts';
+import type { Asked, Engine, Site } from './engine.ts';
 import { java, javaVersion } from './java.ts';
 import { download, pomOf } from './maven.ts';
 import { makeWhole } from './whole.ts';
@@ -108,12 +108,15 @@ async function format(site: Site, node: KafkaNode | undefined): Promise<void> {
 }
 
 /** Asks the broker, through the client that the system uses, who the controller is. */
-export async function brokerReady(address: string): Promise<void> {
+export async function brokerReady(address: string, { access }: Asked): Promise<void> {
   const { connectKafka, withAdmin } = await import('../kafkajs/kafkaClient.ts');
-  await withAdmin(connectKafka({ kafkaBrokers: brokerList(address) }, 'despacho-engines', 'once'), async (admin) => {
-    const { brokers } = await admin.describeCluster();
-    if (brokers.length === 0) throw new Error('no broker has registered yet');
-  });
+  await withAdmin(
+    connectKafka({ kafkaBrokers: brokerList(address), access }, 'despacho-engines', 'once'),
+    async (admin) => {
+      const { brokers } = await admin.describeCluster();
+      if (brokers.length === 0) throw new Error('no broker has registered yet');
+    },
+  );
 }
 
 /** @param node one of several; a cluster of its own where it is not given */

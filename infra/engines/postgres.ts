@@ -1,7 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { postgresOptions } from '../access/clientOptions.ts';
 import { run } from './command.ts';
-import type { Site } from './engine.ts';
+import type { Asked, Site } from './engine.ts';
 import { type Engine, EngineFault } from './engine.ts';
 import { asOrdinaryUser } from './ordinaryUser.ts';
 import { makeWhole } from './whole.ts';
@@ -71,9 +72,9 @@ async function initialise(site: Site): Promise<void> {
   await rm(join(tables(site), 'postmaster.pid'), { force: true });
 }
 
-async function ready(address: string): Promise<void> {
+async function ready(address: string, { access }: Asked): Promise<void> {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: address, connectionTimeoutMillis: 3000 });
+  const client = new pg.Client({ ...postgresOptions(address, access), connectionTimeoutMillis: 3000 });
   client.on('error', () => {});
   try {
     await client.connect();

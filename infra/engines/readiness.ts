@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { sleep, systemClock } from '../clock.ts';
-import type { Engine, Site } from './engine.ts';
+import type { Asked, Engine, Site } from './engine.ts';
 import { usageOf } from './processes.ts';
 
 /** ms between two looks. */
@@ -48,9 +48,9 @@ export class SignsOfLife {
   }
 }
 
-async function isReady(engine: Engine, address: string, log?: string): Promise<Error | undefined> {
+async function isReady(engine: Engine, address: string, asked: Asked): Promise<Error | undefined> {
   try {
-    await engine.ready(address, log);
+    await engine.ready(address, asked);
     return undefined;
   } catch (error) {
     return error as Error;
@@ -61,11 +61,11 @@ async function isReady(engine: Engine, address: string, log?: string): Promise<E
 export async function waitReady(
   engine: Engine,
   address: string,
-  log: string | undefined,
+  asked: Asked,
   goOn: () => boolean,
 ): Promise<Error | undefined> {
   for (;;) {
-    const reason = await isReady(engine, address, log);
+    const reason = await isReady(engine, address, asked);
     if (!reason) return undefined;
     if (!goOn()) return reason;
     await sleep(systemClock, 40);

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { redisOptions } from '../access/clientOptions.ts';
 import { unpackDebian } from './debian.ts';
-import type { Engine, Launch, Site } from './engine.ts';
+import type { Asked, Engine, Launch, Site } from './engine.ts';
 import { findProgram } from './java.ts';
 
 const oldest = 6.2;
@@ -56,9 +57,14 @@ function launch(site: Site): Launch {
   };
 }
 
-async function ready(address: string): Promise<void> {
+async function ready(address: string, { access }: Asked): Promise<void> {
   const { Redis } = await import('ioredis');
-  const client = new Redis(address, { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
+  const client = new Redis(address, {
+    ...redisOptions(access),
+    lazyConnect: true,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+  });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -16,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import type { EngineAccess } from '../access/ownEngines.ts';
 import { systemClock } from '../clock.ts';
 import { type Engine, EngineFault, type Launch, type Site } from './engine.ts';
 import { lock } from './lock.ts';
@@ -54,7 +55,7 @@ function waitWhileAtWork(engine: Engine, site: Site, lives: () => boolean): Prom
   const patience = engine.patience.start * 1000;
   const end = systemClock.monotonic() + longest * patience;
   const goOn = () => lives() && signs.silence() < patience && systemClock.monotonic() < end;
-  return waitReady(engine, addressOf(engine, site), site.log, goOn);
+  return waitReady(engine, addressOf(engine, site), { log: site.log, access: {} }, goOn);
 }
 
 /**
@@ -157,15 +158,18 @@ async function takeOver(engine: Engine, site: Site): Promise<'running' | 'replac
 const lockOf = (engine: Engine, site: Site) =>
   lock(`${site.home}/${engine.name}`, () => site.progress('waiting for another command that starts or stops it'));
 
+/** An engine that somebody else runs. */
+export type External = Readonly<{ address: string; access: EngineAccess }>;
+
 /**
  * Makes sure that the engine runs and is ready.
- * @param external its address, when somebody else runs it; it is then only waited for
+ * @param external how it is reached, when somebody else runs it; it is then only waited for
  * @throws EngineFault that says what is wrong and what to do
  */
-export async function bringUp(engine: Engine, site: Site, external: string | undefined): Promise<Outcome> {
+export async function bringUp(engine: Engine, site: Site, external: External | undefined): Promise<Outcome> {
   if (external) {
     const deadline = systemClock.monotonic() + 30_000;
-    const reason = await waitReady(engine, external, undefined, () => systemClock.monotonic() < deadline);
+    const reason = await waitReady(engine, external.address, external, () => systemClock.monotonic() < deadline);
     if (!reason) return 'external';
     throw new EngineFault(
       `${engine.external} names an engine that does not answer after 30 s: ${reason.message}. ` +

@@ -1,5 +1,6 @@
 /** Brings engines up: `node infra/engines/up.ts [kafka redis …]`, the order pipeline's without names. */
 import { z } from 'zod';
+import { type EngineAccess, ownEngines } from '../access/ownEngines.ts';
 import { systemClock } from '../clock.ts';
 import { readCommandLine } from '../commandLine.ts';
 import { runMain } from '../runMain.ts';
@@ -22,7 +23,13 @@ export type Options = Readonly<{
   containers?: boolean;
 }>;
 
-type Place = Readonly<{ home: string; environment: Environment; progress: Progress; contained: boolean }>;
+type Place = Readonly<{
+  home: string;
+  environment: Environment;
+  access: EngineAccess;
+  progress: Progress;
+  contained: boolean;
+}>;
 
 /** One engine that is ready, and the environment variables that tell the system where. */
 export type Ready = Readonly<{
@@ -40,13 +47,14 @@ async function makeRoom(engine: Engine, { home, environment, progress }: Place):
 }
 
 async function one(name: string, place: Place): Promise<Ready> {
-  const { home, environment, progress, contained } = place;
+  const { home, environment, access, progress, contained } = place;
   const engine = engineNamed(name);
   const site = siteOf(engine, home, environment, progress);
   const external = environment[engine.external];
   const since = systemClock.monotonic();
   if (!external && !contained) await makeRoom(engine, place);
-  const found = await bringUp(engine, site, external || (contained ? addressOf(engine, site) : undefined));
+  const container = contained ? { address: addressOf(engine, site), access: {} } : undefined;
+  const found = await bringUp(engine, site, external ? { address: external, access } : container);
   const outcome = contained && !external ? 'container' : found;
   const seconds = (systemClock.monotonic() - since) / 1000;
   const address = external || addressOf(engine, site);
@@ -86,8 +94,10 @@ function faultOf(failures: readonly { name: string; reason: Error }[]): Error {
  * @throws EngineFault whose message says, for each engine that is not, why and what to do
  */
 export async function up(names: readonly string[] = usualNames, options: Options = {}): Promise<Ready[]> {
-  const { progress = () => {}, home = usualHome, environment = process.env, containers = false } = options;
-  const native: Place = { home, environment, progress, contained: false };
+  const { progress = () => {}, home = usualHome, containers = false } = options;
+  const { environment = process.env } = options;
+  const { addresses, access } = ownEngines(environment);
+  const native: Place = { home, environment: { ...environment, ...addresses }, access, progress, contained: false };
   const place = { ...native, contained: containers && (await contain(names, native)) };
   const failures: { name: string; reason: Error }[] = [];
   const started = names.map((name) =>

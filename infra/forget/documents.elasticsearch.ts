@@ -1,5 +1,6 @@
-import { Client } from '@elastic/elasticsearch';
+import type { Client } from '@elastic/elasticsearch';
 import type { Index } from '../../functions/metrics/fields.ts';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Settings } from '../../functions/settings.ts';
 
 /** The one index that says more of an order than when it moved. */
@@ -15,7 +16,7 @@ const atOnce = 1000;
  * @returns how many documents had something to take
  */
 export async function forgetDocuments(settings: Settings, orderIds: readonly string[]): Promise<number> {
-  const client = new Client({ node: settings.elasticsearchUrl });
+  const client = connectElasticsearch(settings);
   const name = settings.namespace + index;
   let count = 0;
   try {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Client } from '@elastic/elasticsearch';
 import { commandTopic } from '../../functions/orders/topics.ts';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { openTrial } from '../../test/system/trial.ts';
 import { topicResource } from '../system/topics.ts';
 import { forget } from './forget.ts';
@@ -12,7 +12,7 @@ test('a customer is forgotten by Redis, inbox and Elasticsearch, others are not,
   const trial = await openTrial();
   context.after(() => trial.close());
   const { settings, customer } = trial;
-  const client = new Client({ node: settings.elasticsearchUrl });
+  const client = connectElasticsearch(settings);
   context.after(() => client.close());
   await trial.start();
   const { orderId } = await customer.order({ details: { email, product: 'Mate de Ana' } });

@@ -21,7 +21,7 @@ export class Events {
   #consumer: Consumer | undefined;
   #started: Promise<void> | undefined;
 
-  constructor(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>, clock: Clock) {
+  constructor(settings: Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>, clock: Clock) {
     this.#kafka = connectKafka(settings, 'despacho-gateway', 'once');
     this.#topic = settings.namespace + eventsTopic;
     this.#groupId = `${settings.namespace}gateway-${clock.uuid()}`;

@@ -19,7 +19,7 @@ export interface Sender {
 }
 
 /** A sender with acks from all in-sync replicas and an idempotent producer. */
-export function kafkaSender(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>): Sender {
+export function kafkaSender(settings: Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>): Sender {
   const kafka = connectKafka(settings, 'despacho-gateway', 'once');
   let producer: Producer | undefined;
   return {

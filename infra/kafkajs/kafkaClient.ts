@@ -1,9 +1,10 @@
 /** Where every Kafka client of the system is made, so that all reach Kafka in one way and wait for it in one of three. */
 import type { Admin, KafkaConfig } from 'kafkajs';
 import { Kafka, logLevel } from './kafkajs.ts';
+import { type KafkaLogin, loginOptions } from './kafkaLogin.ts';
 
 /** What has to be known of a Kafka to reach it. */
-export type KafkaAccess = Readonly<{ kafkaBrokers: readonly string[] }>;
+export type KafkaAccess = Readonly<{ kafkaBrokers: readonly string[]; access: Readonly<{ kafka?: KafkaLogin }> }>;
 
 /** How long a client bears with a broker that is away. */
 export const patience = {
@@ -23,8 +24,18 @@ export const patience = {
  * A client of its own connections. It prints nothing: what goes wrong for good is thrown, and told by the caller.
  * @param clientId names who it is, in the broker's log
  */
-export const connectKafka = ({ kafkaBrokers }: KafkaAccess, clientId: string, kind: keyof typeof patience): Kafka =>
-  new Kafka({ ...patience[kind], brokers: [...kafkaBrokers], clientId, logLevel: logLevel.NOTHING });
+export const connectKafka = (
+  { kafkaBrokers, access }: KafkaAccess,
+  clientId: string,
+  kind: keyof typeof patience,
+): Kafka =>
+  new Kafka({
+    ...patience[kind],
+    ...loginOptions(access.kafka),
+    brokers: [...kafkaBrokers],
+    clientId,
+    logLevel: logLevel.NOTHING,
+  });
 
 /** Does `work` with an admin client that is closed afterwards. @throws what `work` throws, or when Kafka does not answer */
 export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {

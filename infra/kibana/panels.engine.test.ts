@@ -1,10 +1,10 @@
 /** Every panel of every dashboard, asked of the real Elasticsearch about a real run. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Client } from '@elastic/elasticsearch';
 import type { Cell, Column, Dashboard, Panel } from '../../functions/console/drawnDashboard.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { Dashboards } from '../console/drawDashboards.ts';
 import { dashboards as described } from './dashboards/all.ts';
 import { eventfulRun } from './eventfulRun.fixture.ts';
@@ -17,7 +17,7 @@ let dashboards: Dashboards;
 before(async () => {
   happening = await eventfulRun();
   const { settings } = happening.trial;
-  const elasticsearch = new Client({ node: settings.elasticsearchUrl });
+  const elasticsearch = connectElasticsearch(settings);
   await elasticsearch.indices.refresh({ index: indexNames.map((name) => settings.namespace + name) });
   await elasticsearch.close();
   dashboards = new Dashboards(settings);

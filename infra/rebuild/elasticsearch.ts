@@ -1,8 +1,9 @@
-import { Client } from '@elastic/elasticsearch';
+import type { Client } from '@elastic/elasticsearch';
 import { documentSchema } from '../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
 import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
@@ -15,7 +16,7 @@ export type RebuiltElasticsearch = Readonly<{ documents: number; faults: string[
 
 /** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time. One that is there already stays. */
 export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltElasticsearch> {
-  const client = new Client({ node: settings.elasticsearchUrl });
+  const client = connectElasticsearch(settings);
   await prepare(client, settings.namespace).finally(() => client.close());
   const store = elasticsearchDocuments(settings);
   const result = { documents: 0, faults: [] as string[], passedOver: [] as string[] };

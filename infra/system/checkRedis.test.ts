@@ -44,8 +44,10 @@ const unfit: readonly (readonly [title: string, info: string, says: RegExp])[] =
 ];
 for (const [title, info, says] of unfit) {
   test(`${title} is refused with a sentence that says what to do`, () =>
-    withRedis(info, (redisUrl) => assert.rejects(checkRedis({ redisUrl }), says)));
+    withRedis(info, (redisUrl) => assert.rejects(checkRedis({ redisUrl, access: {} }), says)));
 }
 
 test('what is said of a Redis that will do is its version and how much it may hold', () =>
-  withRedis(usual, async (redisUrl) => assert.equal(await checkRedis({ redisUrl }), 'Redis 7.2.0, at most 100 MB')));
+  withRedis(usual, async (redisUrl) =>
+    assert.equal(await checkRedis({ redisUrl, access: {} }), 'Redis 7.2.0, at most 100 MB'),
+  ));

@@ -1,4 +1,4 @@
-import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { connectRedis, type RedisAccess } from '../../functions/runtime/connection.redis.ts';
 
 const fieldOf = (info: string, name: string): string | undefined =>
   new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
@@ -8,7 +8,7 @@ const fieldOf = (info: string, name: string): string | undefined =>
  * @returns what is to be known of it, in a few words
  * @throws Error that says what is wrong with it and what to do
  */
-export async function checkRedis(settings: Readonly<{ redisUrl: string }>): Promise<string> {
+export async function checkRedis(settings: RedisAccess): Promise<string> {
   const redis = connectRedis(settings);
   try {
     const info = await redis.info();

@@ -1,8 +1,8 @@
-import { Client } from '@elastic/elasticsearch';
 import type { Admin } from 'kafkajs';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
 import { indexTemplates } from '../kibana/templates.ts';
 
 /**
@@ -15,8 +15,9 @@ export async function removeNamespace(settings: Settings): Promise<void> {
   await Promise.all([removeTopics(settings), removeKeys(settings), removeIndices(settings)]);
 }
 
-async function removeTopics({ kafkaBrokers, namespace }: Settings): Promise<void> {
-  const admin = new Kafka({ brokers: kafkaBrokers, logLevel: logLevel.NOTHING }).admin();
+async function removeTopics(settings: Settings): Promise<void> {
+  const { namespace } = settings;
+  const admin = connectKafka(settings, 'despacho-namespace', 'answersSoon').admin();
   await admin.connect();
   try {
     await removeGroups(admin, namespace);
@@ -47,10 +48,10 @@ async function removeKeys(settings: Settings): Promise<void> {
 }
 
 /** The templates too. */
-export async function removeIndices({ elasticsearchUrl, namespace }: Settings): Promise<void> {
-  const client = new Client({ node: elasticsearchUrl });
+export async function removeIndices(settings: Settings): Promise<void> {
+  const client = connectElasticsearch(settings);
   try {
-    for (const { name } of indexTemplates(namespace)) {
+    for (const { name } of indexTemplates(settings.namespace)) {
       await client.indices.delete({ index: name, ignore_unavailable: true });
       await client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
     }

@@ -4,7 +4,7 @@
  * console looks on: it comes last, and goes first, with the loads that were started from it. Then no order is
  * accepted any more, the timers fire no more, and the dispatcher ends what is in flight.
  */
-import { Client } from '@elastic/elasticsearch';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { type PartName, partNames, type Settings } from '../../functions/settings.ts';
 import { systemClock, within } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
@@ -55,7 +55,7 @@ export function parts(settings: Settings, functions: Functions, log: Log, progra
       name: 'index templates',
       async up() {
         if (!settings.metrics) return { about: 'not needed: metrics are off' };
-        const client = new Client({ node: settings.elasticsearchUrl });
+        const client = connectElasticsearch(settings);
         await putTemplates(client, settings.namespace).finally(() => client.close());
         return { about: 'in place' };
       },

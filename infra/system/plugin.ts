@@ -113,11 +113,12 @@ export default class SystemPlugin {
 
   async #start(signal: AbortSignal) {
     const { parts, start } = await import('./parts.ts');
+    const settings = readSettings();
     const functions = {
-      start: () => this.#dispatcher.start(signal),
+      start: () => this.#dispatcher.start(signal, settings.access.kafka),
       drain: (ms: number) => this.#dispatcher.drain(ms),
     };
-    this.#running = start(parts(readSettings(), functions, this.#log, this.#programs()), this.#log, signal);
+    this.#running = start(parts(settings, functions, this.#log, this.#programs()), this.#log, signal);
     await this.#running;
     // Only whoever has started this process, and given it a channel, hears it.
     process.send?.('up');

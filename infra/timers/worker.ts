@@ -5,6 +5,7 @@ import { alarmQueue } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { redisOptions } from '../access/clientOptions.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { Firing, type Watch } from './firing.ts';
 
@@ -40,7 +41,11 @@ export async function startTimers(settings: Settings, log: Log, clock: Clock = s
   const kafka = kafkaLog(settings);
   const watch = watchOf(log);
   const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock, watch });
-  const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null, keepAlive: 10_000 });
+  const connection = new Redis(settings.redisUrl, {
+    ...redisOptions(settings.access),
+    maxRetriesPerRequest: null,
+    keepAlive: 10_000,
+  });
   connection.on('error', () => undefined);
   const { name, prefix } = alarmQueue(settings.namespace);
   const worker = new Worker<{ slot: number }>(name, ({ data: { slot } }) => firing.open([slot]), {

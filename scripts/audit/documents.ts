@@ -1,5 +1,6 @@
 /** What Elasticsearch says of the orders' steps. */
-import { Client, errors } from '@elastic/elasticsearch';
+import { errors } from '@elastic/elasticsearch';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Settings } from '../../functions/settings.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -11,7 +12,7 @@ export async function gatherDocuments(
   { run, since }: Readonly<{ run: string | undefined; since: number | undefined }>,
   { documents, placed, unseen }: Evidence,
 ): Promise<void> {
-  const client = new Client({ node: settings.elasticsearchUrl });
+  const client = connectElasticsearch(settings);
   const index = settings.namespace + transitionsIndex;
   const filter = [
     ...(run === undefined ? [] : [{ term: { 'despacho.run': run } }]),

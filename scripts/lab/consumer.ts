@@ -22,7 +22,7 @@ export type ConsumeOptions = Readonly<{
   target: TargetName;
   /** Consumer group, without the namespace: one of its own starts from the topic's beginning. */
   group: string;
-  place: Pick<Settings, 'kafkaBrokers' | 'namespace'>;
+  place: Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>;
 }>;
 
 /** As serverless.yml would say it. A store that is away is waited for: messages are never given up. */
@@ -52,7 +52,8 @@ function serviceOf({ kind, target, group, place }: ConsumeOptions): Service {
 /** Starts to consume; the function has this process's environment. Resolves when it is a member of its group. */
 export function startConsumer(options: ConsumeOptions, log: (text: string) => void): Promise<Dispatcher> {
   const plan = planOf(serviceOf(options), root);
-  return startDispatcher({ ...plan, log: { info: () => undefined, warn: log, error: log } });
+  const { kafka = {} } = options.place.access;
+  return startDispatcher({ ...plan, access: kafka, log: { info: () => undefined, warn: log, error: log } });
 }
 
 /** Records that the consumer's function has dealt with. */

@@ -34,7 +34,7 @@ export type Production = Readonly<{
 }>;
 
 type Surroundings = Readonly<{
-  place: Pick<Settings, 'kafkaBrokers' | 'namespace'>;
+  place: Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>;
   signal?: AbortSignal;
   log(text: string): void;
   /** Called after each request. */

@@ -11,7 +11,7 @@ import { type Row, rowText } from './stores/inspection.ts';
 export type Proof = Readonly<{ exact: boolean; produced: string; kafka: string; rows: string; target: string | null }>;
 
 /** Fingerprints of the values in the topic, and of the rows that they are to become. */
-async function readKafka(kind: KindName, place: Pick<Settings, 'kafkaBrokers' | 'namespace'>) {
+async function readKafka(kind: KindName, place: Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>) {
   const [values, rows] = [new Digest(), new Digest()];
   const { topic, schema, message } = kinds[kind];
   await readTopics(place, [{ topic }], ({ partition, offset, timestamp, value }) => {
@@ -34,7 +34,7 @@ export async function prove(
   kind: KindName,
   produced: string,
   target: string | null,
-  place: Pick<Settings, 'kafkaBrokers' | 'namespace'>,
+  place: Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>,
 ): Promise<Proof> {
   const { kafka, rows } = await readKafka(kind, place);
   return { exact: produced === kafka && (target === null || target === rows), produced, kafka, rows, target };

@@ -10,7 +10,7 @@ import { areThere, createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;
 
-type Place = Pick<Settings, 'kafkaBrokers' | 'namespace'>;
+type Place = Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>;
 
 /** The lab's clients: a broker that was killed in mid-run is waited for. */
 export const connectLabKafka = (place: Place): Kafka => connectKafka(place, 'despacho-lab', 'waits');

@@ -1,8 +1,9 @@
 /** Keeps what a load offered as documents in Elasticsearch, a second each, to be drawn beside what came of it. */
-import { Client } from '@elastic/elasticsearch';
+
 import { status } from '@grpc/grpc-js';
 import { document } from '../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
@@ -58,7 +59,7 @@ export function documentsOf(finished: Finished): Document[] {
 /** @returns why nothing was kept, if so: a load is none the worse for it */
 export async function keep(finished: Finished, settings: Settings): Promise<string | undefined> {
   if (!settings.metrics) return undefined;
-  const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 0, requestTimeout: 5000 });
+  const client = connectElasticsearch(settings, { maxRetries: 0, requestTimeout: 5000 });
   const documents = elasticsearchDocuments(settings);
   try {
     // A load may come before the system has ever run here; an index without its template would have other types.

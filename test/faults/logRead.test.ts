@@ -35,7 +35,7 @@ after(() => engines.end());
 
 const read = (take: (record: KeptRecord) => unknown, patience?: number) => {
   const ranges = partitions.map((partition) => ({ topic, partition, from: 0, to: records }));
-  return readRanges({ kafkaBrokers: [broker] }, ranges, take, patience);
+  return readRanges({ kafkaBrokers: [broker], access: {} }, ranges, take, patience);
 };
 
 /** Reads everything while `harm` happens after the first record. @returns how many records were told */

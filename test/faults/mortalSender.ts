@@ -3,7 +3,7 @@ import { kafkaSender as real, type Sender } from '../../infra/gateway/sender.ts'
 import { dieAfter } from './death.ts';
 
 /** Dies when a call has been taken: before Kafka is asked, or when Kafka has it and the client has no answer yet. */
-export function kafkaSender(settings: Pick<Settings, 'kafkaBrokers' | 'namespace'>): Sender {
+export function kafkaSender(settings: Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>): Sender {
   const sender = real(settings);
   return {
     ...sender,

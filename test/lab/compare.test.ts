@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { Client } from '@elastic/elasticsearch';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { up } from '../../infra/engines/up.ts';
 import { removeNamespace } from '../../infra/system/namespace.ts';
@@ -44,7 +44,7 @@ test('compare measures backlog and live, proves what is stored, keeps the figure
     'samples.csv',
   ]);
   assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /<main class="en" lang="en">/);
-  const client = new Client({ node: settings.elasticsearchUrl });
+  const client = connectElasticsearch(settings);
   const index = `${settings.namespace}despacho-lab`;
   await client.indices.refresh({ index });
   const { count } = await client.count({ index, query: { term: { 'despacho.lab.exact': true } } });

@@ -15,7 +15,7 @@ export type Orders = Readonly<{ service: KafkaService; directory: string }>;
 
 async function main({ service, directory }: Orders): Promise<void> {
   const settings = readSettings();
-  const plan = { ...planOf(service, directory), brokers: settings.kafkaBrokers };
+  const plan = { ...planOf(service, directory), brokers: settings.kafkaBrokers, access: settings.access.kafka ?? {} };
   let dispatcher: Dispatcher | undefined;
   const functions = {
     async start() {

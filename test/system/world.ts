@@ -1,6 +1,5 @@
 /** The engines through the functions' own adapters, for tests that put things there themselves. */
 
-import { Client } from '@elastic/elasticsearch';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import { smtpPost } from '../../functions/notifications/post.smtp.ts';
 import { bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
@@ -10,6 +9,7 @@ import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import type { Order } from '../../functions/orders/records.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
@@ -21,7 +21,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>;
 /** Makes the topics and indices too. */
 export async function openWorld(settings: Settings) {
   await createTopics(settings);
-  const client = new Client({ node: settings.elasticsearchUrl });
+  const client = connectElasticsearch(settings);
   await putTemplates(client, settings.namespace).finally(() => client.close());
   const redis = connectRedis(settings);
   const log = kafkaLog(settings);

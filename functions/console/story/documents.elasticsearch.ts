@@ -1,4 +1,4 @@
-import { Client } from '@elastic/elasticsearch';
+import { connectElasticsearch } from '../../runtime/connection.elasticsearch.ts';
 import type { Settings } from '../../settings.ts';
 import type { Entry, OrderRecord } from './story.ts';
 
@@ -16,7 +16,7 @@ export async function documentsOf(
   orderId: string,
   records: readonly OrderRecord[],
 ): Promise<{ entries: Entry[] }> {
-  const client = new Client({ node: settings.elasticsearchUrl, maxRetries: 1, requestTimeout: 5000 });
+  const client = connectElasticsearch(settings, { maxRetries: 1, requestTimeout: 5000 });
   const search = async (indices: string[], query: object): Promise<{ id: string; body: Body }[]> => {
     const index = indices.map((name) => settings.namespace + name);
     await client.indices.refresh({ index });

@@ -1,10 +1,10 @@
 /** How a cluster is entered: AWS's access configurations, with the secrets that `custom.dispatcher.secrets` finds. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
 import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
 import { Mistake, messageOf } from '../../faults.ts';
+import type { KafkaLogin } from '../../kafkajs/kafkaLogin.ts';
 
 /** By the name of the secret in the event, most often its ARN: where the JSON lies that AWS Secrets Manager would hold. */
 const secretSource = z.union(
@@ -37,9 +37,6 @@ export type AccessConfigurations = z.infer<typeof accessSchema>;
 
 type Surroundings = Readonly<{ environment: Readonly<Record<string, string | undefined>>; folder: string }>;
 
-/** For kafkajs. Without `tls` the connection is in the clear; without `sasl` nobody logs in. */
-export type Access = Readonly<{ tls?: ConnectionOptions; sasl?: SASLOptions }>;
-
 const mechanisms = {
   saslPlainAuth: 'plain',
   saslScram256Auth: 'scram-sha-256',
@@ -67,7 +64,7 @@ export function accessOf(
   configurations: AccessConfigurations,
   { secrets, tls }: { secrets: Secrets; tls?: boolean | undefined },
   here: Surroundings,
-): Access | undefined {
+): KafkaLogin | undefined {
   const find = <T>(key: (typeof secretKeys)[number], schema: z.ZodType<T>): T | undefined => {
     const name = configurations[key];
     const source = name === undefined ? undefined : secrets[name];

@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../../clock.ts';
 import { Mistake } from '../../faults.ts';
+import type { KafkaLogin } from '../../kafkajs/kafkaLogin.ts';
 import type { FunctionSpec } from '../invoke/invocation.ts';
-import { type Access, type AccessConfigurations, accessOf } from './access.ts';
+import { type AccessConfigurations, accessOf } from './access.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
 import {
@@ -29,7 +30,7 @@ export type Plan = {
   brokers: string[];
   clientId: string;
   /** How the cluster is entered, where that takes anything. */
-  access?: Access;
+  access?: KafkaLogin;
   /** The secrets that `custom.dispatcher.secrets` finds, by name. */
   secrets: readonly string[];
   /** Where the Invoke API of AWS Lambda is spoken; without it functions run in threads of this process. */
@@ -96,7 +97,7 @@ function commonAccess(
   accesses: ReadonlyMap<string, AccessConfigurations>,
   custom: Parameters<typeof accessOf>[1],
   folder: string,
-): Access | undefined {
+): KafkaLogin | undefined {
   const here = { environment: process.env, folder };
   const found = [...accesses].map(([where, one]) => ({ where, access: accessOf(one, custom, here) }));
   const [first, ...others] = found;

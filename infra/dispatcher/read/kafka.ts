@@ -8,7 +8,7 @@ import {
 } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
-import type { Access } from '../config/access.ts';
+import { type KafkaLogin, loginOptions } from '../../kafkajs/kafkaLogin.ts';
 import type { Logger } from '../stats.ts';
 import { endingConnections } from './connections.ts';
 import type { Membership, Offsets } from './membership.ts';
@@ -23,7 +23,7 @@ const quietTime = 10_000;
 export type Connection = Readonly<{
   brokers: readonly string[];
   clientId: string;
-  access?: Access | undefined;
+  access?: KafkaLogin | undefined;
   /** Aborted to end every connection, and every attempt at one. */
   end: AbortSignal;
   /** What the connections are made by; `node:net` unless given. */
@@ -35,13 +35,12 @@ export type Connection = Readonly<{
  * group's offsets, and one that gets no partition deletes it for the others.
  */
 export function kafkaClients(connection: Connection, log: Logger, clock: Clock): () => Kafka {
-  const { brokers, clientId, access = {}, end, socketFactory } = connection;
+  const { brokers, clientId, access, end, socketFactory } = connection;
   const tell = withoutRepeats((message) => (end.aborted ? undefined : log.warn(message)), clock);
   return () =>
     new Kafka({
       ...endingConnections(brokers, end, socketFactory),
-      ...(access.tls && { ssl: access.tls }),
-      ...(access.sasl && { sasl: access.sasl }),
+      ...loginOptions(access),
       clientId,
       retry,
       connectionTimeout: 3000,

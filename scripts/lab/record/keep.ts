@@ -1,10 +1,10 @@
 /** Keeps a result: as documents in Elasticsearch, and as JSON and CSV files. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from '@elastic/elasticsearch';
 import { document } from '../../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../../functions/metrics/documents.elasticsearch.ts';
 import type { Body } from '../../../functions/metrics/fields.ts';
+import { connectElasticsearch } from '../../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../../functions/runtime/ports.ts';
 import type { Settings } from '../../../functions/settings.ts';
 import { putTemplates } from '../../../infra/kibana/templates.ts';
@@ -62,7 +62,7 @@ const summary = (result: Result): Fields => ({
 
 /** Writes the result's documents; the index is made where there is none. */
 export async function keepInElasticsearch(result: Result, settings: Settings): Promise<void> {
-  const client = new Client({ node: settings.elasticsearchUrl });
+  const client = connectElasticsearch(settings);
   await putTemplates(client, settings.namespace).finally(() => client.close());
   const documents = elasticsearchDocuments(settings);
   try {

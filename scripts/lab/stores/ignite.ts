@@ -26,7 +26,7 @@ const memoryOnly: Promised = {
 
 /** Its durability is set when the node starts: `infra/engines` takes it from LAB_DURABILITY. */
 export function inspectIgnite(settings: LabSettings): Inspection {
-  const ignite = connectIgnite(settings.igniteEndpoint);
+  const ignite = connectIgnite(settings);
   const table = igniteTable(settings.namespace);
   return {
     async renew() {
