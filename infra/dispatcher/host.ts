@@ -1,12 +1,8 @@
 #!/usr/bin/env node
 /**
- * Runs the functions of a serverless.yml on Kafka without serverless-offline. Several of these on one machine or on
+ * Runs the functions of a serverless.yml, or of a template, on Kafka without serverless-offline. Several of these on one machine or on
  * many share the partitions. Ends on SIGTERM and Ctrl-C, when what is in flight is done; the second time at once.
  */
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { flag, numeric, readCommandLine, toggle } from '../commandLine.ts';
 import { endRequest } from '../endRequest.ts';
@@ -15,38 +11,20 @@ import { untilAborted } from '../orAborted.ts';
 import { runMain } from '../runMain.ts';
 import { describePlan, planJson } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
-import { planOf } from './config/mapping.ts';
-import type { Service } from './config/service.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 import { lineLog, logFormats } from './lineLog.ts';
 import { type Probes, serveProbes } from './probes.ts';
+import { planFrom, sourceFlags } from './serviceSource.ts';
 
 const number = 'is not a number from 0 on';
 const fromZero = numeric(z.number(number).min(0, number).optional());
-const text = z.string().optional();
 const formats = `is one of ${logFormats.join(' and ')}`;
 
 const commandLine = {
   name: 'kafka-dispatcher',
   about: "Runs functions on Kafka as AWS Lambda's event source mapping would.",
   flags: {
-    directory: flag('<folder>', 'where serverless.yml is (.)', z.string().default('.')),
-    config: flag(
-      '<file>',
-      'its resolved form as JSON (serverless print --format json), instead of asking serverless',
-      text,
-    ),
-    location: flag(
-      '<folder>',
-      'where the built code is, from the directory, if it is not the source that runs',
-      z.string().default(''),
-    ),
-    stage: flag('<name>', 'handed on to serverless', text),
-    endpoint: flag(
-      '<url>',
-      'call the functions through the Invoke API of a Lambda endpoint, not in threads of this process',
-      text,
-    ),
+    ...sourceFlags,
     probes: flag(
       '<port>',
       'answer /health, /ready and /metrics there (9464, or any free one where that is taken)',
@@ -68,22 +46,6 @@ const leaving = 8000;
 /** As text until the command line is read. */
 let log = lineLog('text', process);
 
-/** serverless itself resolves variables and plugins; its own messages go to standard error. */
-async function readService(
-  directory: string,
-  { config, stage }: { config: string | undefined; stage: string | undefined },
-  signal: AbortSignal,
-): Promise<Service> {
-  if (config) return JSON.parse(await readFile(config, 'utf8')) as Service;
-  const args = ['print', '--format', 'json', ...(stage ? ['--stage', stage] : [])];
-  const local = join(directory, 'node_modules', '.bin', 'serverless');
-  const run = (file: string) => promisify(execFile)(file, args, { cwd: directory, maxBuffer: 2 ** 26, signal });
-  const { stdout } = await run(local).catch((error) =>
-    error.code === 'ENOENT' ? run('serverless') : Promise.reject(error),
-  );
-  return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Service;
-}
-
 /** Before anything is read, so that a port that is taken ends nobody's work. */
 async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: number | undefined): Promise<Probes> {
   const port = asked ?? usualProbes;
@@ -104,9 +66,7 @@ async function main(): Promise<void> {
   log = lineLog(flags.log, process);
   const drain = seconds * 1000;
   const signal = endRequest(drain + leaving);
-  const directory = resolve(flags.directory);
-  const service = await readService(directory, flags, signal);
-  const plan = planOf(service, join(directory, flags.location), { endpoint: flags.endpoint, folder: directory });
+  const plan = await planFrom(flags, signal);
   if (flags.plan) return void process.stdout.write(flags.json ? planJson(plan) : describePlan(plan));
   for (const difference of differences(plan)) log.info(difference);
   let dispatcher: Dispatcher | undefined;

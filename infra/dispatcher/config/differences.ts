@@ -3,6 +3,7 @@ import type { FunctionSpec } from '../invoke/invocation.ts';
 import { type Mapping, provisionedConcurrency } from './eventSourceMapping.ts';
 import { isJsonObject } from './filterRules.ts';
 import type { Plan } from './mapping.ts';
+import { nobody } from './template/resources.ts';
 
 type Difference = readonly [
   applies: (mapping: Mapping, spec: FunctionSpec | undefined, plan: Plan) => boolean,
@@ -23,6 +24,9 @@ const goesToFile = ({ onFailure }: Mapping, { destinations }: Plan): boolean =>
   onFailure.kind !== 'kafka' &&
   (onFailure.kind === 'intrinsic' || destinations[onFailure.kind] === undefined);
 
+const standsForAnother = ({ onFailure }: Mapping): boolean =>
+  onFailure !== undefined && 'arn' in onFailure && onFailure.arn.includes(`:${nobody}:`);
+
 const list: readonly Difference[] = [
   [
     ({ ordering }) => ordering !== 'partition',
@@ -33,7 +37,7 @@ const list: readonly Difference[] = [
     'concurrency is set under custom: AWS has one invocation in flight for each partition, and five for each provisioned poller',
   ],
   [
-    retriesAreSet,
+    (mapping) => retriesAreSet(mapping) && !mapping.retriesAreTold,
     'retries, record age, bisecting and partial answers come from custom.dispatcher: the deployed mapping knows nothing of them until CloudFormation is told too',
   ],
   [
@@ -52,6 +56,7 @@ const list: readonly Difference[] = [
     ({ eventSource, onFailure }) => eventSource === 'aws:kafka' && onFailure !== undefined,
     'serverless knows no onFailureDestination in an msk event, and would refuse it',
   ],
+  [standsForAnother, `an ARN with the account ${nobody} stands for one that only a deployment knows`],
   [
     (mapping, _, plan) => goesToFile(mapping, plan),
     'the on-failure destination is not reached from here: what AWS would send there is written below .dispatcher/ (custom.dispatcher.destinations names endpoints of sqs, sns and s3)',

@@ -42,6 +42,8 @@ export type Mapping = Readonly<{
   maximumRecordAgeInSeconds: number;
   bisectBatchOnFunctionError: boolean;
   reportBatchItemFailures: boolean;
+  /** Whether the deployed mapping has the same retries, record age, bisecting and partial answers. */
+  retriesAreTold: boolean;
   /** What a partial answer has tried again: the named records, or all from the first of them on that follow it. */
   partialRetry: 'named' | 'fromLowest';
   ordering: Ordering;
@@ -53,12 +55,20 @@ export type Mapping = Readonly<{
   pollers: number;
 }>;
 
+const retryKeys = [
+  'maximumRetryAttempts',
+  'maximumRecordAgeInSeconds',
+  'bisectBatchOnFunctionError',
+  'functionResponseType',
+] as const;
+
 /** AWS lets a provisioned event poller have so many invocations in flight. */
 export const provisionedConcurrency = 5;
 
 /**
  * @param now milliseconds since 1970
  * @param sibling how many mappings of this function on this topic there are before this one
+ * @param told what of `extra` AWS is told, too
  * @throws Error that names the key at fault
  */
 export function mappingOf(
@@ -66,7 +76,7 @@ export function mappingOf(
   functionName: string,
   trigger: Trigger,
   extra: Extra,
-  { at, now, sibling }: { at: string; now: number; sibling: number },
+  { at, now, sibling, told }: { at: string; now: number; sibling: number; told: Extra },
 ): Mapping {
   const { topic, provisionedPollerConfig: pollers } = trigger;
   const onFailure = destinationOf(trigger, extra, at);
@@ -93,6 +103,7 @@ export function mappingOf(
     maximumRetryAttempts: onFailure && retriesForEver === -1 ? 10 : retriesForEver,
     maximumRecordAgeInSeconds: extra.maximumRecordAgeInSeconds ?? -1,
     bisectBatchOnFunctionError: extra.bisectBatchOnFunctionError ?? false,
+    retriesAreTold: retryKeys.every((key) => extra[key] === told[key]),
     reportBatchItemFailures: extra.functionResponseType === 'ReportBatchItemFailures',
     partialRetry: extra.partialRetry ?? 'named',
     ordering: extra.ordering ?? 'partition',
@@ -102,12 +113,12 @@ export function mappingOf(
   });
 }
 
-/** Puts the place in serverless.yml before what is wrong there. */
+/** Puts the place of the event before what is wrong there. */
 function inPlace(at: string, check: () => void): void {
   try {
     check();
   } catch (error) {
-    throw new Mistake('service', `serverless.yml cannot be used by the dispatcher: ${at}.${messageOf(error)}`);
+    throw new Mistake('service', `the dispatcher cannot use this: ${at}.${messageOf(error)}`);
   }
 }
 

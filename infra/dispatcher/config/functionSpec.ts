@@ -23,7 +23,7 @@ export function specOf(
   const here =
     directory === undefined
       ? { file: '', handler: definition.handler ?? '' }
-      : moduleOf(directory, definition.handler, runtime, `functions.${name}`);
+      : moduleOf(join(directory, definition.code ?? ''), definition.handler, runtime, `functions.${name}`);
   return {
     name: definition.name ?? name,
     ...here,
@@ -45,7 +45,8 @@ const elsewhere = 'to call it through a Lambda endpoint, set custom.dispatcher.e
 function moduleOf(directory: string, handler: string | undefined, runtime: string | undefined, at: string) {
   if (runtime && !runtime.startsWith('nodejs'))
     throw new Mistake('service', `${at}.runtime: ${runtime} does not run in threads of this process; ${elsewhere}`);
-  if (handler === undefined) throw new Mistake('service', `${at}.handler: is missing; ${elsewhere}`);
+  if (handler === undefined)
+    throw new Mistake('service', `${at}.handler: is missing, or the code is in no folder here; ${elsewhere}`);
   const slash = handler.lastIndexOf('/') + 1;
   const [, module, path] = /^([^.]+)\.(.+)$/.exec(handler.slice(slash)) ?? [];
   if (!module || !path) throw new Mistake('service', `${at}.handler: is <path of the module>.<export>; ${elsewhere}`);

@@ -43,6 +43,7 @@ test('mapping: what is not said is as on AWS', () => {
       maximumRetryAttempts: -1,
       maximumRecordAgeInSeconds: -1,
       bisectBatchOnFunctionError: false,
+      retriesAreTold: true,
       reportBatchItemFailures: false,
       partialRetry: 'named',
       ordering: 'partition',

@@ -1,6 +1,5 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import { type Clock, systemClock } from '../../clock.ts';
 import { Mistake } from '../../faults.ts';
 import type { KafkaLogin } from '../../kafkajs/kafkaLogin.ts';
@@ -8,24 +7,16 @@ import type { FunctionSpec } from '../invoke/invocation.ts';
 import { type AccessConfigurations, accessOf } from './access.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
-import {
-  customSchema,
-  type Extra,
-  functionSchema,
-  httpUrl,
-  kafkaSchema,
-  mskSchema,
-  read,
-  type Trigger,
-} from './schema.ts';
+import { customSchema, type Extra, functionSchema, httpUrl, read, settings } from './schema.ts';
 import type { Service } from './service.ts';
+import { triggersOf } from './triggers.ts';
 
 export type { Mapping } from './eventSourceMapping.ts';
 
 /** Where AWS's services are spoken by something on this machine; what has none is written to a file. */
 export type Endpoints = { sqs?: string | undefined; sns?: string | undefined; s3?: string | undefined };
 
-/** All that a serverless.yml says to the dispatcher, resolved: what `startDispatcher` takes. */
+/** All that a service says to the dispatcher, resolved: what `startDispatcher` takes. */
 export type Plan = {
   brokers: string[];
   clientId: string;
@@ -43,6 +34,8 @@ export type Plan = {
 
 /** What a command line can say beside serverless.yml. */
 export type PlanOptions = {
+  /** Instead of `custom.dispatcher.brokers`: host:port, several with commas between. */
+  brokers?: string | undefined;
   /** Instead of `custom.dispatcher.endpoint`. */
   endpoint?: string | undefined;
   /** The service's own folder, where the paths of secrets start; that of the handlers unless given. */
@@ -62,21 +55,16 @@ export function planOf(service: Service, directory: string, options: PlanOptions
   const mappings: Mapping[] = [];
   const places = new Map<string, string>();
   const accesses = new Map<string, AccessConfigurations>();
-  for (const [name, definition] of Object.entries(service.functions ?? {})) {
-    const at = `functions.${name}`;
-    const triggers = triggersOf(definition, at);
-    if (triggers.length === 0) continue;
-    const extra: Extra = { ...custom.defaults, ...custom.functions?.[name] };
-    for (const { trigger, where } of triggers) {
-      const sibling = mappings.filter((one) => one.functionName === name && one.topic === trigger.topic).length;
-      const place = { at: where, now: (options.clock ?? systemClock).now(), sibling };
-      const mapping = mappingOf(service, name, trigger, extra, place);
-      claimGroup(places, mapping, where);
-      if (trigger.enabled) accesses.set(where, trigger.accessConfigurations);
-      mappings.push(mapping);
-    }
-    const rest = read(functionSchema, definition, at);
-    functions[name] = specOf(service, name, rest, extra, endpoint ? undefined : directory);
+  for (const { functionName: name, trigger, where, extra: told } of triggersOf(service)) {
+    const extra: Extra = { ...custom.defaults, ...told, ...custom.functions?.[name] };
+    const sibling = mappings.filter((one) => one.functionName === name && one.topic === trigger.topic).length;
+    const place = { at: where, now: (options.clock ?? systemClock).now(), sibling, told };
+    const mapping = mappingOf(service, name, trigger, extra, place);
+    claimGroup(places, mapping, where);
+    if (trigger.enabled) accesses.set(where, trigger.accessConfigurations);
+    mappings.push(mapping);
+    const definition = read(functionSchema, service.functions?.[name] ?? { name }, `functions.${name}`);
+    functions[name] ??= specOf(service, name, definition, extra, endpoint ? undefined : directory);
   }
   for (const name of Object.keys(custom.functions ?? {})) {
     if (!functions[name])
@@ -84,7 +72,10 @@ export function planOf(service: Service, directory: string, options: PlanOptions
   }
   checkSharing(functions);
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
-  const brokers = custom.brokers ?? commonBrokers(mappings);
+  const brokers =
+    read(settings.bootstrapServers.optional(), options.brokers, '--brokers') ??
+    custom.brokers ??
+    commonBrokers(mappings);
   const { destinations } = custom;
   const access = commonAccess(accesses, custom, options.folder ?? directory);
   const secrets = Object.keys(custom.secrets);
@@ -109,20 +100,6 @@ function commonAccess(
   );
 }
 
-const eventsSchema = z.object({ events: z.array(z.unknown()) });
-const triggerSchema = z.looseObject({ kafka: z.unknown().optional(), msk: z.unknown().optional() });
-
-/** The rest of a function without a Kafka event may be anything that serverless knows: it is none of ours. */
-function triggersOf(definition: unknown, at: string): { trigger: Trigger; where: string }[] {
-  const events = eventsSchema.safeParse(definition).data?.events ?? [];
-  return events.flatMap((event, index) => {
-    const { kafka, msk } = triggerSchema.safeParse(event).data ?? {};
-    const where = `${at}.events.${index}`;
-    if (kafka !== undefined) return [{ where, trigger: read<Trigger>(kafkaSchema, kafka, `${where}.kafka`) }];
-    return msk === undefined ? [] : [{ where, trigger: read<Trigger>(mskSchema, msk, `${where}.msk`) }];
-  });
-}
-
 /** In one group each of two mappings would get a part of the partitions, and miss what the other filters out. */
 function claimGroup(places: Map<string, string>, { consumerGroupId }: Mapping, where: string): void {
   const other = places.get(consumerGroupId);
@@ -143,7 +120,7 @@ function commonBrokers(mappings: readonly Mapping[]): string[] {
   throw new Mistake(
     'service',
     lists.size === 0
-      ? 'custom.dispatcher.brokers: is needed where no event names bootstrapServers'
-      : `custom.dispatcher.brokers: is needed where events name different bootstrapServers (${[...lists].join(' and ')})`,
+      ? 'custom.dispatcher.brokers (or --brokers): is needed where no event names bootstrapServers'
+      : `custom.dispatcher.brokers (or --brokers): is needed where events name different bootstrapServers (${[...lists].join(' and ')})`,
   );
 }

@@ -73,6 +73,7 @@ export const customSchema = z
   })
   .prefault({});
 
+/** Consumers of the group: at least, and at most. */
 const pollers = z
   .strictObject({
     minimumPollers: whole(1, 200).optional(),
@@ -87,23 +88,37 @@ const pollers = z
 /** AWS has it, and it would change what a function gets: better no start than a start without it. */
 const notHere = (what: string) => z.undefined(`is not done here: ${what}`).optional();
 
-const sharedEvent = {
+/** What each setting of a mapping may be, by serverless' names and whoever else names it. */
+export const settings = {
   topic: z.string().regex(/^[a-zA-Z0-9._-]{1,249}$/, 'is the name of a Kafka topic'),
-  batchSize: whole(1, 10_000).default(100),
-  maximumBatchingWindow: number(z.number().min(0).max(300)).default(0.5),
-  enabled: truth.default(true),
-  startingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']).default('TRIM_HORIZON'),
+  bootstrapServers: list,
+  batchSize: whole(1, 10_000),
+  maximumBatchingWindow: number(z.number().min(0).max(300)),
+  enabled: truth,
+  startingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']),
   /** Seconds since 1970, as in CloudFormation. */
-  startingPositionTimestamp: number(z.number().nonnegative()).optional(),
-  consumerGroupId: z
-    .string()
-    .regex(/^[a-zA-Z0-9\-/*:_+=.@]{1,200}$/, 'is 1 to 200 of a-z A-Z 0-9 - / * : _ + = . @')
-    .optional(),
-  filterPatterns: z.array(z.record(z.string(), z.unknown())).max(10).default([]),
-  onFailureDestination: destination.optional(),
-  provisionedPollerConfig: pollers.optional(),
+  startingPositionTimestamp: number(z.number().nonnegative()),
+  consumerGroupId: z.string().regex(/^[a-zA-Z0-9\-/*:_+=.@]{1,200}$/, 'is 1 to 200 of a-z A-Z 0-9 - / * : _ + = . @'),
+  filterPatterns: z.array(z.record(z.string(), z.unknown())).max(10),
+  onFailureDestination: destination,
+  provisionedPollerConfig: pollers,
   schemaRegistryConfig: notHere('records come as they were produced, and no schema registry is asked'),
   consumptionMode: notHere('share groups (Queue mode) need another Kafka client; leave it out for a consumer group'),
+};
+
+const sharedEvent = {
+  topic: settings.topic,
+  batchSize: settings.batchSize.default(100),
+  maximumBatchingWindow: settings.maximumBatchingWindow.default(0.5),
+  enabled: truth.default(true),
+  startingPosition: settings.startingPosition.default('TRIM_HORIZON'),
+  startingPositionTimestamp: settings.startingPositionTimestamp.optional(),
+  consumerGroupId: settings.consumerGroupId.optional(),
+  filterPatterns: settings.filterPatterns.default([]),
+  onFailureDestination: destination.optional(),
+  provisionedPollerConfig: pollers.optional(),
+  schemaRegistryConfig: settings.schemaRegistryConfig,
+  consumptionMode: settings.consumptionMode,
 };
 /** The `kafka` event of serverless, with AWS's limits; `maximumBatchingWindow` is in seconds. */
 export const kafkaSchema = z.strictObject({
@@ -125,6 +140,8 @@ export type Trigger = z.infer<typeof kafkaSchema> | z.infer<typeof mskSchema>;
 export const functionSchema = z.object({
   name: z.string().optional(),
   handler: z.string().optional(),
+  /** The folder that the handler's path starts at, from the service's own on: SAM's CodeUri. */
+  code: z.string().optional(),
   runtime: z.string().optional(),
   timeout: number(z.number().min(1).max(900)).optional(),
   provisionedConcurrency: whole(1, 100).optional(),
@@ -138,6 +155,19 @@ export type Definition = z.infer<typeof functionSchema>;
 export function read<T>(schema: z.ZodType<T>, value: unknown, at: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${[at, ...issue.path].join('.')}: ${issue.message}`);
-  throw new Mistake('service', `serverless.yml cannot be used by the dispatcher: ${faults.join('; ')}`);
+  const faults = result.error.issues.map(
+    ({ path, message }) => `${[at, ...path].join('.')}: ${unresolvedAt(value, path) ?? message}`,
+  );
+  throw new Mistake('service', `the dispatcher cannot use this: ${faults.join('; ')}`);
+}
+
+/** What is said of an intrinsic function that stands where a value is needed. */
+function unresolvedAt(value: unknown, path: readonly PropertyKey[]): string | undefined {
+  const found = path.reduce<unknown>(
+    (of, key) => (typeof of === 'object' && of !== null ? of[key as keyof typeof of] : undefined),
+    value,
+  );
+  const [key, ...others] = typeof found === 'object' && found !== null ? Object.keys(found) : [];
+  if (others.length > 0 || !/^(Ref$|Fn::)/.test(key ?? '')) return undefined;
+  return `is ${JSON.stringify(found)}, which only a deployment knows; a parameter gets a value by its Default, or by --parameters`;
 }

@@ -1,6 +1,7 @@
 /** Services as people have them: beside the functions that Kafka triggers stands everything else that serverless knows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { differences } from './differences.ts';
 import { type Plan, type PlanOptions, planOf } from './mapping.ts';
 
 const kafka = { topic: 'orders', bootstrapServers: ['a:9092'], accessConfigurations: { vpcSubnet: ['subnet-0'] } };
@@ -90,4 +91,44 @@ test('a service: a destination that is not Kafka does not stop the start', () =>
   assert.deepEqual(destined('arn:aws:s3:::bucket'), { kind: 's3', arn: 'arn:aws:s3:::bucket' });
   assert.equal(destined({ 'Fn::GetAtt': ['Dlq', 'Arn'] })?.kind, 'intrinsic');
   assert.deepEqual(destined(undefined, { onFailureDestination: arn }), { kind: 'sqs', arn });
+});
+
+const extended = (id: string, properties: unknown, event: unknown = { kafka }) =>
+  planOf(
+    {
+      service: 'shop',
+      functions: { 'ship-it': { handler, events: [event] } },
+      resources: { extensions: { [id]: { Properties: properties } } },
+      custom: { dispatcher: { brokers: 'a:1' } },
+    },
+    import.meta.dirname,
+  );
+
+test('a service: what resources.extensions tells AWS of a mapping counts here, too', () => {
+  const properties = { MaximumRetryAttempts: 3, FunctionResponseTypes: ['ReportBatchItemFailures'], BatchSize: '7' };
+  const plan = extended('ShipDashitEventSourceMappingKafkaOrders', properties);
+  const [mapping] = plan.mappings;
+  assert.deepEqual([mapping?.maximumRetryAttempts, mapping?.reportBatchItemFailures], [3, true]);
+  assert.deepEqual([mapping?.batchSize, mapping?.topic, mapping?.bootstrapServers], [7, 'orders', ['a:9092']]);
+  assert.doesNotMatch(differences(plan).join('\n'), /until CloudFormation is told too/);
+  const msk = { msk: { topic: 'orders', arn: { Ref: 'Main' } } };
+  const id = 'ShipDashitEventSourceMappingMSKMainOrders';
+  assert.equal(extended(id, properties, msk).mappings[0]?.maximumRetryAttempts, 3);
+  assert.throws(() => extended(id, { BatchSise: 7 }, msk), /MSKMainOrders\.Properties: .*BatchSise/);
+  assert.throws(() => extended('ShipEventSourceMappingKafkaOrders', properties), /there is no kafka or msk event/);
+});
+
+test('a service: mappings that its resources write down themselves are read, and their functions found', () => {
+  const properties = {
+    FunctionName: { 'Fn::GetAtt': ['ShipLambdaFunction', 'Arn'] },
+    SelfManagedEventSource: { Endpoints: { KafkaBootstrapServers: ['a:9092'] } },
+    Topics: ['orders'],
+    StartingPosition: 'LATEST',
+  };
+  const resources = { Resources: { Orders: { Type: 'AWS::Lambda::EventSourceMapping', Properties: properties } } };
+  const { mappings } = planOf({ functions: { ship: { handler } }, resources }, import.meta.dirname);
+  assert.deepEqual(
+    mappings.map(({ id, startingPosition }) => [id, startingPosition]),
+    [['ship:orders', { at: 'LATEST' }]],
+  );
 });

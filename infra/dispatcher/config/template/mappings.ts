@@ -1,0 +1,26 @@
+import { isJsonObject } from '../filterRules.ts';
+import { readsKafka } from '../properties.ts';
+import type { DeclaredMapping } from '../service.ts';
+import type { Resolver } from './intrinsics.ts';
+
+/** Resources of a type that the template makes, with their properties resolved. */
+export function resourcesOf(resources: unknown, type: string, resolver: Resolver) {
+  return Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([logicalId, resource]) => {
+    if (!isJsonObject(resource) || resource.Type !== type) return [];
+    const condition = resource.Condition;
+    if (typeof condition === 'string' && resolver.condition(condition) === false) return [];
+    const properties = resolver.resolve(resource.Properties);
+    return [{ logicalId, properties: isJsonObject(properties) ? properties : {} }];
+  });
+}
+
+/** The resources that are event source mappings of Kafka. @param at their place */
+export const mappingResources = (resources: unknown, resolver: Resolver, at: string): DeclaredMapping[] =>
+  resourcesOf(resources, 'AWS::Lambda::EventSourceMapping', resolver)
+    .filter(({ properties }) => readsKafka(properties))
+    .map(({ logicalId, properties }) => ({
+      where: `${at}.${logicalId}.Properties`,
+      functionName: properties.FunctionName,
+      written: 'mapping',
+      properties,
+    }));

@@ -1,0 +1,96 @@
+/** A SAM template, as it stands in somebody's project, run on a real broker. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+
+const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
+const topic = `template-test-${Date.now().toString(36)}`;
+
+const template = `
+Transform: AWS::Serverless-2016-10-31
+Parameters: { Topic: { Type: String } }
+Globals: { Function: { Runtime: nodejs22.x, Timeout: 10 } }
+Resources:
+  Dead: { Type: AWS::SQS::Queue }
+  Greet:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: hello/
+      Handler: app.handler
+      MemorySize: 256
+      Events:
+        Greetings:
+          Type: SelfManagedKafka
+          Properties:
+            KafkaBootstrapServers: [broker.example:9092]
+            Topics: [!Ref Topic]
+            StartingPosition: TRIM_HORIZON
+            MaximumBatchingWindowInSeconds: 0
+            MaximumRetryAttempts: 0
+            DestinationConfig: { OnFailure: { Destination: !GetAtt Dead.Arn } }
+`;
+
+const handler = `exports.handler = async ({ bootstrapServers, records }) => {
+  const [{ value }] = Object.values(records).flat();
+  const text = Buffer.from(value, 'base64').toString();
+  console.log('hello ' + text + ' from ' + bootstrapServers + ' in ' + process.env._HANDLER);
+  if (text === 'bad') throw new RangeError('of no use');
+};
+`;
+
+test('a function of a SAM template gets its records, and what it fails on goes where the template says', {
+  timeout: 60_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sam-'));
+  mkdirSync(join(folder, 'hello'));
+  writeFileSync(join(folder, 'template.yaml'), template);
+  writeFileSync(join(folder, 'hello', 'app.js'), handler);
+  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+  const [admin, producer] = [kafka.admin(), kafka.producer()];
+  await Promise.all([admin.connect(), producer.connect()]);
+  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
+  await producer.send({ topic, messages: [{ value: 'ana' }] });
+  const flags = ['--template', 'template.yaml', '--parameters', `Topic=${topic}`, '--brokers', brokers.join(',')];
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'host.ts'), ...flags, '--probes', '0'], {
+    cwd: folder,
+  });
+  let output = '';
+  const said = (what: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => what.test(output) && resolve();
+      child.stdout.on('data', look);
+      child.stderr.on('data', look);
+      child.once('exit', () => reject(new Error(`it ended: ${output}`)));
+      look();
+    });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk;
+    });
+  }
+  try {
+    await said(/hello ana from broker\.example:9092 in app\.handler/);
+    await producer.send({ topic, messages: [{ value: 'bad' }] });
+    await said(/hello bad [\s\S]*of no use/);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    const letter = JSON.parse(readFileSync(join(folder, '.dispatcher', `Greet-${topic}.jsonl`), 'utf8'));
+    assert.equal(letter.requestContext.condition, 'RetryAttemptsExhausted');
+    assert.match(letter.requestContext.functionArn, /:function:Greet:/);
+    const [group] = await admin.fetchOffsets({
+      groupId: `${folder.split('/').at(-1)}-Greet-${topic}`,
+      topics: [topic],
+    });
+    assert.equal(group?.partitions[0]?.offset, '2');
+  } finally {
+    child.kill('SIGKILL');
+    await admin.deleteTopics({ topics: [topic] });
+    await Promise.all([admin.disconnect(), producer.disconnect()]);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
