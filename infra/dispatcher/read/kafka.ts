@@ -70,8 +70,8 @@ const sessionTimeout = 10_000;
 /** How late (ms) new partitions of a topic are noticed; kafkajs' own five minutes are as long as a mapping would not read them. */
 const metadataMaxAge = 5_000;
 
-/** A consumer of a group, which tells of its joinings and lets what is in flight end before it asks to join. */
-export const groupConsumer = (kafka: Kafka, groupId: string, membership: Membership): Consumer =>
+/** A consumer of a group, which tells of its joinings and leaving, and lets what is in flight end before it asks to join. */
+export const groupConsumer = (kafka: Kafka, groupId: string, membership: Membership, leaves: () => void): Consumer =>
   kafka.consumer({
     groupId,
     maxWaitTimeInMs: 100,
@@ -80,7 +80,7 @@ export const groupConsumer = (kafka: Kafka, groupId: string, membership: Members
     rebalanceTimeout: 30_000,
     metadataMaxAge,
     allowAutoTopicCreation: false,
-    partitionAssigners: [roundRobinOf(membership)],
+    partitionAssigners: [roundRobinOf(membership, leaves)],
     retry: { ...retry, restartOnFailure: async () => !membership.ended },
   });
 
@@ -89,14 +89,15 @@ export const groupConsumer = (kafka: Kafka, groupId: string, membership: Members
  * joining that fails. It does look up the group's coordinator before each joining, through the cluster that it hands to
  * the assigner: there we wait, and give it a coordinator whose answers we see.
  */
-function roundRobinOf(membership: Membership): PartitionAssigner {
+function roundRobinOf(membership: Membership, leaves: () => void): PartitionAssigner {
   return (config): Assigner => {
     const { cluster } = config;
     const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
     cluster.findGroupCoordinator = async (group) => {
       const end = await membership.join();
       try {
-        return watched((await findGroupCoordinator(group)) as Coordinator, membership, end);
+        const coordinator = (await findGroupCoordinator(group)) as Coordinator;
+        return watched(coordinator, membership, { joined: end, leaves });
       } catch (error) {
         end();
         throw error;
@@ -112,15 +113,18 @@ const isAway: ReadonlySet<string> = new Set(['KafkaJSConnectionError', 'KafkaJSR
 type Commit = { topics: Offsets };
 
 /** What kafkajs' types do not tell of a coordinator. */
-type Coordinator = Omit<Broker, 'offsetCommit' | 'heartbeat'> & {
+type Coordinator = Omit<Broker, 'offsetCommit' | 'heartbeat' | 'leaveGroup'> & {
   joinGroup(request: { groupId: string }): Promise<{ generationId: number; memberId: string }>;
   syncGroup(request: object): Promise<object>;
   heartbeat(request: object): Promise<object>;
+  leaveGroup(request: object): Promise<object>;
   offsetCommit(request: Commit): Promise<object>;
 };
 
-/** @param end to be called when the request to join is over. kafkajs may send what follows through another of these. */
-function watched(coordinator: Coordinator, membership: Membership, end: () => void): Coordinator {
+/** `joined` is called when the request to join is over. kafkajs may send what follows through another of these. */
+type Told = { joined: () => void; leaves: () => void };
+
+function watched(coordinator: Coordinator, membership: Membership, { joined, leaves }: Told): Coordinator {
   const joinGroup: Coordinator['joinGroup'] = async (request) => {
     try {
       const answer = await coordinator.joinGroup(request);
@@ -129,7 +133,7 @@ function watched(coordinator: Coordinator, membership: Membership, end: () => vo
       membership.accepted(groupGenerationId, (topics) => coordinator.offsetCommit({ ...member, topics }));
       return answer;
     } finally {
-      end();
+      joined();
     }
   };
   const syncGroup: Coordinator['syncGroup'] = async (request) => {
@@ -152,6 +156,11 @@ function watched(coordinator: Coordinator, membership: Membership, end: () => vo
     coordinator.heartbeat(request).catch((error: Error) => {
       throw isAway.has(error.name) ? Object.assign(error, { type: 'NOT_COORDINATOR_FOR_GROUP' }) : error;
     });
-  const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup, heartbeat, offsetCommit };
+  // The others have our partitions as soon as the broker hears it; kafkajs tells of a crash when it has been answered.
+  const leaveGroup: Coordinator['leaveGroup'] = (request) => {
+    leaves();
+    return coordinator.leaveGroup(request);
+  };
+  const own: Record<PropertyKey, unknown> = { joinGroup, syncGroup, heartbeat, offsetCommit, leaveGroup };
   return new Proxy(coordinator, { get: (target, name) => own[name] ?? Reflect.get(target, name) });
 }

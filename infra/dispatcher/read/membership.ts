@@ -164,7 +164,7 @@ export class Membership {
     return now - this.#fetchedAt > silence;
   }
 
-  /** A crashed consumer is no member any more: whatever it had, others have by now. */
+  /** It has left the group, or its consumer crashed. */
   forget(): void {
     this.#epoch++;
     this.#permits.hold();

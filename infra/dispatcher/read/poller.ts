@@ -45,7 +45,7 @@ export class Poller {
     this.#permits = new Permits(options.mapping.concurrency);
     this.#commits = new Commits(options, owned);
     const membership = new Membership(options.clock, owned, this.#permits, this.#commits);
-    const consumer = groupConsumer(options.kafka, options.mapping.consumerGroupId, membership);
+    const consumer = groupConsumer(options.kafka, options.mapping.consumerGroupId, membership, () => this.#forget());
     const control = new FetchControl(consumer, options.held);
     const batcher = new Batcher(delivery, this.#permits, () => this.#done());
     this.#assignment = new Assignment(options, { owned, membership, control, batcher });
@@ -144,9 +144,14 @@ export class Poller {
     if (this.#membership.ended) return;
     stats.crashes++;
     log.warn(`${mapping.id}: the consumer crashed and starts again: ${error.message}`);
+    this.#forget();
+    if (!restarts) clock.after(restartPause, () => void this.#runAgain());
+  }
+
+  /** It is no member any more: whatever it had, others have by now. */
+  #forget(): void {
     this.#membership.forget();
     this.#assignment.loseAll();
-    if (!restarts) clock.after(restartPause, () => void this.#runAgain());
   }
 
   async #take(assigned: Assigned | undefined): Promise<void> {

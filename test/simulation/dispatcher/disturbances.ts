@@ -53,6 +53,10 @@ const endingOf = (random: Random, instances: number): Ending => ({
   back: random.between(0, 6000),
 });
 
+/** Of all there is, or in two runs of five of a few kinds, so that one meets another more often ("swarm testing", Groce 2012). */
+const someOf = <T>(random: Random, all: readonly T[], few: boolean): readonly T[] =>
+  few ? Array.from({ length: random.between(1, 3) }, () => random.one(all)) : all;
+
 /** @returns so many, with their moments in so many ms: in one run of three all at about the same time */
 export function disturbancesOf(
   random: Random,
@@ -62,18 +66,18 @@ export function disturbancesOf(
 ): [at: number, action: Action][] {
   const within = random.happens(1 / 3) ? random.between(100, 3000) : length;
   const from = random.between(0, length - within);
+  const few = random.happens(0.4);
   const endings = Array.from({ length: count }, () => random.happens(shareOfEndings)).filter(Boolean);
   const stage = {
     brokers: Array.from({ length: of.brokers }, (_, index) => index + 1),
     topics: [{ name: topic, partitions: of.partitions }],
     groups: of.groups,
-    apis,
+    apis: someOf(random, apis, few),
     errors: random.happens(1 / 8) ? Object.fromEntries(apis.map((api) => [api, retriableErrors])) : passing,
   };
+  const drawn = { count: count - endings.length, within, kinds: someOf(random, kinds, few) };
   return [
     ...endings.map((): [number, Action] => [from + random.between(0, within), endingOf(random, of.instances)]),
-    ...drawDisturbances(random, stage, { count: count - endings.length, within, kinds }).map(
-      ({ at, deed }): [number, Action] => [from + at, deed],
-    ),
+    ...drawDisturbances(random, stage, drawn).map(({ at, deed }): [number, Action] => [from + at, deed]),
   ];
 }

@@ -131,6 +131,7 @@ export function scenarioOf(seed: number, random: Random): Scenario {
     instances,
     ...(limited && { held }),
     mishap,
+    takes: random.one([30, 30, 300]),
     actions,
     last: random.happens(0.5)
       ? [appendOf(random, random.between(0, partitions - 1), { ...kind, transactional: 0 })]

@@ -21,6 +21,8 @@ export type Behaviour = Readonly<{
   ledger(functionName: string): Ledger;
   /** Chance that a call with good records goes wrong now. */
   mishap(): number;
+  /** ms that a call takes at most, nine times of ten. */
+  takes: number;
   partial: boolean;
   violated(text: string): void;
 }>;
@@ -85,7 +87,7 @@ class SimulatedWorker {
       ({ entry: { failures, deliveries } }) =>
         failures === 'always' || (typeof failures === 'number' && deliveries <= failures),
     );
-    const takes = random.happens(0.1) ? random.between(0, 2500) : random.between(0, 30);
+    const takes = random.happens(0.1) ? random.between(0, 2500) : random.between(0, this.#of.takes);
     if (bad.length === 0 && !random.happens(mishap())) {
       this.#after(takes, () => this.#answer(call, [], this.#of.partial && random.happens(0.5) ? '{}' : undefined));
       return;

@@ -21,7 +21,7 @@ export type InstanceOptions = Readonly<{
   kafka: SimulatedKafka;
   plan: Plan;
   held: Held | undefined;
-  functions: Pick<Behaviour, 'ledger' | 'mishap' | 'partial'>;
+  functions: Pick<Behaviour, 'ledger' | 'mishap' | 'takes' | 'partial'>;
   /** Called with what must not happen. */
   violated(text: string): void;
   said(line: string): void;

@@ -61,6 +61,8 @@ export type Scenario = Readonly<{
   held?: Readonly<{ bytes: number; records: number }>;
   /** Chance that a call goes wrong though its records are good, while there are faults. */
   mishap: number;
+  /** ms that a call takes at most, as a rule. */
+  takes: number;
   /** With their moments, in ms. */
   actions: readonly (readonly [at: number, action: Action])[];
   /** Written when all else is done and the dispatchers are about to be ended: they end amid work. */

@@ -101,7 +101,7 @@ export class World {
       kafka: this.kafka,
       plan: planFor(this.scenario),
       held: this.scenario.held,
-      functions: { ledger, mishap, partial: this.scenario.setting.partial },
+      functions: { ledger, mishap, takes: this.scenario.takes, partial: this.scenario.setting.partial },
       violated: this.violated,
       said: this.said,
     });

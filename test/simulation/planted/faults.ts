@@ -77,6 +77,8 @@ export const faults: readonly PlantedFault[] = [
         '  } catch {\n    return;\n',
         '  } catch (error) {\n    throw error;\n',
       ]),
+      // It had its partitions until it was a member again.
+      inDispatcher('read/poller.ts', ['    this.#assignment.loseAll();\n', '']),
     ],
   },
   {
