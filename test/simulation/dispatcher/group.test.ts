@@ -1,6 +1,7 @@
 /** What a consumer does as a member of its group, in situations in which records came twice or the process ended. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ApiName } from '../kafka/wire/apis.ts';
 import { type Delivered, failing, Stage } from './stage.ts';
 
 const numbers = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
@@ -17,23 +18,6 @@ test('a poller that has no partition takes nothing from one that has', async () 
     await stage.time.pass(5000);
     assert.equal(dispatcher.stats().mappings['f:t']?.crashes, 0);
     assert.equal(stage.delivered.length, 20);
-  });
-});
-
-test('after a crash of its consumer nothing more is delivered before it is a member again, and a backlog ends nothing', async () => {
-  const work = () => ({ takes: 50 });
-  await Stage.with({ event: { batchSize: 500 }, work }, async (stage) => {
-    stage.append(numbers(24_000));
-    const dispatcher = await stage.start();
-    const state = () => dispatcher.stats().mappings['f:t'];
-    await stage.until('a part', () => stage.delivered.length > 1000);
-    stage.kafka.faults.inject({ api: 'Heartbeat', effect: refused });
-    await stage.until('the crash', () => state()?.crashes === 1);
-    const before = stage.delivered.length;
-    await stage.until('it is a member again', () => state()?.ready === true || stage.delivered.length > before);
-    assert.equal(stage.delivered.length, before);
-    await stage.until('all', () => stage.committed() === 24_000, 600_000);
-    assert.equal(new Set(stage.values).size, 24_000);
   });
 });
 
@@ -92,6 +76,30 @@ test('while leaders move between brokers every record is delivered once, in orde
   }
 });
 
+test('a heartbeat that is answered while it joins is not the end of that: nothing begins before it is a member again', async () => {
+  let [joining, early] = [false, 0];
+  const work = () => {
+    if (joining) early++;
+    return { takes: 50 };
+  };
+  const settings = { defaultReplicationFactor: 3 };
+  await Stage.with({ brokers: 3, partitions: 6, settings, event: { batchSize: 10 }, work }, async (stage) => {
+    stage.kafka.trace.onArrival(({ api }) => (joining ||= api === 'JoinGroup'));
+    stage.kafka.trace.listen(({ exchange }) => (joining &&= exchange?.api !== 'SyncGroup'));
+    await stage.start();
+    for (let partition = 0; partition < 6; partition++) stage.append(numbers(200), partition);
+    await stage.until('a part', () => stage.delivered.length > 100);
+    // Meanwhile the fetchers of the brokers that still lead go on, and send heartbeats.
+    const late = (api: ApiName, of: 'request' | 'answer') =>
+      stage.kafka.faults.inject({ api, effect: { kind: 'delay', milliseconds: 700, of } });
+    late('GroupCoordinator', 'request');
+    late('JoinGroup', 'answer');
+    stage.kafka.brokers.moveLeader('t', 0, stage.kafka.brokers.leader('t', 0) === 1 ? 2 : 1);
+    await stage.until('all', () => [0, 1, 2, 3, 4, 5].every((partition) => stage.committed(partition) === 200));
+  });
+  assert.equal(early, 0);
+});
+
 test('what takes longer than the others of a group wait for it comes again where its partition went, and nothing is lost', async () => {
   const work = ([first]: readonly Delivered[]) => ({ takes: first?.value?.startsWith('slow') ? 8000 : 20 });
   const [event, definition, extra] = [{ batchSize: 1 }, { timeout: 60 }, { concurrency: 2 }];
@@ -106,32 +114,6 @@ test('what takes longer than the others of a group wait for it comes again where
     assert.equal(new Set(stage.values).size, 8);
     assert.equal(stage.delivered.length, 9, 'one of the slow ones came again');
     assert.equal(first.stats().mappings['f:t']?.redelivered, 1);
-  });
-});
-
-test('an end leaves no timer and no connection, whatever waits for its window', async () => {
-  await Stage.with({ event: { maximumBatchingWindow: 300 } }, async (stage) => {
-    stage.append(['waiting']);
-    const dispatcher = await stage.start();
-    await stage.time.pass(1000);
-    await stage.time.during(dispatcher.drain(5000), 10_000);
-    await stage.time.pass(10);
-    assert.deepEqual([stage.time.timers, stage.kafka.connections], [0, 0]);
-  });
-});
-
-test('an end in the middle of a joining leaves no member in the group', async () => {
-  await Stage.with({}, async (stage) => {
-    const dispatcher = await stage.start();
-    const slow = stage.kafka.groups.join('staged-f-t', { topics: ['t'], slowness: 3000 });
-    await stage.time.pass(700);
-    const other = stage.kafka.groups.join('staged-f-t', { topics: ['t'], slowness: 0 });
-    await stage.time.pass(100);
-    await stage.time.during(dispatcher.drain(1000), 10_000);
-    await stage.time.pass(30_000);
-    const clients = stage.kafka.groups.view('staged-f-t')?.members.map(({ clientId }) => clientId) ?? [];
-    assert.ok(!clients.includes('staged'), `${clients}`);
-    for (const one of [slow, other]) one.leave();
   });
 });
 

@@ -51,22 +51,28 @@ test('a topic that is deleted and made anew while it is read is read from its be
   }
 });
 
-test('a log that is truncated while it is read loses nothing of what is written after that', async () => {
-  await Stage.with({ event: { startingPosition: 'LATEST' } }, async (stage) => {
-    stage.append(numbers(50, 'before '));
-    await stage.time.pass(1000);
-    await stage.start();
-    stage.append(numbers(5, 'first '));
-    stage.append(numbers(5, 'lost '));
-    await stage.until('the first', () => stage.committed() === 60);
-    stage.kafka.records.truncate('t', 0, 55);
-    stage.append(numbers(3, 'after '));
-    await stage.until('those after', () => stage.values.includes('after 2'));
-    await stage.until('all committed', () => stage.committed() === 58);
-    assert.deepEqual(stage.values.slice(-3), numbers(3, 'after '));
-    assert.ok(!stage.values.some((value) => value?.startsWith('before')), 'LATEST means nothing older than the start');
+/** Half a second after the beginning of the simulation's time. */
+const startingPositionTimestamp = Date.UTC(2026, 0, 1) / 1000 + 0.5;
+
+for (const event of [{ startingPosition: 'LATEST' }, { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp }]) {
+  const title = `a log that is truncated while it is read from ${event.startingPosition} on`;
+  test(`${title} loses nothing of what is written after that, and nothing older comes`, async () => {
+    await Stage.with({ event }, async (stage) => {
+      stage.append(numbers(50, 'before '));
+      await stage.time.pass(1000);
+      await stage.start();
+      stage.append(numbers(5, 'first '));
+      stage.append(numbers(5, 'lost '));
+      await stage.until('the first', () => stage.committed() === 60);
+      stage.kafka.records.truncate('t', 0, 55);
+      stage.append(numbers(3, 'after '));
+      await stage.until('those after', () => stage.values.includes('after 2'));
+      await stage.until('all committed', () => stage.committed() === 58);
+      assert.deepEqual(stage.values.slice(-3), numbers(3, 'after '));
+      assert.ok(!stage.values.some((value) => value?.startsWith('before')), 'nothing is older than that');
+    });
   });
-});
+}
 
 test('where retention has removed what was to be read next, reading goes on with what there is', async () => {
   await Stage.with({ extra: { maximumRetryAttempts: 3 } }, async (stage) => {
