@@ -1,7 +1,7 @@
 /** What a consumer does as a member of its group, in situations in which records came twice or the process ended. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ApiName } from '../kafka/wire/apis.ts';
+import type { ApiName } from '../../../infra/simulation/kafka/wire/apis.ts';
 import { type Delivered, failing, Stage } from './stage.ts';
 
 const numbers = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
