@@ -4,6 +4,9 @@ import { systemClock } from '../clock.ts';
 import { EngineFault } from './engine.ts';
 import type { Progress } from './site.ts';
 
+/** Java names files by the locale's encoding: in `C` or Latin-1 it finds nothing below a folder whose name has an accent. */
+export const locale = { LC_ALL: 'C.UTF-8' } as const;
+
 type Options = Readonly<{ cwd?: string; environment?: Readonly<Record<string, string>> }>;
 
 const lastLines = (text: string, count: number) => text.trim().split('\n').slice(-count).join('\n');
@@ -17,7 +20,7 @@ export function run(purpose: string, command: readonly [string, ...string[]], op
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const settings = {
     cwd: options.cwd,
-    env: { ...process.env, ...options.environment },
+    env: { ...process.env, ...locale, ...options.environment },
     maxBuffer: 64 * 1024 * 1024,
   };
   execFile(file, args, settings, (error, stdout, stderr) => {

@@ -5,6 +5,7 @@ import { elasticsearchOptions } from '../access/clientOptions.ts';
 import { run } from './command.ts';
 import type { Asked, Engine, Launch, Site } from './engine.ts';
 import { javaHome } from './java.ts';
+import { propertyOf } from './kafka.ts';
 import { download, pomOf } from './maven.ts';
 
 /** The archive holds one folder, named after the version that the pom names. */
@@ -39,8 +40,8 @@ http.port: ${site.port('ELASTICSEARCH_PORT')}
 transport.port: ${site.port('ELASTICSEARCH_TRANSPORT_PORT')}
 xpack.security.enabled: true
 xpack.security.enrollment.enabled: false
-path.data: ${join(site.data, 'indices')}
-path.logs: ${join(site.data, 'logs')}
+path.data: ${JSON.stringify(join(site.data, 'indices'))}
+path.logs: ${JSON.stringify(join(site.data, 'logs'))}
 # A nearly full disk would otherwise make every index read-only.
 ${linesOf(diskSettings)}
 `;
@@ -63,7 +64,7 @@ const jvmOptions = (site: Site) => `${elasticsearchHeap.join('\n')}
 const log4j = (site: Site) => `status = error
 appender.file.type = File
 appender.file.name = file
-appender.file.fileName = ${join(dirname(site.log), basename(site.log))}
+appender.file.fileName = ${propertyOf(join(dirname(site.log), basename(site.log)))}
 appender.file.layout.type = PatternLayout
 appender.file.layout.pattern = %d{ISO8601} %p %c{1}: %m%n
 rootLogger.level = warn

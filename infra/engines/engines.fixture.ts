@@ -24,8 +24,10 @@ export type Trial = Readonly<{
 }>;
 
 /** Free ports and a temporary folder for these engines. `end` stops them and leaves nothing. */
-export async function privateEngines(...names: string[]): Promise<Trial> {
-  const home = await privateHome();
+export const privateEngines = async (...names: string[]): Promise<Trial> => enginesIn(await privateHome(), names);
+
+/** The same in a folder that is there. */
+export async function enginesIn(home: string, names: readonly string[]): Promise<Trial> {
   const environment: Record<string, string> = {};
   for (const { variable } of names.flatMap((name) => engineNamed(name).ports)) {
     environment[variable] = String(await freePort());

@@ -47,7 +47,7 @@ const bean = (name: string, properties: string) => `<bean class="org.apache.igni
 const property = (name: string, value: string) =>
   value.startsWith('<')
     ? `<property name="${name}">${value}</property>`
-    : `<property name="${name}" value="${value}"/>`;
+    : `<property name="${name}" value="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"/>`;
 
 /** Java's flags, here and in a container; the data region, of up to 1 GiB, lies outside this heap. */
 export const igniteHeap = ['-Xms128m', '-Xmx512m'] as const;

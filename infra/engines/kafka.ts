@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { brokerList } from '../kafkajs/brokerList.ts';
 import { run } from './command.ts';
 import type { Asked, Engine, Site } from './engine.ts';
@@ -36,10 +37,16 @@ export const brokerSettings: Readonly<Record<string, string>> = {
 /** Java's flags, here and in a container, for both kinds of Kafka. */
 export const kafkaHeap = ['-Xms128m', '-Xmx512m'] as const;
 
+/** A value in a Java properties file, which is read as Latin-1. */
+export const propertyOf = (value: string): string =>
+  value
+    .replaceAll('\\', '\\\\')
+    .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** A Java properties file. */
 export const propertiesOf = (settings: Readonly<Record<string, string>>): string =>
   `${Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${propertyOf(value)}`)
     .join('\n')}\n`;
 
 /** One node of several: each knows the controllers of all, as `<id>@<host>:<port>,…`. */
@@ -140,7 +147,7 @@ export const kafkaOf = (node?: KafkaNode): Engine => ({
       '-XX:+ExitOnOutOfMemoryError',
       '-XX:-UsePerfData',
       `-Djava.io.tmpdir=${join(site.data, 'tmp')}`,
-      `-Dlog4j2.configurationFile=${logging}`,
+      `-Dlog4j2.configurationFile=${pathToFileURL(logging)}`,
     ];
     return {
       command: [java(), ...options, '-cp', jars(site), 'kafka.Kafka', settings],

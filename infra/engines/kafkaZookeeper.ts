@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Engine } from './engine.ts';
 import { java } from './java.ts';
 import { brokerReady, brokerSettings, kafka, kafkaHeap, propertiesOf } from './kafka.ts';
@@ -34,7 +35,7 @@ export const kafkaZookeeper: Engine = {
       ...kafkaHeap,
       '-XX:+ExitOnOutOfMemoryError',
       '-XX:-UsePerfData',
-      `-Dlog4j.configuration=file:${logging}`,
+      `-Dlog4j.configuration=${pathToFileURL(logging)}`,
     ];
     const jars = join(pomOf(zookeeperPom, site.downloads).folder, '*');
     const broker = `PLAINTEXT://127.0.0.1:${site.port('KAFKA_PORT')}`;

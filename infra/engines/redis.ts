@@ -35,7 +35,7 @@ function settings(site: Site): string {
   return [
     'bind 127.0.0.1',
     `port ${site.port('REDIS_PORT')}`,
-    `dir ${site.data}`,
+    `dir ${JSON.stringify(site.data)}`,
     `requirepass ${site.password()}`,
     'daemonize no',
     // A rewritten title would overwrite the environment by which the supervisor knows its own.

@@ -33,11 +33,21 @@ function realFolder(path: string, mode: number): string {
   return real;
 }
 
+/** `:` ends a name where Java looks for classes, `#` where Elasticsearch looks for its own folder. */
+function checkReadable(home: string): void {
+  const [sign] = /[:#\n]/.exec(home) ?? [];
+  if (sign === undefined) return;
+  throw new EngineFault(
+    `${home} has a ${sign} in its name, below which the engines do not find their files. Move the project.`,
+  );
+}
+
 /**
- * Makes the folders of the home that are missing. Its `port` throws EngineFault when the variable holds no number from
+ * Makes the folders of the home that are missing. Its `port` throws EngineFault when the home cannot be used, or the variable holds no number from
  * 1 to 65535, and Error for a variable that is of no port of the engine.
  */
 export function siteOf(engine: Engine, givenHome: string, environment: Environment, progress: Progress): Site {
+  checkReadable(givenHome);
   const home = realFolder(givenHome, passable);
   for (const folder of ['data', 'logs']) realFolder(join(home, folder), passable);
   realFolder(join(home, 'run'), 0o700);

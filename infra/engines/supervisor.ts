@@ -18,6 +18,7 @@ import {
 import { dirname } from 'node:path';
 import type { EngineAccess } from '../access/ownEngines.ts';
 import { systemClock } from '../clock.ts';
+import { locale } from './command.ts';
 import { type Engine, EngineFault, type Launch, type Site } from './engine.ts';
 import { lock } from './lock.ts';
 import { asOrdinaryUser } from './ordinaryUser.ts';
@@ -74,9 +75,10 @@ function writeNew(path: string, text: string): void {
 
 /** An engine needs no more of our environment, which holds keys and passwords. */
 function inherited({ data }: Site): Record<string, string> {
-  const names = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
+  const names = ['PATH', 'TZ'];
   return {
     ...Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+    ...locale,
     HOME: data,
   };
 }

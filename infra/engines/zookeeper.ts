@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Engine, Site } from './engine.ts';
 import { java } from './java.ts';
 import { propertiesOf } from './kafka.ts';
@@ -61,7 +62,12 @@ export const zookeeper: Engine = {
   launch(site) {
     const settings = join(site.data, 'zookeeper.properties');
     const logging = join(site.data, 'log4j.properties');
-    const options = ['-XX:+UseSerialGC', ...zookeeperJava, '-XX:-UsePerfData', `-Dlog4j.configuration=file:${logging}`];
+    const options = [
+      '-XX:+UseSerialGC',
+      ...zookeeperJava,
+      '-XX:-UsePerfData',
+      `-Dlog4j.configuration=${pathToFileURL(logging)}`,
+    ];
     const jars = join(pomOf(zookeeperPom, site.downloads).folder, '*');
     const here = {
       clientPortAddress: '127.0.0.1',
