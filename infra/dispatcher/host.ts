@@ -4,17 +4,20 @@
  * many share the partitions. Ends on SIGTERM and Ctrl-C, when what is in flight is done; the second time at once.
  */
 import { z } from 'zod';
+import { systemClock } from '../clock.ts';
 import { flag, numeric, readCommandLine, toggle } from '../commandLine.ts';
 import { endRequest } from '../endRequest.ts';
-import { codeOf, Trouble } from '../faults.ts';
+import { codeOf, Mistake, Trouble } from '../faults.ts';
 import { untilAborted } from '../orAborted.ts';
 import { runMain } from '../runMain.ts';
 import { describePlan, planJson } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 import { lineLog, logFormats } from './lineLog.ts';
+import { followEndpoint } from './live/follow.ts';
+import { lambdaApi } from './live/liveMappings.ts';
 import { type Probes, serveProbes } from './probes.ts';
-import { planFrom, sourceFlags } from './serviceSource.ts';
+import { liveFrom, planFrom, sourceFlags } from './serviceSource.ts';
 
 const number = 'is not a number from 0 on';
 const fromZero = numeric(z.number(number).min(0, number).optional());
@@ -62,21 +65,38 @@ async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: numbe
 }
 
 async function main(): Promise<void> {
-  const { drain: seconds = 20, ...flags } = readCommandLine(commandLine);
+  const flags = readCommandLine(commandLine);
   log = lineLog(flags.log, process);
-  const drain = seconds * 1000;
+  const drain = (flags.drain ?? 20) * 1000;
   const signal = endRequest(drain + leaving);
-  const plan = await planFrom(flags, signal);
-  if (flags.plan) return void process.stdout.write(flags.json ? planJson(plan) : describePlan(plan));
-  for (const difference of differences(plan)) log.info(difference);
+  const start = flags.lambda === undefined ? await ofService(flags, signal) : await ofEndpoint(flags, drain, signal);
+  if (!start) return;
   let dispatcher: Dispatcher | undefined;
   const probes = await bindProbes(() => dispatcher, flags.probes);
   log.info(`dispatcher: probes on port ${probes.port}`);
-  dispatcher = await startDispatcher({ ...plan, reload: flags.reload, log, signal });
+  dispatcher = await start();
   log.info('dispatcher: ready');
   await untilAborted(signal);
   const { milliseconds, abandoned } = await dispatcher.drain(drain);
   log.info(`dispatcher: drained in ${milliseconds} ms, ${abandoned} records will be delivered again`);
+}
+
+type Flags = ReturnType<typeof readCommandLine<typeof commandLine.flags>>;
+type Start = () => Promise<Dispatcher>;
+
+/** @returns undefined where only the plan was asked for */
+async function ofService(flags: Flags, signal: AbortSignal): Promise<Start | undefined> {
+  const plan = await planFrom(flags, signal);
+  if (flags.plan) return void process.stdout.write(flags.json ? planJson(plan) : describePlan(plan));
+  for (const difference of differences(plan)) log.info(difference);
+  return () => startDispatcher({ ...plan, reload: flags.reload, log, signal });
+}
+
+async function ofEndpoint(flags: Flags, drain: number, signal: AbortSignal): Promise<Start> {
+  if (flags.plan) throw new Mistake('flag', '--plan and --lambda do not go together: its mappings come and go');
+  const { endpoint, ...live } = await liveFrom(flags);
+  return async () =>
+    followEndpoint({ ...live, api: await lambdaApi(endpoint), drain, log, signal, clock: systemClock });
 }
 
 runMain(main, { say: (message) => log.error(`dispatcher: ${message}`) });

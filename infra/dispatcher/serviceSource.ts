@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { flag } from '../commandLine.ts';
 import { codeOf, Mistake, messageOf } from '../faults.ts';
 import { type Plan, planOf } from './config/mapping.ts';
-import { read } from './config/schema.ts';
+import { customSchema, httpUrl, read } from './config/schema.ts';
 import type { Service } from './config/service.ts';
 import { templateService } from './config/template/template.ts';
 import { parseYaml } from './config/template/yaml.ts';
@@ -35,6 +35,11 @@ export const sourceFlags = {
   template: flag('<file>', 'a template of SAM or CloudFormation, instead of serverless.yml', text),
   parameters: flag('<name=value...>', "what the template's parameters are, instead of their defaults", pairs),
   settings: flag('<file>', 'YAML with custom: { dispatcher: … } as in serverless.yml, beside a template', text),
+  lambda: flag(
+    '<url>',
+    'read for the event source mappings of this Lambda endpoint as they come, change and go, and call its functions',
+    text,
+  ),
   brokers: flag('<host:port>', 'the brokers to read from, several with commas between', text),
   endpoint: flag(
     '<url>',
@@ -42,7 +47,7 @@ export const sourceFlags = {
     text,
   ),
 };
-type Source = { [Name in keyof typeof sourceFlags]: z.output<(typeof sourceFlags)[Name]['is']> };
+export type Source = { [Name in keyof typeof sourceFlags]: z.output<(typeof sourceFlags)[Name]['is']> };
 
 /**
  * @param signal gives up waiting for serverless
@@ -56,16 +61,32 @@ export async function planFrom(source: Source, signal: AbortSignal): Promise<Pla
   const found = template
     ? templateService(await textOf(template, '--template'), template, source.parameters)
     : await readService(directory, source, signal);
-  const service = { ...found, ...(await settingsOf(source.settings, directory)) };
+  const service =
+    source.settings === undefined ? found : { ...found, custom: await customOf(source.settings, directory) };
   return planOf(service, join(folder, source.location), { endpoint, brokers, folder });
+}
+
+/**
+ * Where the mappings are a Lambda endpoint's.
+ * @throws Mistake that names the flag, the file or the key at fault
+ */
+export async function liveFrom(source: Source) {
+  const folder = resolve(source.directory);
+  const endpoint = read(httpUrl, source.lambda, '--lambda');
+  const others = ['template', 'config', 'endpoint', 'stage'] as const;
+  const other = others.find((name) => source[name] !== undefined);
+  if (other)
+    throw new Mistake('flag', `--${other} and --lambda do not go together: the endpoint says what is to be run`);
+  const custom = source.settings === undefined ? {} : await customOf(source.settings, folder);
+  const settings = read(customSchema, custom.dispatcher, 'custom.dispatcher');
+  return { settings, endpoint, plan: { endpoint, brokers: source.brokers, folder } };
 }
 
 const settingsSchema = z.strictObject({ custom: z.strictObject({ dispatcher: z.unknown() }) });
 
-async function settingsOf(file: string | undefined, directory: string): Promise<Pick<Service, 'custom'>> {
-  if (file === undefined) return {};
+async function customOf(file: string, directory: string): Promise<{ dispatcher?: unknown }> {
   const path = resolve(directory, file);
-  return read(settingsSchema, parseYaml(await textOf(path, '--settings'), path), '--settings');
+  return read(settingsSchema, parseYaml(await textOf(path, '--settings'), path), '--settings').custom;
 }
 
 async function textOf(file: string, named: string): Promise<string> {

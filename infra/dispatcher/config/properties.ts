@@ -97,6 +97,9 @@ const cloudFormation = z.strictObject({
   Tags: ignored,
 });
 
+/** What CloudFormation and the Lambda API can say of a mapping of Kafka. */
+export const mappingKeys: ReadonlySet<string> = new Set(Object.keys(cloudFormation.shape));
+
 /** What the source of a mapping is, and in which group it is read. */
 type Source = { arn?: unknown; servers?: string[] | undefined; group?: z.output<typeof group> | undefined };
 

@@ -73,6 +73,9 @@ export const customSchema = z
   })
   .prefault({});
 
+/** The dispatcher's own settings, whatever they are read from. */
+export type Settings = z.infer<typeof customSchema>;
+
 /** Consumers of the group: at least, and at most. */
 const pollers = z
   .strictObject({

@@ -68,7 +68,7 @@ const defaults = kafkaSchema.omit({ topic: true, bootstrapServers: true, startin
 /** A function that is not among the service's is known by its name alone. */
 function functionKey(service: Service, given: unknown, where: string): string {
   const text = read(z.string(), given, `${where}.FunctionName`);
-  const [, name] = /^(?:(?:arn:[^:]+:lambda:[^:]*:)?\d{12}:function:)?([^:]+)(?::[^:]+)?$/.exec(text) ?? [];
+  const [, name] = /^(?:(?:arn:[^:]+:lambda:[^:]*:)?\d*:function:)?([^:]+)(?::[^:]+)?$/.exec(text) ?? [];
   if (!name) throw new Mistake('service', `${where}.FunctionName: is the name of a function, or its ARN`);
   const known = Object.entries(service.functions ?? {}).find(
     ([key, definition]) => key === name || deployedName(service, key, definition) === name,
