@@ -7,7 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { sleep, systemClock } from '../clock.ts';
 import { codeOf } from '../faults.ts';
 
-function memberPids(group: number): number[] {
+/** The ids of the processes of this group that live; none where it is gone. */
+export function memberPids(group: number): number[] {
   const members: number[] = [];
   for (const entry of readdirSync('/proc')) {
     const pid = Number(entry);

@@ -43,7 +43,7 @@ before(async () => {
   system = await trial.start();
 });
 after(async () => {
-  cable.mend();
+  cable.become('whole');
   await trial.close();
   cable.close();
   await engines.end();
@@ -114,20 +114,20 @@ test('a Redis that stands still is told within seconds, refuses whoever asks, an
 
 test('while Elasticsearch is away orders go on, and all of their documents arrive later', async () => {
   const before = await trial.auditWhen(everythingTold);
-  cable.cut();
+  cable.become('cut');
   const ids = await trial.customer.orders(some, { clock });
   const ways = await trial.customer.followAll(ids);
   assert.ok(ways.every((commands) => commands.at(-1) === 'complete'));
-  cable.mend();
+  cable.become('whole');
   const { documents } = await trial.auditWhen(everythingTold);
   assert.equal(documents, before.documents + 5 * some);
 });
 
 test('while Elasticsearch hangs, no step waits for it', async () => {
   const before = await trial.auditWhen(everythingTold);
-  cable.hold();
+  cable.become('hold');
   const ids = new Set(await trial.customer.orders(some, { clock }));
-  await trial.customer.followAll([...ids]).finally(() => cable.mend());
+  await trial.customer.followAll([...ids]).finally(() => cable.become('whole'));
   const late: number[] = [];
   await readTopics(trial.settings, [{ topic: eventsTopic }], ({ value }) => {
     const { orderId, at, due } = eventSchema.parse(JSON.parse(value));

@@ -96,15 +96,20 @@ export class Trial {
 
   /** Resolves when every function has done what its topic holds. The broker tells it for far less than an audit. */
   async #allDone(): Promise<void> {
-    await this.withAdmin(async (admin) => {
+    while ((await this.waiting()) > 0) await delay(200);
+  }
+
+  /** How many records the functions have not done yet. */
+  waiting(): Promise<number> {
+    return this.withAdmin(async (admin) => {
       const waits = async (name: Reader) => {
         const topic = this.#topicOf(name);
         const ends = await admin.fetchTopicOffsets(topic);
         const [group] = await admin.fetchOffsets({ groupId: this.settings.namespace + name, topics: [topic] });
         const done = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-        return ends.some(({ partition, high }) => Number(high) > Math.max(0, done.get(partition) ?? 0));
+        return ends.reduce((sum, { partition, high }) => sum + Number(high) - Math.max(0, done.get(partition) ?? 0), 0);
       };
-      while ((await Promise.all(readers.map(waits))).includes(true)) await delay(200);
+      return (await Promise.all(readers.map(waits))).reduce((sum, count) => sum + count, 0);
     });
   }
 
