@@ -1,0 +1,104 @@
+/** `npm run chaos`: the real engines and the system are broken under load, by a plan that can be repeated. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { tellStory } from '../../functions/console/story/tellStory.ts';
+import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
+import { endRequest } from '../../infra/endRequest.ts';
+import { usualHome } from '../../infra/engines/site.ts';
+import { runMain } from '../../infra/runMain.ts';
+import { describe } from '../../scripts/audit/describe.ts';
+import { storyText } from '../../scripts/order/text.ts';
+import { faults } from './faults.ts';
+import { drawPlan, happeningSchema, writeHappening } from './plan.ts';
+import { type Outcome, run } from './run.ts';
+import { openStage, type Stage } from './stage.ts';
+
+const above = (what: string) => numeric(z.number(`is ${what}`).positive('is above 0').optional());
+
+const commandLine = {
+  name: 'npm run chaos --',
+  about: `Starts engines of its own and a system, sends orders, and breaks one thing after another,
+some two at once; then lets all come to rest and audits it. Ends with 1 where the audit is not clean, or anything was given up.`,
+  flags: {
+    seed: flag(
+      '<n>',
+      'of the faults and the orders; drawn unless given',
+      numeric(z.number().int('is a whole number').optional()),
+    ),
+    minutes: flag('<n>', 'of the load; 2 unless given', above('a number of minutes')),
+    rate: flag('<per s>', 'orders per second; 20 unless given', above('orders per second')),
+    fault: flag(
+      '<name@s...>',
+      'these faults instead of drawn ones, each from a second on, like kafka-kill@10, for its longest, or 5 s: kafka-kill@10+5',
+      z.array(happeningSchema).optional(),
+    ),
+  },
+  more: `Faults: ${faults.map(({ name }) => name).join(', ')}
+
+A clock is set for the system's process alone; an engine's disk is filled where this user may mount one for it.`,
+};
+
+/** Milliseconds for engines that are killed and a system that is not asked. */
+const endMilliseconds = 60_000;
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+const mostStories = 5;
+
+function report({ verdict, figures, spans, answers, faults: wrong }: Outcome): string {
+  const rows = spans.map(({ name, from, to }, index) => {
+    const recovered = figures.recovered[index] ?? 0;
+    return `  ${name.padEnd(22)} ${seconds(to - from).padStart(7)}, recovered from in ${seconds(recovered)}`;
+  });
+  const during = spans.filter(
+    ({ from, to }) => figures.stall.from <= to && from <= figures.stall.from + figures.stall.milliseconds,
+  );
+  return [
+    `${spans.length} faults:`,
+    ...rows,
+    `Answers: ${[...answers].map(([code, count]) => `${count} ${code}`).join(', ')}`,
+    `Longest stall: ${seconds(figures.stall.milliseconds)}${during.length > 0 ? `, at ${during.map(({ name }) => name).join(', ')}` : ''}; half of the steps came within ${figures.median} ms of their moment`,
+    `Redelivered: ${verdict.repeatedEvents} events, ${verdict.repeatedLetters} e-mails`,
+    describe(verdict),
+    ...wrong,
+  ].join('\n');
+}
+
+/** Everything that a person needs to find out why; the engines are gone afterwards. */
+async function keepTraces({ trial, host }: Stage, { verdict }: Outcome, file: string): Promise<void> {
+  const ids = [...new Set(verdict.offences.map(({ orderId }) => orderId))].slice(0, mostStories);
+  const stories = await Promise.all(
+    ids.map((id) => tellStory(trial.settings, id).then((story) => storyText(story, trial.settings.language), String)),
+  );
+  writeFileSync(file, [...stories, host.said].join('\n\n'), { mode: 0o600 });
+}
+
+runMain(async () => {
+  const { seed = Math.floor(Math.random() * 1e6), fault, ...given } = readCommandLine(commandLine);
+  const { minutes = fault ? (Math.max(...fault.map(({ at, seconds: lasts }) => at + lasts)) + 5) / 60 : 2, rate = 20 } =
+    given;
+  const plan = fault ?? drawPlan(seed, minutes * 60 - 5);
+  const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${rate}`;
+  console.log(
+    `Plan: ${plan.map(writeHappening).join(' ')}\nAgain: ${again}${fault ? ` --fault ${plan.map(writeHappening).join(' ')}` : ''}`,
+  );
+  const signal = endRequest(endMilliseconds);
+  const since = performance.now();
+  const tell = (line: string) => console.log(`${seconds(performance.now() - since).padStart(8)}  ${line}`);
+  const stage = await openStage();
+  tell('engines and system are up');
+  try {
+    const outcome = await run(stage, { plan, seconds: minutes * 60, rate, seed, signal, tell });
+    console.log(report(outcome));
+    const clean = outcome.verdict.offences.length === 0 && outcome.faults.length === 0;
+    const folder = join(usualHome, 'logs');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `chaos-${seed}.log`);
+    await keepTraces(stage, outcome, file);
+    console.log(
+      `${clean ? 'Clean' : 'NOT CLEAN'}. The system's log, and the stories of orders at fault: ${file}\nAgain: ${again}`,
+    );
+    return clean ? 0 : 1;
+  } finally {
+    await stage.close();
+  }
+});

@@ -1,0 +1,154 @@
+/** Engines of a run's own behind cables, each on a disk of its own, and the system on them. */
+import { fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { readSettings } from '../../functions/settings.ts';
+import { engineNamed } from '../../infra/engines/catalogue.ts';
+import type { Engine, Site } from '../../infra/engines/engine.ts';
+import { freePort } from '../../infra/engines/freePort.ts';
+import { privateHome } from '../../infra/engines/home.fixture.ts';
+import { kafkaOf, newClusterId } from '../../infra/engines/kafka.ts';
+import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
+import { addressOf, siteOf } from '../../infra/engines/site.ts';
+import { bringUp, findRunning } from '../../infra/engines/supervisor.ts';
+import { removeIndices } from '../../infra/system/namespace.ts';
+import { type Cable, layCable } from '../faults/cable.ts';
+import { freeze } from '../faults/freeze.ts';
+import { type Environment, openTrial, type Trial } from '../system/trial.ts';
+import { type Disk, diskAt } from './disk.ts';
+import { Host } from './host.ts';
+
+export const engineNames = ['kafka', 'redis', 'elasticsearch', 'inbox'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** An engine, and what can be done to it. Nobody does anything to a shared one but by its cable. */
+export type Stand = Readonly<{
+  cable: Cable;
+  /** None where this machine lets nobody mount one. */
+  disk: Disk | undefined;
+  kill(): Promise<void>;
+  freeze(): Promise<void>;
+  /** Whatever was done to it: resolves when it answers again. */
+  revive(): Promise<void>;
+  tells: Environment;
+}>;
+
+export type Stage = Readonly<{
+  /** Where the engines of its own are; gone when it is closed. */
+  home: string;
+  trial: Trial;
+  engines: Readonly<Record<EngineName, Stand>>;
+  host: Host;
+  /** Sends more orders than can be taken, for so many seconds. Set by whoever sends. */
+  flood: { start(): void; stop(): Promise<void> };
+  close(): Promise<void>;
+}>;
+
+/** A single node that tells its clients to come by the cable. */
+const kafkaBehind = (cable: number, controller: number): Engine =>
+  kafkaOf({
+    id: 1,
+    cluster: newClusterId(),
+    voters: `1@127.0.0.1:${controller}`,
+    settings: { 'advertised.listeners': `BROKER://127.0.0.1:${cable}` },
+  });
+
+async function ownEngine(name: EngineName, home: string): Promise<Stand> {
+  const environment: Record<string, string> = {};
+  for (const { variable } of engineNamed(name).ports) environment[variable] = String(await freePort());
+  const port = await freePort();
+  const engine = name === 'kafka' ? kafkaBehind(port, Number(environment.KAFKA_CONTROLLER_PORT)) : engineNamed(name);
+  const site = siteOf(engine, home, environment, () => undefined);
+  const address = addressOf(engine, site);
+  const cable = await layCable(address.includes('://') ? address : `tcp://${address}`, port);
+  const disk = diskAt(site.data);
+  await bringUp(engine, site, undefined);
+  const tells = { [engine.external]: cable.url.replace(/^tcp:\/\//, ''), ...engine.tells?.(site) };
+  return { cable, disk, tells, ...deeds(engine, site) };
+}
+
+/** Elasticsearch takes the longest to start: a test takes the one that is there. */
+async function sharedElasticsearch(): Promise<Stand> {
+  const cable = await layCable(readSettings().elasticsearchUrl);
+  const nothing = async () => undefined;
+  return {
+    cable,
+    disk: undefined,
+    tells: { ELASTICSEARCH_URL: cable.url },
+    kill: nothing,
+    freeze: nothing,
+    revive: nothing,
+  };
+}
+
+function deeds(engine: Engine, site: Site) {
+  const group = () => findRunning(site)?.group;
+  return {
+    async kill() {
+      const running = group();
+      if (running === undefined) return;
+      signalGroup(running, 'SIGKILL', true);
+      await isGone(running, 10);
+    },
+    async freeze() {
+      const running = group();
+      if (running !== undefined) await freeze(running);
+    },
+    async revive() {
+      const running = group();
+      if (running !== undefined) signalGroup(running, 'SIGCONT', true);
+      await bringUp(engine, site, undefined);
+    },
+  };
+}
+
+/** Watches over what is started from here on. @returns what lets it end all of that, and waits for it */
+async function guard(home: string, namespace: string): Promise<() => Promise<void>> {
+  // A session of its own, and none of our flags: no signal ends it before its work.
+  const options = { detached: true, execArgv: [] };
+  const child = fork(new URL('./guardian.ts', import.meta.url), [home, namespace], options);
+  await once(child, 'message');
+  const ended = once(child, 'exit');
+  return async () => {
+    child.disconnect();
+    await ended;
+  };
+}
+
+/**
+ * Resolves when the system takes orders.
+ * @param shared takes the Elasticsearch that is there, which can then neither be killed nor frozen nor filled
+ */
+export async function openStage({ shared = false } = {}): Promise<Stage> {
+  const home = await privateHome();
+  const namespace = `chaos-${randomBytes(4).toString('hex')}.`;
+  const leave = await guard(home, namespace);
+  try {
+    const stands = await Promise.all(
+      engineNames.map((name) => (shared && name === 'elasticsearch' ? sharedElasticsearch() : ownEngine(name, home))),
+    );
+    const engines = Object.fromEntries(engineNames.map((name, index) => [name, stands[index]])) as Stage['engines'];
+    const tells: Environment = Object.assign({}, ...stands.map((one) => one.tells));
+    const trial = await openTrial({ ...tells, DESPACHO_NAMESPACE: namespace });
+    const host = new Host(trial, join(home, 'note'));
+    await host.start();
+    return {
+      home,
+      trial,
+      engines,
+      host,
+      flood: { start: () => undefined, stop: async () => undefined },
+      async close() {
+        await host.close();
+        if (shared) await removeIndices(trial.settings);
+        trial.customer.client.close();
+        for (const { cable } of stands) cable.close();
+        await leave();
+      },
+    };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
