@@ -35,6 +35,8 @@ export type Message = Readonly<{
   topic: string;
   partition: number;
   offset: number;
+  /** When it was put into Kafka, ms since 1970. */
+  producedAt: number;
   /** Of a counter, the number. */
   text: string;
   /** ms since 1970: when the post was written, or the counter put into Kafka. */
@@ -44,9 +46,12 @@ export type Message = Readonly<{
   lang?: string;
 }>;
 
-/** The id of a message in every store: the place in Kafka, so that a message delivered again is known. */
-export const messageId = ({ topic, partition, offset }: Pick<Message, 'topic' | 'partition' | 'offset'>): string =>
-  `${topic}-${partition}-${offset}`;
+/**
+ * The id of a message in every store: its place in Kafka, so that a message delivered again is known, and its time there: in
+ * a topic that was made anew another message has the place.
+ */
+export const messageId = ({ topic, partition, offset, producedAt }: Omit<Message, 'text' | 'at'>): string =>
+  `${topic}-${partition}-${offset}-${producedAt}`;
 
 type Kind = Readonly<{
   topic: string;

@@ -24,7 +24,7 @@ export function readMessages(
     dead.push(...read.dead);
     for (const { record, value } of read.good) {
       const { partition, offset, timestamp } = record;
-      messages.push({ topic, partition, offset, ...kind.message(value as never, timestamp) });
+      messages.push({ topic, partition, offset, producedAt: timestamp, ...kind.message(value as never, timestamp) });
     }
   }
   return { messages: messages.sort((a, b) => a.partition - b.partition || a.offset - b.offset), dead };

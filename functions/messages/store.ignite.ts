@@ -24,7 +24,7 @@ export const igniteCache = (namespace: string): Table => ({
  */
 const createTable = (table: string, { cache, type }: Table): string => `
   CREATE TABLE IF NOT EXISTS ${table} (id VARCHAR PRIMARY KEY, texto VARCHAR, fecha TIMESTAMP)
-  WITH "TEMPLATE=REPLICATED,ATOMICITY=ATOMIC,PK_INLINE_SIZE=32,CACHE_NAME=${cache},VALUE_TYPE=${type}"`;
+  WITH "TEMPLATE=REPLICATED,ATOMICITY=ATOMIC,PK_INLINE_SIZE=48,CACHE_NAME=${cache},VALUE_TYPE=${type}"`;
 
 /** Rows of the SQL table `distribuidos`; a message that is there already is overwritten with itself. */
 export function igniteStore(settings: LabSettings): Store {

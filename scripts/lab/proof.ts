@@ -17,7 +17,7 @@ async function readKafka(kind: KindName, place: Pick<Settings, 'kafkaBrokers' | 
   await readTopics(place, [{ topic }], ({ partition, offset, timestamp, value }) => {
     values.add(value);
     const { text, at } = message(schema.parse(JSON.parse(value)) as never, timestamp);
-    rows.add(rowText({ id: messageId({ topic, partition, offset }), text, at }));
+    rows.add(rowText({ id: messageId({ topic, partition, offset, producedAt: timestamp }), text, at }));
   });
   return { kafka: values.toString(), rows: rows.toString() };
 }

@@ -16,12 +16,13 @@ import { inspections } from '../../scripts/lab/stores/inspections.ts';
 const makers = { postgres: postgresStore, ignite: igniteStore, redis: redisStore };
 const namespace = `lab-${crypto.randomUUID().slice(0, 4)}.`;
 
-/** `count` messages of one partition, from offset `first` on. */
-const messages = (first: number, count: number, partition = 0): Message[] =>
+/** `count` messages of one partition, from offset `first` on, that came into Kafka so long ago (ms). */
+const messages = (first: number, count: number, partition = 0, age = 0): Message[] =>
   Array.from({ length: count }, (_, index) => ({
     topic: 'tweets',
     partition,
     offset: first + index,
+    producedAt: 1_790_000_000_123 + first + index - age,
     text: `¿Qué tal? 👩‍💻 "quoted" 'single' \\ {1,2} NULL #${first + index}`,
     at: 1_790_000_000_123 + first + index,
   }));
@@ -60,6 +61,7 @@ for (const name of storeNames) {
 
 function contract(name: StoreName, at: () => { store: Store; inspection: Inspection }): void {
   const list = [...messages(0, 2500), ...messages(0, 700, 1)];
+  const anew = messages(0, 1200, 0, -3_600_000);
   /** Ignite overwrites and does not tell what was there. */
   const tells = name !== 'ignite';
 
@@ -79,6 +81,13 @@ function contract(name: StoreName, at: () => { store: Store; inspection: Inspect
     const { store, inspection } = at();
     assert.equal(await store.save(messages(2000, 1000)), tells ? 500 : 1000);
     assert.equal(await contents(inspection), fingerprint([...list, ...messages(2500, 500)]));
+  });
+
+  test('the messages of a topic that was made anew are kept beside those that had their places', async () => {
+    const { store, inspection } = at();
+    assert.equal(await store.save(anew), anew.length);
+    assert.equal(await store.save(anew), tells ? 0 : anew.length);
+    assert.equal(await contents(inspection), fingerprint([...list, ...messages(2500, 500), ...anew]));
   });
 
   test('an empty batch is no trouble', async () => {

@@ -20,6 +20,7 @@ const batch = (first: number, count: number, length = 100): Message[] =>
     topic: 'tweets',
     partition: 0,
     offset: first + index,
+    producedAt: 1_700_000_000_000 + first + index,
     text: 'ñ'.repeat(length),
     at: 1,
   }));
