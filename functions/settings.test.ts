@@ -56,6 +56,10 @@ const good: Record<string, string> = {
   DESPACHO_GRPC_CERTIFICATE: 'shop.pem',
   DESPACHO_GRPC_KEY: 'shop.key',
   DESPACHO_GRPC_CLIENT_CA: 'authority.pem',
+  DESPACHO_GRPC_CALLERS: 'callers.json',
+  DESPACHO_GRPC_SECRET: 'secret',
+  DESPACHO_GRPC_CA: 'ca.pem',
+  DESPACHO_GRPC_API_KEY: 'key',
   DESPACHO_CONSOLE_URL: 'http://elsewhere:3000',
   DESPACHO_CONSOLE_SOCKET: 'wss://elsewhere:3001',
 };

@@ -78,10 +78,17 @@ const schema = z.strictObject({
   /** What of the system this process is; the others run elsewhere, on the same engines. */
   DESPACHO_PARTS: someParts.prefault(partNames.join()),
   DESPACHO_GRPC_ADDRESS: hostAndPort.default('127.0.0.1:50051'),
-  /** Files in PEM: mutual TLS, without which the gateway listens to this machine alone. */
+  /** Files in PEM: TLS, without which the gateway listens to this machine alone. */
   DESPACHO_GRPC_CERTIFICATE: z.string().default(''),
   DESPACHO_GRPC_KEY: z.string().default(''),
   DESPACHO_GRPC_CLIENT_CA: z.string().default(''),
+  /** A file of who may call, by which keys or certificates, and what each may do. */
+  DESPACHO_GRPC_CALLERS: z.string().default(''),
+  /** A file of what ids are made with from idempotency keys: the same for every gateway of a system. */
+  DESPACHO_GRPC_SECRET: z.string().default(''),
+  /** What our own commands call the gateway with: the authority of its certificate, and a file that holds their key. */
+  DESPACHO_GRPC_CA: z.string().default(''),
+  DESPACHO_GRPC_API_KEY: z.string().default(''),
   /** Where the console page and its WebSocket are, as a browser reaches them. */
   DESPACHO_CONSOLE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
   DESPACHO_CONSOLE_SOCKET: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:3001'),
@@ -113,6 +120,10 @@ export type Settings = Readonly<{
   grpcCertificate: string;
   grpcKey: string;
   grpcClientAuthority: string;
+  grpcCallers: string;
+  grpcSecret: string;
+  grpcAuthority: string;
+  grpcApiKey: string;
   consoleUrl: string;
   consoleSocket: string;
   kibanaUrl: string;
@@ -163,6 +174,10 @@ export function readSettings(environment: Record<string, string | undefined> = p
     grpcCertificate: set.DESPACHO_GRPC_CERTIFICATE,
     grpcKey: set.DESPACHO_GRPC_KEY,
     grpcClientAuthority: set.DESPACHO_GRPC_CLIENT_CA,
+    grpcCallers: set.DESPACHO_GRPC_CALLERS,
+    grpcSecret: set.DESPACHO_GRPC_SECRET,
+    grpcAuthority: set.DESPACHO_GRPC_CA,
+    grpcApiKey: set.DESPACHO_GRPC_API_KEY,
     consoleUrl: set.DESPACHO_CONSOLE_URL,
     consoleSocket: set.DESPACHO_CONSOLE_SOCKET,
     kibanaUrl: set.KIBANA_URL,

@@ -7,6 +7,7 @@ import { type Index, indices } from '../functions/metrics/fields.ts';
 import { chance } from '../functions/orders/chance.ts';
 import { commandNames, type Language, type State, states } from '../functions/orders/lifecycle.ts';
 import { connectElasticsearch } from '../functions/runtime/connection.elasticsearch.ts';
+import { orderSecret } from '../infra/gateway/orderSecret.ts';
 import { idFromKey } from '../infra/gateway/place.ts';
 import { runLoad } from '../scripts/load/run.ts';
 import { lettersOf } from './system/inbox.ts';
@@ -189,9 +190,11 @@ test('an idempotency key names one order, however often and at once it is used',
 
 test('a delivery that fails sends the order back one state, once, with a letter of its own', async () => {
   const { seed } = trial.settings;
+  const secret = orderSecret(trial.settings);
   let key = '';
   const fails = (orderId: string, version: number) => chance(seed, 'mishap', orderId, version) < setback;
-  for (let number = 0; key === ''; number++) if (fails(idFromKey(`unlucky-${number}`), 3)) key = `unlucky-${number}`;
+  for (let number = 0; key === ''; number++)
+    if (fails(idFromKey(secret, '', `unlucky-${number}`), 3)) key = `unlucky-${number}`;
   const { orderId } = await trial.customer.order({ idempotencyKey: key, details: { language: 'en' } });
   const [commands] = await trial.customer.followAll([orderId]);
   assert.deepEqual(commands, ['process', 'prepare', 'ship', 'setback', 'ship', 'deliver', 'complete']);

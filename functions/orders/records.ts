@@ -39,6 +39,8 @@ export const orderSchema = detailsSchema.extend(runSchema.shape).extend({
   language: z.enum(languages),
   estimatedAt: moment,
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
+  /** The caller of the gateway who placed it and may look after it, where callers have names. */
+  owner: text(64).optional(),
 });
 /** Written once, and never changed by a step. `placedAt` and `estimatedAt` are ms since 1970. */
 export type Order = z.infer<typeof orderSchema>;

@@ -7,6 +7,7 @@ import { credentials, status } from '@grpc/grpc-js';
 import { readSettings } from '../../functions/settings.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { certify } from '../certify.fixture.ts';
+import { systemClock } from '../clock.ts';
 import { credentialsFor } from './credentials.ts';
 import { startGateway } from './server.ts';
 
@@ -16,16 +17,23 @@ const file = (name: string) => join(folder, name);
 
 const off = readSettings({});
 
+const here = { clock: systemClock, log: () => undefined };
+
 test('a gateway that others reach is refused without TLS and a login, with what to do', () => {
+  const tls = readSettings({ DESPACHO_GRPC_CERTIFICATE: 'a.pem', DESPACHO_GRPC_KEY: 'a.key' });
+  const login = readSettings({ DESPACHO_GRPC_CALLERS: 'callers.json' });
   for (const address of ['0.0.0.0:50051', '[::]:50051', '192.168.1.7:1', 'shop.example:1']) {
-    assert.throws(
-      () => credentialsFor(address, off),
-      /does not listen on .* without TLS and a login.*DESPACHO_GRPC_CLIENT_CA/,
-    );
+    for (const half of [off, tls, login]) {
+      assert.throws(
+        () => credentialsFor(address, half, here),
+        /does not listen on .* without TLS and a login.*DESPACHO_GRPC_CALLERS or DESPACHO_GRPC_CLIENT_CA/,
+      );
+    }
   }
-  for (const address of ['127.0.0.1:50051', 'localhost:0', '[::1]:50051']) assert.ok(credentialsFor(address, off));
+  for (const address of ['127.0.0.1:50051', 'localhost:0', '[::1]:50051'])
+    assert.ok(credentialsFor(address, off, here));
   const half = readSettings({ DESPACHO_GRPC_CERTIFICATE: 'a.pem' });
-  assert.throws(() => credentialsFor('0.0.0.0:1', half), /go together/);
+  assert.throws(() => credentialsFor('0.0.0.0:1', half, here), /go together/);
 });
 
 test('with certificates only who has one of our authority is answered', async () => {

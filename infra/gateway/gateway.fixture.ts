@@ -1,5 +1,6 @@
 /** A gateway on the real engines for a test, with topics and keys of its own that `end` removes. */
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { credentials } from '@grpc/grpc-js';
 import type { Admin } from 'kafkajs';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
@@ -13,8 +14,8 @@ import { startGateway } from './server.ts';
 
 export type Stored = Readonly<{ key: string; value: unknown; partition: number }>;
 
-/** @param environment settings other than the defaults */
-export async function startTrial(environment: Record<string, string> = {}) {
+/** @param environment settings other than the defaults @param listen where */
+export async function startTrial(environment: Record<string, string> = {}, listen = '127.0.0.1:0') {
   const settings = readSettings({
     KAFKA_BROKERS: process.env.KAFKA_BROKERS,
     KAFKA_PORT: process.env.KAFKA_PORT,
@@ -34,7 +35,12 @@ export async function startTrial(environment: Record<string, string> = {}) {
     topics.map((topic) => ({ topic, numPartitions: 4 })),
   );
   const lines: string[] = [];
-  const gateway = await startGateway({ settings, address: '127.0.0.1:0', log: (line) => lines.push(line) });
+  const spoken = new EventEmitter();
+  const log = (line: string) => {
+    lines.push(line);
+    spoken.emit('line', line);
+  };
+  const gateway = await startGateway({ settings, address: listen, log });
   const address = `127.0.0.1:${gateway.port}`;
   const client = new OrderServiceClient(address, credentials.createInsecure());
   const shop = openShop(kafka, settings);
@@ -46,6 +52,10 @@ export async function startTrial(environment: Record<string, string> = {}) {
     admin,
     kafka,
     lines,
+    /** Resolves when a line of the log is such. */
+    async said(line: RegExp): Promise<void> {
+      while (!lines.some((one) => line.test(one))) await once(spoken, 'line');
+    },
     shop,
     stored: (topic: string) => readTopic(kafka, admin, settings.namespace + topic),
     async end() {

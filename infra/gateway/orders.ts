@@ -9,6 +9,7 @@ import {
   type PlaceOrderResponse,
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { type Clock, within } from '../clock.ts';
+import type { Asking, Callers } from './callers.ts';
 import { Malformed, unary } from './calls.ts';
 import type { Events } from './events.ts';
 import type { Caller, Intake } from './intake.ts';
@@ -24,6 +25,9 @@ import type { Watches } from './watches.ts';
 /** `log` gets a line for each failure that is no refusal. */
 export type Parts = Readonly<{
   settings: Settings;
+  /** What ids are made with from idempotency keys. */
+  secret: string;
+  callers: Callers;
   intake: Intake;
   orders: Orders;
   watches: Watches;
@@ -38,30 +42,39 @@ export type Parts = Readonly<{
 export function orderService(parts: Parts): OrderServiceServer {
   const placeOne = placer(parts);
   return {
-    placeOrder: unary(parts.log, (request, call) => placeOne(request, call, traceIdOf(call.metadata))),
+    placeOrder: unary(parts.log, (request, call) => placeOne(request, call)),
     placeOrders(call) {
+      const caller = parts.callers.of(call);
+      if (!caller.openStream()) return void call.emit('error', new Refusal('full', 'you have too many streams open'));
       // The orders of a stream share the trace that its caller names, if it names one.
       const stream = new OrderStream(
         call,
-        ({ order }, caller) => placeOne(order ?? PlaceOrderRequest.create(), caller, traceIdOf(caller.metadata)),
+        ({ order }) => placeOne(order ?? PlaceOrderRequest.create(), call),
         parts.log,
       );
       const stop = () => stream.stop();
       parts.stopping.addEventListener('abort', stop);
-      call.on('close', () => parts.stopping.removeEventListener('abort', stop));
+      call.on('close', () => {
+        caller.closeStream();
+        parts.stopping.removeEventListener('abort', stop);
+      });
     },
-    getOrder: unary(parts.log, async ({ orderId }) => ({ order: orderOf(await find(parts.orders, orderId)) })),
+    getOrder: unary(parts.log, async ({ orderId }, call) => ({
+      order: orderOf(await find(parts, orderId, call)),
+    })),
     watchOrder(call) {
       const { request } = call;
       if (request instanceof Malformed) return void call.emit('error', request.refusal);
       if (!isId(request.orderId)) return void call.emit('error', notAnId());
-      parts.watches.add(request.orderId, call);
+      const caller = parts.callers.of(call);
+      const owns = (owner?: string) => caller.owns(owner);
+      parts.watches.add(request.orderId, call, { name: parts.callers.nameOf(call), owns });
       parts.events.start(parts.watches).catch((error) => {
         call.emit('error', new Refusal('away', 'Kafka does not tell what happens', { cause: error }));
       });
     },
     cancelOrder: unary(parts.log, async ({ orderId }, call) => {
-      const { history } = await find(parts.orders, orderId);
+      const { history } = await find(parts, orderId, call);
       const state = history.at(-1)?.to;
       // A cancellation that is asked for again has nothing to do.
       if (state === 'cancelled') return {};
@@ -88,10 +101,14 @@ async function stored({ orders, clock }: Pick<Parts, 'orders' | 'clock'>, orderI
 }
 
 /** Places one order, or finds the one that its idempotency key already names. */
-function placer({ settings, intake, orders, clock }: Parts) {
+function placer({ settings, secret, callers, intake, orders, clock }: Parts) {
   const recent = new RecentOrders();
-  return async (request: PlaceOrderRequest, caller: Caller, traceId: string): Promise<PlaceOrderResponse> => {
-    const order = place(wish(request, settings), names, traceId, settings, clock);
+  return async (request: PlaceOrderRequest, call: Caller & Asking): Promise<PlaceOrderResponse> => {
+    const caller = callers.of(call);
+    if (request.run && !caller.may('load')) throw new Refusal('forbidden', 'run needs the role load');
+    caller.place(clock);
+    const origin = { traceId: traceIdOf(call.metadata), owner: caller.name, secret };
+    const order = place(wish(request, settings), names, origin, settings, clock);
     const { orderId } = order;
     const known = request.idempotencyKey
       ? (recent.find(orderId) ?? (await stored({ orders, clock }, orderId)))
@@ -103,7 +120,7 @@ function placer({ settings, intake, orders, clock }: Parts) {
       );
     }
     if (!known) {
-      await intake.put(placed(order), caller);
+      await intake.put(placed(order), call);
       if (request.idempotencyKey) recent.add(order);
     }
     return { orderId, estimatedDelivery: new Date(known?.estimatedAt ?? order.estimatedAt) };
@@ -114,11 +131,12 @@ const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 const notAnId = () => new Refusal('invalid', 'order_id must be the id that PlaceOrder answered, in lower case');
 
 /** @throws Refusal INVALID_ARGUMENT, NOT_FOUND, or UNAVAILABLE without Redis */
-async function find(orders: Orders, orderId: string): Promise<Progress> {
+async function find({ orders, callers }: Parts, orderId: string, call: Asking): Promise<Progress> {
   if (!isId(orderId)) throw notAnId();
   const [progress] = await orders.load([orderId]).catch((error) => {
     throw new Refusal('away', 'Redis does not answer', { cause: error });
   });
-  if (!progress) throw new Refusal('unknown', `no order ${orderId}`);
+  // Whose order it is not is not told that there is one.
+  if (!progress || !callers.of(call).owns(progress.order.owner)) throw new Refusal('unknown', `no order ${orderId}`);
   return progress;
 }

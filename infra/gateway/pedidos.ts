@@ -63,12 +63,17 @@ export function message({ language, orderId, placedAt, estimatedAt }: Order): st
 /** Answers in the settings' language. Each call makes a new order: the contract has no idempotency key. */
 export const pedidos = ({
   intake,
+  callers,
+  secret,
   settings,
   clock,
   log,
-}: Pick<Parts, 'intake' | 'settings' | 'clock' | 'log'>): PedidosServer => ({
+}: Pick<Parts, 'intake' | 'callers' | 'secret' | 'settings' | 'clock' | 'log'>): PedidosServer => ({
   realizarPedido: unary(log, async (request, call) => {
-    const order = place(wish(request, settings), names, traceIdOf(call.metadata), settings, clock);
+    const caller = callers.of(call);
+    caller.place(clock);
+    const origin = { traceId: traceIdOf(call.metadata), owner: caller.name, secret };
+    const order = place(wish(request, settings), names, origin, settings, clock);
     await intake.put(placed(order), call);
     return { mensaje: message(order) };
   }),

@@ -1,5 +1,5 @@
 /** Turns what a client asks for into the order that the shop takes. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { between, chance } from '../../functions/orders/chance.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
@@ -24,23 +24,33 @@ export type FieldNames = Readonly<Partial<Record<keyof Wish, string>>>;
 /** The estimated delivery is drawn from the range `estimate` (seconds) by `seed` and the order's id. */
 export type Placing = Pick<Settings, 'estimate' | 'seed'>;
 
+/** In which trace (32 hexadecimal digits), and by whom, it is placed; `secret` is what ids are made with from keys. */
+export type Origin = Readonly<{ traceId: string; owner: string; secret: string }>;
+
 /**
- * @param traceId 32 hexadecimal digits
  * @throws Refusal INVALID_ARGUMENT that names each field at fault as the client knows it
  */
-export function place(wish: Wish, names: FieldNames, traceId: string, settings: Placing, clock: Clock): Order {
+export function place(wish: Wish, names: FieldNames, origin: Origin, settings: Placing, clock: Clock): Order {
+  const { traceId, owner, secret } = origin;
   const read = wishSchema.safeParse(wish);
   if (!read.success) throw new Refusal('invalid', read.error.issues.map((issue) => fault(issue, names)).join('; '));
   const { key, ...asked } = read.data;
-  const orderId = key ? idFromKey(key) : clock.uuid();
+  const orderId = key ? idFromKey(secret, owner, key) : clock.uuid();
   const placedAt = clock.now();
   const seconds = between(settings.estimate, chance(settings.seed, 'estimate', orderId)) / asked.clock;
-  return { ...asked, orderId, placedAt, estimatedAt: Math.round(placedAt + seconds * 1000), traceId };
+  return {
+    ...asked,
+    orderId,
+    placedAt,
+    estimatedAt: Math.round(placedAt + seconds * 1000),
+    traceId,
+    ...(owner && { owner }),
+  };
 }
 
-/** A UUID of version 8 (an application's own) that everybody derives alike from an idempotency key. */
-export function idFromKey(key: string): string {
-  const digest = createHash('sha256').update(key).digest();
+/** A UUID of version 8 (an application's own) for an owner's idempotency key, which nobody can foresee without the secret. */
+export function idFromKey(secret: string, owner: string, key: string): string {
+  const digest = createHmac('sha256', secret).update(`${owner}\0${key}`).digest();
   digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x80, 6);
   digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = digest.toString('hex');

@@ -4,13 +4,17 @@ import { status } from '@grpc/grpc-js';
 const reasons = {
   /** The request breaks a rule; the message names the field. */
   invalid: { code: status.INVALID_ARGUMENT, repeat: false },
+  /** Nobody known calls. */
+  nobody: { code: status.UNAUTHENTICATED, repeat: false },
+  /** The caller is known, and may not do this. */
+  forbidden: { code: status.PERMISSION_DENIED, repeat: false },
   /** No such order. */
   unknown: { code: status.NOT_FOUND, repeat: false },
   /** The order's state does not allow it. */
   tooLate: { code: status.FAILED_PRECONDITION, repeat: false },
   /** Its idempotency key names another order. */
   taken: { code: status.ALREADY_EXISTS, repeat: false },
-  /** More is waiting than the gateway holds. */
+  /** More is waiting than the gateway holds, or it is more than the caller's share. */
   full: { code: status.RESOURCE_EXHAUSTED, repeat: true },
   /** Kafka or Redis does not answer, or the gateway is stopping. */
   away: { code: status.UNAVAILABLE, repeat: true },

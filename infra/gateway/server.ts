@@ -9,10 +9,13 @@ import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.t
 import { PedidosService } from '../../proto/gen/pedidos.ts';
 import { type Clock, systemClock, within } from '../clock.ts';
 import { Trouble } from '../faults.ts';
+import { admitted } from './admitted.ts';
+import { Callers, type Role } from './callers.ts';
 import { readable } from './calls.ts';
 import { credentialsFor } from './credentials.ts';
 import { Events } from './events.ts';
 import { Intake } from './intake.ts';
+import { orderSecret } from './orderSecret.ts';
 import { orderService } from './orders.ts';
 import { pedidos } from './pedidos.ts';
 import { addReflection } from './reflection.ts';
@@ -38,6 +41,12 @@ export type GatewayOptions = Readonly<{
   log(line: string): void;
 }>;
 
+/** One of these lets a caller use a method. */
+const rolesOf = (method: string): readonly Role[] =>
+  (({ getOrder: ['read', 'operate'], watchOrder: ['read', 'operate'], cancelOrder: ['place', 'operate'] }) as const)[
+    method
+  ] ?? ['place'];
+
 const serviceNames = ['', 'Pedidos', 'despacho.orders.v1.OrderService'];
 
 /** @param idle ms after which a connection without a call is closed */
@@ -62,7 +71,9 @@ function addHealth(server: Server): HealthImplementation {
 /** @throws Trouble that says what to do when the address cannot be listened on */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, address = settings.grpcAddress, idle = 60_000, clock = systemClock, log } = options;
-  const credentials = credentialsFor(address, settings);
+  const callers = new Callers(settings.grpcCallers, { clock, log });
+  const { credentials, close: closeCredentials } = credentialsFor(address, settings, { clock, log });
+  const secret = orderSecret(settings);
   const redis = connectRedis(settings);
   const orders = redisOrders(redis, settings, clock);
   const intake = new Intake(kafkaSender(settings), log, clock);
@@ -72,13 +83,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   setMaxListeners(0, stopping.signal);
 
   const server = new Server(limitsOf(idle));
-  server.addService(readable(PedidosService), pedidos({ intake, settings, clock, log }));
-  const service = orderService({ settings, intake, orders, watches, events, stopping: stopping.signal, clock, log });
-  server.addService(readable(OrderServiceService), service);
+  const parts = { settings, secret, callers, intake, orders, watches, events, stopping: stopping.signal, clock, log };
+  server.addService(
+    readable(PedidosService),
+    admitted(pedidos(parts), callers, () => ['place']),
+  );
+  server.addService(readable(OrderServiceService), admitted(orderService(parts), callers, rolesOf));
   const health = addHealth(server);
-  await addReflection(server);
+  await addReflection({
+    addService: (service, handlers) =>
+      server.addService(
+        service,
+        admitted(handlers, callers, () => ['load']),
+      ),
+  });
 
   const closeParts = async () => {
+    callers.close();
+    closeCredentials();
     await Promise.allSettled([intake.close(), events.close()]);
     redis.disconnect();
   };

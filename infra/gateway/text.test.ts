@@ -20,7 +20,13 @@ const bytesOf = (changed: Partial<typeof details>) =>
 /** What the gateway makes of the bytes of a PlaceOrderRequest. */
 function take(bytes: Buffer) {
   const { requestDeserialize } = readable(OrderServiceService).placeOrder;
-  return place(wish(requestDeserialize(bytes), settings), names, 'a'.repeat(32), settings, systemClock);
+  return place(
+    wish(requestDeserialize(bytes), settings),
+    names,
+    { traceId: 'a'.repeat(32), owner: '', secret: 's' },
+    settings,
+    systemClock,
+  );
 }
 
 /** The UTF-8 of ó as Latin-1 writes it: one byte, and the lengths before it one less. */

@@ -18,7 +18,8 @@ after(() => trial.end());
 function newOrder(): Order {
   const text = { product: 'Tea', gateway: 'W', cardBrand: 'Visa', bank: 'B', region: 'R', address: 'A 1' };
   const wish = { ...text, price: 1, email: 'ana@example.com', run: '', distribution: '', clock: 1, key: '' };
-  return place({ ...wish, language: 'es' }, {}, '0af7651916cd43dd8448eb211c80319c', trial.settings, systemClock);
+  const origin = { traceId: '0af7651916cd43dd8448eb211c80319c', owner: '', secret: 's' };
+  return place({ ...wish, language: 'es' }, {}, origin, trial.settings, systemClock);
 }
 
 type Call = ClientReadableStream<WatchOrderResponse>;

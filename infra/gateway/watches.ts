@@ -9,15 +9,17 @@ import type { Orders } from '../../functions/orders/ports.ts';
 import type { Progress } from '../../functions/orders/records.ts';
 import type { WatchOrderRequest, WatchOrderResponse } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import type { Clock, Timer } from '../clock.ts';
-import { isLoopback } from '../http/guard.ts';
 import type { Listener } from './events.ts';
 import { Refusal } from './refusal.ts';
 import { transitionOf } from './translate.ts';
 
 type Call = ServerWritableStream<WatchOrderRequest, WatchOrderResponse>;
+/** Whom a watch is counted for, and whose orders are told: of another's it is not told either that there is one. */
+type Watcher = Readonly<{ name: string; owns: (owner: string | undefined) => boolean }>;
 type Watch = {
   readonly call: Call;
   readonly caller: string;
+  readonly owns: Watcher['owns'];
   told: number;
   full: boolean;
   readonly patience: Timer;
@@ -29,12 +31,6 @@ const mostOfCaller = 1000;
 const loadedAtOnce = 500;
 /** How long an order that nobody knows is waited for: it may have been placed a moment ago. */
 const patienceMilliseconds = 5000;
-
-/** The machine that calls; on this one, where all callers have one address, the connection. */
-function callerOf(peer: string): string {
-  const host = peer.slice(0, peer.lastIndexOf(':'));
-  return isLoopback(host) ? peer : host;
-}
 
 /**
  * At most 10,000 watches, and 1000 of one caller: further ones end with RESOURCE_EXHAUSTED. An order that is not
@@ -54,12 +50,12 @@ export class Watches implements Listener {
     this.#orders = orders;
   }
 
-  add(orderId: string, call: Call): void {
+  add(orderId: string, call: Call, watcher: Watcher): void {
+    const { name: caller, owns } = watcher;
     if (this.#count >= mostWatches) {
       call.emit('error', new Refusal('full', `${mostWatches} orders are watched already`));
       return;
     }
-    const caller = callerOf(call.getPeer());
     const own = this.#callers.get(caller) ?? 0;
     if (own >= mostOfCaller) {
       call.emit('error', new Refusal('full', `you watch ${mostOfCaller} orders already`));
@@ -68,7 +64,7 @@ export class Watches implements Listener {
     this.#callers.set(caller, own + 1);
     const unknown = () => this.#end(orderId, watch, new Refusal('unknown', `no order ${orderId}`));
     const patience = this.#clock.after(patienceMilliseconds, unknown);
-    const watch: Watch = { call, caller, told: 0, full: false, patience };
+    const watch: Watch = { call, caller, owns, told: 0, full: false, patience };
     const others = this.#watches.get(orderId) ?? new Set();
     this.#watches.set(orderId, others.add(watch));
     this.#count++;
@@ -112,9 +108,10 @@ export class Watches implements Listener {
     this.#telling = false;
   }
 
-  #tell({ order: { orderId }, history }: Progress): void {
+  #tell({ order: { orderId, owner }, history }: Progress): void {
     const last = history.at(-1);
     for (const watch of this.#watches.get(orderId) ?? []) {
+      if (!watch.owns(owner)) continue;
       watch.patience.cancel();
       while (!watch.full && watch.told < history.length) {
         const step = history[watch.told++];

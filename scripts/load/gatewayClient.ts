@@ -1,12 +1,13 @@
 /** The two ways into the gateway. Both keep calling `answer` exactly once for each order that is placed. */
-import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { Clock } from '../../infra/clock.ts';
 import { Trouble } from '../../infra/faults.ts';
-import {
+import { gatewayClient } from '../../infra/gateway/client.ts';
+import type {
   OrderServiceClient,
-  type PlaceOrderRequest,
-  type PlaceOrderResponse,
-  type PlaceOrdersResponse,
+  PlaceOrderRequest,
+  PlaceOrderResponse,
+  PlaceOrdersResponse,
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
 
 /** How an order was answered: its gRPC code, with the order's id when it is OK, else with the reason. */
@@ -42,10 +43,7 @@ export const deadlineMs = 30_000;
  * @throws Trouble when it does not answer within 5 s
  */
 export async function openIntake(address: string, protocol: 'unary' | 'stream', clock: Clock): Promise<Intake> {
-  const clients = Array.from(
-    { length: connections },
-    () => new OrderServiceClient(address, credentials.createInsecure(), channelOptions),
-  );
+  const clients = Array.from({ length: connections }, () => gatewayClient(address, channelOptions));
   try {
     await Promise.all(clients.map((client) => ready(client, clock)));
   } catch {

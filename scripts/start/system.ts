@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { credentials } from '@grpc/grpc-js';
 import { usualHome } from '../../infra/engines/site.ts';
+import { gatewayClient } from '../../infra/gateway/client.ts';
 import { orAborted } from '../../infra/orAborted.ts';
-import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
+import type { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Absolute path. Each start empties the file. */
@@ -55,7 +55,7 @@ export async function startSystem(
     await stop(child, ended);
     throw error;
   });
-  const client = new OrderServiceClient(grpcAddress, credentials.createInsecure(), direct);
+  const client = gatewayClient(grpcAddress, direct);
   const failed = ended.then((how) => Promise.reject(endedBy(how, 'by itself')));
   // Whoever stops it does not ask.
   failed.catch(() => undefined);

@@ -106,8 +106,8 @@ export class World {
   async #customer(random: Random): Promise<void> {
     const { clock } = this.#system;
     await sleep(clock, random.between(0, troubled / 3));
-    const traceId = clock.uuid().replaceAll('-', '');
-    const order = place({ ...wish, clock: 1 }, {}, traceId, this.#settings, clock);
+    const origin = { traceId: clock.uuid().replaceAll('-', ''), owner: '', secret: '' };
+    const order = place({ ...wish, clock: 1 }, {}, origin, this.#settings, clock);
     await this.#publish(commandTopic('process'), order.orderId, order);
     this.#acknowledged.add(order.orderId);
     if (!random.happens(this.#scenario.cancels)) return;

@@ -1,0 +1,30 @@
+import type { UntypedHandleCall } from '@grpc/grpc-js';
+import type { Asking, Callers, Role } from './callers.ts';
+
+type Call = Asking & { emit(event: 'error', error: unknown): boolean };
+type Handle = (call: Call, callback?: (error: unknown) => void) => void;
+
+/**
+ * The same handlers, but nobody reaches them who may not.
+ * @param rolesOf one of which is needed for a method; none where any caller will do
+ */
+export function admitted<Handlers extends object>(
+  handlers: Handlers,
+  callers: Callers,
+  rolesOf: (method: string) => readonly Role[],
+): Handlers {
+  const guarded = Object.entries<UntypedHandleCall>(handlers as Record<string, UntypedHandleCall>).map(
+    ([method, handle]) => {
+      const guard: Handle = (call, callback) => {
+        try {
+          callers.of(call, ...rolesOf(method));
+        } catch (refusal) {
+          return void (callback ? callback(refusal) : call.emit('error', refusal));
+        }
+        (handle as unknown as Handle)(call, callback);
+      };
+      return [method, guard];
+    },
+  );
+  return Object.fromEntries(guarded);
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Metadata, status } from '@grpc/grpc-js';
+import { systemClock } from '../clock.ts';
+import { type Asking, Callers } from './callers.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const keyOf = (name: string) => `${name}-`.padEnd(32, '0');
+
+function fileOf(contents: unknown, mode = 0o600): string {
+  const file = join(folder, 'callers.json');
+  writeFileSync(file, typeof contents === 'string' ? contents : JSON.stringify(contents));
+  chmodSync(file, mode);
+  return file;
+}
+
+function call({ key, common }: { key?: string; common?: string } = {}): Asking {
+  const metadata = new Metadata();
+  if (key) metadata.set('authorization', `Bearer ${key}`);
+  const sslPeerCertificate = common === undefined ? undefined : { subject: { CN: common } };
+  return { metadata, getPeer: () => '10.0.0.1:4711', getAuthContext: () => ({ sslPeerCertificate }) } as Asking;
+}
+
+/** A clock whose ticks and time the test gives. */
+function byHand() {
+  let now = 0;
+  let tick: () => void = () => undefined;
+  const clock = {
+    ...systemClock,
+    monotonic: () => now,
+    every(_: number, given: () => void) {
+      tick = given;
+      return { cancel: () => undefined };
+    },
+  };
+  return { clock, log: () => undefined, pass: (ms: number) => (now += ms), tick: () => tick() };
+}
+
+const shop = { name: 'shop', key: keyOf('shop'), roles: ['place', 'read'] };
+
+test('a caller is known by a key or a certificate, and may do what its roles say', () => {
+  const file = fileOf([shop, { name: 'desk', certificate: 'desk.example', roles: ['operate'] }]);
+  const callers = new Callers(file, byHand());
+  assert.equal(callers.of(call({ key: shop.key }), 'place').name, 'shop');
+  assert.equal(callers.of(call({ common: 'desk.example' }), 'read', 'operate').name, 'desk');
+  assert.throws(() => callers.of(call({ key: shop.key }), 'load'), { code: status.PERMISSION_DENIED });
+  for (const stranger of [call(), call({ key: keyOf('other') }), call({ common: 'other' })])
+    assert.throws(() => callers.of(stranger), { code: status.UNAUTHENTICATED });
+});
+
+test('a caller places no more orders a second than are its own, and others are not held up by it', () => {
+  const hand = byHand();
+  const tester = { name: 'load', key: keyOf('load'), roles: ['place', 'load'] };
+  const callers = new Callers(fileOf([{ ...shop, ordersPerSecond: 10 }, tester]), hand);
+  const [greedy, other] = [callers.of(call({ key: shop.key })), callers.of(call({ key: tester.key }))];
+  for (let order = 0; order < 10; order++) greedy.place(hand.clock);
+  assert.throws(() => greedy.place(hand.clock), { code: status.RESOURCE_EXHAUSTED });
+  for (let order = 0; order < 1000; order++) other.place(hand.clock);
+  hand.pass(500);
+  for (let order = 0; order < 5; order++) greedy.place(hand.clock);
+  assert.throws(() => greedy.place(hand.clock), { code: status.RESOURCE_EXHAUSTED });
+});
+
+test('keys that are put anew are read anew, and what cannot be used changes nothing', () => {
+  const hand = byHand();
+  const file = fileOf([shop]);
+  const callers = new Callers(file, hand);
+  fileOf('[');
+  hand.tick();
+  assert.equal(callers.of(call({ key: shop.key })).name, 'shop');
+  fileOf([{ ...shop, key: keyOf('renewed') }]);
+  hand.tick();
+  assert.throws(() => callers.of(call({ key: shop.key })), { code: status.UNAUTHENTICATED });
+  assert.equal(callers.of(call({ key: keyOf('renewed') })).name, 'shop');
+});
+
+const faults: Readonly<Record<string, readonly [contents: unknown, says: RegExp, mode?: number]>> = {
+  'that others can read': [[shop], /readable by others: chmod 600/, 0o644],
+  'that is no JSON': ['{', /is no list of callers/],
+  'with a short key': [[{ ...shop, key: 'short' }], /0\.key has at least 32 characters/],
+  'with an unknown role': [[{ ...shop, roles: ['rule'] }], /is one of place, read, operate, load/],
+  'with neither key nor certificate': [[{ name: 'shop', roles: ['read'] }], /has a key or a certificate/],
+  'with one name for two': [[shop, { ...shop, key: keyOf('other') }], /twice/],
+};
+
+for (const [kind, [contents, says, mode]] of Object.entries(faults)) {
+  test(`a file ${kind} is refused with what to do, and without the key`, () => {
+    assert.throws(
+      () => new Callers(fileOf(contents, mode), byHand()),
+      ({ message }: Error) =>
+        /^DESPACHO_GRPC_CALLERS: /.test(message) && says.test(message) && !message.includes(shop.key),
+    );
+  });
+}

@@ -1,0 +1,172 @@
+/** Who calls, what each may do, and how much of it. */
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import { z } from 'zod';
+import { plainText } from '../../functions/text.ts';
+import type { Clock } from '../clock.ts';
+import { Mistake, messageOf } from '../faults.ts';
+import { isLoopback } from '../http/guard.ts';
+import { Refusal } from './refusal.ts';
+import { Renewed } from './renewed.ts';
+
+/**
+ * `place` orders and cancel one's own; `read` one's own; `operate` on anybody's; `load` may name a run and its clock, is held
+ * to no rate, and may ask what can be called.
+ */
+export const roles = ['place', 'read', 'operate', 'load'] as const;
+export type Role = (typeof roles)[number];
+
+const entry = z.strictObject({
+  name: plainText(64).min(1),
+  key: z.string().min(32, 'has at least 32 characters').optional(),
+  certificate: z.string().min(1).optional(),
+  roles: z.array(z.enum(roles, `is one of ${roles.join(', ')}`)).min(1),
+  ordersPerSecond: z.number().positive().default(100),
+});
+const entries = z
+  .array(entry.refine(({ key, certificate }) => !key !== !certificate, 'has a key or a certificate'))
+  .min(1);
+
+/** Streams of orders that one caller may have open. */
+const mostStreams = 8;
+
+/** One of those who may call. An order that nobody owns has been placed where nobody has a name: on this machine. */
+export class Caller {
+  /** Empty for whoever calls where no names are given. */
+  readonly name: string;
+  readonly #roles: ReadonlySet<Role>;
+  readonly #rate: number;
+  #left: number;
+  #at = 0;
+  #streams = 0;
+
+  /** @param rate orders per second; as many may come at once */
+  constructor(name: string, given: readonly Role[], rate: number) {
+    this.name = name;
+    this.#roles = new Set(given);
+    this.#rate = this.#left = this.may('load') ? Number.POSITIVE_INFINITY : rate;
+  }
+
+  may(role: Role): boolean {
+    return this.#roles.has(role);
+  }
+
+  /** Whether an order is this caller's to see. */
+  owns(owner = ''): boolean {
+    return owner === this.name || this.may('operate');
+  }
+
+  /** @throws Refusal RESOURCE_EXHAUSTED when it places more than its share */
+  place(clock: Clock): void {
+    const now = clock.monotonic();
+    if (this.#rate !== Number.POSITIVE_INFINITY) {
+      this.#left = Math.min(Math.max(this.#rate, 1), this.#left + ((now - this.#at) / 1000) * this.#rate);
+      this.#at = now;
+    }
+    if (this.#left < 1) throw new Refusal('full', `you may place ${this.#rate} orders a second`);
+    this.#left--;
+  }
+
+  /** @returns false when it has too many open; for each other, `closeStream` is called when it is over */
+  openStream(): boolean {
+    if (this.name && this.#streams >= mostStreams) return false;
+    this.#streams++;
+    return true;
+  }
+
+  closeStream(): void {
+    this.#streams--;
+  }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+function readCallers(file: string): ReadonlyMap<string, Caller> {
+  const wrong = (why: string) => new Mistake('setting', `DESPACHO_GRPC_CALLERS: ${file} ${why}`);
+  let text: string;
+  try {
+    const { mode } = statSync(file);
+    if (mode & 0o077) throw wrong('holds keys and is readable by others: chmod 600');
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw error instanceof Mistake ? error : wrong(`cannot be read: ${messageOf(error)}`);
+  }
+  const read = entries.safeParse(jsonOf(text));
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw wrong(`is no list of callers: ${issue?.path.join('.') || 'it'} ${issue?.message}`);
+  }
+  const callers = read.data.map(({ name, key, certificate, roles, ordersPerSecond }) => {
+    const known = key ? digest(key) : `certificate ${certificate}`;
+    return [known, new Caller(name, roles, ordersPerSecond)] as const;
+  });
+  const names = new Set(read.data.map(({ name }) => name));
+  if (names.size < callers.length || new Map(callers).size < callers.length)
+    throw wrong('names a caller, or a key, twice');
+  return new Map(callers);
+}
+
+/** A parser's own words quote what it reads. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a call tells of who makes it. */
+export type Asking = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'getPeer' | 'getAuthContext'>;
+
+const bearer = (metadata: Metadata): string | undefined =>
+  /^Bearer (\S+)$/.exec(String(metadata.get('authorization')[0] ?? ''))?.[1];
+
+/** Those who may call: everybody who gets through, where no file names them. */
+export class Callers {
+  readonly #named: Renewed<ReadonlyMap<string, Caller>> | undefined;
+  readonly #unnamed = new Map<string, Caller>();
+
+  /** @param file as DESPACHO_GRPC_CALLERS; read again when it has changed @throws Mistake that names what is wrong in it */
+  constructor(file: string, surroundings: { clock: Clock; log(line: string): void }) {
+    if (file) this.#named = new Renewed([file], () => readCallers(file), surroundings);
+  }
+
+  /** @throws Refusal UNAUTHENTICATED, or PERMISSION_DENIED without the role */
+  of(call: Asking, ...oneOf: readonly Role[]): Caller {
+    const caller = this.#find(call);
+    if (!caller) throw new Refusal('nobody', 'authorization must be "Bearer " and a key of this gateway');
+    if (oneOf.length > 0 && !oneOf.some((role) => caller.may(role)))
+      throw new Refusal('forbidden', `this needs the role ${oneOf.join(' or ')}`);
+    return caller;
+  }
+
+  /** Who watches: a name, or the machine that calls; on this one, where all callers have one address, the connection. */
+  nameOf(call: Asking): string {
+    const name = this.#find(call)?.name;
+    if (name) return name;
+    const peer = call.getPeer();
+    const host = peer.slice(0, peer.lastIndexOf(':'));
+    return isLoopback(host) ? peer : host;
+  }
+
+  close(): void {
+    this.#named?.close();
+  }
+
+  #find(call: Asking): Caller | undefined {
+    const subject = call.getAuthContext()?.sslPeerCertificate?.subject?.CN;
+    const common = Array.isArray(subject) ? subject[0] : subject;
+    if (!this.#named) return this.#anyone(common ?? '');
+    const key = bearer(call.metadata);
+    if (key) return this.#named.value.get(digest(key));
+    return common === undefined ? undefined : this.#named.value.get(`certificate ${common}`);
+  }
+
+  /** Whoever has a certificate of our authority, or comes from this machine, may do everything. */
+  #anyone(name: string): Caller {
+    const known = this.#unnamed.get(name) ?? new Caller(name, roles, 0);
+    this.#unnamed.set(name, known);
+    return known;
+  }
+}
