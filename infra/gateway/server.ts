@@ -1,6 +1,6 @@
 /** The gRPC gateway: where orders come in. It starts and stops its parts here, and nowhere else. */
 import { setMaxListeners } from 'node:events';
-import { Server, type ServerCredentials } from '@grpc/grpc-js';
+import { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
@@ -8,13 +8,13 @@ import type { Settings } from '../../functions/settings.ts';
 import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { PedidosService } from '../../proto/gen/pedidos.ts';
 import { type Clock, systemClock, within } from '../clock.ts';
-import { Trouble } from '../faults.ts';
 import { admitted } from './admitted.ts';
 import { Callers, type Role } from './callers.ts';
 import { readable } from './calls.ts';
 import { credentialsFor } from './credentials.ts';
 import { Events } from './events.ts';
 import { Intake } from './intake.ts';
+import { listen } from './listen.ts';
 import { orderSecret } from './orderSecret.ts';
 import { orderService } from './orders.ts';
 import { pedidos } from './pedidos.ts';
@@ -104,13 +104,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await Promise.allSettled([intake.close(), events.close()]);
     redis.disconnect();
   };
-  const port = await bind(server, address, credentials).catch(async (error) => {
+  const { port, close } = await listen(server, address, credentials).catch(async (error) => {
     await closeParts();
     throw error;
   });
   return {
     port,
     async drain(milliseconds) {
+      close();
       for (const name of serviceNames) health.setStatus(name, 'NOT_SERVING');
       watches.stop();
       stopping.abort();
@@ -118,16 +119,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await within(clock, 1000, closeParts());
     },
   };
-}
-
-function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, port) => {
-      if (!error) return resolve(port);
-      const advice = 'stop what listens there, or set DESPACHO_GRPC_ADDRESS to another host:port';
-      reject(new Trouble('machine', `The gateway cannot listen on ${address}: ${error.message}; ${advice}.`));
-    });
-  });
 }
 
 /** Lets the calls end by themselves, and cuts those that take longer. */
