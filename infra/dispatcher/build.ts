@@ -9,7 +9,7 @@ const outdir = join(here, 'dist');
 rmSync(outdir, { recursive: true, force: true });
 await build({
   // All in one folder, like the chunks that they share: there the sandbox finds its worker.
-  entryPoints: ['plugin', 'host', 'dispatcher', 'config/mapping', 'invoke/worker'].map((name) => ({
+  entryPoints: ['plugin', 'host', 'dispatcher', 'config/mapping', 'invoke/worker', 'testing/trigger'].map((name) => ({
     in: join(here, `${name}.ts`),
     out: basename(name),
   })),

@@ -66,9 +66,9 @@ function called(functions: Functions, mappings: readonly Mapping[]): Functions {
 }
 
 /** The clients of Kafka that all mappings share. @param end aborted when nothing is wanted of them any more */
-function connect(options: DispatcherOptions, { socketFactory, clock }: Machine, end: AbortSignal) {
+function connect(options: DispatcherOptions, { socketFactory, waits, clock }: Machine, end: AbortSignal) {
   const { brokers, clientId = 'dispatcher', access, log } = options;
-  const client = kafkaClients({ brokers, clientId, access, end, socketFactory }, log, clock);
+  const client = kafkaClients({ brokers, clientId, access, end, socketFactory, waits }, log, clock);
   const kafka = client();
   return { client, admin: kafka.admin(), producer: kafka.producer({ allowAutoTopicCreation: false }) };
 }
@@ -89,7 +89,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const invoker = await invokerOf({ endpoint, functions, mappings, onColdStart, machine, reload, log });
   const stop = new AbortController();
   const [endpoints, brokers] = [options.destinations ?? {}, options.brokers.join(',')];
-  const parts = { ...kafka, invoker, functions, endpoints, brokers, log, clock, stop: stop.signal, held };
+  const parts = { ...kafka, invoker, functions, endpoints, brokers, log, clock, machine, stop: stop.signal, held };
   const running = mappings.map((mapping) => startable({ ...parts, mapping }));
   const close = once((milliseconds: number) => drain({ ...parts, running, end, stop }, milliseconds));
   const start = async () => {
@@ -135,16 +135,17 @@ type Parts = {
   brokers: string;
   log: Logger;
   clock: Clock;
+  machine: Machine;
   stop: AbortSignal;
   held: Held | undefined;
 };
 
-function startable({ client, admin, mapping, invoker, brokers, log, clock, stop, ...parts }: Parts): Running {
+function startable({ client, admin, mapping, invoker, brokers, log, clock, machine, stop, ...parts }: Parts): Running {
   const stats = newStats();
   const spec = parts.functions[mapping.functionName];
   if (!spec) throw new Error(`${mapping.id}: there is no function "${mapping.functionName}"`);
   const invocations = new Invocations(invoker, mapping, spec, brokers);
-  const destination = destinationOf(mapping, parts.endpoints, { producer: parts.producer, clock, log });
+  const destination = destinationOf(mapping, parts.endpoints, { producer: parts.producer, machine, log });
   const delivery = { mapping, stats, log, clock, stop, invocations, destination };
   const options = {
     admin,
@@ -153,6 +154,7 @@ function startable({ client, admin, mapping, invoker, brokers, log, clock, stop,
     log,
     clock,
     held: parts.held,
+    waits: machine.waits,
     wanted: compileFilters(mapping.filterPatterns),
   };
   const poller = () => new Poller({ ...options, kafka: client() }, delivery);

@@ -47,13 +47,17 @@ export const sourceFlags = {
     text,
   ),
 };
-export type Source = { [Name in keyof typeof sourceFlags]: z.output<(typeof sourceFlags)[Name]['is']> };
+type Source = { [Name in keyof typeof sourceFlags]: z.output<(typeof sourceFlags)[Name]['is']> };
+
+/** What tells of a service that is there as files. */
+export type FileSource = Omit<Source, 'lambda'>;
 
 /**
  * @param signal gives up waiting for serverless
+ * @param given as `planOf` takes it
  * @throws Mistake that names the flag, the file or the key at fault
  */
-export async function planFrom(source: Source, signal: AbortSignal): Promise<Plan> {
+export async function planFrom(source: FileSource, signal?: AbortSignal, given?: ReadonlySet<string>): Promise<Plan> {
   const { endpoint, brokers } = source;
   const directory = resolve(source.directory);
   const template = source.template === undefined ? undefined : resolve(directory, source.template);
@@ -63,7 +67,7 @@ export async function planFrom(source: Source, signal: AbortSignal): Promise<Pla
     : await readService(directory, source, signal);
   const service =
     source.settings === undefined ? found : { ...found, custom: await customOf(source.settings, directory) };
-  return planOf(service, join(folder, source.location), { endpoint, brokers, folder });
+  return planOf(service, join(folder, source.location), { endpoint, brokers, folder, given });
 }
 
 /**
@@ -101,7 +105,7 @@ async function textOf(file: string, named: string): Promise<string> {
 async function readService(
   directory: string,
   { config, stage }: Pick<Source, 'config' | 'stage'>,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Service> {
   if (config) return JSON.parse(await textOf(config, '--config')) as Service;
   const args = ['print', '--format', 'json', ...(stage ? ['--stage', stage] : [])];

@@ -41,6 +41,8 @@ export type PlanOptions = {
   /** The service's own folder, where the paths of secrets start; that of the handlers unless given. */
   folder?: string | undefined;
   clock?: Clock;
+  /** For a run without a cluster that is to be entered: the functions whose handler is there, so that no module is looked for. */
+  given?: ReadonlySet<string> | undefined;
 };
 
 /**
@@ -64,7 +66,8 @@ export function planOf(service: Service, directory: string, options: PlanOptions
     if (trigger.enabled) accesses.set(where, trigger.accessConfigurations);
     mappings.push(mapping);
     const definition = read(functionSchema, service.functions?.[name] ?? { name }, `functions.${name}`);
-    functions[name] ??= specOf(service, name, definition, extra, endpoint ? undefined : directory);
+    const isElsewhere = endpoint !== undefined || options.given?.has(name);
+    functions[name] ??= specOf(service, name, definition, extra, isElsewhere ? undefined : directory);
   }
   for (const name of Object.keys(custom.functions ?? {})) {
     if (!functions[name])
@@ -77,7 +80,7 @@ export function planOf(service: Service, directory: string, options: PlanOptions
     custom.brokers ??
     commonBrokers(mappings);
   const { destinations } = custom;
-  const access = commonAccess(accesses, custom, options.folder ?? directory);
+  const access = options.given ? undefined : commonAccess(accesses, custom, options.folder ?? directory);
   const secrets = Object.keys(custom.secrets);
   const more = { ...(access && { access }), ...(endpoint && { endpoint }) };
   return { brokers, clientId, ...more, secrets, destinations, functions, mappings };

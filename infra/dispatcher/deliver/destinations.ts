@@ -1,7 +1,7 @@
 import type { Admin, Producer } from 'kafkajs';
-import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/eventSourceMapping.ts';
 import type { Endpoints } from '../config/mapping.ts';
+import type { Machine } from '../invoke/functionWorker.ts';
 import type { Logger } from '../stats.ts';
 import { awsDestination } from './awsDestination.ts';
 import type { FailureDestination } from './failure.ts';
@@ -12,14 +12,14 @@ import { TopicDestination } from './topicDestination.ts';
 export function destinationOf(
   mapping: Mapping,
   endpoints: Endpoints,
-  { producer, clock, log }: { producer: Producer; clock: Clock; log: Logger },
+  { producer, machine, log }: { producer: Producer; machine: Pick<Machine, 'clock' | 'keepLine'>; log: Logger },
 ): FailureDestination | undefined {
   const { onFailure } = mapping;
   if (!onFailure) return undefined;
   if (onFailure.kind === 'kafka') return new TopicDestination(onFailure.topic, producer, log);
   const endpoint = onFailure.kind === 'intrinsic' ? undefined : endpoints[onFailure.kind];
-  if (onFailure.kind === 'intrinsic' || !endpoint) return fileDestination(mapping);
-  return awsDestination(onFailure, endpoint, clock);
+  if (onFailure.kind === 'intrinsic' || !endpoint) return fileDestination(mapping, machine.keepLine);
+  return awsDestination(onFailure, endpoint, machine.clock);
 }
 
 /** @throws Error naming the topics that do not exist: found out at the first failure, it would be too late */

@@ -11,17 +11,21 @@ export const fileFolder = '.dispatcher';
  * A file with a document in each line, for what only a deployment can reach: as AWS would send it there, or as to a
  * bucket where nothing tells what it is. The folder keeps itself out of version control.
  */
-export function fileDestination({ id, onFailure }: Mapping): FailureDestination {
-  const folder = resolve(fileFolder);
-  const file = join(folder, `${id.replaceAll(':', '-')}.jsonl`);
+export function fileDestination({ id, onFailure }: Mapping, keepLine = appendLine): FailureDestination {
+  const fileName = `${id.replaceAll(':', '-')}.jsonl`;
   const withPayload = onFailure?.kind === 's3' || onFailure?.kind === 'intrinsic';
   return {
-    name: join(fileFolder, `${id.replaceAll(':', '-')}.jsonl`),
+    name: join(fileFolder, fileName),
     async store(failed) {
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, '.gitignore'), '*\n');
-      await appendFile(file, `${batchDocument(failed, withPayload)}\n`);
+      await keepLine(fileName, batchDocument(failed, withPayload));
       return failed.records;
     },
   };
+}
+
+async function appendLine(fileName: string, line: string): Promise<void> {
+  const folder = resolve(fileFolder);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, '.gitignore'), '*\n');
+  await appendFile(join(folder, fileName), `${line}\n`);
 }

@@ -24,8 +24,25 @@ export type WorkerEvents = {
   exit(code: number): void;
 };
 
-/** What a dispatcher runs on: time and chance, what functions run in, and what connects to Kafka (`node:net` unless given). */
-export type Machine = Readonly<{ clock: Clock; startWorker: StartWorker; socketFactory?: ISocketFactory }>;
+/**
+ * How long (ms) a broker may hold a fetch that finds nothing, how long a consumer may be silent before it has gone, and whether
+ * a request that is not answered in time is given up.
+ */
+export type Waits = Readonly<{ fetch: number; session: number; givesUp: boolean }>;
+
+/** A killed one keeps its partitions as long as it may be silent. */
+export const usualWaits: Waits = { fetch: 100, session: 10_000, givesUp: true };
+
+/** What a dispatcher runs on: time and chance, and what functions run in. The rest is the machine's own unless given. */
+export type Machine = Readonly<{
+  clock: Clock;
+  startWorker: StartWorker;
+  /** What connects to Kafka. */
+  socketFactory?: ISocketFactory;
+  waits?: Waits;
+  /** Puts a line behind those of a file in the folder for documents that nothing else takes. */
+  keepLine?: (fileName: string, line: string) => Promise<void>;
+}>;
 
 /**
  * @param tellsFiles whether it says which modules it reads

@@ -9,6 +9,7 @@ import {
 import type { Clock } from '../../clock.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { type KafkaLogin, loginOptions } from '../../kafkajs/kafkaLogin.ts';
+import { usualWaits, type Waits } from '../invoke/functionWorker.ts';
 import type { Logger } from '../stats.ts';
 import { endingConnections } from './connections.ts';
 import type { Membership, Offsets } from './membership.ts';
@@ -28,6 +29,7 @@ export type Connection = Readonly<{
   end: AbortSignal;
   /** What the connections are made by; `node:net` unless given. */
   socketFactory?: ISocketFactory | undefined;
+  waits?: Waits | undefined;
 }>;
 
 /**
@@ -35,7 +37,7 @@ export type Connection = Readonly<{
  * group's offsets, and one that gets no partition deletes it for the others.
  */
 export function kafkaClients(connection: Connection, log: Logger, clock: Clock): () => Kafka {
-  const { brokers, clientId, access, end, socketFactory } = connection;
+  const { brokers, clientId, access, end, socketFactory, waits = usualWaits } = connection;
   const tell = withoutRepeats((message) => (end.aborted ? undefined : log.warn(message)), clock);
   return () =>
     new Kafka({
@@ -45,6 +47,7 @@ export function kafkaClients(connection: Connection, log: Logger, clock: Clock):
       retry,
       connectionTimeout: 3000,
       requestTimeout: 30_000,
+      enforceRequestTimeout: waits.givesUp,
       logLevel: logLevel.ERROR,
       logCreator:
         () =>
@@ -64,18 +67,17 @@ function withoutRepeats(tell: (message: string) => void, clock: Clock): (message
   };
 }
 
-/** How long a consumer may be silent before its partitions go to others: also how long a killed one keeps them. */
-const sessionTimeout = 10_000;
-
 /** How late (ms) new partitions of a topic are noticed; kafkajs' own five minutes are as long as a mapping would not read them. */
 const metadataMaxAge = 5_000;
 
+type Member = Readonly<{ groupId: string; membership: Membership; leaves: () => void; waits?: Waits | undefined }>;
+
 /** A consumer of a group, which tells of its joinings and leaving, and lets what is in flight end before it asks to join. */
-export const groupConsumer = (kafka: Kafka, groupId: string, membership: Membership, leaves: () => void): Consumer =>
+export const groupConsumer = (kafka: Kafka, { groupId, membership, leaves, waits = usualWaits }: Member): Consumer =>
   kafka.consumer({
     groupId,
-    maxWaitTimeInMs: 100,
-    sessionTimeout,
+    maxWaitTimeInMs: waits.fetch,
+    sessionTimeout: waits.session,
     heartbeatInterval: 500,
     rebalanceTimeout: 30_000,
     metadataMaxAge,

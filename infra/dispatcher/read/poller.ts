@@ -3,6 +3,7 @@ import { sleep, within } from '../../clock.ts';
 import { Batcher } from '../deliver/batcher.ts';
 import { Permits } from '../deliver/permits.ts';
 import type { Surroundings } from '../deliver/surroundings.ts';
+import type { Waits } from '../invoke/functionWorker.ts';
 import type { Partition } from '../record/partition.ts';
 import { Assignment, type AssignmentOptions } from './assignment.ts';
 import { Commits } from './commits.ts';
@@ -19,7 +20,8 @@ const sideBySide = 100;
 const restartPause = 1000;
 
 /** `kafka` is for this consumer alone, see `kafkaClients`; `held` is `usuallyHeld` unless given. */
-export type PollerOptions = AssignmentOptions & Filter & { kafka: Kafka; held?: Held | undefined };
+export type PollerOptions = AssignmentOptions &
+  Filter & { kafka: Kafka; held?: Held | undefined; waits?: Waits | undefined };
 
 /** One consumer of a mapping's group: fetches into the batcher without ever waiting for work, and commits what is done. */
 export class Poller {
@@ -45,7 +47,13 @@ export class Poller {
     this.#permits = new Permits(options.mapping.concurrency);
     this.#commits = new Commits(options, owned);
     const membership = new Membership(options.clock, owned, this.#permits, this.#commits);
-    const consumer = groupConsumer(options.kafka, options.mapping.consumerGroupId, membership, () => this.#forget());
+    const { mapping, waits } = options;
+    const consumer = groupConsumer(options.kafka, {
+      groupId: mapping.consumerGroupId,
+      membership,
+      leaves: () => this.#forget(),
+      waits,
+    });
     const control = new FetchControl(consumer, options.held);
     const batcher = new Batcher(delivery, this.#permits, () => this.#done());
     this.#assignment = new Assignment(options, { owned, membership, control, batcher });

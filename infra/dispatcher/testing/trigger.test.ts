@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { KafkaEvent } from '../invoke/kafkaEvent.ts';
+import { type FunctionConfig, type Trigger, trigger } from './trigger.ts';
+
+const textsOf = (event: KafkaEvent) =>
+  Object.values(event.records)
+    .flat()
+    .map(({ value = '' }) => Buffer.from(value, 'base64').toString());
+
+const on = (kafka: object = {}, more: object = {}): FunctionConfig => ({
+  events: [{ kafka: { topic: 'orders', bootstrapServers: ['127.0.0.1:9092'], ...kafka } }],
+  ...more,
+});
+
+const valuesOf = ({ calls }: Trigger) => calls.map(({ values }) => values.join());
+/** Virtual ms, however many of them are real. */
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const nothing = () => undefined;
+
+test('a function gets what is delivered; what it answers, and up to where all is done, can be looked at', async () => {
+  const ship = await trigger((event: KafkaEvent) => textsOf(event).join(), on());
+  const calls = await ship.deliver(['a', 'b', { value: { order: 1 } }]);
+  assert.deepEqual(calls, ship.calls);
+  assert.deepEqual(
+    ship.calls.map(({ values, answer, attempt }) => ({ values, answer, attempt })),
+    [{ values: ['a', 'b', '{"order":1}'], answer: 'a,b,{"order":1}', attempt: 1 }],
+  );
+  assert.deepEqual(ship.committed, { 'orders-0': 3 });
+});
+
+test('a batch that fails is tried again, split until the bad record is alone, and that one is given up', async () => {
+  const fails = (event: KafkaEvent) => {
+    if (textsOf(event).includes('bad')) throw new RangeError('bad record');
+  };
+  const dispatcher = { maximumRetryAttempts: 1, bisectBatchOnFunctionError: true };
+  const ship = await trigger(fails, on({ onFailureDestination: 'kafka://orders.dead' }, { dispatcher }));
+  await ship.deliver(['a', 'b', 'bad', 'c']);
+  assert.deepEqual(valuesOf(ship), ['a,b,bad,c', 'a,b', 'bad,c', 'bad', 'bad', 'c']);
+  assert.deepEqual(ship.calls[0]?.error?.name, 'RangeError');
+  assert.deepEqual(
+    ship.deadLetters.map(({ destination, condition, values }) => ({ destination, condition, values })),
+    [{ destination: 'kafka://orders.dead', condition: 'RetryAttemptsExhausted', values: ['bad'] }],
+  );
+  assert.deepEqual(ship.committed, { 'orders-0': 4 });
+});
+
+test('what would go to a queue is a dead letter with its records, and nothing is sent or written', async () => {
+  const arn = 'arn:aws:sqs:us-east-1:000000000000:failed';
+  const fails = () => Promise.reject(new Error('never'));
+  const ship = await trigger(fails, on({ onFailureDestination: arn }, { dispatcher: { maximumRetryAttempts: 0 } }));
+  await ship.deliver(['a', 'b']);
+  const [letter] = ship.deadLetters;
+  assert.deepEqual([letter?.destination, letter?.values], [arn, ['a', 'b']]);
+});
+
+test('a function sleeps in virtual time; one that never ends is ended by its time-out', async () => {
+  const work = async (event: KafkaEvent) => {
+    await (textsOf(event).includes('hangs') ? new Promise(() => {}) : sleep(4000));
+    return Date.now();
+  };
+  const ship = await trigger(work, on({ batchSize: 1 }, { timeout: 5, dispatcher: { maximumRetryAttempts: 0 } }));
+  await ship.deliver(['sleeps', 'hangs', 'sleeps']);
+  assert.deepEqual(
+    ship.calls.map(({ milliseconds }) => milliseconds),
+    [4000, 5000, 4000],
+  );
+  assert.equal(ship.calls[1]?.error?.name, 'Sandbox.Timedout');
+  assert.equal(ship.calls[0]?.answer, (ship.calls[0]?.at ?? 0) + 4000);
+});
+
+test('what a function throws from a timer, and process.exit, end its call and nothing else', async () => {
+  const work = async (event: KafkaEvent) => {
+    const [text] = textsOf(event);
+    if (text === 'exits') process.exit(3);
+    if (text !== 'throws') return;
+    setTimeout(() => {
+      throw new RangeError('outside');
+    }, 10);
+    await sleep(1000);
+  };
+  const ship = await trigger(work, on({ batchSize: 1 }, { dispatcher: { maximumRetryAttempts: 0 } }));
+  await ship.deliver(['throws', 'exits', 'good']);
+  assert.deepEqual(
+    ship.calls.map(({ error }) => error?.name),
+    ['RangeError', 'Runtime.ExitError', undefined],
+  );
+});
+
+test('what a function asks of the machine takes its real time, and none of the virtual time', async () => {
+  const work = async () => (await readFile(import.meta.filename, 'utf8')).length;
+  const ship = await trigger(work, on({}, { timeout: 1 }));
+  await ship.deliver(['a']);
+  assert.equal(ship.calls[0]?.answer, readFileSync(import.meta.filename, 'utf8').length);
+  assert.equal(ship.calls[0]?.milliseconds, 0);
+});
+
+test('time stands still but in what is awaited: a call in flight can be looked at, and what comes meanwhile waits', async () => {
+  const gate = Promise.withResolvers<void>();
+  const ship = await trigger(() => gate.promise, on({ batchSize: 1 }));
+  ship.send(['a', 'b']);
+  await ship.until(() => ship.calls.length === 1);
+  assert.deepEqual([ship.calls[0]?.milliseconds, ship.committed], [undefined, {}]);
+  gate.resolve();
+  await ship.until(() => ship.committed['orders-0'] === 2);
+  assert.deepEqual(valuesOf(ship), ['a', 'b']);
+});
+
+test('two functions at the same time do not disturb each other, nor real timers', async () => {
+  const [one, other] = await Promise.all([
+    trigger(() => sleep(60_000), on({}, { timeout: 100 })),
+    trigger(nothing, on()),
+  ]);
+  const real = new Promise<number>((resolve) => setTimeout(() => resolve(Date.now()), 1));
+  const began = Date.now();
+  await Promise.all([one.deliver(['a']), other.deliver(['b'])]);
+  assert.deepEqual([one.calls[0]?.milliseconds, other.calls[0]?.milliseconds], [60_000, 0]);
+  assert.ok((await real) - began < 50_000, 'a real timer rang in virtual time');
+  assert.ok(Date.now() - began < 50_000);
+});
+
+test('a function finds its variables, and they are gone afterwards', async () => {
+  const work = () => [process.env.TABLE, process.env.IS_OFFLINE, process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE];
+  const ship = await trigger(work, on({}, { memorySize: 256, environment: { TABLE: 'orders' } }));
+  await ship.deliver(['a']);
+  assert.deepEqual(ship.calls[0]?.answer, ['orders', 'true', '256']);
+  assert.equal(process.env.TABLE, undefined);
+});
+
+test('after a stop reading goes on where it was; LATEST and a backlog are as they are in production', async () => {
+  const ship = await trigger(nothing, on({ startingPosition: 'LATEST' }));
+  ship.send(['before']);
+  await ship.deliver(['a']);
+  await ship.stop();
+  ship.send(['while away']);
+  await ship.deliver(['b']);
+  assert.deepEqual(valuesOf(ship), ['a', 'while away,b']);
+});
+
+test('what is not done in time is told, with the last error', async () => {
+  const ship = await trigger(() => Promise.reject(new Error('no table')), on());
+  await assert.rejects(
+    ship.deliver(['a'], { within: 60 }),
+    /not done within 60 s: orders-0 up to 1 \(committed: 0\); there were \d+ calls, the last ended with Error: no table/,
+  );
+});
+
+test('what is given wrong is refused by name', async () => {
+  const ship = await trigger(nothing, on());
+  assert.throws(() => ship.send([{ val: 1 } as never]), /records\.0: .*"val"/);
+  assert.throws(() => ship.send([{ value: 1, partition: 1 }]), /records\.0\.partition: orders has 1/);
+  assert.throws(() => ship.send([{ value: 1, topic: 'x' }]), /records\.0\.topic: the function reads no topic "x"/);
+  await assert.rejects(trigger(nothing, on({ batchSize: 0 })), /functions\.nothing\.events\.0\.kafka\.batchSize/);
+  const [first, second] = [ship.deliver(['a']), ship.deliver(['b'])];
+  await assert.rejects(second, /await the deliver/);
+  await first;
+});
+
+test('records of one key are in one partition, and partitions are read each in its order', async () => {
+  const ship = await trigger(nothing, on({ batchSize: 1 }), { partitions: 3 });
+  const keys = ['a', 'b', 'c', 'd', 'e', 'a', 'b'];
+  await ship.deliver(keys.map((key, at) => ({ key, value: { at } })));
+  assert.ok(Object.keys(ship.committed).length > 1);
+  const partitions = ship.calls.flatMap(({ event }) => Object.keys(event.records));
+  assert.equal(partitions.length, 7);
+});
+
+test('a function of a service is called by its name, or another handler in its place', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'service-'));
+  const functions = { ship: { handler: 'ship.handler', ...on({ batchSize: 2 }) } };
+  const custom = { dispatcher: { secrets: { kafka: { env: 'NOT_THERE' } }, functions: { ship: { ordering: 'key' } } } };
+  writeFileSync(join(folder, 'service.json'), JSON.stringify({ service: 'shop', functions, custom }));
+  writeFileSync(join(folder, 'ship.mjs'), 'export const handler = () => process.env.AWS_LAMBDA_FUNCTION_NAME;\n');
+  const source = { directory: folder, config: join(folder, 'service.json') };
+  try {
+    const ship = await trigger('ship', source);
+    await ship.deliver(['a', 'b', 'c']);
+    assert.deepEqual(
+      [ship.calls.map(({ answer }) => answer), valuesOf(ship)],
+      [
+        ['ship', 'ship'],
+        ['a,b', 'c'],
+      ],
+    );
+    const stub = await trigger('ship', { ...source, handler: () => 'stub' });
+    await stub.deliver(['a']);
+    assert.equal(stub.calls[0]?.answer, 'stub');
+    await assert.rejects(trigger('shop', source), /no function "shop" has a kafka or msk event; these have one: ship/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,110 @@
+/**
+ * Records to a function and its answers, in any test runner: without a broker and without time that passes. Nothing has to be
+ * set up before a test, or ended after it.
+ */
+import { systemClock } from '../../clock.ts';
+import { Mistake } from '../../faults.ts';
+import { type Plan, planOf } from '../config/mapping.ts';
+import type { Extra } from '../config/schema.ts';
+import type { Service } from '../config/service.ts';
+import { type Handler, load } from '../invoke/runtime.ts';
+import { type FileSource, planFrom } from '../serviceSource.ts';
+import type { Trigger } from './interface.ts';
+import { Scenario } from './scenario.ts';
+import { Triggered } from './triggered.ts';
+import { withEnvironment } from './withEnvironment.ts';
+
+export type { FunctionCall } from './calls.ts';
+export type { DeadLetter, GivenRecord, Trigger } from './interface.ts';
+
+/** A handler, whatever it says that its event is. */
+type AnyHandler = (event: never, context: never, callback: never) => unknown;
+
+export type TriggerOptions = Readonly<{
+  /** Of each topic; one unless given. */
+  partitions?: number;
+  /** Of each topic, in Kafka's words, such as `max.message.bytes`. */
+  topicConfig?: Readonly<Record<string, string>>;
+  /** The time at the beginning, in ms since 1970; the real one unless given. */
+  now?: number;
+  /** What chance comes from, a whole number: 1 unless given. */
+  seed?: number;
+}>;
+
+/** What the command line takes to find a service: paths from here, the folder with serverless.yml unless given. */
+type ServiceOptions = Partial<
+  Pick<FileSource, 'directory' | 'config' | 'location' | 'stage' | 'template' | 'parameters' | 'settings'>
+>;
+
+/** `handler` is called instead of what the function's module exports. */
+export type NamedOptions = TriggerOptions & ServiceOptions & Readonly<{ handler?: AnyHandler }>;
+
+/** The entry of a function in serverless.yml, and under `dispatcher` the one in `custom.dispatcher.functions`. */
+export type FunctionConfig = Readonly<{ events: readonly unknown[]; dispatcher?: Extra; [key: string]: unknown }>;
+
+/**
+ * A function with what triggers it, resolved as in production: one of a service, by its name there, or a handler with a
+ * configuration of its own.
+ * @throws Mistake that names the key, the file or the function at fault; and what the function's module throws
+ */
+export async function trigger(name: string, options?: NamedOptions): Promise<Trigger>;
+export async function trigger(handler: AnyHandler, config: FunctionConfig, options?: TriggerOptions): Promise<Trigger>;
+export async function trigger(
+  given: string | AnyHandler,
+  config: NamedOptions | FunctionConfig = {},
+  options: TriggerOptions = {},
+): Promise<Trigger> {
+  return typeof given === 'string'
+    ? named(given, config as NamedOptions)
+    : configured(given, config as FunctionConfig, options);
+}
+
+async function named(name: string, { handler, ...options }: NamedOptions): Promise<Trigger> {
+  const { partitions, topicConfig, now, seed, ...source } = options;
+  const plan = await planOfService(source, handler ? [name] : []);
+  const spec = plan.functions[name];
+  if (!spec) {
+    const names = Object.keys(plan.functions).join(', ');
+    throw new Mistake('service', `no function "${name}" has a kafka or msk event; these have one: ${names || 'none'}`);
+  }
+  const mappings = plan.mappings.filter(({ functionName }) => functionName === name);
+  const functions = { [name]: spec };
+  const called = (handler as Handler | undefined) ?? (await withEnvironment(functions, () => load(spec)));
+  return triggerOf({ ...plan, functions, mappings }, { [name]: called }, options);
+}
+
+async function configured(handler: AnyHandler, config: FunctionConfig, options: TriggerOptions): Promise<Trigger> {
+  const { dispatcher = {}, ...definition } = config;
+  const name = handler.name || 'handler';
+  const functions = { [name]: { handler: 'index.handler', ...definition } };
+  const custom = { dispatcher: { functions: { [name]: dispatcher } } };
+  const service: Service = { service: 'test', functions, custom };
+  const plan = planOf(service, process.cwd(), { given: new Set([name]) });
+  return triggerOf(plan, { [name]: handler as Handler }, options);
+}
+
+function triggerOf(plan: Plan, handlers: Readonly<Record<string, Handler>>, options: TriggerOptions): Trigger {
+  const { partitions = 1, topicConfig = {}, now = systemClock.now(), seed = 1 } = options;
+  return new Triggered(new Scenario({ plan, handlers, topics: { partitions, config: topicConfig }, now, seed }));
+}
+
+const plans = new Map<string, Promise<Plan>>();
+
+/** Asked once for all tests of a process: serverless takes seconds to tell. */
+function planOfService(service: ServiceOptions, given: readonly string[]): Promise<Plan> {
+  const { directory = '.', location = '', parameters = {}, ...files } = service;
+  const none = { config: undefined, stage: undefined, template: undefined, settings: undefined };
+  const source: FileSource = {
+    ...none,
+    brokers: undefined,
+    endpoint: undefined,
+    ...files,
+    directory,
+    location,
+    parameters,
+  };
+  const key = JSON.stringify([process.cwd(), source, given]);
+  const plan = plans.get(key) ?? planFrom(source, undefined, new Set(given));
+  plans.set(key, plan);
+  return plan;
+}

@@ -1,0 +1,91 @@
+import { setImmediate } from 'node:timers';
+import { setTimeout as pauseReally } from 'node:timers/promises';
+import { createClock } from '@sinonjs/fake-timers';
+import type { Clock, Timer } from '../clock.ts';
+import { Random } from './random.ts';
+import { type Escapes, type Scope, scoped, standIn, type Timers } from './scope.ts';
+import { SteppedTime } from './steppedTime.ts';
+import { chanceOf } from './time.ts';
+
+/** Turns of the event loop in which what was begun in it, and needs no time, goes on. */
+const turns = 2;
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Real ms between two looks at whether the machine still has something to do. */
+const pause = 1;
+
+/**
+ * Virtual time for what runs in it, and for all that this calls and awaits. Beside it, in the same process, there are real
+ * time, and others of its kind.
+ */
+export class ScopedTime extends SteppedTime {
+  readonly clock: Clock;
+  readonly #scope: Scope;
+  readonly #patience: () => number;
+  #before: ReadonlyMap<string, number> = new Map();
+
+  /**
+   * @param start ms since 1970
+   * @param patience for how many real ms what runs in it may still be waited for, where it waits for the machine: a file,
+   * a socket, a timer that is none of ours. Until then time stands still. 0 where nothing of the kind runs
+   */
+  constructor(seed: number, start: number, patience: () => number) {
+    const timers = createClock(start);
+    super(timers);
+    this.#scope = { timers };
+    this.#patience = patience;
+    this.clock = clockOf(timers, start, new Random(seed));
+  }
+
+  /** The global timers and `Date` are this time's for the work, until it has ended. */
+  async enter<T>(work: () => Promise<T>): Promise<T> {
+    const leave = standIn();
+    this.#before = resources();
+    try {
+      return await scoped(this.#scope, work);
+    } finally {
+      leave();
+    }
+  }
+
+  /** The work, and all that it begins, as what may throw from its timers and end its process. */
+  apart<T>(escapes: Escapes, work: () => T): T {
+    return scoped({ ...this.#scope, escapes }, work);
+  }
+
+  override async settle(): Promise<void> {
+    await super.settle();
+    for (let count = 0; count < turns && this.#patience() > 0; count++) await turn();
+    while (this.#patience() > 0 && this.#machineIsAsked()) await pauseReally(pause);
+  }
+
+  /** An open socket counts, though it was there before: nothing tells whether an answer is awaited. */
+  #machineIsAsked(): boolean {
+    const now = resources();
+    return now.has('TCPSocketWrap') || [...now].some(([kind, count]) => count > (this.#before.get(kind) ?? 0));
+  }
+}
+
+/** What keeps Node running, and how many there are of each kind. */
+function resources(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+function clockOf(timers: Timers, start: number, random: Random): Clock {
+  const once = (milliseconds: number, call: () => void): Timer => {
+    const timer = timers.setTimeout(call, milliseconds);
+    return { cancel: () => timers.clearTimeout(timer) };
+  };
+  const again = (milliseconds: number, call: () => void): Timer => {
+    const timer = timers.setInterval(call, milliseconds);
+    return { cancel: () => timers.clearInterval(timer) };
+  };
+  return {
+    now: () => timers.now,
+    monotonic: () => timers.now - start,
+    after: once,
+    every: again,
+    ...chanceOf(random),
+  };
+}
