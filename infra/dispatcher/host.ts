@@ -13,6 +13,7 @@ import { runMain } from '../runMain.ts';
 import { describePlan, planJson } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
+import { printEvent } from './event/command.ts';
 import { lineLog, logFormats } from './lineLog.ts';
 import { followEndpoint } from './live/follow.ts';
 import { lambdaApi } from './live/liveMappings.ts';
@@ -26,6 +27,7 @@ const formats = `is one of ${logFormats.join(' and ')}`;
 const commandLine = {
   name: 'kafka-dispatcher',
   about: "Runs functions on Kafka as AWS Lambda's event source mapping would.",
+  more: 'kafka-dispatcher event prints an event that a function would get; kafka-dispatcher event --help tells more.',
   flags: {
     ...sourceFlags,
     probes: flag(
@@ -65,6 +67,12 @@ async function bindProbes(dispatcher: () => Dispatcher | undefined, asked: numbe
 }
 
 async function main(): Promise<void> {
+  const [command, ...args] = process.argv.slice(2);
+  if (command === 'event') {
+    // Standard output is the event's.
+    log = lineLog('text', { stdout: process.stderr, stderr: process.stderr });
+    return printEvent(args, endRequest(leaving), log);
+  }
   const flags = readCommandLine(commandLine);
   log = lineLog(flags.log, process);
   const drain = (flags.drain ?? 20) * 1000;

@@ -4,6 +4,17 @@ import { type Custom, type FunctionSpec, functionArn, type Outcome } from './inv
 import type { Invoker } from './invoker.ts';
 import type { Source } from './kafkaEvent.ts';
 
+/**
+ * What the events of a mapping say of where their records come from.
+ * @param brokers as the event names them where the mapping does not, with commas between
+ */
+export const sourceOf = (mapping: Mapping, brokers: string): Source => ({
+  eventSource: mapping.eventSource,
+  ...(mapping.eventSourceArn ? { eventSourceArn: mapping.eventSourceArn } : {}),
+  bootstrapServers: mapping.bootstrapServers.join(',') || brokers,
+  topic: mapping.topic,
+});
+
 /** Calls the function of one mapping with records of its topic. */
 export class Invocations {
   readonly source: Source;
@@ -18,12 +29,7 @@ export class Invocations {
     this.#functionName = mapping.functionName;
     this.functionArn = functionArn(mapping.functionName, spec);
     this.#answer = mapping.reportBatchItemFailures;
-    this.source = {
-      eventSource: mapping.eventSource,
-      ...(mapping.eventSourceArn ? { eventSourceArn: mapping.eventSourceArn } : {}),
-      bootstrapServers: mapping.bootstrapServers.join(',') || brokers,
-      topic: mapping.topic,
-    };
+    this.source = sourceOf(mapping, brokers);
   }
 
   /**

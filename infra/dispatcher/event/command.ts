@@ -1,0 +1,62 @@
+/** `kafka-dispatcher event`: prints an event that a function would get, for `invoke local` and for tests. */
+import { z } from 'zod';
+import { systemClock } from '../../clock.ts';
+import { flag, numeric, oneOf, readCommandLine } from '../../commandLine.ts';
+import { Mistake } from '../../faults.ts';
+import type { Mapping, Plan } from '../config/mapping.ts';
+import type { KafkaEvent } from '../invoke/kafkaEvent.ts';
+import { planFrom, sourceFlags } from '../serviceSource.ts';
+import type { Logger } from '../stats.ts';
+import { brokerEvent } from './brokerEvent.ts';
+import { sampleEvent } from './sampleEvent.ts';
+
+const { lambda: _, endpoint: __, ...serviceFlags } = sourceFlags;
+const text = z.string().optional();
+const most = 'is not a whole number from 1 to 10000';
+
+const commandLine = {
+  name: 'kafka-dispatcher event',
+  about: 'Prints an event as a function would get it: kafka-dispatcher event --topic orders > event.json',
+  flags: {
+    ...serviceFlags,
+    topic: flag('<name>', 'of the mapping, where there are several', text),
+    function: flag('<name>', 'of the mapping, where there are several on the topic', text),
+    from: flag(
+      '<broker|sample>',
+      'the newest records that the function wants, or a made one (broker)',
+      oneOf(['broker', 'sample']).default('broker'),
+    ),
+    records: flag('<n>', 'so many from the broker (1)', numeric(z.int(most).min(1, most).max(10_000, most).default(1))),
+    key: flag('<text>', 'of the made record', text),
+    value: flag('<text>', 'of the made record', text),
+  },
+};
+
+/**
+ * Prints to standard output.
+ * @param signal gives it up
+ * @throws Mistake or Trouble where there is no such event
+ */
+export async function printEvent(args: readonly string[], signal: AbortSignal, log: Logger): Promise<void> {
+  const flags = readCommandLine(commandLine, args);
+  // Nothing is called: what its functions are written in does not matter.
+  const plan = await planFrom({ ...flags, endpoint: 'http://127.0.0.1:1' }, signal);
+  const mapping = chosen(plan, flags);
+  const event: KafkaEvent =
+    flags.from === 'sample'
+      ? sampleEvent(mapping, plan, flags, systemClock, log)
+      : await brokerEvent(mapping, plan, flags.records, { clock: systemClock, log, signal });
+  process.stdout.write(`${JSON.stringify(event, null, 2)}\n`);
+}
+
+function chosen({ mappings }: Plan, of: { topic?: string | undefined; function?: string | undefined }): Mapping {
+  const fit = mappings.filter(
+    ({ topic, functionName }) =>
+      (of.topic === undefined || topic === of.topic) && (of.function === undefined || functionName === of.function),
+  );
+  const [mapping, ...others] = fit;
+  const ids = (all: readonly Mapping[]) => all.map(({ id }) => id).join(', ') || 'none';
+  if (!mapping) throw new Mistake('flag', `no mapping has that --topic and --function; there are ${ids(mappings)}`);
+  if (others.length > 0) throw new Mistake('flag', `--topic and --function fit several mappings: ${ids(fit)}`);
+  return mapping;
+}
