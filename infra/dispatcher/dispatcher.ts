@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
 import { orAborted } from '../orAborted.ts';
 import { compileFilters } from './config/filter.ts';
-import type { Endpoints, Mapping } from './config/mapping.ts';
+import type { Endpoints, Mapping, Registries } from './config/mapping.ts';
 import { destinationOf, requireTopics } from './deliver/destinations.ts';
 import { type DrainReport, drain } from './drain.ts';
 import { type ColdStarts, countIn } from './invoke/coldStarts.ts';
@@ -15,6 +15,8 @@ import { invokerOf } from './invoke/invokerOf.ts';
 import type { Held } from './read/fetchControl.ts';
 import { kafkaClients } from './read/kafka.ts';
 import { Poller } from './read/poller.ts';
+import { SchemaRegistry } from './schema/registry.ts';
+import { Schemas } from './schema/schemas.ts';
 import { type Logger, type MappingState, type MappingStats, newStats } from './stats.ts';
 
 /** A plan, and how it is run. */
@@ -32,6 +34,8 @@ export type DispatcherOptions = {
   reload?: boolean;
   /** Where on-failure destinations of AWS are reached; what has none goes to a file. */
   destinations?: Endpoints;
+  /** How the schema registries of the mappings are entered, where that takes anything. */
+  registries?: Registries;
   /** Time, chance, and what the functions run in; the machine's own and worker threads unless given. */
   machine?: Machine;
   /** How much of a partition it holds in memory before it fetches no more: 16 MiB or 20,000 records unless given. */
@@ -89,7 +93,20 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const invoker = await invokerOf({ endpoint, functions, mappings, onColdStart, machine, reload, log });
   const stop = new AbortController();
   const [endpoints, brokers] = [options.destinations ?? {}, options.brokers.join(',')];
-  const parts = { ...kafka, invoker, functions, endpoints, brokers, log, clock, machine, stop: stop.signal, held };
+  const registries = options.registries ?? {};
+  const parts = {
+    ...kafka,
+    invoker,
+    functions,
+    endpoints,
+    registries,
+    brokers,
+    log,
+    clock,
+    machine,
+    stop: stop.signal,
+    held,
+  };
   const running = mappings.map((mapping) => startable({ ...parts, mapping }));
   const close = once((milliseconds: number) => drain({ ...parts, running, end, stop }, milliseconds));
   const start = async () => {
@@ -132,6 +149,7 @@ type Parts = {
   producer: Producer;
   functions: Functions;
   endpoints: Endpoints;
+  registries: Registries;
   brokers: string;
   log: Logger;
   clock: Clock;
@@ -139,6 +157,10 @@ type Parts = {
   stop: AbortSignal;
   held: Held | undefined;
 };
+
+function schemasOf({ id, schemaRegistry: config }: Mapping, registries: Registries): Schemas | undefined {
+  return config && new Schemas(config, new SchemaRegistry(config.SchemaRegistryURI, registries[id] ?? {}));
+}
 
 function startable({ client, admin, mapping, invoker, brokers, log, clock, machine, stop, ...parts }: Parts): Running {
   const stats = newStats();
@@ -156,6 +178,7 @@ function startable({ client, admin, mapping, invoker, brokers, log, clock, machi
     held: parts.held,
     waits: machine.waits,
     wanted: compileFilters(mapping.filterPatterns),
+    schemas: schemasOf(mapping, parts.registries),
   };
   const poller = () => new Poller({ ...options, kafka: client() }, delivery);
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };

@@ -18,6 +18,7 @@ const counters: Record<keyof MappingStats, string> = {
   rebalances: 'Times that the consumer group moved partitions',
   crashes: 'Times that a consumer crashed and started again',
   commits: 'Commits of offsets',
+  schemaRegistryErrors: 'Records whose schema was not there or did not fit, and times that a registry did not answer',
 };
 
 type PartitionState = MappingState['partitions'][number];

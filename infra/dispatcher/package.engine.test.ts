@@ -51,7 +51,9 @@ export const hooks = (plugin: Plugin) => plugin.hooks;
 /** Throws what the compiler says. */
 async function compile(): Promise<void> {
   writeFileSync(join(project, 'program.mts'), program);
-  symlinkSync(join(root, 'node_modules', '@types'), join(project, 'node_modules', '@types'));
+  const types = join(project, 'node_modules', '@types');
+  rmSync(types, { recursive: true, force: true });
+  symlinkSync(join(root, 'node_modules', '@types'), types);
   const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
   await execute('tsc', [...flags, 'program.mts'], { cwd: project, env }).catch(({ stdout }) => assert.fail(stdout));
 }

@@ -20,6 +20,8 @@ export type MappingStats = {
   rebalances: number;
   crashes: number;
   commits: number;
+  /** Records whose schema was not there or did not fit, and times that a registry did not answer. */
+  schemaRegistryErrors: number;
 };
 
 /** All at 0. The mapping's consumers share the object and count in it. */
@@ -38,6 +40,7 @@ export const newStats = (): MappingStats => ({
   rebalances: 0,
   crashes: 0,
   commits: 0,
+  schemaRegistryErrors: 0,
 });
 
 /** Where a mapping stands now. */

@@ -27,7 +27,7 @@ export const java = (): string => join(javaHome() ?? '', 'bin/java');
 const mayInstall = () => process.getuid?.() === 0 && findProgram('apt-get') !== undefined;
 
 /** One at a time, and not again what another start has installed meanwhile. */
-async function debianInstalls(packages: string, isThere: () => boolean, progress: Progress): Promise<void> {
+export async function debianInstalls(packages: string, isThere: () => boolean, progress: Progress): Promise<void> {
   if (isThere() || !mayInstall()) return;
   using _one = await lock('apt-get', () => progress('waiting for another installation'));
   if (isThere()) return;

@@ -1,21 +1,9 @@
-/** How a cluster is entered: AWS's access configurations, with the secrets that `custom.dispatcher.secrets` finds. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+/** How a cluster is entered: AWS's access configurations, by the secrets that it names. */
 import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
-import { Mistake, messageOf } from '../../faults.ts';
+import { Mistake } from '../../faults.ts';
 import type { KafkaLogin } from '../../kafkajs/kafkaLogin.ts';
-
-/** By the name of the secret in the event, most often its ARN: where the JSON lies that AWS Secrets Manager would hold. */
-const secretSource = z.union(
-  [z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })],
-  {
-    error: 'is { env: <variable> } or { file: <path> }, which holds the secret as JSON',
-  },
-);
-/** `custom.dispatcher.secrets`; none where the key is missing. */
-export const secretsSchema = z.record(z.string(), secretSource).default({});
-type Secrets = z.infer<typeof secretsSchema>;
+import { loginSecret, type Secrets, type Surroundings, secretFinder, tlsOf } from './secrets.ts';
 
 const secretName = z
   .union([z.string(), z.array(z.string()).length(1)])
@@ -35,8 +23,6 @@ export const accessSchema = z.strictObject({
 /** The names of secrets, most often ARNs, and not what they hold. A list of one name has become the name. */
 export type AccessConfigurations = z.infer<typeof accessSchema>;
 
-type Surroundings = Readonly<{ environment: Readonly<Record<string, string | undefined>>; folder: string }>;
-
 const mechanisms = {
   saslPlainAuth: 'plain',
   saslScram256Auth: 'scram-sha-256',
@@ -44,10 +30,6 @@ const mechanisms = {
 } as const;
 const logins = Object.keys(mechanisms) as (keyof typeof mechanisms)[];
 const secretKeys = [...logins, 'clientCertificateTlsAuth', 'serverRootCaCertificate'] as const;
-
-const login = z.object({ username: z.string(), password: z.string() });
-const pair = z.object({ certificate: z.string(), privateKey: z.string(), privateKeyPassword: z.string().optional() });
-const root = z.object({ certificate: z.string() });
 
 /** The names of the secrets that an event's access needs. */
 export const secretsOf = (configurations: AccessConfigurations): string[] =>
@@ -65,60 +47,17 @@ export function accessOf(
   { secrets, tls }: { secrets: Secrets; tls?: boolean | undefined },
   here: Surroundings,
 ): KafkaLogin | undefined {
-  const find = <T>(key: (typeof secretKeys)[number], schema: z.ZodType<T>): T | undefined => {
-    const name = configurations[key];
-    const source = name === undefined ? undefined : secrets[name];
-    return source && secretFrom(source, schema, `custom.dispatcher.secrets.${name}`, here);
-  };
+  const find = secretFinder(secrets, here);
   const mechanism = logins.find((key) => configurations[key] !== undefined && secrets[configurations[key]]);
-  const user = mechanism && find(mechanism, login);
-  const own = find('clientCertificateTlsAuth', pair);
-  const authority = find('serverRootCaCertificate', root);
-  if (tls === false && (own || authority)) {
+  const user = mechanism && find(configurations[mechanism], loginSecret);
+  const certificates = tlsOf(find, configurations.clientCertificateTlsAuth, configurations.serverRootCaCertificate);
+  if (tls === false && certificates) {
     throw new Mistake('service', 'custom.dispatcher.tls: is false, and yet there is a certificate to be used');
   }
-  const secure = tls ?? (user !== undefined || own !== undefined || authority !== undefined);
+  const secure = tls ?? (user !== undefined || certificates !== undefined);
   if (!secure && !user) return undefined;
   return {
-    ...(secure && {
-      tls: {
-        ...(own && { cert: own.certificate, key: own.privateKey }),
-        ...(own?.privateKeyPassword !== undefined && { passphrase: own.privateKeyPassword }),
-        ...(authority && { ca: authority.certificate }),
-      },
-    }),
+    ...(secure && { tls: { ...certificates } }),
     ...(user && mechanism && { sasl: { mechanism: mechanisms[mechanism], ...user } as SASLOptions }),
   };
-}
-
-function secretFrom<T>(
-  source: z.infer<typeof secretSource>,
-  schema: z.ZodType<T>,
-  at: string,
-  { environment, folder }: Surroundings,
-): T {
-  const text = 'env' in source ? environment[source.env] : textOf(resolve(folder, source.file), at);
-  if (text === undefined)
-    throw new Mistake('service', `${at}: the environment has no ${'env' in source && source.env}`);
-  const read = schema.safeParse(jsonOf(text, at));
-  if (read.success) return read.data;
-  const missing = read.error.issues.map(({ path }) => path.join('.') || 'an object').join(', ');
-  throw new Mistake('service', `${at}: lacks ${missing}; it is JSON as AWS Secrets Manager holds it`);
-}
-
-function textOf(file: string, at: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Mistake('service', `${at}: ${messageOf(error)}`);
-  }
-}
-
-/** A parser's own words quote what it reads. */
-function jsonOf(text: string, at: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Mistake('service', `${at}: is no JSON`);
-  }
 }

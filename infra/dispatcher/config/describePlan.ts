@@ -22,6 +22,7 @@ const columns: readonly [title: string, cell: (mapping: Mapping) => string][] = 
   ['batch', ({ batchSize }) => `${batchSize}`],
   ['window s', ({ maximumBatchingWindow }) => `${maximumBatchingWindow}`],
   ['filters', ({ filterPatterns }) => `${filterPatterns.length}`],
+  ['schemas', ({ schemaRegistry }) => schemaRegistry?.EventRecordFormat ?? '-'],
   ['retries', ({ maximumRetryAttempts }) => forEver(maximumRetryAttempts)],
   ['age s', ({ maximumRecordAgeInSeconds }) => forEver(maximumRecordAgeInSeconds)],
   ['bisect', ({ bisectBatchOnFunctionError }) => (bisectBatchOnFunctionError ? 'yes' : 'no')],

@@ -24,6 +24,19 @@ const table: [string, Said, RegExp[]][] = [
   ['key order and concurrency', { defaults: { ordering: 'key', concurrency: 4 } }, [/works here only/, /concurrency/]],
   ['retries', { defaults: { maximumRetryAttempts: 2 } }, [/CloudFormation is told/, /wants provisionedPollerConfig/]],
   [
+    'a schema registry',
+    {
+      defaults: {
+        schemaRegistryConfig: {
+          SchemaRegistryURI: 'http://127.0.0.1:8081',
+          EventRecordFormat: 'JSON',
+          SchemaValidationConfigs: [{ Attribute: 'VALUE' }],
+        },
+      },
+    },
+    [/wants provisionedPollerConfig for a schema registry/, /does not say how it writes Avro/],
+  ],
+  [
     'retries with provisioned pollers',
     { event: pollers, defaults: { maximumRetryAttempts: 2 } },
     [/CloudFormation is told/, /scales up to maximumPollers/],

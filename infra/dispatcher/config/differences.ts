@@ -45,6 +45,14 @@ const list: readonly Difference[] = [
     'AWS wants provisionedPollerConfig for retries, record age, bisecting and partial answers',
   ],
   [
+    ({ schemaRegistry, provisioned }) => schemaRegistry !== undefined && !provisioned,
+    'AWS wants provisionedPollerConfig for a schema registry',
+  ],
+  [
+    ({ schemaRegistry }) => schemaRegistry?.EventRecordFormat === 'JSON',
+    "AWS does not say how it writes Avro and Protobuf as JSON: here unions are the value that is there, bytes are text, and Protobuf is Protobuf's own JSON",
+  ],
+  [
     ({ onFailure, provisioned }) => onFailure?.kind === 'kafka' && !provisioned,
     'AWS wants provisionedPollerConfig for a kafka:// destination',
   ],

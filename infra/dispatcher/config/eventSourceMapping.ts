@@ -3,6 +3,7 @@ import type { Ordering } from '../deliver/lanes.ts';
 import { secretsOf } from './access.ts';
 import { compileFilters } from './filter.ts';
 import type { Extra, Trigger } from './schema.ts';
+import type { SchemaRegistryConfig } from './schemaRegistry.ts';
 import type { Service } from './service.ts';
 
 /** Where a group without commits begins, in AWS's words; a timestamp is in ms since 1970. */
@@ -25,7 +26,7 @@ export type Mapping = Readonly<{
   eventSourceArn?: string;
   /** As the event names them; what is connected to are the dispatcher's own `brokers`. */
   bootstrapServers: readonly string[];
-  /** Names of the secrets by which AWS would enter the cluster. */
+  /** Names of the secrets by which AWS would enter the cluster and the schema registry. */
   secrets: readonly string[];
   consumerGroupId: string;
   startingPosition: StartingPosition;
@@ -33,6 +34,7 @@ export type Mapping = Readonly<{
   /** Seconds. */
   maximumBatchingWindow: number;
   filterPatterns: readonly unknown[];
+  schemaRegistry?: SchemaRegistryConfig;
   onFailure?: Destination;
   /** `aws`: the document that AWS writes; `raw`: the record as it came, with `dead.*` headers (Kafka topics only). */
   onFailureFormat: 'aws' | 'raw';
@@ -80,6 +82,7 @@ export function mappingOf(
 ): Mapping {
   const { topic, provisionedPollerConfig: pollers } = trigger;
   const onFailure = destinationOf(trigger, extra, at);
+  const schemaRegistry = extra.schemaRegistryConfig ?? trigger.schemaRegistryConfig;
   inPlace(at, () => compileFilters(trigger.filterPatterns));
   const retriesForEver = extra.maximumRetryAttempts ?? -1;
   const parts = [service, provider?.stage, functionName, topic, ...(sibling ? [sibling + 1] : [])];
@@ -91,12 +94,16 @@ export function mappingOf(
     ...('arn' in trigger
       ? { eventSource: 'aws:kafka', eventSourceArn: arnText(trigger.arn), bootstrapServers: [] }
       : { eventSource: 'SelfManagedKafka', bootstrapServers: trigger.bootstrapServers }),
-    secrets: secretsOf(trigger.accessConfigurations),
+    secrets: [
+      ...secretsOf(trigger.accessConfigurations),
+      ...(schemaRegistry?.AccessConfigs ?? []).map(({ URI }) => URI),
+    ],
     consumerGroupId: trigger.consumerGroupId ?? parts.filter(Boolean).join('-'),
     startingPosition: startOf(trigger, at, now),
     batchSize: trigger.batchSize,
     maximumBatchingWindow: trigger.maximumBatchingWindow,
     filterPatterns: trigger.filterPatterns,
+    ...(schemaRegistry ? { schemaRegistry } : {}),
     ...(onFailure ? { onFailure } : {}),
     onFailureFormat: extra.onFailureFormat ?? 'aws',
     // With a destination AWS makes ten of endless retries: else nothing would ever get there.

@@ -90,7 +90,6 @@ const refused: [string, () => unknown, RegExp][] = [
     () => plan({ functionResponseType: 'ReportBatchItemFailures' }),
     /functionResponseType/,
   ],
-  ['a schema registry', () => plan({ schemaRegistryConfig: {} }), /schemaRegistryConfig: is not done here/],
   ['queue mode', () => plan({ consumptionMode: 'Queue' }), /consumptionMode: is not done here: share groups/],
   ['a group that AWS would refuse', () => plan({ consumerGroupId: 'my group ü' }), /consumerGroupId: is 1 to 200 of/],
   [

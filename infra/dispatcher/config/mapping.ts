@@ -8,6 +8,8 @@ import { type AccessConfigurations, accessOf } from './access.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
 import { customSchema, type Extra, functionSchema, httpUrl, read, settings } from './schema.ts';
+import { type RegistryAccess, registryAccess } from './schemaRegistry.ts';
+import { type FindSecret, secretFinder } from './secrets.ts';
 import type { Service } from './service.ts';
 import { triggersOf } from './triggers.ts';
 
@@ -15,6 +17,9 @@ export type { Mapping } from './eventSourceMapping.ts';
 
 /** Where AWS's services are spoken by something on this machine; what has none is written to a file. */
 export type Endpoints = { sqs?: string | undefined; sns?: string | undefined; s3?: string | undefined };
+
+/** By the ids of mappings: how their schema registries are entered. */
+export type Registries = Readonly<Record<string, RegistryAccess>>;
 
 /** All that a service says to the dispatcher, resolved: what `startDispatcher` takes. */
 export type Plan = {
@@ -28,6 +33,8 @@ export type Plan = {
   endpoint?: string;
   /** For the on-failure destinations that are no Kafka topic. */
   destinations: Endpoints;
+  /** Those that take a login or a certificate. */
+  registries: Registries;
   functions: Record<string, FunctionSpec>;
   mappings: Mapping[];
 };
@@ -80,19 +87,27 @@ export function planOf(service: Service, directory: string, options: PlanOptions
     custom.brokers ??
     commonBrokers(mappings);
   const { destinations } = custom;
-  const access = options.given ? undefined : commonAccess(accesses, custom, options.folder ?? directory);
+  const here = { environment: process.env, folder: options.folder ?? directory };
+  const access = options.given ? undefined : commonAccess(accesses, custom, here);
   const secrets = Object.keys(custom.secrets);
   const more = { ...(access && { access }), ...(endpoint && { endpoint }) };
-  return { brokers, clientId, ...more, secrets, destinations, functions, mappings };
+  const registries = registriesOf(mappings, secretFinder(custom.secrets, here));
+  return { brokers, clientId, ...more, secrets, destinations, registries, functions, mappings };
+}
+
+function registriesOf(mappings: readonly Mapping[], find: FindSecret): Registries {
+  const entries = mappings.flatMap(({ id, enabled, schemaRegistry }) =>
+    enabled && schemaRegistry ? [[id, registryAccess(schemaRegistry, find)]] : [],
+  );
+  return Object.fromEntries(entries);
 }
 
 /** One cluster has one way in. */
 function commonAccess(
   accesses: ReadonlyMap<string, AccessConfigurations>,
   custom: Parameters<typeof accessOf>[1],
-  folder: string,
+  here: Parameters<typeof accessOf>[2],
 ): KafkaLogin | undefined {
-  const here = { environment: process.env, folder };
   const found = [...accesses].map(([where, one]) => ({ where, access: accessOf(one, custom, here) }));
   const [first, ...others] = found;
   const other = others.find(({ access }) => !isDeepStrictEqual(access, first?.access));

@@ -145,7 +145,7 @@ const oneSource = (of: { EventSourceArn?: unknown; SelfManagedEventSource?: unkn
 const sam = {
   ...common,
   ConsumerGroupId: settings.consumerGroupId.optional(),
-  SchemaRegistryConfig: settings.schemaRegistryConfig,
+  SchemaRegistryConfig: settings.schemaRegistryConfig.optional(),
 };
 
 /** By how it is written. Each gives what was said; a key that it does not know is a mistake. */

@@ -1,7 +1,9 @@
 /** What serverless.yml may say about triggers: the `kafka` and `msk` events, and `custom.dispatcher`. */
 import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
-import { accessSchema, secretsSchema } from './access.ts';
+import { accessSchema } from './access.ts';
+import { schemaRegistrySchema } from './schemaRegistry.ts';
+import { secretsSchema } from './secrets.ts';
 
 /** `${env:NAME}` gives texts: what reads as a number or as true and false is one. */
 const fromText = (value: unknown): unknown => {
@@ -52,6 +54,7 @@ export const extraSchema = z.strictObject({
   concurrency: whole(1, 1000).optional(),
   concurrencyPerWorker: whole(1, 1000).optional(),
   worker: z.string().min(1).max(100).optional(),
+  schemaRegistryConfig: schemaRegistrySchema.optional(),
 });
 /** Texts such as `${env:NAME}` gives have become numbers, true and false. A record age of −1 s is for ever. */
 export type Extra = z.infer<typeof extraSchema>;
@@ -105,7 +108,7 @@ export const settings = {
   filterPatterns: z.array(z.record(z.string(), z.unknown())).max(10),
   onFailureDestination: destination,
   provisionedPollerConfig: pollers,
-  schemaRegistryConfig: notHere('records come as they were produced, and no schema registry is asked'),
+  schemaRegistryConfig: schemaRegistrySchema,
   consumptionMode: notHere('share groups (Queue mode) need another Kafka client; leave it out for a consumer group'),
 };
 
@@ -120,7 +123,7 @@ const sharedEvent = {
   filterPatterns: settings.filterPatterns.default([]),
   onFailureDestination: destination.optional(),
   provisionedPollerConfig: pollers.optional(),
-  schemaRegistryConfig: settings.schemaRegistryConfig,
+  schemaRegistryConfig: settings.schemaRegistryConfig.optional(),
   consumptionMode: settings.consumptionMode,
 };
 /** The `kafka` event of serverless, with AWS's limits; `maximumBatchingWindow` is in seconds. */

@@ -50,8 +50,10 @@ function* documents(record: KafkaRecord, failed: Failed): Generator<DeadLetter> 
   yield letter('', record);
   const bare = { ...record, headers: noHeaders };
   if (record.headers.length > 0) yield letter('headers', bare);
-  yield letter('headers and value', { ...bare, value: null });
-  yield letter('headers, value and key', { ...bare, value: null, key: null });
+  const { decoded } = record;
+  const keyOnly = decoded && { ...decoded, value: null, valueSchema: undefined };
+  yield letter('headers and value', { ...bare, value: null, decoded: keyOnly });
+  yield letter('headers, value and key', { ...bare, value: null, key: null, decoded: undefined });
 }
 
 /** What a dead letter says about itself, in headers of these names. Times are milliseconds since 1970, `at` ISO 8601. */

@@ -2,9 +2,10 @@ import type { Mapping } from '../config/mapping.ts';
 import type { Fault } from '../invoke/invocation.ts';
 import type { Source } from '../invoke/kafkaEvent.ts';
 import type { KafkaRecord } from '../record/record.ts';
+import type { SchemaCondition } from '../schema/schemas.ts';
 
 /** Why a record was given up, in AWS's words. */
-export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'MaximumPayloadSizeExceeded';
+export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'MaximumPayloadSizeExceeded' | SchemaCondition;
 
 /** Records that are given up together. */
 export type Failed = Readonly<{

@@ -40,7 +40,8 @@ export class Outcomes {
     const large = records.filter((record) => isLarge(record) && !record.fault);
     const old = records.filter((record) => isOld(record) && !isLarge(record) && !record.fault);
     for (const record of broken) {
-      if (record.fault) await this.giveUp([record], 'RetryAttemptsExhausted', record.fault, attempts, permit);
+      const { fault } = record;
+      if (fault) await this.giveUp([record], fault.condition ?? 'RetryAttemptsExhausted', fault, attempts, permit);
     }
     const limit = `${payloadLimit} bytes is the most that an invocation can carry`;
     const tooLarge = { name: 'MaximumPayloadSizeExceeded', message: limit };

@@ -6,6 +6,9 @@ export type Source = Readonly<{
   topic: string;
 }>;
 
+/** By which schema a key or value was read: `schemaId` is the id of a Confluent registry, as a text. */
+export type SchemaMetadata = { dataFormat: string; schemaId: string };
+
 /** `timestamp` is in ms since 1970: the producer's time (CREATE_TIME) or the broker's (LOG_APPEND_TIME). */
 export type EventRecord = {
   topic: string;
@@ -15,8 +18,10 @@ export type EventRecord = {
   timestampType: 'CREATE_TIME' | 'LOG_APPEND_TIME';
   /** Base64; absent where the record has none. */
   key?: string;
+  keySchemaMetadata?: SchemaMetadata;
   /** Base64; absent in a tombstone. */
   value?: string;
+  valueSchemaMetadata?: SchemaMetadata;
   /** Signed bytes, one object for each header. */
   headers: Record<string, number[]>[];
 };

@@ -65,7 +65,7 @@ test('event: the size that counts towards 6 MB is never less than the JSON, and 
           ({ offset, partition }) => offset === record.offset && partition.id === record.partition,
         );
         if (!original) assert.fail('a record came from nowhere');
-        const size = jsonSize('mytopic', original.key, original.value, original.headers);
+        const size = jsonSize('mytopic', original, original.headers);
         const actual = Buffer.byteLength(JSON.stringify(record)) + 1;
         assert.ok(size >= actual, `${size} < ${actual}`);
         const inHeaders = record.headers.flatMap((header) => Object.values(header).flat()).length;

@@ -122,9 +122,10 @@ export class Poller {
     await this.#consumer.run({
       autoCommit: false,
       partitionsConsumedConcurrently: sideBySide,
-      eachBatch: (payload) => {
+      eachBatch: async (payload) => {
+        if (this.#options.schemas && !(await this.#receiver.prepare(payload))) return;
         if (!this.#receiver.receive(payload)) void this.#lookAgain();
-        return this.#fetchPause.before(this.#batcher.queued);
+        await this.#fetchPause.before(this.#batcher.queued);
       },
     });
   }

@@ -9,6 +9,8 @@ import { FetchControl } from './fetchControl.ts';
 import { OwnedPartitions } from './ownedPartitions.ts';
 import { type Payload, Receiver } from './receiver.ts';
 
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 type Wanted = (value: Buffer | null) => boolean;
 
 /** A receiver with one partition, from offset 0 on, and what comes of what it receives. */
@@ -32,7 +34,7 @@ function scene(wanted?: Wanted) {
   };
   const batcher = { add: (record: KafkaRecord) => void taken.push(record), kick: () => undefined };
   const parts = { owned, control: new FetchControl(consumer), batcher, commits: { soon: () => undefined } };
-  const receiver = new Receiver({ clock: systemClock, stats, wanted }, parts);
+  const receiver = new Receiver({ clock: systemClock, stats, log: silent, wanted, schemas: undefined }, parts);
   const receive = (fetchedOffset: number, values: readonly string[], of: { stale?: boolean } = {}) => {
     const messages = values.map((value, index) => ({
       offset: `${fetchedOffset + index}`,

@@ -1,10 +1,12 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import type { Clock } from '../../clock.ts';
+import { type Clock, sleep } from '../../clock.ts';
+import { messageOf } from '../../faults.ts';
 import type { Batcher } from '../deliver/batcher.ts';
-import { type Fault, faultOf } from '../invoke/invocation.ts';
+import { faultOf } from '../invoke/invocation.ts';
 import type { Partition } from '../record/partition.ts';
-import { Records } from '../record/record.ts';
-import type { MappingStats } from '../stats.ts';
+import { Records, type Undeliverable } from '../record/record.ts';
+import { type Decoded, SchemaFault, type Schemas } from '../schema/schemas.ts';
+import type { Logger, MappingStats } from '../stats.ts';
 import type { Commits } from './commits.ts';
 import type { FetchControl } from './fetchControl.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
@@ -13,9 +15,14 @@ import type { OwnedPartitions } from './ownedPartitions.ts';
 export type Filter = {
   /** Whether the function wants a record of this value; what it does not want counts as done. */
   wanted: ((value: Buffer | null) => boolean) | undefined;
+  /** By which records are decoded before; undefined leaves them as they are. */
+  schemas: Pick<Schemas, 'learn' | 'decode'> | undefined;
 };
 
-type Options = Filter & { clock: Clock; stats: MappingStats };
+/** Milliseconds before a registry that did not answer is asked again. */
+const registryPause = 1000;
+
+type Options = Filter & { clock: Clock; stats: MappingStats; log: Logger };
 type Parts = {
   owned: OwnedPartitions;
   control: FetchControl;
@@ -27,6 +34,13 @@ type FetchedBatch = EachBatchPayload['batch'] & { readonly fetchedOffset?: strin
 /** What of kafkajs' `eachBatch` is needed; `fetchedOffset` is what it asked the broker for. */
 export type Payload = Pick<EachBatchPayload, 'commitOffsetsIfNecessary' | 'isStale'> & { batch: FetchedBatch };
 
+type Verdict = Readonly<{
+  is: 'finished' | 'wanted' | 'unwanted';
+  fault?: Undeliverable;
+  decoded?: Decoded | undefined;
+}>;
+const finished: Verdict = { is: 'finished' };
+
 /** Takes what kafkajs has fetched of the partitions that are ours. */
 export class Receiver {
   readonly #options: Options;
@@ -35,6 +49,27 @@ export class Receiver {
   constructor(options: Options, parts: Parts) {
     this.#options = options;
     this.#in = parts;
+  }
+
+  /**
+   * Looks up the schemas that the records name. Where the registry does not tell, they are fetched again instead.
+   * @returns whether they can be received
+   */
+  async prepare({ batch }: Payload): Promise<boolean> {
+    const { schemas, stats, log, clock } = this.#options;
+    try {
+      await schemas?.learn(batch.messages);
+      return true;
+    } catch (error) {
+      stats.schemaRegistryErrors++;
+      log.warn(
+        `the schemas of records from ${batch.topic}-${batch.partition} are not known yet, asking again: ${messageOf(error)}`,
+      );
+      await sleep(clock, registryPause);
+      const partition = this.#in.owned.get(batch.partition);
+      if (partition) this.#in.control.seek(partition);
+      return false;
+    }
   }
 
   /** @returns false where kafkajs went back: what we asked for is not in the log (any more) */
@@ -71,23 +106,25 @@ export class Receiver {
     const offset = Number(message.offset);
     if (offset < partition.next) return;
     const { stats } = this.#options;
-    const verdict = partition.wasFinished(offset) ? 'finished' : this.#judge(message.value);
-    if (verdict === 'finished' || verdict === 'unwanted') {
-      stats[verdict === 'finished' ? 'spared' : 'filtered']++;
+    const { is, fault, decoded } = partition.wasFinished(offset) ? finished : this.#judge(message);
+    if (is === 'finished' || is === 'unwanted') {
+      stats[is === 'finished' ? 'spared' : 'filtered']++;
       partition.pass(offset);
       return;
     }
-    const fault = verdict === 'wanted' ? undefined : verdict;
-    this.#in.batcher.add(partition.add(records.of(offset, message, fault)));
+    if (fault?.condition) stats.schemaRegistryErrors++;
+    this.#in.batcher.add(partition.add(records.of(offset, message, fault, decoded)));
   }
 
-  /** A record that the filter cannot read is a failure of this record, and of nothing else. */
-  #judge(value: Buffer | null): 'wanted' | 'unwanted' | Fault {
-    const { wanted } = this.#options;
+  /** A record that its schema or the filter cannot read is a failure of this record, and of nothing else. */
+  #judge(message: KafkaMessage): Verdict {
+    const { wanted, schemas } = this.#options;
     try {
-      return !wanted || wanted(value) ? 'wanted' : 'unwanted';
+      const { decoded, judged } = schemas?.decode(message) ?? { judged: message.value };
+      return { is: !wanted || wanted(judged) ? 'wanted' : 'unwanted', decoded };
     } catch (error) {
-      return faultOf(error);
+      const condition = error instanceof SchemaFault && error.condition;
+      return { is: 'wanted', fault: { ...faultOf(error), ...(condition && { condition }) } };
     }
   }
 }

@@ -1,11 +1,14 @@
 import { type Headers, noHeaders } from '../../kafkajs/headers.ts';
+import type { Decoded } from '../schema/schemas.ts';
 
 /** What a record has of the buffer that it came in. */
 export type Slices = {
   key: Buffer | null;
   value: Buffer | null;
   headers: Headers;
-  /** Bytes that the three have, or more. */
+  /** What is delivered instead of key and value, in memory of its own. */
+  decoded: Decoded | undefined;
+  /** Bytes that they have, or more. */
   readonly size: number;
   readonly chunk: Chunk;
   done: boolean;
@@ -37,6 +40,7 @@ export function letGo(record: Slices): void {
   record.key = null;
   record.value = null;
   record.headers = noHeaders;
+  record.decoded = undefined;
 }
 
 /** Copies what the record has out of its buffer. */

@@ -1,6 +1,7 @@
 import { type Headers, headersOf, type OrderedMessage } from '../../kafkajs/headers.ts';
 import type { Fault } from '../invoke/invocation.ts';
-import { Chunk } from './chunk.ts';
+import type { Decoded, SchemaCondition } from '../schema/schemas.ts';
+import { Chunk, detach } from './chunk.ts';
 import type { Partition, Tried } from './partition.ts';
 import { jsonSize } from './recordSize.ts';
 
@@ -15,6 +16,8 @@ export type KafkaRecord = {
   key: Buffer | null;
   value: Buffer | null;
   headers: Headers;
+  /** What the function gets instead of key and value, where these have schemas. */
+  decoded: Decoded | undefined;
   /** The memory that key, value and headers are slices of. */
   readonly chunk: Chunk;
   /** Bytes that the record takes in the JSON of an event, base64 counted. */
@@ -24,9 +27,12 @@ export type KafkaRecord = {
   /** By earlier owners of the partition, too. */
   tried: Tried;
   /** Why it cannot be delivered at all. */
-  readonly fault: Fault | undefined;
+  readonly fault: Undeliverable | undefined;
   done: boolean;
 };
+
+/** A fault of the record itself, with AWS's word for it where that has one. */
+export type Undeliverable = Fault & { condition?: SchemaCondition };
 
 /** kafkajs' types do not tell of the batch that a message came in. */
 type Message = OrderedMessage & { batchContext?: { timestampType?: number } };
@@ -45,11 +51,15 @@ export class Records {
     this.#fetchedAt = fetchedAt;
   }
 
-  /** @param fault why it cannot be delivered */
-  of(offset: number, message: Message, fault?: Fault): KafkaRecord {
+  /**
+   * @param fault why it cannot be delivered
+   * @param decoded is delivered instead
+   */
+  of(offset: number, message: Message, fault?: Undeliverable, decoded?: Decoded): KafkaRecord {
     const { key, value } = message;
     const headers = headersOf(message);
-    return {
+    const size = jsonSize(this.#partition.topic, decoded ?? message, headers);
+    const record: KafkaRecord = {
       partition: this.#partition,
       offset,
       timestamp: Number(message.timestamp),
@@ -57,13 +67,19 @@ export class Records {
       key,
       value,
       headers,
-      chunk: this.#chunkOf((value ?? key ?? headers[0]?.[1])?.buffer),
-      size: jsonSize(this.#partition.topic, key, value, headers),
+      decoded,
+      // What is decoded lies elsewhere, and so does the rest then: that counts for this record alone.
+      chunk: decoded
+        ? new Chunk(size + (key?.length ?? 0) + (value?.length ?? 0))
+        : this.#chunkOf((value ?? key ?? headers[0]?.[1])?.buffer),
+      size,
       fetchedAt: this.#fetchedAt,
       tried: this.#partition.triedBefore(offset),
       fault,
       done: false,
     };
+    if (decoded) detach(record);
+    return record;
   }
 
   #chunkOf(memory: ArrayBufferLike | undefined): Chunk {

@@ -1,5 +1,6 @@
 import type { Headers } from '../../kafkajs/headers.ts';
 import type { Source } from '../invoke/kafkaEvent.ts';
+import type { Decoded } from '../schema/schemas.ts';
 
 /** AWS's cap on the payload of an invocation. */
 export const payloadLimit = 6 * 1024 * 1024;
@@ -21,9 +22,17 @@ const headerFields = 8;
 /** `-128,`: header values are lists of signed bytes. */
 const headerByte = 5;
 
+/** `"valueSchemaMetadata":{"dataFormat":"PROTOBUF","schemaId":"4294967295"},` */
+const schemaField = 75;
+
 /** Bytes that a record takes in the JSON of an event, at most. */
-export function jsonSize(topic: string, key: Buffer | null, value: Buffer | null, headers: Headers): number {
+export function jsonSize(
+  topic: string,
+  { key, value, keySchema, valueSchema }: Pick<Decoded, 'key' | 'value'> & Partial<Decoded>,
+  headers: Headers,
+): number {
   let size = 180 + topic.length + base64Length(key, keyField) + base64Length(value, valueField);
+  size += (keySchema ? schemaField : 0) + (valueSchema ? schemaField : 0);
   for (const [name, content] of headers) {
     size += Buffer.byteLength(JSON.stringify(name)) + headerFields + (content?.length ?? 0) * headerByte;
   }

@@ -1,0 +1,49 @@
+import avro from 'avsc';
+import type { Decode, RegisteredSchema } from './codec.ts';
+
+declare global {
+  interface JSON {
+    /** Node has it, and TypeScript's libraries do not yet: printed as it is. */
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** JavaScript's own numbers lose the last digits of long ones. */
+const long = avro.types.LongType.__with({
+  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
+  toBuffer: (value: bigint) => {
+    const bytes = Buffer.allocUnsafe(8);
+    bytes.writeBigInt64LE(value);
+    return bytes;
+  },
+  fromJSON: BigInt,
+  toJSON: Number,
+  isValid: (value: unknown) => typeof value === 'bigint',
+  compare: (one: bigint, other: bigint) => (one === other ? 0 : one < other ? -1 : 1),
+});
+
+/** @throws Error where the schema is none of Avro's */
+export function avroDecoder({ text, references }: RegisteredSchema): Decode {
+  // They learn of each other's names by it.
+  const registry: Record<string, avro.Type> = {};
+  const options = { registry, typeHook: longs, wrapUnions: 'always' as const };
+  for (const reference of references) avro.Type.forSchema(JSON.parse(reference.text), options);
+  const type = avro.Type.forSchema(JSON.parse(text), options);
+  return (bytes) => plain(type.fromBuffer(bytes));
+}
+
+const longs = (schema: unknown): avro.Type | undefined =>
+  schema === 'long' || (isObject(schema) && schema.type === 'long') ? long : undefined;
+
+/** Unions as the value that is there, bytes as a text of a character each: as Avro's own generic records print. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : JSON.rawJSON(`${value}`);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : `${value}`;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isObject(value)) return value;
+  if (typeof value.unwrap === 'function') return plain(value.unwrap());
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
