@@ -9,12 +9,15 @@ const engineOf = (target: TargetName): string | undefined => {
   return store && stores[store].engine;
 };
 
-/** Brings up what a run needs. @returns what its processes are to find in their environment */
+/** `environment`: what a run's processes are to find there; `others`: the engines among them that somebody else runs. */
+export type Brought = Readonly<{ environment: RunEnvironment; others: ReadonlySet<string> }>;
+
+/** Brings up what a run needs. */
 export async function bringUp(
   target: TargetName,
   durability: Durability,
   log: (text: string) => void,
-): Promise<RunEnvironment> {
+): Promise<Brought> {
   const chosen = { LAB_DURABILITY: durability };
   const store = engineOf(target);
   const names = [...new Set(['kafka', 'elasticsearch', ...(store ? [store] : [])])];
@@ -22,9 +25,11 @@ export async function bringUp(
   const ready = await up(names, { progress: log, environment });
   const told = Object.assign({}, ...ready.map(({ tells }) => tells)) as Record<string, string>;
   // An address that a person gave stands.
-  return Object.fromEntries(
+  const own = Object.fromEntries(
     Object.entries({ ...told, ...chosen }).filter(([name]) => name in chosen || !process.env[name]),
   );
+  const others = ready.filter(({ outcome }) => outcome === 'external').map(({ name }) => name);
+  return { environment: own, others: new Set(others) };
 }
 
 /** The engines that a run's figures are about, as far as they run on this machine and were started here. */

@@ -59,6 +59,7 @@ export const commandLine = {
     rest: flag('<s>', 'how long a run looks at rest before it starts; 3 unless given', is.rest),
     out: flag('<folder>', 'where the report goes; reports/lab unless given', is.out),
     port: flag('<port>', 'of the page of show; 8090 unless given', is.port),
+    force: toggle("empty a topic and a store of somebody's engine, named by an address, that no run filled"),
     language: flag(`<${languages.join('|')}>`, 'of what is shown in the terminal; es unless given', is.language),
   },
   more: `Actions
@@ -72,7 +73,8 @@ Examples
   npm run lab -- run --message posts --mode save --store postgres --count 160000
   npm run lab -- run --message counter --mode show --rate 1000 --duration 10
   npm run lab -- compare
-A run and a comparison empty the topic and the store that they use: what they end with is what they produced.`,
+A run and a comparison empty the topic and the store that they use: what they end with is what they produced.
+Of an engine that is named by an address they empty only what a run has filled.`,
 };
 
 /** `options.message` is the second word where `--message` is not given. */

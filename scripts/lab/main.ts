@@ -33,7 +33,7 @@ const step = (phase: string, done: number, of: number): Step => ({ text: `${phas
 async function produceCommand(options: Options, signal: AbortSignal): Promise<void> {
   const kind = kindFrom(options);
   const wanted = produceOptions(kind, options);
-  const environment = await bringUp('none', options.durability, console.error);
+  const { environment } = await bringUp('none', options.durability, console.error);
   const place = readSettings({ ...process.env, ...environment });
   await makeTopics(kind, place);
   const progress = showProgress();

@@ -35,6 +35,7 @@ export const labShape = {
   out: z.string().min(1).optional(),
   port: numeric(z.number(port).int(port).min(0, port).max(65_535, port).default(8090)),
   language: oneOf(languages).default('es'),
+  force: z.boolean().default(false),
 };
 const schema = z.strictObject(labShape);
 /** Checked, and with the defaults filled in; what is undefined was not given. */
@@ -89,11 +90,11 @@ function runOf(message: KindName, target: TargetName, pace: Pace, options: Optio
   if (!['synthetic'].includes(options.source) && !options.source.startsWith('file:')) {
     throw new Mistake('flag', '--source of a run is synthetic or file:<path>: a live stream has no end and no proof');
   }
-  const { durability, rest } = options;
+  const { durability, rest, force } = options;
   const rate = pace === 'live' ? (options.rate ?? usualRate) : undefined;
   const count = options.count ?? (rate ? Math.round(rate * (options.duration ?? usualSeconds)) : usualCount);
   const produce = { ...produceOptions(message, { ...options, rate, duration: undefined, max: false }), count };
-  return { produce, target, pace, durability, rest };
+  return { produce, target, pace, durability, rest, force };
 }
 
 /** Every combination: each kind of message into each target, as a backlog and live. */

@@ -1,19 +1,18 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
 import { labRunName } from '../../functions/messages/labRun.ts';
-import { type Durability, type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
-import { storeOf, type TargetName } from '../../functions/messages/targets.ts';
+import { type Durability, readLabSettings } from '../../functions/messages/settings.ts';
+import type { TargetName } from '../../functions/messages/targets.ts';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
 import { orAborted } from '../../infra/orAborted.ts';
-import { bringUp, watchedEngines } from './engines.ts';
+import { emptied } from './emptied.ts';
+import { type Brought, bringUp, watchedEngines } from './engines.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import type { ProduceOptions, Production } from './produce.ts';
 import { digestOf, prove, whole } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
 import type { Pace, Result } from './record/result.ts';
 import type { Inspection } from './stores/inspection.ts';
-import { inspections } from './stores/inspections.ts';
-import { renewTopic } from './topics.ts';
 import { type Witness, witness } from './witness.ts';
 
 export type RunOptions = Readonly<{
@@ -23,6 +22,8 @@ export type RunOptions = Readonly<{
   durability: Durability;
   /** Seconds for which all is up and nothing is sent. */
   rest: number;
+  /** Empties somebody else's engine too of what no run filled. */
+  force: boolean;
 }>;
 
 export type Progress = Readonly<{ phase: string; done: number; of: number }>;
@@ -40,13 +41,15 @@ class Run {
   readonly #settings: Settings;
   #environment: RunEnvironment;
   readonly #engines: Map<string, number>;
+  readonly #others: Brought['others'];
   readonly #children: Record<string, LabChild> = {};
   #inspection: Inspection | undefined;
   #witness: Witness | undefined;
   #bytesBefore = 0;
 
-  constructor(options: RunOptions, environment: RunEnvironment, surroundings: Surroundings) {
+  constructor(options: RunOptions, { environment, others }: Brought, surroundings: Surroundings) {
     this.#options = options;
+    this.#others = others;
     this.#surroundings = surroundings;
     this.#environment = environment;
     this.#settings = readSettings({ ...process.env, ...environment });
@@ -78,12 +81,10 @@ class Run {
 
   /** Empties the topic and the store, and starts what is there before the messages: the producer, and the screen. */
   async #prepare(): Promise<void> {
-    const { target, produce } = this.#options;
-    await renewTopic(produce.kind, this.#settings);
-    const store = storeOf(target);
-    const lab: LabSettings = readLabSettings({ ...process.env, ...this.#environment });
-    this.#inspection = store && inspections[store](lab);
-    await this.#inspection?.renew();
+    const { target, produce, force } = this.#options;
+    const lab = readLabSettings({ ...process.env, ...this.#environment });
+    const spared = force ? new Set<string>() : this.#others;
+    this.#inspection = await emptied({ kind: produce.kind, target, settings: this.#settings, lab, spared });
     this.#bytesBefore = (await this.#inspection?.bytes()) ?? 0;
     this.#child('producer');
     if (target !== 'show') return;
@@ -148,7 +149,6 @@ class Run {
     const skipped = this.#witness?.skipped() ?? 0;
     // What the viewer had to leave out was not shown: the run is not exact, and says how many.
     const seen = skipped > 0 ? `${skipped} messages were not shown` : (this.#witness?.digest() ?? null);
-    const perMessage = 1000 / sent;
     return {
       run: this.#name,
       startedAt,
@@ -161,7 +161,7 @@ class Run {
       rate: produce.rate ?? null,
       produced: { seconds: production.seconds, perSecond: sent / production.seconds },
       consumed: { ...consumed, perSecond: sent / consumed.seconds },
-      cpuPer1000: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, seconds * perMessage])),
+      cpuPer1000: Object.fromEntries(Object.entries(cpu).map(([name, seconds]) => [name, (1000 * seconds) / sent])),
       bytesPerMessage: this.#inspection ? ((await this.#inspection.bytes()) - this.#bytesBefore) / sent : null,
       proof: await prove(produce.kind, production.digest, kept ?? seen, this.#settings),
       samples,
@@ -179,10 +179,10 @@ class Run {
     return new Map([...this.#engines, ...own]);
   }
 
-  #counts() {
-    const { producer, consumer } = this.#children;
-    return { produced: producer?.messages ?? 0, consumed: consumer?.messages ?? 0 };
-  }
+  #counts = () => ({
+    produced: this.#children.producer?.messages ?? 0,
+    consumed: this.#children.consumer?.messages ?? 0,
+  });
 }
 
 type Outcome = Readonly<{
@@ -193,8 +193,8 @@ type Outcome = Readonly<{
   cpu: Record<string, number>;
 }>;
 
-/** @throws when an engine cannot be brought up, or a process of the run fails */
+/** @throws Mistake where it would empty what is somebody else's, and Error when an engine cannot be brought up, or a process of the run fails */
 export async function run(options: RunOptions, surroundings: Surroundings): Promise<Result> {
-  const environment = await bringUp(options.target, options.durability, surroundings.log);
-  return new Run(options, environment, surroundings).perform();
+  const brought = await bringUp(options.target, options.durability, surroundings.log);
+  return new Run(options, brought, surroundings).perform();
 }

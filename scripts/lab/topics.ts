@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { type KindName, kinds } from '../../functions/messages/message.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
@@ -6,6 +6,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
 import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
 import { areThere, createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
+import { refuseTopic } from './strangers.ts';
 
 /** Partitions of each topic of messages: as many batches can be under way at once. */
 const partitions = 4;
@@ -29,14 +30,37 @@ export async function makeTopics(kind: KindName, place: Place): Promise<void> {
     const known = new Set(await admin.listTopics());
     const topics = wanted.filter((one) => !known.has(one.topic));
     if (topics.length > 0) await createServedTopics(admin, topics);
+    if (!known.has(topic)) await mark(admin, topic, place);
   });
 }
 
-/** Empties the topic of a kind: a run starts with nothing, so that its figures and its proof are its own. */
-export async function renewTopic(kind: KindName, place: Place): Promise<void> {
+/** The group of nobody whose committed offset says that the lab made a topic: it goes with the topic, or after a week unused. */
+const madeGroup = ({ namespace }: Place): string => `${namespace}lab-made`;
+
+const mark = (admin: Admin, topic: string, place: Place): Promise<void> =>
+  admin
+    .setOffsets({ groupId: madeGroup(place), topic, partitions: [{ partition: 0, offset: '0' }] })
+    .then(() => undefined);
+
+/** Made by somebody else, or too long ago to tell, and with something in it. */
+async function isStranger(admin: Admin, topic: string, place: Place): Promise<boolean> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  if (ends.every(({ low, high }) => low === high)) return false;
+  const [made] = await admin.fetchOffsets({ groupId: madeGroup(place), topics: [topic] });
+  return !made?.partitions.some(({ offset }) => Number(offset) >= 0);
+}
+
+/**
+ * Empties the topic of a kind: a run starts with nothing, so that its figures and its proof are its own.
+ * @param spared only where the lab made it
+ * @throws Mistake where it is to be spared
+ */
+export async function renewTopic(kind: KindName, place: Place, spared: boolean): Promise<void> {
   const topic = messagesTopic(kind, place);
   await withAdmin(connectLabKafka(place), async (admin) => {
-    if ((await admin.listTopics()).includes(topic)) await admin.deleteTopics({ topics: [topic], timeout: 10_000 });
+    const isThere = (await admin.listTopics()).includes(topic);
+    if (isThere && spared && (await isStranger(admin, topic, place))) refuseTopic(topic);
+    if (isThere) await admin.deleteTopics({ topics: [topic], timeout: 10_000 });
     for (;;) {
       try {
         await createServedTopics(admin, [{ topic, numPartitions: partitions }]);
@@ -47,6 +71,7 @@ export async function renewTopic(kind: KindName, place: Place): Promise<void> {
         await sleep(systemClock, 100);
       }
     }
+    await mark(admin, topic, place);
   });
   await makeTopics(kind, place);
 }

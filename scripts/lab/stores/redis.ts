@@ -38,6 +38,7 @@ const noConfig =
 export function inspectRedis(settings: LabSettings): Inspection {
   const redis = connectRedis(settings);
   const keys = redisKeys(settings.namespace);
+  const kept = `${settings.namespace}texto:appendfsync`;
   let before: string | undefined;
   /** Undefined where the server, as a managed one, does not tell. */
   const config = async (name: string): Promise<string | undefined> =>
@@ -55,9 +56,11 @@ export function inspectRedis(settings: LabSettings): Inspection {
     async renew() {
       await redis.unlink(...keys);
       await rewriteLog();
-      before ??= await config('appendfsync');
+      // A run that was killed has left its own setting, and what was there in this key.
+      before ??= (await redis.get(kept)) ?? (await config('appendfsync'));
       if (before === undefined && settings.durability === 'disk') throw new Error(noConfig);
       if (before === undefined) return;
+      await redis.set(kept, before);
       await redis.config('SET', 'appendfsync', settings.durability === 'disk' ? 'always' : 'everysec');
     },
     rows: () => rowsOf(redis, keys),
@@ -68,7 +71,10 @@ export function inspectRedis(settings: LabSettings): Inspection {
     },
     bytes: () => figure('aof_current_size'),
     async close() {
-      if (before !== undefined) await redis.config('SET', 'appendfsync', before);
+      if (before !== undefined) {
+        await redis.config('SET', 'appendfsync', before);
+        await redis.del(kept);
+      }
       await redis.quit();
     },
   };

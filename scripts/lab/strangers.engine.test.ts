@@ -1,0 +1,93 @@
+/** What a run empties of an engine that somebody else runs. Needs Kafka, Redis and Elasticsearch. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { readLabSettings } from '../../functions/messages/settings.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { removeNamespace } from '../../infra/system/namespace.ts';
+import { inspectRedis } from './stores/redis.ts';
+
+const namespace = `strangers-${randomUUID().slice(0, 6)}.`;
+const settings = readSettings({ ...process.env, DESPACHO_NAMESPACE: namespace, DESPACHO_METRICS: 'false' });
+const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+const admin = kafka.admin();
+const redis = connectRedis(settings);
+const topic = `${namespace}numtest`;
+
+before(() => admin.connect());
+after(async () => {
+  await Promise.all([admin.disconnect(), redis.quit()]);
+  await removeNamespace(settings);
+});
+
+type Ended = Readonly<{ code: number; said: string }>;
+
+/** A run on engines that are named by their addresses, as somebody else's are. */
+function runInto(target: readonly string[], ...flags: string[]): Promise<Ended> {
+  const env = {
+    ...process.env,
+    DESPACHO_NAMESPACE: namespace,
+    DESPACHO_METRICS: 'false',
+    KAFKA_BROKERS: settings.kafkaBrokers.join(),
+    REDIS_URL: settings.redisUrl,
+  };
+  const args = ['run', '--message', 'counter', ...target, '--count', '200', '--rest', '0', '--durability', 'lazy'];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args, ...flags], { env }, (error, out, err) =>
+      resolve({ code: Number(error?.code ?? 0), said: out + err }),
+    );
+  });
+}
+
+const held = async () => {
+  const ends = await admin.fetchTopicOffsets(topic);
+  return ends.reduce((sum, { low, high }) => sum + Number(high) - Number(low), 0);
+};
+
+test('a topic that no run filled is left alone and named; with --force it is emptied, and then it is a run’s', async () => {
+  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic, messages: [{ key: '1', value: '{"number":1}' }] });
+  await producer.disconnect();
+  const refused = await runInto(['--mode', 'none']);
+  assert.match(
+    refused.said,
+    new RegExp(`Kafka's topic ${topic} holds records, and no run of the lab filled it.*--force`),
+  );
+  assert.deepEqual([refused.code, await held()], [2, 1]);
+  for (const flags of [['--force'], []]) {
+    const { code, said } = await runInto(['--mode', 'none'], ...flags);
+    assert.equal(code, 0, said);
+    assert.equal(await held(), 200);
+  }
+});
+
+test('a list in Redis that no run filled is left alone and named, and nothing else is emptied', async () => {
+  await redis.rpush(`${namespace}id`, 'a list of mine');
+  await redis.rpush(`${namespace}texto`, 'a list of mine');
+  await redis.rpush(`${namespace}fecha`, 'a list of mine');
+  const { code, said } = await runInto(['--mode', 'save', '--store', 'redis']);
+  assert.match(said, /Redis holds something by the name that the lab uses, and no run of the lab filled it/);
+  assert.deepEqual([code, await held(), await redis.llen(`${namespace}id`)], [2, 200, 1]);
+  await redis.del(...['id', 'texto', 'fecha'].map((name) => namespace + name));
+  for (let runs = 0; runs < 2; runs++) assert.equal((await runInto(['--mode', 'save', '--store', 'redis'])).code, 0);
+});
+
+test('what a run sets in Redis while it lasts is put back by the next one, where it was killed', async () => {
+  const lab = readLabSettings({ ...process.env, DESPACHO_NAMESPACE: namespace, LAB_DURABILITY: 'disk' });
+  const sync = async () => ((await redis.config('GET', 'appendfsync')) as string[])[1];
+  const before = await sync();
+  const killed = inspectRedis(lab);
+  await killed.renew();
+  assert.equal(await sync(), 'always');
+  const next = inspectRedis(lab);
+  await next.renew();
+  await next.close();
+  assert.equal(await sync(), before);
+  await killed.close();
+});
