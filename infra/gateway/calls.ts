@@ -2,6 +2,7 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   type handleUnaryCall,
+  type Metadata,
   type MethodDefinition,
   type ServerUnaryCall,
   type ServiceDefinition,
@@ -49,8 +50,11 @@ export function readable<Service extends ServiceDefinition>(service: Service): S
 }
 
 /** The status that tells the client of a failure; one that is not a refusal is ours, and is logged. */
-export function statusOf(error: unknown, log: (line: string) => void): { code: number; details: string } {
-  if (error instanceof Refusal) return { code: error.code, details: error.message };
+export function statusOf(
+  error: unknown,
+  log: (line: string) => void,
+): { code: number; details: string; metadata?: Metadata } {
+  if (error instanceof Refusal) return { code: error.code, details: error.message, metadata: error.metadata };
   log(`A call failed for a reason that should not be: ${error instanceof Error ? error.stack : error}`);
   return { code: status.INTERNAL, details: 'the gateway failed; its log tells why' };
 }

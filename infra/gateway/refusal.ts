@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 
 /** Why a call is refused. A caller may repeat the ones marked so, and no other. */
 const reasons = {
@@ -22,12 +22,21 @@ const reasons = {
   unsure: { code: status.UNAVAILABLE, repeat: false },
 } as const;
 
-/** An answer to the client that is not a success; grpc-js sends `code` and the message. */
+/** Seconds after which a caller may repeat: a full queue of the gateway's is with Kafka by then. */
+const repeatAfter = 1;
+
+/**
+ * An answer to the client that is not a success; grpc-js sends `code`, the message, and `metadata`, by which a client with a
+ * retry policy waits (`grpc-retry-pushback-ms`).
+ */
 export class Refusal extends Error {
   readonly code: number;
+  readonly metadata = new Metadata();
 
   constructor(reason: keyof typeof reasons, message: string, options?: ErrorOptions) {
-    super(reasons[reason].repeat ? `${message}; try again` : message, options);
-    this.code = reasons[reason].code;
+    const { code, repeat } = reasons[reason];
+    super(repeat ? `${message}; try again in ${repeatAfter} s` : message, options);
+    this.code = code;
+    if (repeat) this.metadata.set('grpc-retry-pushback-ms', String(repeatAfter * 1000));
   }
 }
