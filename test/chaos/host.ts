@@ -33,6 +33,11 @@ export class Host {
     return [...this.#said, this.#system?.output() ?? ''].join('\n');
   }
 
+  /** Of the system that runs, if one does. */
+  get pid(): number | undefined {
+    return this.#system?.process.pid;
+  }
+
   /** Resolves when a system is up; starts that fail are repeated. */
   async start(): Promise<void> {
     while (!this.#closed) {

@@ -11,7 +11,7 @@ import { describe } from '../../scripts/audit/describe.ts';
 import { storyText } from '../../scripts/order/text.ts';
 import { faults } from './faults.ts';
 import { drawPlan, happeningSchema, writeHappening } from './plan.ts';
-import { type Outcome, run } from './run.ts';
+import { isClean, type Outcome, run } from './run.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const above = (what: string) => numeric(z.number(`is ${what}`).positive('is above 0').optional());
@@ -44,7 +44,7 @@ const endMilliseconds = 60_000;
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 const mostStories = 5;
 
-function report({ verdict, figures, spans, answers, faults: wrong }: Outcome): string {
+function report({ verdict, figures, spans, answers, faults: wrong, mostMemory }: Outcome): string {
   const rows = spans.map(({ name, from, to }, index) => {
     const recovered = figures.recovered[index] ?? 0;
     return `  ${name.padEnd(22)} ${seconds(to - from).padStart(7)}, recovered from in ${seconds(recovered)}`;
@@ -57,7 +57,7 @@ function report({ verdict, figures, spans, answers, faults: wrong }: Outcome): s
     ...rows,
     `Answers: ${[...answers].map(([code, count]) => `${count} ${code}`).join(', ')}`,
     `Longest stall: ${seconds(figures.stall.milliseconds)}${during.length > 0 ? `, at ${during.map(({ name }) => name).join(', ')}` : ''}; half of the steps came within ${figures.median} ms of their moment`,
-    `Redelivered: ${verdict.repeatedEvents} events, ${verdict.repeatedLetters} e-mails`,
+    `Redelivered: ${verdict.repeatedEvents} events, ${verdict.repeatedLetters} e-mails. The system's memory: ${mostMemory} MB at most`,
     describe(verdict),
     ...wrong,
   ].join('\n');
@@ -89,7 +89,7 @@ runMain(async () => {
   try {
     const outcome = await run(stage, { plan, seconds: minutes * 60, rate, seed, signal, tell });
     console.log(report(outcome));
-    const clean = outcome.verdict.offences.length === 0 && outcome.faults.length === 0;
+    const clean = isClean(outcome);
     const folder = join(usualHome, 'logs');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `chaos-${seed}.log`);

@@ -1,15 +1,14 @@
 /** A load, the faults of a plan meanwhile, and what the audit says when all has come to rest. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { status } from '@grpc/grpc-js';
-import { eventSchema } from '../../functions/orders/records.ts';
+import { type Event, eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { usageOf } from '../../infra/engines/processes.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
-import { codeWords } from '../../scripts/load/outcomes.ts';
-import { runLoad } from '../../scripts/load/run.ts';
 import { type Figures, figuresOf, type Span } from './figures.ts';
+import { floodOf, load, Told } from './orders.ts';
 import { faultNamed, type Happening } from './plan.ts';
 import type { Stage } from './stage.ts';
 
@@ -32,56 +31,15 @@ export type Outcome = Readonly<{
   answers: ReadonlyMap<string, number>;
   /** What is wrong beside the audit's offences. */
   faults: readonly string[];
+  /** Of the system's process, in MB. */
+  mostMemory: number;
 }>;
 
-/** A flood is so many times the rate. */
-const floodFactor = 10;
+/** Whether nothing was lost, doubled, led astray or given up, and nobody was told what is not so. */
+export const isClean = ({ verdict, faults }: Outcome): boolean => verdict.offences.length === 0 && faults.length === 0;
+
 /** ms without any progress after which what is still on its way is stuck. */
 const patience = 120_000;
-
-/** What callers were told: all of it has to be true. */
-class Told {
-  readonly acknowledged = new Set<string>();
-  readonly answers = new Map<string, number>();
-  readonly faults: string[] = [];
-  readonly #ids = new Map<string, string>();
-
-  /** @param key of the order, the same whenever it is sent again; @param orderId empty unless it was answered OK */
-  answer(key: string, code: number, orderId: string): void {
-    this.answers.set(codeWords(code), (this.answers.get(codeWords(code)) ?? 0) + 1);
-    if (code !== status.OK) return;
-    const known = this.#ids.get(key) ?? orderId;
-    if (known !== orderId) this.faults.push(`the key ${key} was told two orders: ${known} and ${orderId}`);
-    this.#ids.set(key, known);
-    this.acknowledged.add(orderId);
-  }
-}
-
-type Load = Readonly<{ name: string; rate: number; duration: number; signal?: AbortSignal | undefined }>;
-
-/** Orders are drawn from as many as are sent, so that a third of them is sent again with its key. */
-async function load({ trial }: Stage, told: Told, seed: number, { name, rate, duration, signal }: Load): Promise<void> {
-  await runLoad(
-    {
-      distribution: 'poisson',
-      rate,
-      duration,
-      seed,
-      keySkew: 0,
-      run: name,
-      clock: 5,
-      address: trial.settings.grpcAddress,
-    },
-    {
-      onOutcomes({ plan, outcomes }) {
-        for (const [index, code] of outcomes.codes.entries()) {
-          told.answer(`${name}:${plan.keys[index]}`, code, outcomes.orderIds[index] ?? '');
-        }
-      },
-      ...(signal && { signal }),
-    },
-  );
-}
 
 /** Begins and ends each fault at its moment; what befalls the same target waits for the end of the one before. */
 async function perform(stage: Stage, { plan, signal, tell }: Options, spans: Span[]): Promise<void> {
@@ -100,7 +58,8 @@ async function perform(stage: Stage, { plan, signal, tell }: Options, spans: Spa
       tell(`${name} …`);
       await pause(seconds * 1000, undefined, { signal });
     } finally {
-      await end(stage);
+      // Where the run is given up all of the stage is ended.
+      if (!signal?.aborted) await end(stage);
       resolve();
     }
     spans.push({ name, from, to: Date.now() });
@@ -138,36 +97,42 @@ const leftBehind = ({ dead, unsendable, inFlight, unseen, ...verdict }: Verdict)
   ...Object.values(unseen),
 ];
 
+async function readEvents({ trial }: Stage): Promise<Event[]> {
+  const events: Event[] = [];
+  await readTopics(trial.settings, [{ topic: eventsTopic }], ({ value }) => {
+    const { data } = eventSchema.safeParse(readJson(value));
+    if (data) events.push(data);
+  });
+  return events;
+}
+
+/** Looks every second how much memory the system has. @returns what ends that, and tells the most */
+function watchMemory({ host }: Stage): () => number {
+  let most = 0;
+  const look = () => {
+    const used = host.pid === undefined ? undefined : usageOf(new Map([['system', host.pid]])).get('system');
+    most = Math.max(most, used?.residentMegabytes ?? 0);
+  };
+  const timer = setInterval(look, 1000);
+  return () => {
+    clearInterval(timer);
+    return Math.round(most);
+  };
+}
+
 export async function run(stage: Stage, options: Options): Promise<Outcome> {
-  const { trial, host } = stage;
   const { seconds, rate, seed, signal } = options;
   const told = new Told();
   const spans: Span[] = [];
-  let floods = 0;
-  let flood: Promise<void> = Promise.resolve();
-  let stop = new AbortController();
-  stage.flood.start = () => {
-    stop = new AbortController();
-    const name = `flood-${floods++}`;
-    flood = load(stage, told, seed, { name, rate: rate * floodFactor, duration: 60, signal: stop.signal }).catch(
-      (error) => options.tell(`no flood: ${error.message}`),
-    );
-  };
-  stage.flood.stop = async () => {
-    stop.abort();
-    await flood;
-  };
+  stage.flood = floodOf(stage, told, options);
+  const memory = watchMemory(stage);
   await Promise.all([
     load(stage, told, seed, { name: 'chaos', rate, duration: seconds, signal }),
     perform(stage, options, spans),
   ]);
   options.tell('all faults are over; waiting for what is on its way');
   const verdict = await settle(stage, [...told.acknowledged], signal);
-  const events: Parameters<typeof figuresOf>[0][number][] = [];
-  await readTopics(trial.settings, [{ topic: eventsTopic }], ({ value }) => {
-    const { data } = eventSchema.safeParse(readJson(value));
-    if (data) events.push(data);
-  });
-  const faults = [...told.faults, ...host.crashes, ...leftBehind(verdict)];
-  return { verdict, figures: figuresOf(events, spans), spans, answers: told.answers, faults };
+  const figures = figuresOf(await readEvents(stage), spans);
+  const faults = [...told.faults, ...stage.host.crashes, ...leftBehind(verdict)];
+  return { verdict, figures, spans, answers: told.answers, faults, mostMemory: memory() };
 }

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readSettings } from '../../functions/settings.ts';
 import { engineNamed } from '../../infra/engines/catalogue.ts';
 import type { Engine, Site } from '../../infra/engines/engine.ts';
@@ -29,21 +30,23 @@ export type Stand = Readonly<{
   disk: Disk | undefined;
   kill(): Promise<void>;
   freeze(): Promise<void>;
-  /** Whatever was done to it: resolves when it answers again. */
+  /** Whatever was done to it: resolves when it answers again. It is started anew, too, whenever it has ended by itself. */
   revive(): Promise<void>;
+  /** It is not started any more. */
+  forsake(): void;
   tells: Environment;
 }>;
 
-export type Stage = Readonly<{
+export type Stage = {
   /** Where the engines of its own are; gone when it is closed. */
-  home: string;
-  trial: Trial;
-  engines: Readonly<Record<EngineName, Stand>>;
-  host: Host;
+  readonly home: string;
+  readonly trial: Trial;
+  readonly engines: Readonly<Record<EngineName, Stand>>;
+  readonly host: Host;
   /** Sends more orders than can be taken, for so many seconds. Set by whoever sends. */
-  flood: { start(): void; stop(): Promise<void> };
+  flood: Readonly<{ start(): void; stop(): Promise<void> }>;
   close(): Promise<void>;
-}>;
+};
 
 /** A single node that tells its clients to come by the cable. */
 const kafkaBehind = (cable: number, controller: number): Engine =>
@@ -77,15 +80,28 @@ async function sharedElasticsearch(): Promise<Stand> {
     disk: undefined,
     tells: { ELASTICSEARCH_URL: cable.url },
     kill: nothing,
+    forsake: () => undefined,
     freeze: nothing,
     revive: nothing,
   };
 }
 
+/** ms between two looks whether an engine has ended by itself, as on a full disk. */
+const lookEvery = 1000;
+
 function deeds(engine: Engine, site: Site) {
   const group = () => findRunning(site)?.group;
+  const start = () => bringUp(engine, site, undefined);
+  let wanted = true;
+  const keep = async () => {
+    // It may end again while it starts, and is then started again.
+    if (wanted && group() === undefined) await start().catch(() => undefined);
+    setTimeout(keep, lookEvery).unref();
+  };
+  void keep();
   return {
     async kill() {
+      wanted = false;
       const running = group();
       if (running === undefined) return;
       signalGroup(running, 'SIGKILL', true);
@@ -98,7 +114,18 @@ function deeds(engine: Engine, site: Site) {
     async revive() {
       const running = group();
       if (running !== undefined) signalGroup(running, 'SIGCONT', true);
-      await bringUp(engine, site, undefined);
+      wanted = true;
+      while (
+        wanted &&
+        !(await start().then(
+          () => true,
+          () => false,
+        ))
+      )
+        await pause(lookEvery);
+    },
+    forsake() {
+      wanted = false;
     },
   };
 }
@@ -116,11 +143,15 @@ async function guard(home: string, namespace: string): Promise<() => Promise<voi
   };
 }
 
-/**
- * Resolves when the system takes orders.
- * @param shared takes the Elasticsearch that is there, which can then neither be killed nor frozen nor filled
- */
-export async function openStage({ shared = false } = {}): Promise<Stage> {
+type Options = Readonly<{
+  /** Takes the Elasticsearch that is there, which can then neither be killed nor frozen nor filled. */
+  shared?: boolean;
+  /** Other than the defaults, as environment variables. */
+  settings?: Environment;
+}>;
+
+/** Resolves when the system takes orders. */
+export async function openStage({ shared = false, settings = {} }: Options = {}): Promise<Stage> {
   const home = await privateHome();
   const namespace = `chaos-${randomBytes(4).toString('hex')}.`;
   const leave = await guard(home, namespace);
@@ -130,7 +161,7 @@ export async function openStage({ shared = false } = {}): Promise<Stage> {
     );
     const engines = Object.fromEntries(engineNames.map((name, index) => [name, stands[index]])) as Stage['engines'];
     const tells: Environment = Object.assign({}, ...stands.map((one) => one.tells));
-    const trial = await openTrial({ ...tells, DESPACHO_NAMESPACE: namespace });
+    const trial = await openTrial({ ...tells, DESPACHO_NAMESPACE: namespace, ...settings });
     const host = new Host(trial, join(home, 'note'));
     await host.start();
     return {
@@ -143,7 +174,10 @@ export async function openStage({ shared = false } = {}): Promise<Stage> {
         await host.close();
         if (shared) await removeIndices(trial.settings);
         trial.customer.client.close();
-        for (const { cable } of stands) cable.close();
+        for (const { cable, forsake } of stands) {
+          forsake();
+          cable.close();
+        }
         await leave();
       },
     };
