@@ -4,9 +4,12 @@ import type { DispatcherStats } from './dispatcher.ts';
 import type { MappingState, MappingStats } from './stats.ts';
 
 const counters: Record<keyof MappingStats, string> = {
+  polled: 'Records read from Kafka',
   records: 'Records that the function has dealt with, or that were given up',
   filtered: 'Records that no filter pattern wanted',
   invocations: 'Invocations that came to an end',
+  invokedRecords: 'Records in invocations, each time that they were in one',
+  failedRecords: 'Records in invocations that failed, or that a partial answer named',
   busyMilliseconds: 'Milliseconds that invocations took',
   failures: 'Invocations that failed, or reported failed records',
   retries: 'Invocations with records that were tried before',
@@ -19,13 +22,43 @@ const counters: Record<keyof MappingStats, string> = {
   crashes: 'Times that a consumer crashed and started again',
   commits: 'Commits of offsets',
   schemaRegistryErrors: 'Records whose schema was not there or did not fit, and times that a registry did not answer',
+  committedRecords: 'What committed offsets have gone on by',
+  commitErrors: 'Commits that the broker did not take',
+  destinationErrors: 'Times that the on-failure destination took nothing',
+};
+
+/** AWS's names of event source mapping metrics for Kafka: alarms can be rehearsed by the names that they will have. */
+const awsCounters: Record<string, keyof MappingStats> = {
+  PolledEventCount: 'polled',
+  FilteredOutEventCount: 'filtered',
+  InvokedEventCount: 'invokedRecords',
+  FailedInvokeEventCount: 'failedRecords',
+  DroppedEventCount: 'discarded',
+  OnFailureDestinationDeliveredEventCount: 'deadLetters',
+  CommittedEventCount: 'committedRecords',
+  PollingErrorCount: 'crashes',
+  InvokeErrorCount: 'failures',
+  SchemaRegistryErrorCount: 'schemaRegistryErrors',
+  CommitErrorCount: 'commitErrors',
+  OnFailureDestinationDeliveryErrorCount: 'destinationErrors',
+};
+
+const lags = ({ partitions }: MappingState): number[] => partitions.map(({ lag }) => lag);
+const mappingGauges: Record<string, [help: string, value: (state: MappingState) => number]> = {
+  dispatcher_in_flight: ['Records that the function has, or that wait to be tried again', ({ inFlight }) => inFlight],
+  MaxOffsetLag: ['The most that a partition has which is not done', (state) => Math.max(0, ...lags(state))],
+  SumOffsetLag: ['Records that are not done', (state) => lags(state).reduce((sum, lag) => sum + lag, 0)],
 };
 
 type PartitionState = MappingState['partitions'][number];
 const partitionGauges: Record<string, [help: string, value: (state: PartitionState) => number]> = {
-  lag: ['Records of the partition that are not done', ({ lag }) => lag],
-  queued: ['Records fetched and not done', ({ queued }) => queued],
-  commit_age_seconds: ['For how long something has been done and not committed', ({ commitAge }) => commitAge / 1000],
+  dispatcher_lag: ['Records of the partition that are not done', ({ lag }) => lag],
+  OffsetLag: ['Records of the partition that are not done', ({ lag }) => lag],
+  dispatcher_queued: ['Records fetched and not done', ({ queued }) => queued],
+  dispatcher_commit_age_seconds: [
+    'For how long something has been done and not committed',
+    ({ commitAge }) => commitAge / 1000,
+  ],
 };
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -42,27 +75,32 @@ export function metricsOf(stats: () => DispatcherStats): Registry {
     for (const mapping of Object.values(stats().mappings))
       visit({ function: mapping.functionName, topic: mapping.topic }, mapping);
   };
-  for (const [name, help] of Object.entries(counters)) {
+  const own = Object.entries(counters).map(([of, help]) => [`dispatcher_${snake(of)}_total`, of, help] as const);
+  const aws = Object.entries(awsCounters).map(([name, of]) => [name, of, counters[of]] as const);
+  for (const [name, of, help] of [...own, ...aws]) {
     new Counter({
-      name: `dispatcher_${snake(name)}_total`,
+      name,
       help,
       labelNames,
       registers: [registry],
       collect() {
         this.reset();
-        each((labels, mapping) => this.inc(labels, mapping[name as keyof MappingStats]));
+        each((labels, mapping) => this.inc(labels, mapping[of as keyof MappingStats]));
       },
     });
   }
-  new Gauge({
-    name: 'dispatcher_in_flight',
-    help: 'Records that the function has, or that wait to be tried again',
-    labelNames,
-    registers: [registry],
-    collect() {
-      each((labels, { inFlight }) => this.set(labels, inFlight));
-    },
-  });
+  for (const [name, [help, value]] of Object.entries(mappingGauges)) {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        each((labels, mapping) => this.set(labels, value(mapping)));
+      },
+    });
+  }
   partitionStates(registry, labelNames, each);
   coldStartCounters(registry, stats);
   return registry;
@@ -71,7 +109,7 @@ export function metricsOf(stats: () => DispatcherStats): Registry {
 function partitionStates(registry: Registry, labelNames: string[], each: Each): void {
   for (const [name, [help, value]] of Object.entries(partitionGauges)) {
     new Gauge({
-      name: `dispatcher_${name}`,
+      name,
       help,
       labelNames: [...labelNames, 'partition'],
       registers: [registry],

@@ -43,6 +43,9 @@ test('probes: alive, ready when every mapping is, and numbers for Prometheus', a
       'dispatcher_lag{function="ship",topic="orders",partition="1"} 4',
       'dispatcher_commit_age_seconds{function="ship",topic="orders",partition="1"} 1.5',
       'dispatcher_cold_starts_total{function="ship"} 1',
+      'OnFailureDestinationDeliveredEventCount{function="ship",topic="orders"} 2',
+      'OffsetLag{function="ship",topic="orders",partition="1"} 4',
+      'MaxOffsetLag{function="ship",topic="orders"} 4',
     ]) {
       assert.ok(text.includes(line), line);
     }

@@ -1,9 +1,15 @@
 /** What a mapping has done since the start. */
 export type MappingStats = {
+  /** Records read from Kafka, also those that no filter wants. */
+  polled: number;
   /** Records that the function has dealt with, or that were given up. */
   records: number;
   filtered: number;
   invocations: number;
+  /** Records in invocations, counted each time. */
+  invokedRecords: number;
+  /** Those in an invocation that failed, or that a partial answer named. */
+  failedRecords: number;
   /** Time that invocations took, in all. */
   busyMilliseconds: number;
   failures: number;
@@ -22,13 +28,22 @@ export type MappingStats = {
   commits: number;
   /** Records whose schema was not there or did not fit, and times that a registry did not answer. */
   schemaRegistryErrors: number;
+  /** What the committed offsets have gone on by. */
+  committedRecords: number;
+  /** Commits that the broker did not take, but for those while partitions move. */
+  commitErrors: number;
+  /** Times that the on-failure destination took nothing. */
+  destinationErrors: number;
 };
 
 /** All at 0. The mapping's consumers share the object and count in it. */
 export const newStats = (): MappingStats => ({
+  polled: 0,
   records: 0,
   filtered: 0,
   invocations: 0,
+  invokedRecords: 0,
+  failedRecords: 0,
   busyMilliseconds: 0,
   failures: 0,
   retries: 0,
@@ -41,6 +56,9 @@ export const newStats = (): MappingStats => ({
   crashes: 0,
   commits: 0,
   schemaRegistryErrors: 0,
+  committedRecords: 0,
+  commitErrors: 0,
+  destinationErrors: 0,
 });
 
 /** Where a mapping stands now. */

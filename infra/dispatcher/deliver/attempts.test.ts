@@ -96,6 +96,7 @@ test('a record that comes again since its batch was split is told as tried again
   ]);
   assert.deepEqual(letters, [[[2], 4]]);
   assert.deepEqual([stats.invocations, stats.failures, stats.retries], [6, 4, 5]);
+  assert.deepEqual([stats.invokedRecords, stats.failedRecords], [11, 8]);
 });
 
 test('whatever is thrown on the way is a fault of that batch, and abandons nothing', async () => {

@@ -122,6 +122,7 @@ export class Attempts {
       return { kind: 'throttled', isolate: outcome.isolate ?? false };
     }
     stats.invocations++;
+    stats.invokedRecords += records.length;
     if (attempt > 1) stats.retries++;
     stats.busyMilliseconds += clock.monotonic() - started;
     const named = outcome.kind === 'answer' ? this.#named(outcome.json, records) : undefined;
@@ -129,6 +130,7 @@ export class Attempts {
     if (again) this.#outcomes.finish(without(records, again));
     if (again?.length === 0) return undefined;
     stats.failures++;
+    stats.failedRecords += (named ?? records).length;
     const fault = outcome.kind === 'fault' ? outcome.fault : answered(named);
     log.warn(`${mapping.id}: attempt ${attempt} of ${records.length} records failed: ${fault.name}: ${fault.message}`);
     return { kind: 'failed', records: again ?? records, fault, ...(named ? { named } : {}) };

@@ -92,6 +92,7 @@ export class Outcomes {
         records = without(records, stored);
         failures = 0;
       } catch (error) {
+        stats.destinationErrors++;
         log.error(`${mapping.id}: dead letters could not be written to ${destination.name}, trying again: ${error}`);
         permit.leave();
         await backOff(clock, ++failures, stop);

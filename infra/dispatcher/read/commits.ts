@@ -76,16 +76,20 @@ export class Commits {
       await this.#owned.commit?.({ topics: [{ topic, partitions }] });
     } catch (error) {
       // During a rebalance this is the answer to expect: whoever owns the partition next commits it.
-      if (this.#owned.settled) this.#tell(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);
+      if (this.#owned.settled) this.#refused(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);
       return false;
     }
     this.#refusal = '';
     this.#stats.commits++;
-    for (const { partition, offset, changes } of marks) partition.commit(offset, changes);
+    for (const { partition, offset, changes } of marks) {
+      this.#stats.committedRecords += Math.max(0, offset - partition.committed);
+      partition.commit(offset, changes);
+    }
     return true;
   }
 
-  #tell(refusal: string): void {
+  #refused(refusal: string): void {
+    this.#stats.commitErrors++;
     if (refusal !== this.#refusal) this.#log.warn(refusal);
     this.#refusal = refusal;
   }

@@ -106,6 +106,7 @@ export class Receiver {
     const offset = Number(message.offset);
     if (offset < partition.next) return;
     const { stats } = this.#options;
+    stats.polled++;
     const { is, fault, decoded } = partition.wasFinished(offset) ? finished : this.#judge(message);
     if (is === 'finished' || is === 'unwanted') {
       stats[is === 'finished' ? 'spared' : 'filtered']++;
