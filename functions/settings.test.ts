@@ -62,6 +62,9 @@ const good: Record<string, string> = {
   DESPACHO_GRPC_API_KEY: 'key',
   DESPACHO_CONSOLE_URL: 'http://elsewhere:3000',
   DESPACHO_CONSOLE_SOCKET: 'wss://elsewhere:3001',
+  DESPACHO_CONSOLE_ADDRESS: '0.0.0.0:8443',
+  DESPACHO_CONSOLE_CERTIFICATE: 'console.pem',
+  DESPACHO_CONSOLE_KEY: 'console.key',
 };
 
 for (const name of settingNames) {

@@ -92,6 +92,10 @@ const schema = z.strictObject({
   /** Where the console page and its WebSocket are, as a browser reaches them. */
   DESPACHO_CONSOLE_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3000'),
   DESPACHO_CONSOLE_SOCKET: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:3001'),
+  /** Where the console's door listens, for others than this machine: over TLS, by files in PEM. */
+  DESPACHO_CONSOLE_ADDRESS: z.union([z.literal(''), hostAndPort]).default(''),
+  DESPACHO_CONSOLE_CERTIFICATE: z.string().default(''),
+  DESPACHO_CONSOLE_KEY: z.string().default(''),
   KIBANA_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:5601'),
 });
 
@@ -126,6 +130,9 @@ export type Settings = Readonly<{
   grpcApiKey: string;
   consoleUrl: string;
   consoleSocket: string;
+  consoleAddress: string;
+  consoleCertificate: string;
+  consoleKey: string;
   kibanaUrl: string;
 }>;
 
@@ -180,6 +187,9 @@ export function readSettings(environment: Record<string, string | undefined> = p
     grpcApiKey: set.DESPACHO_GRPC_API_KEY,
     consoleUrl: set.DESPACHO_CONSOLE_URL,
     consoleSocket: set.DESPACHO_CONSOLE_SOCKET,
+    consoleAddress: set.DESPACHO_CONSOLE_ADDRESS,
+    consoleCertificate: set.DESPACHO_CONSOLE_CERTIFICATE,
+    consoleKey: set.DESPACHO_CONSOLE_KEY,
     kibanaUrl: set.KIBANA_URL,
   });
 }

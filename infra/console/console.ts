@@ -34,8 +34,13 @@ const backlogEvery = 2 * second;
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
   redis.zcount(orderKeys(namespace).slots, 0, systemClock.now() - second);
 
-/** @throws when Kafka does not answer at the start; what fails later is logged, and tried again */
-export async function startConsole(settings: Settings, programs: Programs, log: Log): Promise<Console> {
+/** @param socketPort where the WebSocket API listens on this machine @throws when Kafka does not answer at the start; what fails later is logged, and tried again */
+export async function startConsole(
+  settings: Settings,
+  programs: Programs,
+  log: Log,
+  socketPort: number,
+): Promise<Console> {
   const redis = connectRedis(settings);
   const tally = new Tally();
   const loads = new Loads(programs.load);
@@ -61,7 +66,7 @@ export async function startConsole(settings: Settings, programs: Programs, log: 
       load: loads.load,
       lab: labRuns.run,
     });
-    await pushTo(redis, watchersKey(settings.namespace), settings.consoleSocket, JSON.stringify(snapshot));
+    await pushTo(redis, watchersKey(settings.namespace), `ws://127.0.0.1:${socketPort}`, JSON.stringify(snapshot));
   });
   return {
     async drain() {

@@ -24,3 +24,12 @@ test("a proxy's address says nothing of our ports", () => {
   };
   assert.deepEqual(consolePorts({}, proxy), {});
 });
+
+test('behind the door page and WebSocket have one address', () => {
+  const environment: NodeJS.ProcessEnv = {
+    DESPACHO_CONSOLE_ADDRESS: '0.0.0.0:8443',
+    DESPACHO_CONSOLE_URL: 'https://console.example:8443',
+  };
+  assert.deepEqual(consolePorts({ websocketPort: '4001' }, environment), {});
+  assert.equal(environment.DESPACHO_CONSOLE_SOCKET, 'wss://console.example:8443');
+});

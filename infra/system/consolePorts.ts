@@ -1,7 +1,7 @@
 import { readSettings } from '../../functions/settings.ts';
 
 /** serverless-offline's flags and keys. */
-type Ports = Readonly<{ httpPort?: unknown; websocketPort?: unknown }>;
+export type Ports = Readonly<{ httpPort?: unknown; websocketPort?: unknown }>;
 
 /** The system itself speaks no TLS: an https address is a proxy's. */
 function ownPort(address: string): number {
@@ -15,6 +15,9 @@ function ownPort(address: string): number {
  * @returns what serverless-offline is to take where no flag says otherwise
  */
 export function consolePorts(flags: Ports, environment: NodeJS.ProcessEnv = process.env): Ports {
+  // Both are behind the same door.
+  if (environment.DESPACHO_CONSOLE_ADDRESS && environment.DESPACHO_CONSOLE_URL)
+    environment.DESPACHO_CONSOLE_SOCKET ??= environment.DESPACHO_CONSOLE_URL.replace(/^http/, 'ws');
   if (flags.httpPort) environment.DESPACHO_CONSOLE_URL ??= `http://127.0.0.1:${flags.httpPort}`;
   if (flags.websocketPort) environment.DESPACHO_CONSOLE_SOCKET ??= `ws://127.0.0.1:${flags.websocketPort}`;
   const { consoleUrl, consoleSocket } = readSettings(environment);

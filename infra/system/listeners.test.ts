@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { refusal } from '../http/guard.ts';
 import { gatesOf, guardListeners } from './listeners.ts';
 
-const places = { consoleUrl: 'http://127.0.0.1:3000', consoleSocket: 'ws://127.0.0.1:3001' };
+const places = { consoleUrl: 'http://127.0.0.1:3000', consoleSocket: 'ws://127.0.0.1:3001', consoleAddress: '' };
 
 test('a host that the network reaches is refused: nothing asks who calls a function', () => {
   for (const host of ['0.0.0.0', '::', '192.168.1.7', 'shop.example']) {

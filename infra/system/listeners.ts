@@ -4,23 +4,30 @@
  */
 import { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
+import { join } from 'node:path';
 import type { Settings } from '../../functions/settings.ts';
+import { doorGate } from '../door/door.ts';
+import { usualHome } from '../engines/site.ts';
 import { type Bounds, bound } from '../http/bound.ts';
 import { type Gate, guard, isLoopback } from '../http/guard.ts';
 import { portOf } from '../http/portOf.ts';
+import { keepTrail } from '../http/trail.ts';
 
 type Options = Readonly<Record<string, unknown>>;
-type Places = Pick<Settings, 'consoleUrl' | 'consoleSocket'>;
+type Places = Pick<Settings, 'consoleUrl' | 'consoleSocket' | 'consoleAddress'>;
 
 /** A page asks for some forty files and answers; a program may call functions as AWS lets it, but no thread for each. */
 const bounds: Bounds = { atOnce: 32, waiting: 1000, sockets: 100, socketBytes: 64 * 1024 };
 
 /** What each of serverless-offline's ports lets in; functions (3002) are called by programs, and by no page. */
-export function gatesOf(ports: Options, { consoleUrl, consoleSocket }: Places): ReadonlyMap<number, Gate> {
+export function gatesOf(ports: Options, places: Places): ReadonlyMap<number, Gate> {
+  const { consoleUrl, consoleSocket, consoleAddress } = places;
+  const door = Number(consoleAddress.split(':').pop());
   return new Map<number, Gate>([
     [Number(ports.httpPort ?? 3000), { pages: [consoleUrl], linked: (path) => path === '/' }],
     [Number(ports.websocketPort ?? 3001), { pages: [consoleUrl, consoleSocket], pagesOnly: true }],
     [Number(ports.lambdaPort ?? 3002), { linked: () => false }],
+    ...(door ? [[door, doorGate(consoleUrl)] as const] : []),
   ]);
 }
 
@@ -34,12 +41,14 @@ export function guardListeners(options: Options, places: Places): void {
   if (!isLoopback(host)) {
     throw new Error(
       `--host ${host} would open every function to the network, without a login: leave it at 127.0.0.1, ` +
-        'and let a proxy with TLS and a login lead to the console.',
+        'and set DESPACHO_CONSOLE_ADDRESS to open the console alone, over TLS and with a password.',
     );
   }
   const gates = gatesOf(options, places);
+  const page = Number(options.httpPort ?? 3000);
   for (const { prototype } of [HttpServer, HttpsServer] as (typeof HttpServer)[]) {
     bound(prototype, (server) => (gates.has(portOf(server)) ? bounds : undefined));
     guard(prototype, (server) => gates.get(portOf(server)) ?? {});
+    keepTrail(prototype, (server) => portOf(server) === page, join(usualHome, 'logs', 'trail.log'));
   }
 }

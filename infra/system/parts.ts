@@ -10,7 +10,10 @@ import { systemClock, within } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
 import type { Programs } from '../console/programs.ts';
+import { openDoor } from '../door/door.ts';
 import { type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
+import { passwordOf } from '../engines/password.ts';
+import { usualHome } from '../engines/site.ts';
 import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
@@ -46,8 +49,11 @@ export async function bringEnginesUp(
 
 const isPartName = (name: string): name is PartName => partNames.some((one) => one === name);
 
-/** The parts behind the engines that this process is to be, and what all of them need. @param programs that the console can start; without them there is no console */
-export function parts(settings: Settings, functions: Functions, log: Log, programs?: Programs): Part[] {
+/** What the console can start, and where its page and its WebSocket listen on this machine. */
+export type Screen = Readonly<{ programs: Programs; ports: Readonly<{ page: number; socket: number }> }>;
+
+/** The parts behind the engines that this process is to be, and what all of them need. @param screen without it there is no console */
+export function parts(settings: Settings, functions: Functions, log: Log, screen?: Screen): Part[] {
   const all: Part[] = [
     { name: 'redis', up: async () => ({ about: await checkRedis(settings) }) },
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
@@ -89,20 +95,30 @@ export function parts(settings: Settings, functions: Functions, log: Log, progra
         };
       },
     },
-    ...(programs ? [consolePart(settings, log, programs)] : []),
+    ...(screen ? [consolePart(settings, log, screen)] : []),
   ];
   return all.filter(({ name }) => !isPartName(name) || settings.parts.includes(name));
 }
 
-function consolePart(settings: Settings, log: Log, programs: Programs): Part {
+/** Random, and kept: `cat .despacho/secrets/console-operate`. */
+const doorPasswords = () => ({
+  view: passwordOf(usualHome, 'console-view'),
+  operate: passwordOf(usualHome, 'console-operate'),
+});
+
+function consolePart(settings: Settings, log: Log, { programs, ports }: Screen): Part {
   return {
     name: 'console',
     async up() {
-      const console = await startConsole(settings, programs, log);
+      const console = await startConsole(settings, programs, log, ports.socket);
       const kafkaUi = await startKafkaUi(settings.consoleUrl);
+      const door = settings.consoleAddress
+        ? await openDoor({ settings, passwords: doorPasswords(), ports, clock: systemClock })
+        : undefined;
       return {
         about: `${settings.consoleUrl}${kafkaUi ? ', Kafka at http://127.0.0.1:8080' : ''}`,
         async down() {
+          door?.close();
           kafkaUi?.close();
           await console.drain();
           return undefined;

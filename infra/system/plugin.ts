@@ -13,7 +13,7 @@ import type { Programs } from '../console/programs.ts';
 import { OfflineEnd } from '../dispatcher/offlineEnd.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
-import { consolePorts } from './consolePorts.ts';
+import { consolePorts, type Ports } from './consolePorts.ts';
 import { guardListeners } from './listeners.ts';
 import type { Log, Running } from './parts.ts';
 import { type PidFile, systemName, writePidFile } from './pidFile.ts';
@@ -118,11 +118,21 @@ export default class SystemPlugin {
       start: () => this.#dispatcher.start(signal, settings.access.kafka),
       drain: (ms: number) => this.#dispatcher.drain(ms),
     };
-    this.#running = start(parts(settings, functions, this.#log, this.#programs()), this.#log, signal);
+    const screen = { programs: this.#programs(), ports: this.#consolePorts() };
+    this.#running = start(parts(settings, functions, this.#log, screen), this.#log, signal);
     await this.#running;
     // Only whoever has started this process, and given it a channel, hears it.
     process.send?.('up');
     this.#log.info('despacho is up. Ctrl-C ends it; the engines stay for the next start (npm run stop ends them too).');
+  }
+
+  /** Flags go before what `#prepare` has put into the service. */
+  #consolePorts() {
+    const offline = {
+      ...(this.#serverless.service.custom?.['serverless-offline'] as object),
+      ...this.#options,
+    } as Ports;
+    return { page: Number(offline.httpPort ?? 3000), socket: Number(offline.websocketPort ?? 3001) };
   }
 
   /** @throws Error naming what `custom.programs` lacks */

@@ -1,0 +1,158 @@
+/**
+ * The console's door to a network: TLS, a password, a role. Behind it the console listens on this machine alone, where
+ * nobody is asked who they are.
+ */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Settings } from '../../functions/settings.ts';
+import { isPlain } from '../../functions/text.ts';
+import type { Clock } from '../clock.ts';
+import { Mistake, messageOf } from '../faults.ts';
+import { bound } from '../http/bound.ts';
+import { type Gate, guard } from '../http/guard.ts';
+import { enterPage, enterPath, enterStyle, leavePath, stylePath } from './enterPage.ts';
+import { forward, forwardSocket } from './forward.ts';
+import { type DoorRole, Sessions } from './sessions.ts';
+
+type Places = Pick<Settings, 'consoleAddress' | 'consoleCertificate' | 'consoleKey' | 'consoleUrl'>;
+
+/** `ports` are the console's own, on this machine; `clock` says when sessions end. */
+export type DoorOptions = Readonly<{
+  settings: Places;
+  passwords: Readonly<Record<DoorRole, string>>;
+  ports: Readonly<{ page: number; socket: number }>;
+  clock: Clock;
+}>;
+
+export type Door = Readonly<{ port: number; close(): void }>;
+
+/** Who may ask the door: its own pages, by the name that they were served by. */
+export const doorGate = (consoleUrl: string): Gate => ({
+  pages: [consoleUrl],
+  linked: (path) => path === '/' || path === enterPath,
+  pagesOnly: true,
+});
+
+const bounds = { atOnce: 64, waiting: 500, sockets: 100, socketBytes: 64 * 1024 };
+const cookieName = '__Host-despacho';
+const lookEvery = 30_000;
+
+const always = {
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+const ownPages = {
+  ...always,
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+};
+
+const tokenOf = ({ headers }: IncomingMessage): string =>
+  headers.cookie
+    ?.split(/; */)
+    .find((one) => one.startsWith(`${cookieName}=`))
+    ?.slice(cookieName.length + 1) ?? '';
+
+/** @throws Mistake for files that cannot be used, or an address by which no browser could come */
+function pair({ consoleCertificate, consoleKey, consoleUrl }: Places): { cert: Buffer; key: Buffer } {
+  if (!consoleCertificate || !consoleKey || !consoleUrl.startsWith('https:')) {
+    throw new Mistake(
+      'setting',
+      'DESPACHO_CONSOLE_ADDRESS opens the console to others, over TLS alone: set DESPACHO_CONSOLE_CERTIFICATE and ' +
+        'DESPACHO_CONSOLE_KEY, files in PEM, and DESPACHO_CONSOLE_URL to the https address that browsers reach it by.',
+    );
+  }
+  try {
+    return { cert: readFileSync(consoleCertificate), key: readFileSync(consoleKey) };
+  } catch (error) {
+    throw new Mistake('setting', `DESPACHO_CONSOLE_CERTIFICATE or _KEY cannot be read: ${messageOf(error)}`);
+  }
+}
+
+async function formOf(asked: IncomingMessage): Promise<URLSearchParams> {
+  let text = '';
+  for await (const chunk of asked.setEncoding('utf8')) {
+    text += chunk;
+    if (text.length > 2000) return new URLSearchParams();
+  }
+  return new URLSearchParams(text);
+}
+
+/** @throws Mistake that names the setting at fault, or what is thrown when the address cannot be listened on */
+export async function openDoor({ settings, passwords, ports, clock }: DoorOptions): Promise<Door> {
+  const sessions = new Sessions(passwords, clock);
+  const server = createServer({ ...pair(settings), minVersion: 'TLSv1.2' });
+  const at = settings.consoleAddress.lastIndexOf(':');
+  bound(server as never, () => bounds);
+  guard(server as never, () => doorGate(settings.consoleUrl));
+  server.on('request', (asked, answer) => {
+    request(asked, answer).catch(() => answer.destroy());
+  });
+  server.on('upgrade', upgrade);
+
+  async function request(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const path = asked.url?.split('?')[0];
+    if (path === stylePath)
+      return void answer.writeHead(200, { ...ownPages, 'content-type': 'text/css' }).end(enterStyle);
+    if (path === enterPath) return asked.method === 'POST' ? enter(asked, answer) : show(answer, false);
+    const session = sessions.find(tokenOf(asked));
+    if (!session) {
+      if (path === '/') return void answer.writeHead(303, { ...ownPages, location: enterPath }).end();
+      return say(answer, 401, 'Your session has ended: load the page anew.');
+    }
+    const reads = asked.method === 'GET' || asked.method === 'HEAD';
+    if (path === leavePath && !reads) {
+      sessions.leave(tokenOf(asked));
+      return void answer.writeHead(303, { ...ownPages, location: enterPath }).end();
+    }
+    if (!reads && session.role !== 'operate') return say(answer, 403, 'This needs the password of the role operate.');
+    forward(asked, answer, { port: ports.page, session, more: always });
+  }
+
+  async function enter(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const form = await formOf(asked);
+    const name = (form.get('name') ?? '').trim();
+    const isName = name !== '' && name.length <= 64 && isPlain(name);
+    const token = isName ? sessions.enter(name, form.get('password') ?? '') : undefined;
+    if (!token) return show(answer, true);
+    const cookie = `${cookieName}=${token}; Path=/; HttpOnly; Secure; SameSite=Strict`;
+    answer.writeHead(303, { ...ownPages, 'set-cookie': cookie, location: '/' }).end();
+  }
+
+  function upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const session = sessions.find(tokenOf(asked));
+    if (!session) return void socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
+    const timer = clock.every(lookEvery, () => sessions.isOpen(session) || socket.destroy());
+    socket.once('close', () => timer.cancel());
+    forwardSocket(asked, socket, head, { port: ports.socket, session });
+  }
+
+  server.listen(
+    Number(settings.consoleAddress.slice(at + 1)),
+    settings.consoleAddress.slice(0, at).replace(/^\[|\]$/g, ''),
+  );
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function show(answer: ServerResponse, refused: boolean): void {
+  answer.writeHead(refused ? 403 : 200, { ...ownPages, 'content-type': 'text/html; charset=utf-8' });
+  answer.end(enterPage(refused));
+}
+
+/** As the page's own API says it. */
+function say(answer: ServerResponse, status: number, error: string): void {
+  answer.writeHead(status, { ...ownPages, 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+}

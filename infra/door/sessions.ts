@@ -1,0 +1,81 @@
+/** Who has come in through the door, and until when. */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+
+/** `view` looks; `operate` also starts loads and lab runs, sends letters again, and may see what is personal. */
+export const doorRoles = ['view', 'operate'] as const;
+export type DoorRole = (typeof doorRoles)[number];
+
+/** `name` is as the person gave it: the trail holds it. Ends at `until`, or when nothing was asked for a while. */
+export type Session = { readonly name: string; readonly role: DoorRole; readonly until: number; asked: number };
+
+const hour = 3_600_000;
+/** ms that a session lasts at most, and without being used. */
+const longest = 12 * hour;
+const idle = hour / 2;
+/** Wrong passwords within a minute, of everybody together, after which no password is looked at until it is over. */
+const mostWrong = 20;
+const most = 1000;
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** In memory alone: a new start ends them all. */
+export class Sessions {
+  readonly #passwords: Readonly<Record<DoorRole, string>>;
+  readonly #clock: Clock;
+  readonly #sessions = new Map<string, Session>();
+  #wrong = 0;
+  #since = 0;
+
+  constructor(passwords: Readonly<Record<DoorRole, string>>, clock: Clock) {
+    this.#passwords = passwords;
+    this.#clock = clock;
+  }
+
+  /** @returns what the browser shows from now on; undefined for a wrong password, or after too many of them */
+  enter(name: string, password: string): string | undefined {
+    const now = this.#clock.now();
+    if (now - this.#since > 60_000) [this.#since, this.#wrong] = [now, 0];
+    if (this.#wrong >= mostWrong) return undefined;
+    const role = doorRoles.find((one) => timingSafeEqual(digest(this.#passwords[one]), digest(password)));
+    if (!role) {
+      this.#wrong++;
+      return undefined;
+    }
+    this.#forgetOld();
+    const token = randomBytes(32).toString('base64url');
+    this.#sessions.set(keyOf(token), { name, role, until: now + longest, asked: now });
+    return token;
+  }
+
+  /** @param token what the browser shows @returns undefined once the session has ended */
+  find(token: string): Session | undefined {
+    const session = this.#sessions.get(keyOf(token));
+    if (!session || !this.isOpen(session)) return undefined;
+    session.asked = this.#clock.now();
+    return session;
+  }
+
+  isOpen({ until, asked }: Session): boolean {
+    const now = this.#clock.now();
+    return now < until && now < asked + idle;
+  }
+
+  leave(token: string): void {
+    const session = this.#sessions.get(keyOf(token));
+    if (session) session.asked = Number.NEGATIVE_INFINITY;
+    this.#sessions.delete(keyOf(token));
+  }
+
+  #forgetOld(): void {
+    for (const [key, session] of this.#sessions) if (!this.isOpen(session)) this.#sessions.delete(key);
+    // A map keeps the order of insertion: the first is the oldest.
+    for (const key of this.#sessions.keys()) {
+      if (this.#sessions.size < most) break;
+      this.#sessions.delete(key);
+    }
+  }
+}
+
+/** Whoever reads this memory has no token. */
+const keyOf = (token: string): string => digest(token).toString('base64');
