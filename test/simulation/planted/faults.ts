@@ -6,6 +6,15 @@ const inDispatcher = (file: string, ...edits: Change['edits']): Change => ({ fil
 /** What shows only at a limit is planted with a lower one. */
 const lowLimit = ['this.#most = most;', 'this.#most = { ...most, records: 5 };'] as const;
 
+/** What a consumer that crashed had is delivered on, until it is a member again. */
+const goesOnAfterCrash: readonly Change[] = [
+  inDispatcher('read/poller.ts', ['    this.#assignment.loseAll();\n', '']),
+  inDispatcher('read/membership.ts', [
+    'forget(): void {\n    this.#epoch++;\n    this.#permits.hold();',
+    'forget(): void {',
+  ]),
+];
+
 export const faults: readonly PlantedFault[] = [
   {
     id: 'C1',
@@ -72,25 +81,19 @@ export const faults: readonly PlantedFault[] = [
   {
     id: 'H1',
     tells: 'a batch that ends while kafkajs is stopped ends the process',
+    shows: 'the process would have ended',
     changes: [
       inDispatcher('read/fetchControl.ts', lowLimit, [
         '  } catch {\n    return;\n',
         '  } catch (error) {\n    throw error;\n',
       ]),
-      // It had its partitions until it was a member again.
-      inDispatcher('read/poller.ts', ['    this.#assignment.loseAll();\n', '']),
+      ...goesOnAfterCrash,
     ],
   },
   {
     id: 'H2',
     tells: 'after a crash of the consumer what it had goes on being delivered, though others have it by now',
-    changes: [
-      inDispatcher('read/poller.ts', ['    this.#assignment.loseAll();\n', '']),
-      inDispatcher('read/membership.ts', [
-        'forget(): void {\n    this.#epoch++;\n    this.#permits.hold();',
-        'forget(): void {',
-      ]),
-    ],
+    changes: goesOnAfterCrash,
   },
   {
     id: 'H3',

@@ -22,7 +22,7 @@ export async function seedsUntilFound(id: string, most: number, first = 1): Prom
     seedsFrom(first, most),
     ({ failure }) => {
       tried++;
-      if (failure !== undefined) found ??= { seeds: tried, failure };
+      if (failure?.includes(fault.shows ?? '')) found ??= { seeds: tried, failure };
       return found === undefined;
     },
     {

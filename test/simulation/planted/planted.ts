@@ -6,6 +6,8 @@ export type PlantedFault = Readonly<{
   id: string;
   /** What it does, in a sentence. */
   tells: string;
+  /** What a failure must say to count as found, where another fault has to be put back for it to show. */
+  shows?: string;
   changes: readonly Change[];
 }>;
 
