@@ -9,8 +9,8 @@ export type StepClock = Readonly<{
 
 /** Rounds of the event loop's own queues after which everything that can go on without time has gone on. */
 const rounds = 2;
-/** So many steps are taken between two looks at what comes from outside, such as a signal. */
-const stepsBetweenLooks = 2000;
+/** So many steps are taken between two looks at what comes from outside, such as a signal, or a rejection that nobody handles. */
+const stepsBetweenLooks = 20;
 /** A round that goes on for so many steps without time going on turns in circles. */
 const mostStepsInPlace = 100_000;
 

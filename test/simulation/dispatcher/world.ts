@@ -1,4 +1,5 @@
 /** One run of a scenario: a cluster, dispatchers, functions, and what befalls them, in virtual time. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { usuallyHeld } from '../../../infra/dispatcher/read/fetchControl.ts';
 import { type Deed, lossyKinds } from '../../../infra/simulation/kafka/disturbances/disturbance.ts';
 import { disturb } from '../../../infra/simulation/kafka/disturbances/unleash.ts';
@@ -124,6 +125,7 @@ export class World {
       const end = endOf(this.scenario);
       await this.time.run(() => this.#failure !== undefined || this.time.elapsed > end, patience);
       if (!this.#failure) await this.#end();
+      await turn(); // Node tells of a rejection that nobody handles by then.
     } catch (error) {
       unexpected(error);
     } finally {
