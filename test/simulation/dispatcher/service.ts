@@ -16,6 +16,13 @@ export const planFor = (scenario: Pick<Scenario, 'setting' | 'readers'>) =>
 export const groupsOf = (scenario: Pick<Scenario, 'setting' | 'readers'>): string[] =>
   planFor(scenario).mappings.map(({ consumerGroupId }) => consumerGroupId);
 
+/** By the function. Two events of one function share what is known of its records. */
+export const groupsByFunction = (scenario: Pick<Scenario, 'setting' | 'readers'>): [name: string, groups: string[]][] =>
+  [...Map.groupBy(planFor(scenario).mappings, ({ functionName }) => functionName)].map(([name, of]) => [
+    name,
+    of.map(({ consumerGroupId }) => consumerGroupId),
+  ]);
+
 function serviceOf({ setting, readers }: Pick<Scenario, 'setting' | 'readers'>) {
   const { batchSize, maximumBatchingWindow, pollers, destination, filtered, provisioned } = setting;
   const wants = (values: readonly string[]) => ({ filterPatterns: [{ value: { a: values } }] });

@@ -12,7 +12,7 @@ import { Ledger } from './ledger.ts';
 import { Memory } from './memory.ts';
 import { Owners } from './owners.ts';
 import { type Action, endOf, type Scenario } from './scenario.ts';
-import { planFor, topic } from './service.ts';
+import { groupsByFunction, planFor, topic } from './service.ts';
 import { Writer } from './writer.ts';
 
 /** ms of virtual time after the last disturbance in which all must be done. */
@@ -56,9 +56,8 @@ export class World {
       settings: { autoCreateTopics: true },
     });
     const { retries, destination, pollers } = scenario.setting;
-    const groups = this.#groups();
     const owners = new Owners(this.kafka, topic);
-    for (const [name, [group = '', ...others]] of Object.entries(groups)) {
+    for (const [name, [group = '', ...others]] of groupsByFunction(scenario)) {
       // Two events of one function commit what is not for them, and of several pollers a call does not tell which it is of.
       const alone = others.length === 0;
       const owns = (client: string, partition: number) => !alone || pollers > 1 || owners.has(client, group, partition);
@@ -70,17 +69,6 @@ export class World {
     this.writer = new Writer(this);
     this.#watch();
     this.instances = Array.from({ length: scenario.instances }, (_, index) => this.#instance(`dispatcher-${index}`));
-  }
-
-  /** By the function. Two events of one function share what is known of its records. */
-  #groups(): Record<string, string[]> {
-    const { mappings } = planFor(this.scenario);
-    return Object.fromEntries(
-      [...Map.groupBy(mappings, ({ functionName }) => functionName)].map(([name, of]) => [
-        name,
-        of.map(({ consumerGroupId }) => consumerGroupId),
-      ]),
-    );
   }
 
   readonly violated = (text: string): void => {
