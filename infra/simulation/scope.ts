@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { createClock } from '@sinonjs/fake-timers';
 
 export type Timers = ReturnType<typeof createClock>;
-/** Instead of the process's end. */
-export type Escapes = Readonly<{ thrown(error: unknown): void; exit(code: number): void }>;
+/** Instead of the process's end. Once it `isOver` none of its timers ring. */
+export type Escapes = Readonly<{ thrown(error: unknown): void; exit(code: number): void; isOver(): boolean }>;
 export type Scope = Readonly<{ timers: Timers; escapes?: Escapes }>;
 
 const current = new AsyncLocalStorage<Scope>();
@@ -24,6 +24,7 @@ const owners = new WeakMap<object, Timers>();
 const calling = (call: Call, { escapes }: Scope): Call =>
   escapes
     ? AsyncLocalStorage.bind((...values: unknown[]) => {
+        if (escapes.isOver()) return;
         try {
           call(...values);
         } catch (error) {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import { setTimeout as pauseReally } from 'node:timers/promises';
+import { setTimeout as realTimeout } from 'node:timers/promises';
 import { createClock } from '@sinonjs/fake-timers';
 import type { Clock, Timer } from '../clock.ts';
 import { Random } from './random.ts';
@@ -55,7 +55,7 @@ export class ScopedTime extends SteppedTime {
   override async settle(): Promise<void> {
     await super.settle();
     for (let count = 0; count < turns && this.#patience() > 0; count++) await turn();
-    while (this.#patience() > 0 && this.#machineIsAsked()) await pauseReally(pause);
+    while (this.#patience() > 0 && this.#machineIsAsked()) await pauseReally();
   }
 
   /** An open socket counts, though it was there before: nothing tells whether an answer is awaited. */
@@ -65,10 +65,21 @@ export class ScopedTime extends SteppedTime {
   }
 }
 
+/** Pauses under way: those of others like us are nothing that anybody waits for. */
+let pauses = 0;
+
+async function pauseReally(): Promise<void> {
+  pauses++;
+  await realTimeout(pause);
+  pauses--;
+}
+
 /** What keeps Node running, and how many there are of each kind. */
 function resources(): Map<string, number> {
-  const counts = new Map<string, number>();
+  const counts = new Map([['Timeout', -pauses]]);
   for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  // Over in a turn, whose ever it is.
+  counts.delete('Immediate');
   return counts;
 }
 

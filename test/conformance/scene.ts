@@ -1,7 +1,6 @@
 /** What a rule sees of the implementation under test: a topic of its own, the calls of its function, and Kafka. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Admin, Kafka, Message, Producer } from 'kafkajs';
 import type { KafkaEvent } from '../../infra/dispatcher/invoke/kafkaEvent.ts';
 
@@ -17,6 +16,9 @@ export type Stored = {
 };
 
 type FileDocument = { KafkaBatchInfo: { recordsInfo: Record<string, { firstRecordOffset: string }> } };
+
+/** By the global timers, so that it is virtual time where a rule is looked at in that. */
+export const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 export class Scene {
   readonly topic: string;
@@ -80,7 +82,7 @@ export class Scene {
     while (!(await condition())) {
       if (Date.now() > deadline)
         throw new Error(`not within ${milliseconds / 1000} s: ${what}; delivered ${this.#summary()}`);
-      await delay(25);
+      await pause(25);
     }
   }
 

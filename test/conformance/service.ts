@@ -3,9 +3,10 @@ import type { Rule } from './rule.ts';
 import type { Scene } from './scene.ts';
 
 export type Staged = { rule: Rule; scene: Scene; name: string };
+type Placed = { rule: Rule; scene: Pick<Scene, 'topic' | 'group'>; name: string };
 
 /** The serverless.yml of staged rules: a function for each. */
-export function serviceOf(staged: readonly Staged[], brokers: string[]): ServiceFile {
+export function serviceOf(staged: readonly Placed[], brokers: string[]): ServiceFile {
   const functions: ServiceFile['functions'] = {};
   const extras: Record<string, unknown> = {};
   for (const { rule, scene, name } of staged) {
@@ -31,7 +32,7 @@ export function serviceOf(staged: readonly Staged[], brokers: string[]): Service
   };
 }
 
-function triggers(rule: Rule, scene: Scene, brokers: string[]): Trigger[] {
+function triggers(rule: Rule, scene: Placed['scene'], brokers: string[]): Trigger[] {
   const first = trigger(rule, scene.topic, scene.group, brokers);
   return rule.event?.second
     ? [first, trigger(rule, `${scene.topic}.second`, `${scene.group}.second`, brokers)]

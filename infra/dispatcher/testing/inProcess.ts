@@ -1,5 +1,6 @@
 /** Functions in this very process, in virtual time: so a test can spy on them, and on what they call. */
 import { type Clock, systemClock } from '../../clock.ts';
+import type { Escapes } from '../../simulation/scope.ts';
 import type { ScopedTime } from '../../simulation/scopedTime.ts';
 import type { FunctionWorker, StartWorker, WorkerEvents } from '../invoke/functionWorker.ts';
 import type { Call, Fault, Functions, Outcome } from '../invoke/invocation.ts';
@@ -46,6 +47,11 @@ class Worker implements FunctionWorker {
   readonly #of: Of;
   readonly #runtime: Runtime;
   readonly #mine = new Map<Call, InFlight>();
+  readonly #escapes: Escapes = {
+    thrown: (error) => this.#crash(error),
+    exit: (code) => this.#end(code),
+    isOver: () => this.#over,
+  };
   #over = false;
 
   constructor(of: Of) {
@@ -60,8 +66,7 @@ class Worker implements FunctionWorker {
 
   post(calls: Call[]): void {
     for (const call of calls) {
-      const escapes = { thrown: (error: unknown) => this.#crash(error), exit: (code: number) => this.#end(code) };
-      this.#of.time.apart(escapes, () => void this.#call(call));
+      this.#of.time.apart(this.#escapes, () => void this.#call(call));
     }
   }
 

@@ -1,8 +1,10 @@
 /** A dispatcher on a simulated Kafka, in virtual time: the code that production runs, from kafkajs up. */
+import type { Timer } from '../../clock.ts';
 import { SimulatedKafka } from '../../simulation/kafka/simulatedKafka.ts';
 import { ScopedTime } from '../../simulation/scopedTime.ts';
 import type { Mapping, Plan } from '../config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../dispatcher.ts';
+import { usualWaits } from '../invoke/functionWorker.ts';
 import type { Handler } from '../invoke/runtime.ts';
 import type { FunctionCall } from './calls.ts';
 import { InProcess } from './inProcess.ts';
@@ -27,8 +29,10 @@ export type ScenarioOptions = Readonly<{
 /** The offset behind the last record of a partition. */
 export type End = Readonly<{ topic: string; partition: number; end: number }>;
 
-/** Long ones: so a window of minutes costs nothing. Nobody else is in the groups. */
+/** Long ones: so a window of minutes costs nothing. */
 const waits = { fetch: 100_000, session: 300_000, givesUp: false };
+/** Requests after which nobody wants to read elsewhere than before. */
+const idle: ReadonlySet<string> = new Set(['Fetch', 'Heartbeat', 'Metadata']);
 /** Virtual ms for what is in flight at an orderly end. */
 const drainTime = 20_000;
 
@@ -41,6 +45,9 @@ export class Scenario {
   readonly #functions: InProcess;
   readonly #documents: { fileName: string; line: string }[] = [];
   #dispatcher: Promise<Dispatcher> | undefined;
+  #answers: Timer | undefined;
+  /** Whether something was asked since `#answers` was set. */
+  #asked = false;
 
   constructor(options: ScenarioOptions) {
     const { plan, handlers, topics, seed, now } = options;
@@ -50,6 +57,9 @@ export class Scenario {
     this.time = new ScopedTime(seed, now, () => this.#functions.patience);
     const settings = { coordinatorLoad: 0 };
     this.kafka = new SimulatedKafka({ seed, latency: { least: 0, most: 0 }, settings });
+    this.kafka.trace.onArrival(({ api }) => {
+      if (!idle.has(api)) this.#answerFetches();
+    });
     for (const name of topicsOf(plan.mappings)) this.kafka.createTopic(name, { partitions: 1, ...topics });
   }
 
@@ -103,12 +113,24 @@ export class Scenario {
     return !isRead || (this.committed(topic, partition) ?? 0) >= end;
   }
 
+  /** As soon as production does at the latest: kafkajs reads nowhere else before, and does not leave its group. */
+  #answerFetches(): void {
+    this.#asked = true;
+    if (this.#answers) return;
+    this.#asked = false;
+    this.#answers = this.time.clock.after(usualWaits.fetch, () => {
+      this.#answers = undefined;
+      this.kafka.answerFetches();
+      if (this.#asked) this.#answerFetches();
+    });
+  }
+
   /** Does the work in virtual time, with what the functions find in `process.env`. */
   async in<T>(work: () => Promise<T>): Promise<T> {
     return withEnvironment(this.#options.plan.functions, () => this.time.enter(work));
   }
 
-  /** Starts the dispatcher where it does not run. */
+  /** Starts the dispatcher where it does not run. Takes time, as its end does. */
   async start(): Promise<void> {
     const { plan } = this.#options;
     const say = (line: string) => void this.log.push(line);
@@ -126,14 +148,16 @@ export class Scenario {
         keepLine: async (fileName, line) => void this.#documents.push({ fileName, line }),
       },
     });
-    await this.time.during(this.#dispatcher);
+    await this.#dispatcher;
   }
 
   /** Ends the dispatcher in good order. What is sent after that waits. */
   async stop(): Promise<void> {
     const running = await this.#dispatcher;
     this.#dispatcher = undefined;
-    if (running) await this.time.during(running.drain(drainTime));
+    const answers = this.time.clock.every(usualWaits.fetch, () => this.kafka.answerFetches());
+    await running?.drain(drainTime);
+    answers.cancel();
   }
 }
 

@@ -43,7 +43,7 @@ export class Triggered implements Trigger {
   async deliver(records: readonly GivenRecord[], { within = patience }: Bound = {}): Promise<readonly FunctionCall[]> {
     return this.#during(async () => {
       const scenario = this.#scenario;
-      await scenario.start();
+      await scenario.time.during(scenario.start());
       const before = this.calls.length;
       const ends = scenario.append(records);
       const isDone = () => ends.every((end) => scenario.isDone(end));
@@ -59,7 +59,7 @@ export class Triggered implements Trigger {
 
   async until(isSo: () => boolean, { within = patience }: Bound = {}): Promise<void> {
     await this.#during(async () => {
-      await this.#scenario.start();
+      await this.#scenario.time.during(this.#scenario.start());
       if (await this.#scenario.time.run(isSo, within * 1000)) return;
       throw new Error(`not so within ${within} s: ${isSo}; ${this.#summary()}`);
     });
@@ -67,13 +67,13 @@ export class Triggered implements Trigger {
 
   async pass(seconds: number): Promise<void> {
     await this.#during(async () => {
-      await this.#scenario.start();
+      await this.#scenario.time.during(this.#scenario.start());
       await this.#scenario.time.pass(seconds * 1000);
     });
   }
 
   async stop(): Promise<void> {
-    await this.#during(() => this.#scenario.stop());
+    await this.#during(() => this.#scenario.time.during(this.#scenario.stop()));
   }
 
   async #during<T>(work: () => Promise<T>): Promise<T> {

@@ -55,7 +55,7 @@ export class ClusterState {
   readonly topics = new Map<string, Topic>();
   readonly timers = new Timers();
   readonly trace = new Trace();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Map<() => void, () => void>();
 
   constructor(random: Random, brokers: number, settings: Partial<ClusterSettings>) {
     this.random = random;
@@ -95,7 +95,12 @@ export class ClusterState {
 
   /** Lets requests that wait look again: there are new records, or a partition is served by another broker. */
   changed(): void {
-    for (const look of [...this.#waiting]) look();
+    for (const look of [...this.#waiting.keys()]) look();
+  }
+
+  /** Lets requests that wait be answered with what there is. */
+  answerWaiting(): void {
+    for (const end of [...this.#waiting.values()]) end();
   }
 
   /** Until it is true, or the time is over. */
@@ -109,7 +114,7 @@ export class ClusterState {
       };
       const look = () => isTrue() && end();
       const cancel = this.timers.after(milliseconds, end);
-      this.#waiting.add(look);
+      this.#waiting.set(look, end);
     });
   }
 }

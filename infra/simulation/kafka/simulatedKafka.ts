@@ -88,6 +88,11 @@ export class SimulatedKafka {
     refuseError(name, this.#cluster.controller.grow(name, partitions, 0));
   }
 
+  /** Answers each fetch that waits for records with those that there are. */
+  answerFetches(): void {
+    this.#cluster.answerWaiting();
+  }
+
   /** Does something so many ms later, unless the cluster is closed before. @returns what cancels it */
   after(milliseconds: number, run: () => void): () => void {
     return this.#cluster.timers.after(milliseconds, run);

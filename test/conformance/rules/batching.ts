@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { numbered, type Rule } from '../rule.ts';
-import type { Scene } from '../scene.ts';
+import { pause, type Scene } from '../scene.ts';
 
 const sizes = (scene: Scene): number[] => scene.calls().map(({ texts }) => texts.length);
 const limit = 6 * 1024 * 1024;
@@ -54,7 +53,7 @@ export const batchingRules: Rule[] = [
       await scene.untilDelivered(['first']);
       await scene.produce(['a']);
       // That its own window would be over is what is tested.
-      await delay(2500);
+      await pause(2500);
       const ended = Date.now();
       scene.open('go');
       await scene.untilDelivered(['a']);
@@ -139,7 +138,7 @@ export const batchingRules: Rule[] = [
         assert.ok(at < 100, 'the new code never came');
         await scene.produce([`b${at}`]);
         await scene.untilDelivered([`b${at}`]);
-        await delay(50);
+        await pause(50);
       }
     },
   },

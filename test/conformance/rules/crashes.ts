@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Handler } from '../functionModule.ts';
 import { numbered, type Rule } from '../rule.ts';
+import { pause } from '../scene.ts';
 
 /** The batch with the bad record fails and is tried again; the process lives, and serves what comes after. */
 const crash = (name: string, words: string, handler: Handler, definition: Record<string, unknown> = {}): Rule => ({
@@ -181,7 +181,7 @@ export const crashRules: Rule[] = [
           const texts = numbered(60, `x${sent.length}-`);
           await scene.produce(texts.map((value, index) => ({ partition: index % 6, value })));
           sent.push(...texts);
-          await delay(200);
+          await pause(200);
         }
       };
       const pids = () => new Set(scene.calls().map(({ pid }) => pid)).size;
