@@ -9,6 +9,8 @@ import { stop as endBundler } from 'esbuild';
 import { z } from 'zod';
 import { redactOutput } from '../../functions/runtime/redact.ts';
 import { readSettings } from '../../functions/settings.ts';
+import type { Parameters } from '../aws/parameters.ts';
+import type { Resources } from '../aws/template.ts';
 import type { Programs } from '../console/programs.ts';
 import { OfflineEnd } from '../dispatcher/offlineEnd.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
@@ -20,6 +22,7 @@ import { type PidFile, systemName, writePidFile } from './pidFile.ts';
 import { requireFreePorts } from './ports.ts';
 
 type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
+  service: { provider: { compiledCloudFormationTemplate: { Resources: Resources } } };
   serviceDir: string;
   processedInput: { commands: string[] };
   classes: { Error: new (message: string) => Error };
@@ -42,6 +45,7 @@ export default class SystemPlugin {
   readonly #dispatcher: DispatcherPlugin;
   #pidFile: PidFile | undefined;
   #built: string | undefined;
+  #parameters: Parameters | undefined;
   #running: Promise<Running> | undefined;
 
   constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
@@ -66,6 +70,8 @@ export default class SystemPlugin {
       'invoke:local:loadEnvVars': () => this.#requireTopics(),
       // serverless-esbuild goes to the folder of the bundle, which holds no file but the code.
       'before:invoke:local:invoke': async () => process.chdir(serviceDir),
+      'before:package:initialize': () => this.#prepareDeployment(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.#completeDeployment(),
       // A function keeps its connections for the next call: after `invoke local` there is none, and they would hold it.
       finalize: async () => void (serverless.processedInput.commands.join(' ') === 'invoke local' && process.exit()),
     };
@@ -91,6 +97,19 @@ export default class SystemPlugin {
     const corsAllowOrigin = new URL(settings.consoleUrl).origin;
     service.custom = { ...custom, 'serverless-offline': { ...offline, corsAllowOrigin, location } };
     this.#log.info(engines);
+  }
+
+  async #prepareDeployment() {
+    const { prepare } = await import('../aws/deployment.ts');
+    const { readParameters } = await import('../aws/parameters.ts');
+    this.#parameters = readParameters(this.#serverless.service.custom?.aws);
+    prepare(this.#serverless.service, this.#parameters);
+  }
+
+  async #completeDeployment() {
+    const { complete } = await import('../aws/deployment.ts');
+    const { compiledCloudFormationTemplate } = this.#serverless.service.provider;
+    if (this.#parameters) complete(compiledCloudFormationTemplate.Resources, this.#dispatcher.plan(), this.#parameters);
   }
 
   /** A function would try for minutes to write to a topic that is not there, since it may still be made. */
