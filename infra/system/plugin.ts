@@ -16,6 +16,7 @@ import { OfflineEnd } from '../dispatcher/offlineEnd.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { buildFunctions } from './build.ts';
 import { consolePorts, type Ports } from './consolePorts.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { guardListeners } from './listeners.ts';
 import type { Log, Running } from './parts.ts';
 import { type PidFile, systemName, writePidFile } from './pidFile.ts';
@@ -45,6 +46,7 @@ export default class SystemPlugin {
   readonly #dispatcher: DispatcherPlugin;
   #pidFile: PidFile | undefined;
   #built: string | undefined;
+  #heartbeat: Heartbeat | undefined;
   #parameters: Parameters | undefined;
   #running: Promise<Running> | undefined;
 
@@ -140,6 +142,7 @@ export default class SystemPlugin {
     const screen = { programs: this.#programs(), ports: this.#consolePorts() };
     this.#running = start(parts(settings, functions, this.#log, screen), this.#log, signal);
     await this.#running;
+    this.#heartbeat = startHeartbeat();
     // Only whoever has started this process, and given it a channel, hears it.
     process.send?.('up');
     this.#log.info('despacho is up. Ctrl-C ends it; the engines stay for the next start (npm run stop ends them too).');
@@ -164,6 +167,7 @@ export default class SystemPlugin {
 
   /** A signal may come while the parts are still coming up: they are brought down all the same. */
   async #stop() {
+    this.#heartbeat?.stop();
     const running = await this.#running?.catch(() => undefined);
     await running?.down();
     if (this.#built) rmSync(this.#built, { recursive: true, force: true });
