@@ -1,12 +1,9 @@
 import type { Admin, ConfigResourceTypes } from 'kafkajs';
-import { topics } from '../../functions/orders/topics.ts';
+import { topics, usualPartitions } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { areThere, createServedTopics, servedTopics } from '../kafkajs/kafkajs.ts';
-
-/** As many as a function can have invocations at a time in partition order. */
-const partitions = 4;
 
 /** Kafka's number for a setting that the topic itself has, and not its broker. */
 const ofTheTopic = 1;
@@ -66,7 +63,7 @@ export const createTopics = (settings: Settings): Promise<number> =>
     if (missing.length === 0) return 0;
     const wanted = missing.map((topic) => ({
       topic,
-      numPartitions: partitions,
+      numPartitions: usualPartitions,
       replicationFactor: -1,
       configEntries: entriesOf(settingsOf(topic)),
     }));

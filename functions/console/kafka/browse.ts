@@ -2,7 +2,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
-import { keyPartitioner } from '../../runtime/partitioner.ts';
 import { type KeptRecord, type Range, readRanges } from '../../runtime/ranges.kafka.ts';
 import type { Settings } from '../../settings.ts';
 
@@ -76,27 +75,17 @@ export async function browse(admin: Admin, settings: Settings, asked: Browse): P
   return { messages: found.sort(order), spans: [...spans.values()].sort((a, b) => a.partition - b.partition) };
 }
 
-/** What each partition holds, of those that are looked at: a key lies in one. */
-async function boundsOf(admin: Admin, { topic, partition, key }: Browse): Promise<Bounds[]> {
+/**
+ * What each partition holds, of those that are looked at. A key can lie in any: where it does depends on who wrote it, and
+ * on how many partitions there were then.
+ */
+async function boundsOf(admin: Admin, { topic, partition }: Browse): Promise<Bounds[]> {
   const offsets = await admin.fetchTopicOffsets(topic);
-  const only = partition ?? (key === undefined ? undefined : partitionOf(topic, key, offsets.length));
   const bounds = offsets
-    .filter((one) => only === undefined || one.partition === only)
+    .filter((one) => partition === undefined || one.partition === partition)
     .map((one) => ({ partition: one.partition, low: Number(one.low), high: Number(one.high) }));
-  if (bounds.length === 0) throw new Error(`${topic} has no partition ${only}`);
+  if (bounds.length === 0) throw new Error(`${topic} has no partition ${partition}`);
   return bounds;
-}
-
-/** Where every Kafka client puts the records of this key. */
-export function partitionOf(topic: string, key: string, partitions: number): number {
-  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
-    partitionId,
-    partitionErrorCode: 0,
-    leader: 0,
-    replicas: [],
-    isr: [],
-  }));
-  return keyPartitioner()({ topic, partitionMetadata, message: { key, value: '' } });
 }
 
 async function startsOf(admin: Admin, asked: Browse, bounds: readonly Bounds[]): Promise<Map<number, number>> {

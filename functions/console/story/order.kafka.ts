@@ -2,11 +2,11 @@ import { connectKafka, withAdmin } from '../../../infra/kafkajs/kafkaClient.ts';
 import { asItCame } from '../../deadLetters/asItCame.ts';
 import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
 import { type Event, eventSchema, type Order, orderSchema, type Step, timedCallSchema } from '../../orders/records.ts';
-import { commandTopic, eventsTopic } from '../../orders/topics.ts';
+import { commandTopic, eventsTopic, usualPartitions } from '../../orders/topics.ts';
 import { deadTopic } from '../../runtime/deadLetter.ts';
+import { keyPartitioner } from '../../runtime/partitioner.ts';
 import { type Range, readRanges } from '../../runtime/ranges.kafka.ts';
 import type { Settings } from '../../settings.ts';
-import { partitionOf } from '../kafka/browse.ts';
 import type { Entry, OrderRecord } from './story.ts';
 
 const sourceTopics = [...commandNames.map(commandTopic), eventsTopic];
@@ -45,13 +45,28 @@ async function rangesOf(settings: Settings, orderId: string, since: number | und
         const topic = namespace + name;
         const bounds = await admin.fetchTopicOffsets(topic);
         const starts = since === undefined ? [] : await admin.fetchTopicOffsetsByTimestamp(topic, since - clockSlack);
-        const partition = partitionOf(topic, orderId, bounds.length);
-        const { low = '0', high = '0' } = bounds.find((one) => one.partition === partition) ?? {};
-        const start = starts.find((one) => one.partition === partition)?.offset;
-        return { topic, partition, from: Number(start ?? low), to: Number(high) };
+        const held = partitionsOf(topic, orderId, bounds.length);
+        return bounds
+          .filter(({ partition }) => held.has(partition))
+          .map(({ partition, low, high }) => {
+            const start = starts.find((one) => one.partition === partition)?.offset;
+            return { topic, partition, from: Number(start ?? low), to: Number(high) };
+          });
       }),
     ),
-  );
+  ).then((ranges) => ranges.flat());
+}
+
+/** Where the order's records can lie: a topic that was given more partitions keeps what it had where that was. */
+function partitionsOf(topic: string, key: string, partitions: number): ReadonlySet<number> {
+  const held = new Set<number>();
+  for (let count = Math.min(usualPartitions, partitions); count <= partitions; count++) {
+    const partitionMetadata = Array.from({ length: count }, (_, partitionId) => {
+      return { partitionId, partitionErrorCode: 0, leader: 0, replicas: [], isr: [] };
+    });
+    held.add(keyPartitioner()({ topic, partitionMetadata, message: { key, value: '' } }));
+  }
+  return held;
 }
 
 function parsed(value: string): unknown {

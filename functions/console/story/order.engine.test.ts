@@ -1,0 +1,63 @@
+/** An order's records in Kafka. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { connectKafka, withAdmin } from '../../../infra/kafkajs/kafkaClient.ts';
+import { servedTopics } from '../../../infra/kafkajs/kafkajs.ts';
+import { createTopics } from '../../../infra/system/topics.ts';
+import { sampleOrder } from '../../orders/order.fixture.ts';
+import { commandTopic, eventsTopic, topics } from '../../orders/topics.ts';
+import { kafkaLog } from '../../runtime/log.kafka.ts';
+import { readSettings } from '../../settings.ts';
+import { browse, browseSchema } from '../kafka/browse.ts';
+import { orderOf } from './order.kafka.ts';
+
+const settings = { ...readSettings(), namespace: `story-${randomUUID().slice(0, 6)}.` };
+const { namespace } = settings;
+const kafka = connectKafka(settings, 'despacho-test', 'answersSoon');
+const orders = Array.from({ length: 4 }, () => sampleOrder({ orderId: randomUUID(), placedAt: Date.now() }));
+
+before(async () => {
+  await createTopics(settings);
+  const log = kafkaLog(settings);
+  await log.publish(
+    orders.flatMap((order) => [
+      { topic: commandTopic('process'), key: order.orderId, value: JSON.stringify(order) },
+      { topic: eventsTopic, key: order.orderId, value: '{}' },
+    ]),
+  );
+  await log.close();
+  const topicPartitions = [commandTopic('process'), eventsTopic].map((name) => ({
+    topic: namespace + name,
+    count: 12,
+  }));
+  await withAdmin(kafka, async (admin) => {
+    await admin.createPartitions({ topicPartitions });
+    await servedTopics(
+      admin,
+      topicPartitions.map(({ topic }) => topic),
+    );
+  });
+});
+after(() => withAdmin(kafka, (admin) => admin.deleteTopics({ topics: topics.map((name) => namespace + name) })));
+
+test('a story is whole, also where its topics were given more partitions since', async () => {
+  for (const { orderId, placedAt } of orders) {
+    for (const since of [placedAt, undefined]) {
+      const { records, order } = await orderOf(settings, orderId, since);
+      assert.deepEqual([records.length, order?.orderId], [2, orderId]);
+    }
+  }
+});
+
+test('a key is found in whatever partition it lies', async () => {
+  await withAdmin(kafka, async (admin) => {
+    for (const { orderId: key } of orders) {
+      const asked = browseSchema.parse({ topic: namespace + eventsTopic, key });
+      assert.deepEqual(
+        (await browse(admin, settings, asked)).messages.map((one) => one.key),
+        [key],
+      );
+    }
+  });
+});
