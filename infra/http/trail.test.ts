@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { keepTrail } from './trail.ts';
+import { keepTrail, toldAs } from './trail.ts';
 
 test('the trail tells who started something or looked at what is personal, and never what was searched for', async (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
@@ -46,4 +46,8 @@ test('the trail tells who started something or looked at what is personal, and n
     'this machine: GET /api/orders 200',
   ]);
   assert.equal(statSync(file).mode & 0o777, 0o600);
+});
+
+test('what is no URL is told of nobody, and ends nothing', () => {
+  for (const url of ['//', 'http://', '/\\:0']) assert.equal(toldAs({ method: 'POST', url, headers: {} }), undefined);
 });

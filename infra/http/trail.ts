@@ -9,8 +9,10 @@ type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
 /** What a request is told as: never what was searched for, which may be somebody's address. */
 export function toldAs({ method = 'GET', url = '/' }: Asked): string | undefined {
-  const { pathname, searchParams } = new URL(url, 'http://here');
-  if (!pathname.startsWith('/api/')) return undefined;
+  // Whatever is no URL reaches no function.
+  const asked = URL.parse(url, 'http://here');
+  if (!asked?.pathname.startsWith('/api/')) return undefined;
+  const { pathname, searchParams } = asked;
   const looks = method === 'GET' || method === 'HEAD';
   if (looks && searchParams.get('personal') !== 'true') return undefined;
   const id = searchParams.get('id');
