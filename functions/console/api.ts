@@ -6,6 +6,7 @@ import type { Admin } from 'kafkajs';
 import { z } from 'zod';
 import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
 import { splitLogin } from '../login.ts';
+import { masked } from '../masked.ts';
 import { commandNames, stateNames, states, transition } from '../orders/lifecycle.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import { redact } from '../runtime/redact.ts';
@@ -19,6 +20,7 @@ import { latestDead } from './kafka/dead.ts';
 import { labSchema } from './labRequest.ts';
 import { labResults, labSamples } from './labResults.elasticsearch.ts';
 import { latestOrders } from './orders.kafka.ts';
+import { personalPaths } from './personal.ts';
 import { ask, Refused } from './requests.redis.ts';
 import { replay } from './story/replay.ts';
 import { tellStory } from './story/tellStory.ts';
@@ -84,6 +86,12 @@ const routes = {
 /** What the page gets from each route. */
 export type Answers = { [R in keyof typeof routes]: Awaited<ReturnType<(typeof routes)[R]>> };
 
+/** Told with a mask for what is personal, unless it is asked for by who may. */
+function tellsOfPersons(name: string): boolean {
+  const [method, path] = name.split(' ');
+  return method === 'GET' && personalPaths.some((one) => one === path);
+}
+
 const isRoute = (name: string): name is keyof Answers => Object.hasOwn(routes, name);
 
 /** @throws Refused that names what is wrong with the input */
@@ -117,7 +125,8 @@ async function world(): Promise<World> {
 }
 
 async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
-  const { headers, rawPath, queryStringParameters: query } = event;
+  const { headers, rawPath, queryStringParameters } = event;
+  const { personal, ...query } = queryStringParameters ?? {};
   const { method } = event.requestContext.http;
   const name = `${method} ${rawPath}`;
   if (!isRoute(name)) throw new Refused(404, `There is no ${name}.`);
@@ -125,7 +134,11 @@ async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   if (method !== 'GET' && !sameText(headers['x-despacho-token'] ?? '', await token(all.redis, all.settings))) {
     throw new Refused(403, 'The token is missing or old: reload the page.');
   }
-  return routes[name]({ query: query ?? {}, body: readBody(event) }, all);
+  if (personal && headers['x-despacho-role'] === 'view') {
+    throw new Refused(403, 'Personal data needs the password of the role operate.');
+  }
+  const told = await routes[name]({ query, body: readBody(event) }, all);
+  return tellsOfPersons(name) && personal !== 'true' ? masked(told) : told;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** `npm run dead`: what failed for good, and what becomes of it. */
 import { z } from 'zod';
+import { masked } from '../../functions/masked.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { harmless } from '../../functions/text.ts';
 import { flag, numeric, oneOf, readCommandLine, toggle } from '../../infra/commandLine.ts';
@@ -35,6 +36,7 @@ ${Object.entries(commands)
       z.string().optional(),
     ),
     limit: flag('<n>', 'at most so many', numeric(z.number(limit).min(1, limit).optional())),
+    personal: toggle('show the records with what was bought, the street and the e-mail address'),
     dryRun: toggle('say what redrive or drop would do'),
   },
 };
@@ -46,13 +48,14 @@ const mostValue = 300;
 const whyOf = ({ condition, reason }: Letter['provenance']): string =>
   condition ? `${condition}: ${reason}` : 'it does not say why';
 
-function lineOf({ deadTopic, partition, offset, key, value, provenance }: Letter): string {
+function lineOf({ deadTopic, partition, offset, key, value, provenance }: Letter, personal: boolean): string {
+  const text = value === null ? '(tombstone)' : value.toString();
   const { topic, function: name, attempts, at, lost } = provenance;
   const from = topic ? `from ${topic}-${provenance.partition}@${provenance.offset}` : 'from no place that it tells';
   return [
     `${deadTopic}-${partition}@${offset}  ${from}${name ? `  by ${name} after ${attempts} attempts  ${at}` : ''}`,
     `  ${whyOf(provenance)}${lost ? `  (without ${lost})` : ''}`,
-    `  ${key ?? '(no key)'}: ${value === null ? '(tombstone)' : value.toString().slice(0, mostValue)}`,
+    `  ${key ?? '(no key)'}: ${(personal ? text : masked(text)).slice(0, mostValue)}`,
   ]
     .map(harmless)
     .join('\n');
@@ -67,14 +70,14 @@ function listOf(letters: readonly Letter[]): string {
   return [...lines, `${String(letters.length).padStart(7)}  in all`].join('\n');
 }
 
-function show(letters: readonly Letter[], command: string): void {
-  for (const letter of letters) console.log(lineOf(letter));
+function show(letters: readonly Letter[], command: string, personal: boolean): void {
+  for (const letter of letters) console.log(lineOf(letter, personal));
   const what = command === 'show' ? '' : ` would be ${command === 'drop' ? 'dropped' : 'redriven'}`;
   console.log(`${letters.length} dead letters${what}`);
 }
 
 async function main(): Promise<void> {
-  const { command, dryRun: dry, limit = Number.POSITIVE_INFINITY, ...rest } = readCommandLine(commandLine);
+  const { command, personal, dryRun: dry, limit = Number.POSITIVE_INFINITY, ...rest } = readCommandLine(commandLine);
   const choice = { ...rest, limit };
   const letters = await openDeadLetters(readSettings());
   try {
@@ -83,12 +86,13 @@ async function main(): Promise<void> {
       const { settled, left, less } = await letters.settle(choice, action, (done, of) =>
         console.log(`${done} of ${of} ${action}`),
       );
-      for (const letter of less) console.log(`${lineOf(letter)}\n  is less than its record, which the log has no more`);
+      for (const letter of less)
+        console.log(`${lineOf(letter, personal)}\n  is less than its record, which the log has no more`);
       return void console.log(`${settled} dead letters ${action}; ${left} are left`);
     }
     const { letters: chosen } = await letters.read(choice);
     if (command === 'list') return void console.log(listOf(chosen));
-    show(chosen, command);
+    show(chosen, command, personal);
   } finally {
     await letters.close();
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { replay } from '../../functions/console/story/replay.ts';
 import { tellStory } from '../../functions/console/story/tellStory.ts';
+import { masked } from '../../functions/masked.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { Mistake } from '../../infra/faults.ts';
@@ -24,19 +25,22 @@ copies).`,
     replay: toggle(`runs its records again through the functions as they are now, in memory, and shows what would
 differ; ends with 1 where something would`),
     json: toggle('the whole story as JSON'),
+    personal: toggle('with what was bought, the street and the e-mail address, which are masked otherwise'),
   },
 };
 
 async function main(): Promise<number> {
-  const { id, json, replay: again } = readCommandLine(commandLine);
+  const { id, json, personal, replay: again } = readCommandLine(commandLine);
   const settings = readSettings();
-  const story = await tellStory(settings, id);
+  const whole = await tellStory(settings, id);
+  const story = personal ? whole : masked(whole);
   if (story.records.length === 0 && !story.order) {
     throw new Mistake('request', `Nothing is known of an order ${id}.`);
   }
-  const replayed = again ? await replay(story, settings) : undefined;
-  if (json) console.log(JSON.stringify({ ...story, ...(replayed && { replay: replayed }) }, null, 2));
-  else console.log([storyText(story, settings.language), ...(replayed ? [replayText(replayed)] : [])].join('\n\n'));
+  const replayed = again ? await replay(whole, settings) : undefined;
+  const shown = replayed && (personal ? replayed : masked(replayed));
+  if (json) console.log(JSON.stringify({ ...story, ...(shown && { replay: shown }) }, null, 2));
+  else console.log([storyText(story, settings.language), ...(shown ? [replayText(shown)] : [])].join('\n\n'));
   return replayed && replayed.differences.length > 0 ? 1 : 0;
 }
 

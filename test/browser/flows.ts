@@ -53,6 +53,13 @@ export function flows(stage: () => Stage): void {
       const { entries } = (await (await fetch(`${url}/api/order?id=${orderId}`)).json()) as Story;
       return entries.filter(({ source }) => source === 'e-mail').length === 5;
     });
+    const asked = async (more: string, headers = {}) => {
+      const response = await fetch(`${url}/api/order?id=${orderId}${more}`, { headers });
+      return `${response.status} ${await response.text()}`;
+    };
+    assert.doesNotMatch(await asked(''), /Farol|luz\.vera/i, 'what is personal is masked unless it is asked for');
+    assert.match(await asked('&personal=true'), /^200 .*Farol de papel.*luz\.vera@example\.com/);
+    assert.match(await asked('&personal=true', { 'x-despacho-role': 'view' }), /^403 /, 'and by who may');
     await page.getByRole('link', { name: orderId }).click();
     await page.getByRole('heading', { name: 'Historia del pedido' }).waitFor();
     const timeline = page.locator('.timeline');

@@ -58,6 +58,7 @@ export function kafka(stage: () => Stage): void {
 
     const { page, faults } = await open();
     await page.goto(`${url}/#orders/${orderId}`);
+    await page.getByLabel('Datos personales').check();
     await page.getByText(details.product ?? '').waitFor();
     await assertHarmless(page, faults);
     await page.goto(`${url}/#dashboards/orders`);

@@ -14,6 +14,7 @@ export const frameWords = {
   inbox: ['Correo', 'Inbox'],
   newWindow: ['se abre en otra pestaña', 'opens in another tab'],
   language: ['Idioma', 'Language'],
+  personal: ['Datos personales', 'Personal data'],
   connected: ['Conectado', 'Connected'],
   disconnected: ['Sin conexión: se vuelve a intentar', 'No connection: trying again'],
   failed: ['No se pudo', 'It failed'],

@@ -7,7 +7,7 @@ import { kafka } from './kafka.ts';
 import { lab } from './lab.ts';
 import { live } from './live.ts';
 import { orders } from './order.ts';
-import { listen, openSession, session } from './server.ts';
+import { listen, openSession, session, showsPersonal } from './server.ts';
 import type { Shown } from './shown.ts';
 import { tellFault } from './tell.ts';
 import { language, speak, words } from './words.ts';
@@ -46,6 +46,17 @@ function drawHeader() {
     { 'aria-label': words.language, on: { change: ({ currentTarget }) => choosesLanguage(currentTarget.value) } },
     languages.map((one) => option(one, one.toUpperCase(), language)),
   );
+  const personal = h(
+    'label',
+    { class: 'personal' },
+    h('input', {
+      type: 'checkbox',
+      'aria-label': words.personal,
+      checked: showsPersonal(),
+      on: { change: choosesPersonal },
+    }),
+    h('span', {}, words.personal),
+  );
   fill(
     header,
     h(
@@ -59,6 +70,7 @@ function drawHeader() {
       outside(session.links.inbox, words.inbox),
       outside(session.links.kibana, 'Kibana'),
       choose,
+      personal,
       h('span', { class: 'dot', role: 'img' }),
     ]),
   );
@@ -89,6 +101,11 @@ function draw() {
 function choosesLanguage(name: string): void {
   localStorage.setItem('language', name);
   speak(name);
+  draw();
+}
+
+function choosesPersonal(): void {
+  localStorage.setItem('personal', String(!showsPersonal()));
   draw();
 }
 

@@ -1,5 +1,6 @@
 /** Talks with the server. */
 import type { Answers } from '../api.ts';
+import { personalPaths } from '../personal.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** What the page knows from its start: token, labels of states and commands, links. */
@@ -21,9 +22,13 @@ async function request<R extends keyof Answers>(path: string, options: RequestIn
 type PathOf<M extends string, R = keyof Answers> = R extends `${M} ${infer P}` ? P : never;
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Whether whoever looks has asked for what is personal, on this browser. */
+export const showsPersonal = (): boolean => localStorage.getItem('personal') === 'true';
+
 /** Query values that are empty are left out. @throws Error with the reason */
 export function get<P extends PathOf<'GET'>>(path: P, query: Query = {}): Promise<Answers[`GET ${P}`]> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const all = showsPersonal() && personalPaths.some((one) => one === path) ? { ...query, personal: true } : query;
+  const given = Object.entries(all).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
   return request(given.length > 0 ? `${path}?${search}` : path);
 }
