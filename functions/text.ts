@@ -35,6 +35,9 @@ function asciiDomain(address: string): string {
   return `${local}@${domainToASCII(domain)}`;
 }
 
+/** One spelling of an address for all in which a letter or a person may write it. */
+export const spelling = (address: string): string => asciiDomain(address.trim().normalize().toLowerCase());
+
 /** An e-mail address; before its @ in any script, which only a server with SMTPUTF8 takes. */
 export const emailAddress = z
   .string()

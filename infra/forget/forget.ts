@@ -12,6 +12,7 @@ import { missingTopics } from '../system/topics.ts';
 import { forgetDocuments } from './documents.elasticsearch.ts';
 import { finishedInKafka, type Kept, ordersInKafka, retentionOf } from './log.kafka.ts';
 import { forgetOrders, ordersInRedis } from './orders.redis.ts';
+import { underWay } from './underWay.kafka.ts';
 
 /** How many orders, letters and documents were of the customer; `undone` says which engine could not be asked, and why. */
 export type Forgotten = Readonly<{
@@ -23,9 +24,6 @@ export type Forgotten = Readonly<{
 }>;
 
 async function forgetLetters({ inboxUrl }: Settings, email: string): Promise<number> {
-  // Such an address stands in a letter in another spelling.
-  if (!/^\p{ASCII}*$/u.test(email))
-    throw new Error('letters to an address with other letters than ASCII are not found');
   const { base, headers } = splitLogin(inboxUrl);
   const url = `${base}/messages?${new URLSearchParams({ to: email })}`;
   const response = await fetch(url, { method: 'DELETE', headers });
@@ -69,6 +67,7 @@ export async function forget(settings: Settings, email: string): Promise<Forgott
         undone.push(`${engine}: ${messageOf(error)}`);
         return 0;
       });
+    undone.push(...(await underWay(settings)));
     const documents = await or0('Elasticsearch', forgetDocuments(settings, ids));
     const letters = await or0('the inbox', forgetLetters(settings, email));
     const orders = await or0('Redis', forgetOrders(redis, settings, ids));

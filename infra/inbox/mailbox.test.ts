@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { createTransport } from 'nodemailer';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import { Mailbox, type Search } from './mailbox.ts';
 
@@ -98,6 +99,20 @@ test('a letter whose bytes or line are not whole is dropped, and its number give
   );
   assert.deepEqual(await again.letter(3), letter('o4', 'a'));
   await again.close();
+});
+
+test('an address in any script is forgotten, also where the letter spells its domain otherwise', async (context) => {
+  const mailbox = await Mailbox.open(await temporaryFolder(context));
+  const transport = createTransport({ streamTransport: true, buffer: true });
+  // As an order holds it: composed, with the domain in ASCII.
+  const address = 'ñandú@xn--caf-dma.example';
+  for (const to of [address, { name: 'Ñandú', address }, 'nandu@example.com']) {
+    const { message } = await transport.sendMail({ from: 'shop@example.com', to, subject: 'Mate', text: 'Calle 1' });
+    await mailbox.keep(message as Buffer);
+  }
+  assert.equal(await mailbox.forget(address), 2);
+  assert.equal(await mailbox.forget('Ñandú@café.example'.normalize('NFD')), 0);
+  await mailbox.close();
 });
 
 test("a customer's letters are forgotten: no file has them any more, and nothing else moves", async (context) => {

@@ -2,6 +2,8 @@
  * Every delivery, repeats included. Memory holds one number per letter, whatever the mailbox's size. Letters are
  * written to the operating system, not forced to the disk: they survive the death of the process, not of the machine.
  */
+import { decodeWords } from 'postal-mime';
+import { spelling } from '../../functions/text.ts';
 import { systemClock } from '../clock.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import {
@@ -31,7 +33,7 @@ type Waiting = Readonly<{ letter: Buffer; at: number; kept: () => void }>;
 const blockLines = 2000;
 
 /** What a To header names: an address, or a name and an address in angle brackets. */
-const addressOf = (to: string): string => (/<([^<>]*)>\s*$/.exec(to)?.[1] ?? to).trim().toLowerCase();
+const addressOf = (to: string): string => spelling(/<([^<>]*)>\s*$/.exec(decodeWords(to))?.[1] ?? decodeWords(to));
 
 /** Only one process may have a folder open: where the next letter begins is held in memory. */
 export class Mailbox {
@@ -106,9 +108,9 @@ export class Mailbox {
     return (await this.#files.letters.read(Buffer.alloc(size), 0, size, offset)).buffer;
   }
 
-  /** Blanks every letter to an address, written in whatever case. @returns how many */
+  /** Blanks every letter to an address, however it is spelt. @returns how many */
   async forget(address: string): Promise<number> {
-    const wanted = address.toLowerCase();
+    const wanted = spelling(address);
     let forgotten = 0;
     for (let first = 0; first < this.size; first += blockLines) {
       const lines = await readLines(this.#files, first, Math.min(first + blockLines, this.size));
