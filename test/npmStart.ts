@@ -1,7 +1,7 @@
 /** `npm start` as a person gives it, who ends it by Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { isFree } from '../infra/engines/portOwner.ts';
+import { isFree } from '../infra/http/isFree.ts';
 import { root } from './system/service.ts';
 import type { Environment } from './system/trial.ts';
 

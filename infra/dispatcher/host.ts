@@ -12,8 +12,10 @@ import { untilAborted } from '../orAborted.ts';
 import { runMain } from '../runMain.ts';
 import { describePlan, planJson } from './config/describePlan.ts';
 import { differences } from './config/differences.ts';
+import type { Plan } from './config/mapping.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 import { printEvent } from './event/command.ts';
+import { inspectable } from './invoke/inspect.ts';
 import { lineLog, logFormats } from './lineLog.ts';
 import { followEndpoint } from './live/follow.ts';
 import { lambdaApi } from './live/liveMappings.ts';
@@ -22,6 +24,9 @@ import { liveFrom, planFrom, sourceFlags } from './serviceSource.ts';
 
 const number = 'is not a number from 0 on';
 const fromZero = numeric(z.number(number).min(0, number).optional());
+const inspectPort = z
+  .preprocess((given) => (given === true ? 9229 : given), numeric(z.int(number).min(1, number).max(65_535, number)))
+  .optional();
 const formats = `is one of ${logFormats.join(' and ')}`;
 
 const commandLine = {
@@ -37,6 +42,11 @@ const commandLine = {
     ),
     drain: flag('<seconds>', 'time for what is in flight when it is told to end (20)', fromZero),
     reload: toggle('load the functions anew when a module of theirs has changed'),
+    inspect: flag(
+      '[port]',
+      'let debuggers into the functions: one worker each, without time-outs, at the free ports from this one on (9229)',
+      inspectPort,
+    ),
     plan: toggle('show the resolved mappings, and end'),
     json: toggle('with --plan: as JSON, for other programs'),
     log: flag('<text|json>', 'how its log is written (text)', z.enum(logFormats, formats).default('text')),
@@ -97,11 +107,22 @@ async function ofService(flags: Flags, signal: AbortSignal): Promise<Start | und
   const plan = await planFrom(flags, signal);
   if (flags.plan) return void process.stdout.write(flags.json ? planJson(plan) : describePlan(plan));
   for (const difference of differences(plan)) log.info(difference);
-  return () => startDispatcher({ ...plan, reload: flags.reload, log, signal });
+  const run = flags.inspect === undefined ? plan : await inspected(plan, flags.inspect);
+  return () => startDispatcher({ ...run, reload: flags.reload, log, signal });
+}
+
+async function inspected(plan: Plan, from: number): Promise<Plan> {
+  if (plan.endpoint) throw new Mistake('flag', '--inspect: the functions run behind the endpoint, not here');
+  const run = await inspectable(plan, from);
+  for (const [name, { inspectPort }] of Object.entries(run.functions))
+    log.info(`dispatcher: ${name} can be debugged at 127.0.0.1:${inspectPort}`);
+  return run;
 }
 
 async function ofEndpoint(flags: Flags, drain: number, signal: AbortSignal): Promise<Start> {
   if (flags.plan) throw new Mistake('flag', '--plan and --lambda do not go together: its mappings come and go');
+  if (flags.inspect !== undefined)
+    throw new Mistake('flag', '--inspect: the functions run behind the endpoint, not here');
   const { endpoint, ...live } = await liveFrom(flags);
   return async () =>
     followEndpoint({ ...live, api: await lambdaApi(endpoint), drain, log, signal, clock: systemClock });

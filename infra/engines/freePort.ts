@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { isFree } from './portOwner.ts';
+import { isFree } from '../http/isFree.ts';
 
 /** Below those that the system gives to outgoing connections, which would take a port between our look and its use. */
 const [lowest, highest] = [15_000, 32_000];

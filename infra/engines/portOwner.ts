@@ -1,23 +1,9 @@
 /** Tells who holds a port that an engine needs, before the engine fails on it with a page of Java. */
-import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { basename } from 'node:path';
+import { isFree } from '../http/isFree.ts';
 import type { Site } from './engine.ts';
 import { type Engine, EngineFault } from './engine.ts';
-
-/** Whether 127.0.0.1 can be listened on at the port; a port that this user may not listen on counts as taken. */
-export async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch {
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
-}
 
 const listening = '0A';
 

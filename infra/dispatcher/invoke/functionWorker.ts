@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { ISocketFactory } from 'kafkajs';
 import { type Clock, systemClock } from '../../clock.ts';
 import { environmentOf } from './environment.ts';
+import { terminateInspected } from './inspect.ts';
 import type { Call, Functions, WorkerData } from './invocation.ts';
 import { watchMemory } from './memoryWatch.ts';
 
@@ -69,6 +70,7 @@ const workerUrl = new URL(`./worker${extname(import.meta.filename)}`, import.met
 /** A worker thread of this process. */
 export const startThread: StartWorker = (name, functions, { message, error, exit }, tellsFiles) => {
   const specs = Object.values(functions);
+  const isInspected = specs.some(({ inspectPort }) => inspectPort !== undefined);
   const memory = specs.reduce((sum, { memoryMegabytes = 0 }) => sum + memoryMegabytes, 0);
   const worker = new Worker(workerUrl, {
     name,
@@ -91,7 +93,7 @@ export const startThread: StartWorker = (name, functions, { message, error, exit
         large.map(({ buffer }) => buffer),
       );
     },
-    terminate: () => worker.terminate(),
+    terminate: () => (isInspected ? terminateInspected(worker) : worker.terminate()),
   };
 };
 

@@ -25,6 +25,8 @@ export type FunctionSpec = {
   concurrencyPerWorker?: number;
   /** Functions that name the same one run in one thread, whatever each has in flight. */
   worker?: string;
+  /** Where a debugger finds its worker, at 127.0.0.1; without it none is let in. */
+  inspectPort?: number;
 };
 
 /** By name. */

@@ -3,6 +3,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../clock.ts';
+import { closeInspector, endInspected, openInspector } from './inspect.ts';
 import {
   type Call,
   type Fault,
@@ -49,6 +50,8 @@ async function outcomeIn(loaded: Map<string, Handler | Fault>, call: Call): Prom
 }
 
 process.setSourceMapsEnabled(true);
+const [{ inspectPort } = {}] = Object.values(functions) as (FunctionSpec | undefined)[];
+if (inspectPort !== undefined) await openInspector(inspectPort);
 const loaded = new Map<string, Handler | Fault>();
 const keep = async ([name, spec]: [string, FunctionSpec]) => {
   loaded.set(name, await load(spec).catch(faultOf));
@@ -58,7 +61,8 @@ const faults = [...loaded.values()].filter((one) => typeof one !== 'function');
 const [fault] = faults;
 if (fault && faults.length === loaded.size) post({ kind: 'unusable', fault });
 else {
-  parentPort?.on('message', (calls: Call[]) => {
+  parentPort?.on('message', (calls: Call[] | typeof endInspected) => {
+    if (calls === endInspected) return closeInspector();
     for (const call of calls) void outcomeIn(loaded, call).then((outcome) => reply({ id: call.id, outcome }));
   });
   post({ kind: 'ready' });
