@@ -60,6 +60,17 @@ test("endpoint: a function's error is told, also where it is no JSON", async () 
   assert.deepEqual(await fails('out of order'), { kind: 'fault', fault: { name: 'Error', message: 'out of order' } });
 });
 
+test("endpoint: AWS's emulator marks a function's error by nothing but its description", async () => {
+  const description = '{"errorMessage":"id","errorType":"KeyError","requestId":"r","stackTrace":["a"]}';
+  const fault = { name: 'KeyError', message: 'id', stack: 'a' };
+  assert.deepEqual(await asked(says(200, {}, description)), { kind: 'fault', fault });
+});
+
 test('endpoint: what the function returns comes back as it is', async () => {
-  assert.deepEqual(await asked(says(200, {}, 'rubbish')), { kind: 'answer', json: 'rubbish' });
+  const answers = [
+    'rubbish',
+    '{"errorMessage":"a","errorType":"b"}',
+    '{"errorMessage":"","errorType":"","stackTrace":[],"of":1}',
+  ];
+  for (const json of answers) assert.deepEqual(await asked(says(200, {}, json)), { kind: 'answer', json });
 });

@@ -45,7 +45,7 @@ export async function lambdaInvoker(
         const abortSignal = AbortSignal.timeout(seconds * 1000 + travelMilliseconds);
         const { FunctionError, Payload } = await client.send(command, { abortSignal });
         const text = Payload ? Buffer.from(Payload).toString() : '';
-        if (FunctionError) return { kind: 'fault', fault: reported(text) };
+        if (FunctionError || isDescription(text)) return { kind: 'fault', fault: reported(text) };
         return { kind: 'answer', json: answer && text !== '' ? text : undefined };
       } catch (error) {
         return failed(error as Failure);
@@ -53,6 +53,17 @@ export async function lambdaInvoker(
     },
     close: async () => client.destroy(),
   };
+}
+
+const descriptionKeys = ['errorType', 'errorMessage', 'stackTrace', 'trace', 'requestId', 'cause'];
+
+/** AWS's Runtime Interface Emulator answers a failed call by the description of its error alone, and marks it by nothing else. */
+function isDescription(text: string): boolean {
+  if (!text.startsWith('{')) return false;
+  const said = described(text);
+  const { errorType, errorMessage, ...more } = said;
+  const isWhole = typeof errorType === 'string' && typeof errorMessage === 'string' && Object.keys(more).length > 0;
+  return isWhole && Object.keys(said).every((key) => descriptionKeys.includes(key));
 }
 
 /** Lambda describes a function's error as JSON; not all that speak its API do. */
