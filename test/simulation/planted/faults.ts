@@ -23,10 +23,7 @@ export const faults: readonly PlantedFault[] = [
     changes: [
       inDispatcher(
         'read/receiver.ts',
-        [
-          'if (!partition || partition.reset || isStale()) return true;',
-          'if (!partition || partition.reset) return true;',
-        ],
+        ['partition.reset || isStale()', 'partition.reset'],
         ['if (from > partition.next && !this.#leavesNothingOut(partition)) return true;', ''],
       ),
     ],
@@ -48,13 +45,10 @@ export const faults: readonly PlantedFault[] = [
     changes: [
       inDispatcher(
         'read/receiver.ts',
-        ['if (!partition || partition.reset || isStale()) return true;', 'if (!partition || isStale()) return true;'],
+        ['!partition || partition.reset ||', '!partition ||'],
         ['if (from < partition.next) return false;', 'if (from < partition.next) return true;'],
       ),
-      inDispatcher('read/poller.ts', [
-        'return this.#owned.isReset ? this.#lookAgain() : undefined;',
-        'return undefined;',
-      ]),
+      inDispatcher('read/poller.ts', ['this.#owned.isReset ? this.#lookAgain() : undefined', 'undefined']),
     ],
   },
   {
