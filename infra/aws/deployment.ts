@@ -13,7 +13,7 @@ type Service = { functions?: object; provider?: object };
 
 const systemGroup = { 'Fn::GetAtt': ['SystemSecurityGroup', 'GroupId'] };
 
-/** Only what Kafka triggers goes to AWS: the console has no login, and the lab feeds its functions itself. */
+/** Only what Kafka triggers goes to AWS: the console looks into the process it runs in, and the lab feeds its functions itself. */
 function leaveOut(functions: Functions): void {
   for (const [name, { events = [] }] of Object.entries(functions)) {
     if (!events.some((event) => 'kafka' in event)) delete functions[name];
