@@ -111,6 +111,18 @@ test('the packed plugin runs a plain handler in an empty project', { timeout: 18
   }
 });
 
+test('the packed command reads a SAM template, and prints an event', { timeout: 60_000 }, async () => {
+  const event = `{ Type: SelfManagedKafka, Properties: { KafkaBootstrapServers: ['${brokers[0]}'], Topics: [${topic}], StartingPosition: LATEST } }`;
+  const template = `Resources: { Greet: { Type: AWS::Serverless::Function, Properties: { Handler: greet.handler, Runtime: nodejs22.x, Events: { Kafka: ${event} } } } }`;
+  writeFileSync(join(project, 'template.yaml'), template);
+  const command = join(project, 'node_modules', '.bin', 'kafka-dispatcher');
+  const flags = ['--template', 'template.yaml'];
+  const planned = await execute(command, [...flags, '--plan', '--json'], { cwd: project, env });
+  assert.equal(JSON.parse(planned.stdout).mappings[0].id, `Greet:${topic}`);
+  const printed = await execute(command, ['event', ...flags, '--from', 'sample'], { cwd: project, env });
+  assert.deepEqual(Object.keys(JSON.parse(printed.stdout).records), [`${topic}-0`]);
+});
+
 test('the package wants the versions that it is tested with', () => {
   const read = (folder: string) =>
     JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies as Record<string, string>;

@@ -107,7 +107,7 @@ async function readService(
   { config, stage }: Pick<Source, 'config' | 'stage'>,
   signal?: AbortSignal,
 ): Promise<Service> {
-  if (config) return JSON.parse(await textOf(config, '--config')) as Service;
+  if (config) return jsonOf(await textOf(config, '--config'), config);
   const args = ['print', '--format', 'json', ...(stage ? ['--stage', stage] : [])];
   const local = join(directory, 'node_modules', '.bin', 'serverless');
   const run = (file: string) => promisify(execFile)(file, args, { cwd: directory, maxBuffer: 2 ** 26, signal });
@@ -115,4 +115,12 @@ async function readService(
     error.code === 'ENOENT' ? run('serverless') : Promise.reject(error),
   );
   return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Service;
+}
+
+function jsonOf(text: string, file: string): Service {
+  try {
+    return JSON.parse(text) as Service;
+  } catch (error) {
+    throw new Mistake('file', `--config: ${file} is no JSON: ${messageOf(error)}`);
+  }
 }

@@ -3,14 +3,18 @@ import { readsKafka } from '../properties.ts';
 import type { DeclaredMapping } from '../service.ts';
 import type { Resolver } from './intrinsics.ts';
 
-/** Resources of a type that the template makes, with their properties resolved. */
-export function resourcesOf(resources: unknown, type: string, resolver: Resolver) {
+type Json = Readonly<Record<string, unknown>>;
+/** With its properties resolved; its metadata as they stand. */
+export type Resource = Readonly<{ logicalId: string; properties: Json; metadata: unknown }>;
+
+/** The resources of a type that the template makes. */
+export function resourcesOf(resources: unknown, type: string, resolver: Resolver): Resource[] {
   return Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([logicalId, resource]) => {
     if (!isJsonObject(resource) || resource.Type !== type) return [];
     const condition = resource.Condition;
     if (typeof condition === 'string' && resolver.condition(condition) === false) return [];
     const properties = resolver.resolve(resource.Properties);
-    return [{ logicalId, properties: isJsonObject(properties) ? properties : {} }];
+    return [{ logicalId, properties: isJsonObject(properties) ? properties : {}, metadata: resource.Metadata }];
   });
 }
 

@@ -184,10 +184,36 @@ test('a template: a destination that only a deployment knows does not stop the s
   assert.equal(mapping?.onFailure?.kind, 'intrinsic');
 });
 
+test('a template of the CDK: a function’s code is where the CDK has put it', () => {
+  const asset = {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Handler: 'app.handler',
+      Runtime: 'nodejs22.x',
+      Code: { S3Bucket: { 'Fn::Sub': 'assets' }, S3Key: 'x.zip' },
+      Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    },
+    Metadata: { 'aws:asset:path': 'src', 'aws:asset:property': 'Code' },
+  };
+  const template = JSON.parse(cloudFormation());
+  template.Resources.Ship = asset;
+  assert.equal(planned(JSON.stringify(template)).functions.Ship?.file, join(folder, 'src', 'app.ts'));
+});
+
+test('a template: what a condition leaves out is not there', () => {
+  const onlyLive = sam.replace(
+    'Type: AWS::Serverless::Function\n    Properties:\n      FunctionName',
+    'Type: AWS::Serverless::Function\n    Condition: Live\n    Properties:\n      FunctionName',
+  );
+  assert.equal(planned(onlyLive).mappings.length, 0);
+  assert.equal(planned(onlyLive, { Stage: 'live' }).mappings.length, 1);
+});
+
 test('what is no template is refused by the file’s name and the place in it', () => {
   for (const [text, message] of [
     ['a: [', /template\.yaml: .* line 1, column/],
     ['service: shop', /template\.yaml: is no template/],
+    ["Resources: { 'Fn::ForEach::Each': [A, [b], {}] }", /template\.yaml: Resources\.Fn::ForEach::Each makes/],
     ['Resources: { A: !Nope x }', /template\.yaml: !Nope is no intrinsic function/],
   ] as const)
     assert.throws(() => planned(text), message);

@@ -4,7 +4,7 @@ import { Mistake } from '../../../faults.ts';
 import { isJsonObject } from '../filterRules.ts';
 import type { DeclaredMapping, Service } from '../service.ts';
 import { Resolver, type Template } from './intrinsics.ts';
-import { mappingResources, resourcesOf } from './mappings.ts';
+import { mappingResources, type Resource, resourcesOf } from './mappings.ts';
 import { nobody } from './resources.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -24,6 +24,11 @@ export function templateService(text: string, file: string, parameters: Readonly
   const template = parseYaml(text, file);
   if (!isJsonObject(template) || !isJsonObject(template.Resources))
     throw new Mistake('file', `${file}: is no template of SAM or CloudFormation, it has no Resources`);
+  const made = Object.keys(template.Resources).find((key) => key.startsWith('Fn::'));
+  if (made) {
+    const cure = 'give the template as CloudFormation has processed it, or write them out';
+    throw new Mistake('file', `${file}: Resources.${made} makes resources that are not seen here; ${cure}`);
+  }
   const stack = basename(dirname(file)).replace(/[^a-zA-Z0-9-]/g, '-');
   const region = process.env.AWS_REGION ?? 'us-east-1';
   const resolver = new Resolver(template as Template, { region, account: nobody, stack, parameters });
@@ -34,10 +39,7 @@ export function templateService(text: string, file: string, parameters: Readonly
     ...one,
     properties: merged(objectOf(shared), one.properties),
   }));
-  const functions = [...sam, ...of('AWS::Lambda::Function')].map(({ logicalId, properties }) => [
-    logicalId,
-    definitionOf(logicalId, properties),
-  ]);
+  const functions = [...sam, ...of('AWS::Lambda::Function')].map((one) => [one.logicalId, definitionOf(one)]);
   return {
     service: stack,
     provider: { region },
@@ -60,9 +62,11 @@ function merged(shared: Json, own: Json): Json {
 }
 
 /** In the words of serverless. Code that is not in a folder here, such as an archive in S3, has no handler to be called here. */
-function definitionOf(logicalId: string, of: Json): Json {
+function definitionOf({ logicalId, properties: of, metadata }: Resource): Json {
   const { FunctionName: name, Runtime: runtime, Timeout: timeout, MemorySize: memorySize, Handler: handler } = of;
-  const code = of.CodeUri ?? of.Code ?? (of.InlineCode === undefined ? '.' : undefined);
+  // The CDK tells beside the function where its code lies.
+  const code =
+    objectOf(metadata)['aws:asset:path'] ?? of.CodeUri ?? of.Code ?? (of.InlineCode === undefined ? '.' : undefined);
   const provisioned = objectOf(of.ProvisionedConcurrencyConfig).ProvisionedConcurrentExecutions;
   const all = {
     name: typeof name === 'string' ? name : logicalId,
