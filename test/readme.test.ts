@@ -82,6 +82,7 @@ const ways: Readonly<Record<string, Way>> = {
   // Minutes, too; test/chaos/chaos.test.ts runs the same.
   'npm run chaos -- --minutes 5': { more: '--help', says: /kafka-freeze/ },
   'npm run soak -- --minutes 60': { more: '--help', says: /memory, handles/ },
+  'npm run fuzz': { more: '--inputs 500 --seed 1', says: /environment: \d+ inputs/ },
   'npm run conformance': { more: '--rule tombstone', says: /host: 1 of 1 rules kept/ },
   // A whole run takes minutes and wants the machine for itself.
   'npm run bench -- pipeline': { more: '--help', says: /waits 0/ },

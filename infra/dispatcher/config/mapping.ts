@@ -7,7 +7,7 @@ import type { FunctionSpec } from '../invoke/invocation.ts';
 import { type AccessConfigurations, accessOf } from './access.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
-import { customSchema, type Extra, functionSchema, httpUrl, read, settings } from './schema.ts';
+import { customSchema, type Extra, functionSchema, httpUrl, read, serviceSchema, settings } from './schema.ts';
 import { type RegistryAccess, registryAccess } from './schemaRegistry.ts';
 import { type FindSecret, secretFinder } from './secrets.ts';
 import type { Service } from './service.ts';
@@ -57,7 +57,10 @@ export type PlanOptions = {
  * @param directory where the handlers' paths start: the service's own folder, or where a bundler put the built code
  * @throws Error that names the key of serverless.yml at fault, or the missing module
  */
-export function planOf(service: Service, directory: string, options: PlanOptions = {}): Plan {
+export function planOf(given: Service, directory: string, options: PlanOptions = {}): Plan {
+  // A key without a value says nothing.
+  const service: Service = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+  read(serviceSchema, service, 'serverless.yml');
   const custom = read(customSchema, service.custom?.dispatcher, 'custom.dispatcher');
   const endpoint = read(httpUrl.optional(), options.endpoint, '--endpoint') ?? custom.endpoint;
   const functions: Record<string, FunctionSpec> = {};

@@ -154,6 +154,19 @@ export const functionSchema = z.object({
   memorySize: whole(128, 10_240).optional(),
   environment: z.record(z.string(), z.unknown()).optional(),
 });
+/** What of a service is read without a schema of its own, where others make names of it. */
+export const serviceSchema = z.object({
+  service: z.string('is the name of the service').optional(),
+  provider: z
+    .object({
+      stage: z.string('is the name of a stage').optional(),
+      region: z.string('is the name of a region').optional(),
+      environment: z.record(z.string(), z.unknown(), 'is a table of variables').optional(),
+    })
+    .optional(),
+  custom: z.record(z.string(), z.unknown(), 'is a table').optional(),
+  functions: z.record(z.string(), z.unknown(), 'is a table of functions').optional(),
+});
 /** A value of `environment` may be an intrinsic function, which nothing resolves offline. */
 export type Definition = z.infer<typeof functionSchema>;
 

@@ -1,0 +1,30 @@
+/** `npm run fuzz`: what comes from outside, in many forms that nobody would write. */
+import { z } from 'zod';
+import { systemClock } from '../../infra/clock.ts';
+import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
+import { runMain } from '../../infra/runMain.ts';
+import { fuzz } from './run.ts';
+
+const whole = 'takes a whole number from 1 on';
+const commandLine = {
+  name: 'npm run fuzz --',
+  about: `Gives whatever takes something from outside (gRPC, HTTP, Kafka's records, e-mails, CSV files, traces,
+serverless.yml, filters, flags, environment) inputs that nobody would write. Each is taken, or refused in our own words,
+and in little time. Ends with 1 where one is not, and tells the smallest such input.`,
+  flags: {
+    seed: flag('<n>', 'the same seed, the same inputs (a new one)', numeric(z.number(whole).int(whole).optional())),
+    inputs: flag('<n>', 'so many in all (100000)', numeric(z.number(whole).int(whole).min(1, whole).default(100_000))),
+    minutes: flag('<n>', 'ends after so long', numeric(z.number('takes minutes above 0').positive().optional())),
+  },
+};
+
+runMain(async () => {
+  const { seed = Math.trunc(systemClock.now() % 2 ** 31), inputs, minutes } = readCommandLine(commandLine);
+  console.log(`seed ${seed}`);
+  const until = minutes === undefined ? {} : { until: minutes * 60_000 };
+  const before = process.memoryUsage().rss;
+  const faults = await fuzz({ seed, inputs, ...until, told: console.log });
+  for (const fault of faults) console.error(`\n${fault}`);
+  console.log(`${Math.round((process.memoryUsage().rss - before) / 2 ** 20)} MiB more than before`);
+  return faults.length > 0 ? 1 : 0;
+});

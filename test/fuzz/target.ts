@@ -1,0 +1,22 @@
+import type fc from 'fast-check';
+import { Mistake } from '../../infra/faults.ts';
+import { Refusal } from '../../infra/gateway/refusal.ts';
+
+/** `take` throws what `refuses` knows, and nothing else. */
+export type Target = Readonly<{
+  name: string;
+  inputs: fc.Arbitrary<unknown>;
+  take(input: unknown): unknown;
+  refuses(error: unknown): boolean;
+}>;
+
+/** Keeps the type of an input between what makes it and what takes it. */
+export const target = <T>(
+  name: string,
+  inputs: fc.Arbitrary<T>,
+  take: (input: T) => unknown,
+  refuses: (error: unknown) => boolean = () => false,
+): Target => ({ name, inputs, take: (input) => take(input as T), refuses });
+
+export const isMistake = (error: unknown): boolean => error instanceof Mistake;
+export const isRefusal = (error: unknown): boolean => error instanceof Refusal;
