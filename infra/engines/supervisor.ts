@@ -18,6 +18,7 @@ import {
 import { dirname } from 'node:path';
 import type { EngineAccess } from '../access/ownEngines.ts';
 import { systemClock } from '../clock.ts';
+import { awayFault } from './awayFault.ts';
 import { locale } from './command.ts';
 import { type Engine, EngineFault, type Launch, type Site } from './engine.ts';
 import { lock } from './lock.ts';
@@ -173,10 +174,7 @@ export async function bringUp(engine: Engine, site: Site, external: External | u
     const deadline = systemClock.monotonic() + 30_000;
     const reason = await waitReady(engine, external.address, external, () => systemClock.monotonic() < deadline);
     if (!reason) return 'external';
-    throw new EngineFault(
-      `${engine.external} names an engine that does not answer after 30 s: ${reason.message}. ` +
-        `Start it, or unset ${engine.external} to have ${engine.title} started here.`,
-    );
+    throw await awayFault(engine, external.address, reason);
   }
   using _one = await lockOf(engine, site);
   const outcome = await takeOver(engine, site);
