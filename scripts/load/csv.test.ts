@@ -135,3 +135,23 @@ test('a cell may hold the sign for inches; one under no name is told', () => {
   assert.equal(readOrders(file(header, good.replace('Olla de greda', 'Monitor 24"')))[0]?.product, 'Monitor 24"');
   assert.match(refusal(`${header},`, `${good},x`), /line 2: column 9 has a value, and no name in the header/);
 });
+
+test('orders are read from JSON too, an object a line or a list, by the names of the columns', () => {
+  const [order] = readOrders(file(header, good));
+  const cells = good.match(/"[^"]*"|[^,]+/g)?.map((cell) => cell.replaceAll('"', '')) ?? [];
+  const json = Object.fromEntries(header.split(',').map((name, index) => [name, cells[index]]));
+  const numbered = { ...json, precio: 14_990.5 };
+  assert.deepEqual(readOrders(file(JSON.stringify(json), '', JSON.stringify(numbered))), [order, order]);
+  assert.deepEqual(readOrders(file(JSON.stringify([json, numbered], null, 2))), [order, order]);
+  assert.equal(readOrders(file(JSON.stringify({ ...json, precio: 12.125 })))[0]?.price, 12.125);
+});
+
+test('what is wrong in a line of JSON is told by line and column, without its address or e-mail', () => {
+  const row = { nombre_producto: 'Olla', precio: '12.990', correo: 'secreto@example.com' };
+  const message = refusal(JSON.stringify(row));
+  assert.match(message, /line 1: .*precio: "12.990" can be read in two ways.*banco: /);
+  assert.match(refusal(JSON.stringify({ ...row, price: 1 })), /line 1: price has a value, and no name/);
+  assert.match(refusal('{}', '{"correo": "secreto'), /line 1|line 2: is no object/);
+  assert.match(refusal('[1]'), /line 1: is no object in JSON/);
+  assert.doesNotMatch(message, /secreto/);
+});

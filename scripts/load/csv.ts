@@ -5,6 +5,7 @@ import { codeOf, Mistake } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import type { OrderDetails } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { decodeText, readAmount, separatorOf } from './csvText.ts';
+import { isJson, jsonRows } from './jsonRows.ts';
 
 /** Which column of an orders file holds which part of an order, in the published order of the columns. */
 const columns = {
@@ -23,13 +24,14 @@ type Row = { record: Record<string, string>; info: InfoRecord };
 
 /**
  * Reads orders from a CSV file: UTF-8 or UTF-16, a header line, columns in any order, separated by commas, semicolons or
- * tabs, prices with a point or a comma.
+ * tabs, prices with a point or a comma. Or from JSON with the columns' names: an object a line, or a list of objects.
  * @throws Mistake naming the file, line and column at fault; never the value of an address or e-mail
  */
 export function readOrders(file: string): OrderDetails[] {
   const text = textOf(file);
   if (text.trim() === '')
     throw new Mistake('file', `${file}: is empty; its first line names the columns: ${columnNames.join(',')}`);
+  if (isJson(text)) return jsonRows(file, text).map(({ record, line }) => orderOf(file, line, record));
   const rows = parseRows(file, text);
   if (rows.length === 0) throw new Mistake('file', `${file}: has a header but no order`);
   return rows.map(({ record, info }) => orderOf(file, info.lines, record));
@@ -89,11 +91,15 @@ function reason(error: CsvError): string {
   return `is not CSV (${error.code.replace(/^CSV_/, '').replaceAll('_', ' ').toLowerCase()})`;
 }
 
-function orderOf(file: string, line: number, record: Record<string, string>): OrderDetails {
+/** A number in JSON has one reading; a text is a person's. */
+const priceOf = (price: unknown): number | string =>
+  typeof price === 'number' ? price : readAmount(typeof price === 'string' ? price : '');
+
+function orderOf(file: string, line: number, record: Readonly<Record<string, unknown>>): OrderDetails {
   const fault = (what: string) => new Mistake('file', `${file}, line ${line}: ${what}`);
   const stray = Object.keys(record).find((name) => !(name in columns) && record[name] !== '');
   if (stray) throw fault(`${stray} has a value, and no name in the header`);
-  const price = readAmount(record.precio ?? '');
+  const price = priceOf(record.precio);
   const parts = Object.fromEntries(columnNames.map((name) => [columns[name], record[name]]));
   const read = detailsSchema.safeParse({ ...parts, price: typeof price === 'string' ? Number.NaN : price });
   if (!read.success) {

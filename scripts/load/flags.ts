@@ -25,7 +25,7 @@ export const commandLine = {
       '<file>',
       `orders to send, in the file's order, from the top again when more are asked for; without --count or --duration
 each once. Columns: nombre_producto, precio, pasarela_pago, marca_tarjeta, banco, region, direccion, correo.
-Without the flag orders are made up from the seed`,
+The same as JSON, an object a line, will do. Without the flag orders are made up from the seed`,
       is.csv,
     ),
     seed: flag('<n>', 'of moments and made-up orders; 1 unless given', numeric(is.seed)),
