@@ -54,7 +54,7 @@ third, so take them above some 1,500 orders per second`,
   },
   more: `Distributions (all keep the mean rate)
 ${distributionNames.map((name) => row(name, distribution(name).about)).join('\n')}
-${row('trace:<file>', 'recorded moments: one a line, in seconds from the start, ascending')}
+${row('trace:<file>', 'recorded moments: one a line, ascending, in seconds from the start or as clock times')}
 
 Moments and orders are planned beforehand, at most ${mostOrders.toLocaleString('en')}; the plan's hash is printed, and the same flags
 and seed give the same hash. No order waits for another's answer. An order that cannot be sent is counted with

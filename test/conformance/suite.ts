@@ -18,6 +18,7 @@ import { filterRules } from './rules/filters.ts';
 import { logRules } from './rules/logs.ts';
 import { orderingRules } from './rules/ordering.ts';
 import { positionRules } from './rules/positions.ts';
+import { processRules } from './rules/processes.ts';
 import { Scene } from './scene.ts';
 import { type Staged, serviceOf } from './service.ts';
 
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   ...answerRules,
   ...orderingRules,
   ...crashRules,
+  ...processRules,
 ];
 
 export type Verdict = { rule: Rule; passed: boolean; reason: string; seconds: number };

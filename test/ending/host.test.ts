@@ -5,7 +5,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-
 import { freePort } from '../../infra/engines/freePort.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { root } from '../system/service.ts';
@@ -168,41 +167,4 @@ test('a port that is taken for the probes is told before anything is read; the u
   for (const command of two) command.signal('SIGTERM');
   assert.deepEqual(await Promise.all(two.map(({ ended }) => ended)), [0, 0]);
   idle.remove();
-});
-
-/** A program of a library's user, which has nothing of its own that would keep it alive. */
-const user = (address: string, body: string) => `
-  import { planOf } from './infra/dispatcher/config/mapping.ts';
-  import { startDispatcher } from './infra/dispatcher/dispatcher.ts';
-  const log = { info: console.log, warn: console.log, error: console.log };
-  const kafka = { topic: '${quietTopic}', consumerGroupId: '${quietTopic}-user', bootstrapServers: ['${address}'], maximumBatchingWindow: 200 };
-  const functions = { greet: { handler: 'greet.handler', events: [{ kafka }] } };
-  const plan = planOf({ functions }, '${tiny.folder}');
-  const start = (signal) => startDispatcher({ ...plan, log, signal });
-  ${body}
-  console.log('over');`;
-
-describe('nothing keeps a process alive', { concurrency: 1 }, () => {
-  test('after a drain, with records that waited for their batch', async () => {
-    await producer.send({ topic: quietTopic, messages: [{ value: 'quick' }] });
-    const waits = `const dispatcher = await start();
-      while (dispatcher.stats().mappings['greet:${quietTopic}'].partitions.every(({ queued }) => queued === 0))
-        await new Promise(setImmediate);
-      await dispatcher.drain(1000);`;
-    const program = new Command(process.execPath, ['--input-type=module', '--eval', user(broker, waits)]);
-    await program.hear('over');
-    const { end, milliseconds } = await program.end();
-    assert.equal(end, 0);
-    assert.ok(milliseconds < soon, `${milliseconds} ms`);
-  });
-
-  test('after a start that was given up', async () => {
-    const givesUp = `await start(AbortSignal.timeout(500)).catch((error) => console.log(error.name));`;
-    const address = `127.0.0.1:${await freePort()}`;
-    const program = new Command(process.execPath, ['--input-type=module', '--eval', user(address, givesUp)]);
-    await program.hear('TimeoutError\nover');
-    const { end, milliseconds } = await program.end();
-    assert.equal(end, 0);
-    assert.ok(milliseconds < soon, `${milliseconds} ms`);
-  });
 });
