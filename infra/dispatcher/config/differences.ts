@@ -115,10 +115,14 @@ const list: readonly Difference[] = [
 /** A line for each thing that AWS would refuse or do otherwise, naming the mappings. */
 export function differences(plan: Plan): string[] {
   const active = plan.mappings.filter(({ enabled }) => enabled);
-  return list.flatMap(([applies, sentence]) => {
+  const leftOut = plan.leftOut.map(
+    (where) => `${where}: calls a function that only a deployment knows: left out here.`,
+  );
+  const differing = list.flatMap(([applies, sentence]) => {
     const met = active.filter((mapping) => applies(mapping, plan.functions[mapping.functionName], plan));
     return met.length > 0 ? [`differs from AWS (${met.map(({ id }) => id).join(', ')}): ${sentence}.`] : [];
   });
+  return [...differing, ...leftOut];
 }
 
 /** Whether a pattern has a rule with an operator that Lambda is not known to take. */

@@ -37,6 +37,8 @@ export type Plan = {
   registries: Registries;
   functions: Record<string, FunctionSpec>;
   mappings: Mapping[];
+  /** The places of mappings whose function only a deployment knows: nothing calls it here. */
+  leftOut: readonly string[];
 };
 
 /** What a command line can say beside serverless.yml. */
@@ -65,9 +67,14 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
   const endpoint = read(httpUrl.optional(), options.endpoint, '--endpoint') ?? custom.endpoint;
   const functions: Record<string, FunctionSpec> = {};
   const mappings: Mapping[] = [];
+  const leftOut: string[] = [];
   const places = new Map<string, string>();
   const accesses = new Map<string, AccessConfigurations>();
   for (const { functionName: name, trigger, where, extra: told } of triggersOf(service)) {
+    if (name === undefined) {
+      leftOut.push(where);
+      continue;
+    }
     const extra: Extra = { ...custom.defaults, ...told, ...custom.functions?.[name] };
     const sibling = mappings.filter((one) => one.functionName === name && one.topic === trigger.topic).length;
     const place = { at: where, now: (options.clock ?? systemClock).now(), sibling, told };
@@ -79,10 +86,7 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
     const isElsewhere = endpoint !== undefined || options.given?.has(name);
     functions[name] ??= specOf(service, name, definition, extra, isElsewhere ? undefined : directory);
   }
-  for (const name of Object.keys(custom.functions ?? {})) {
-    if (!functions[name])
-      throw new Mistake('service', `custom.dispatcher.functions.${name}: no function of that name has a kafka event`);
-  }
+  checkNames(functions, custom.functions);
   checkSharing(functions);
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
   const brokers =
@@ -95,7 +99,14 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
   const secrets = Object.keys(custom.secrets);
   const more = { ...(access && { access }), ...(endpoint && { endpoint }) };
   const registries = registriesOf(mappings, secretFinder(custom.secrets, here));
-  return { brokers, clientId, ...more, secrets, destinations, registries, functions, mappings };
+  return { brokers, clientId, ...more, secrets, destinations, registries, functions, mappings, leftOut };
+}
+
+/** Settings of a function that is not there are a slip. */
+function checkNames(functions: Record<string, FunctionSpec>, settings: Record<string, Extra> = {}): void {
+  const name = Object.keys(settings).find((one) => functions[one] === undefined);
+  if (name === undefined) return;
+  throw new Mistake('service', `custom.dispatcher.functions.${name}: no function of that name has a kafka event`);
 }
 
 function registriesOf(mappings: readonly Mapping[], find: FindSecret): Registries {

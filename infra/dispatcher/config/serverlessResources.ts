@@ -45,7 +45,7 @@ export function resolverOf(service: Service): Resolver {
 export const resourceMappings = (service: Service, resolver: Resolver): DeclaredMapping[] =>
   mappingResources(section(service, 'Resources'), resolver, 'resources.Resources');
 
-type Extended = Readonly<{ functionName: string; trigger: Trigger }>;
+type Extended = Readonly<{ functionName: string | undefined; trigger: Trigger }>;
 /** What `resources.extensions` says of one of the mappings that serverless makes, in AWS's words. */
 export type Extension = Readonly<{ where: string; said: unknown; extends: (told: Extended) => boolean }>;
 
@@ -61,7 +61,7 @@ export const extensionsOf = (service: Service, resolver: Resolver): Extension[] 
 
 /** The cluster in the logical id of an `msk` event is made of how its ARN is written. */
 function isMappingOf(logicalId: string, { functionName, trigger: { topic, ...source } }: Extended): boolean {
-  const start = `${logicalName(functionName)}EventSourceMapping`;
+  const start = `${logicalName(functionName ?? '')}EventSourceMapping`;
   if (!('arn' in source)) return logicalId === `${start}Kafka${letters(topic).slice(0, 158)}`;
   return logicalId.startsWith(`${start}MSK`) && logicalId.endsWith(letters(topic).slice(0, 79));
 }

@@ -131,4 +131,11 @@ test('a service: mappings that its resources write down themselves are read, and
     mappings.map(({ id, startingPosition }) => [id, startingPosition]),
     [['ship:orders', { at: 'LATEST' }]],
   );
+  properties.FunctionName = { 'Fn::ImportValue': 'other' } as never;
+  const elsewhere = planOf({ functions: { ship: { handler } }, resources }, import.meta.dirname);
+  assert.deepEqual(elsewhere.mappings, []);
+  assert.match(
+    differences(elsewhere).join('\n'),
+    /Resources\.Orders\.Properties: calls a function that only a deployment/,
+  );
 });

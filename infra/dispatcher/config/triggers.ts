@@ -1,6 +1,7 @@
 /** All that triggers a function from Kafka, wherever a service says it. */
 import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
+import { isJsonObject } from './filterRules.ts';
 import { properties, type Said } from './properties.ts';
 import { type Extra, kafkaSchema, mskSchema, read, type Trigger } from './schema.ts';
 import { deployedName, type Extension, extensionsOf, resolverOf, resourceMappings } from './serverlessResources.ts';
@@ -8,8 +9,8 @@ import type { DeclaredMapping, Service } from './service.ts';
 
 /** A trigger of a function. */
 export type Told = Readonly<{
-  /** By its key under `functions`. */
-  functionName: string;
+  /** By its key under `functions`; undefined where only a deployment knows which it is. */
+  functionName: string | undefined;
   /** Its place, for messages about it. */
   where: string;
   trigger: Trigger;
@@ -20,7 +21,7 @@ export type Told = Readonly<{
 /** @throws Mistake that names the key at fault */
 export function triggersOf(service: Service): Told[] {
   const resolver = resolverOf(service);
-  const events = Object.entries(service.functions ?? {}).flatMap(([functionName, definition]) =>
+  const events: Told[] = Object.entries(service.functions ?? {}).flatMap(([functionName, definition]) =>
     eventsOf(definition, `functions.${functionName}`, (value) => resolver.resolve(value)).map((event) => ({
       functionName,
       ...event,
@@ -66,7 +67,8 @@ function declaredTrigger({ where, functionName, written, properties: given }: De
 const defaults = kafkaSchema.omit({ topic: true, bootstrapServers: true, startingPosition: true }).parse({});
 
 /** A function that is not among the service's is known by its name alone. */
-function functionKey(service: Service, given: unknown, where: string): string {
+function functionKey(service: Service, given: unknown, where: string): string | undefined {
+  if (isJsonObject(given)) return undefined;
   const text = read(z.string(), given, `${where}.FunctionName`);
   const [, name] = /^(?:(?:arn:[^:]+:lambda:[^:]*:)?\d*:function:)?([^:]+)(?::[^:]+)?$/.exec(text) ?? [];
   if (!name) throw new Mistake('service', `${where}.FunctionName: is the name of a function, or its ARN`);
