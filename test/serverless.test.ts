@@ -1,9 +1,8 @@
-/** What serverless itself makes of serverless.yml: each function alone with its sample, packed, and on a Lambda endpoint. */
+/** What serverless itself makes of serverless.yml: each function alone with its sample, and on a Lambda endpoint. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -95,20 +94,6 @@ test('a function alone says within seconds that no system has made its topics ye
     stdout: /no topic nowhere-\S+orders\.placed .*npm start/s,
   });
   assert.ok(performance.now() - since < 30_000);
-});
-
-test('serverless package makes a bundle of its own for each function that Kafka triggers', async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-package-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  await serverless(['package', '--package', folder]);
-  const bundles = readdirSync(folder).filter((file) => file.endsWith('.zip'));
-  const triggered = Object.entries(functions).filter(([, { events = [] }]) => events.some((event) => 'kafka' in event));
-  assert.deepEqual(bundles.sort(), triggered.map(([name]) => `${name}.zip`).sort());
-  for (const [name, { handler }] of triggered) {
-    // The names of the files in a zip are not compressed.
-    const bundle = readFileSync(join(folder, `${name}.zip`));
-    assert.ok(bundle.includes(handler.replace('.handler', '.js')), name);
-  }
 });
 
 test('serverless offline start answers the AWS SDK for each function, and Ctrl-C ends it and leaves nothing', async () => {

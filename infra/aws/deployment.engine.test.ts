@@ -4,12 +4,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root, serverlessProgram } from '../../test/system/service.ts';
 import { openTrial, type Trial } from '../../test/system/trial.ts';
 import { openWorld } from '../../test/system/world.ts';
-import { type DeployTools, deployTools, missingHere } from '../deployTools.fixture.ts';
+import { type DeployTools, deployTools, missingHere, unzip } from '../deployTools.fixture.ts';
 import { run } from '../engines/command.ts';
 import { freePort } from '../engines/freePort.ts';
 import type { Resource } from './template.ts';
@@ -38,7 +38,8 @@ const ofType = (type: string) => resources.filter(([, { Type }]) => Type === typ
 
 test('CloudFormation takes the template, for MSK and for a cluster of one’s own', async () => {
   // serverless names some dependencies that CloudFormation would see by itself.
-  await run('cfn-lint', [tools.python, tools.cfnLint, '-i', 'W3005', '-t', file]);
+  const { environment } = tools;
+  await run('cfn-lint', ['python3', tools.cfnLint, '-i', 'W3005', '-t', file], { environment });
 });
 
 test('each trigger has on AWS what it has here: retries, bisecting, partial answers, dead letters', () => {
@@ -90,10 +91,14 @@ test('a role may do what is named, to what is named, but where AWS knows no narr
   }
 });
 
-test('only what Kafka triggers is deployed, in the VPC, with logins that CloudFormation looks up', () => {
+test('only what Kafka triggers is deployed, each with a bundle of its own, in the VPC, with logins that CloudFormation looks up', () => {
   const functions = ofType('AWS::Lambda::Function');
   assert.equal(functions.length, 9);
   for (const [id, { Properties }] of functions) {
+    const { Code, Handler } = Properties as { Code: { S3Key: string }; Handler: string };
+    // The names of the files in a zip are not compressed.
+    const bundle = readFileSync(join(folder, basename(Code.S3Key)));
+    assert.ok(bundle.includes(Handler.replace('.handler', '.js')), id);
     const { Variables } = Properties.Environment as { Variables: Record<string, string> };
     assert.equal(Variables.DESPACHO_NAMESPACE, trial.settings.namespace, id);
     assert.match(Variables.REDIS_URL ?? '', /^\{\{resolve:secretsmanager:arn:.+:SecretString:redis\}\}$/);
@@ -108,7 +113,7 @@ test('a packaged function takes its step on the engines under AWS’s runtime em
   skip: missingHere,
 }, async (t) => {
   const code = join(folder, 'process');
-  await run('Unpacking the bundle', [tools.python, '-m', 'zipfile', '-e', join(folder, 'process.zip'), code]);
+  await unzip(join(folder, 'process.zip'), code);
   const { redisUrl: REDIS_URL, elasticsearchUrl: ELASTICSEARCH_URL } = trial.settings;
   const addresses = { REDIS_URL, ELASTICSEARCH_URL };
   const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'process', AWS_LAMBDA_FUNCTION_TIMEOUT: '60' };

@@ -53,11 +53,11 @@ for (const values of ['laptop', 'production'] as const) {
     const rendered = render(values);
 
     test('the oldest and the newest Kubernetes it is for know every field', async () => {
-      const { python, kubernetesValidate } = await deployTools();
+      const { kubernetesValidate, environment } = await deployTools();
       const { file } = await rendered;
       for (const version of ['1.30', '1.37']) {
-        const check = [python, kubernetesValidate, '--strict', '--quiet', '-k', version, file] as const;
-        await run(`Kubernetes ${version}`, check);
+        const check = ['python3', kubernetesValidate, '--strict', '--quiet', '-k', version, file] as const;
+        await run(`Kubernetes ${version}`, check, { environment });
       }
     });
 
