@@ -1,5 +1,3 @@
-import { setImmediate } from 'node:timers';
-import { setTimeout as realTimeout } from 'node:timers/promises';
 import { createClock } from '@sinonjs/fake-timers';
 import type { Clock, Timer } from '../clock.ts';
 import { Random } from './random.ts';
@@ -7,9 +5,11 @@ import { type Escapes, type Scope, scoped, standIn, type Timers } from './scope.
 import { SteppedTime } from './steppedTime.ts';
 import { chanceOf } from './time.ts';
 
+/** Before anybody stands in for them, a test runner say. */
+const { setImmediate: realImmediate, setTimeout: realTimeout } = globalThis;
 /** Turns of the event loop in which what was begun in it, and needs no time, goes on. */
 const turns = 2;
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const turn = () => new Promise<void>((resolve) => realImmediate(resolve));
 /** Real ms between two looks at whether the machine still has something to do. */
 const pause = 1;
 
@@ -70,7 +70,7 @@ let pauses = 0;
 
 async function pauseReally(): Promise<void> {
   pauses++;
-  await realTimeout(pause);
+  await new Promise((resolve) => realTimeout(resolve, pause));
   pauses--;
 }
 

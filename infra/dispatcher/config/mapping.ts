@@ -98,7 +98,7 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
   const access = options.given ? undefined : commonAccess(accesses, custom, here);
   const secrets = Object.keys(custom.secrets);
   const more = { ...(access && { access }), ...(endpoint && { endpoint }) };
-  const registries = registriesOf(mappings, secretFinder(custom.secrets, here));
+  const registries = options.given ? {} : registriesOf(mappings, secretFinder(custom.secrets, here));
   return { brokers, clientId, ...more, secrets, destinations, registries, functions, mappings, leftOut };
 }
 

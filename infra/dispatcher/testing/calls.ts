@@ -1,13 +1,25 @@
 /** What became of a function's calls, as a test looks at it. */
-import type { Context } from 'aws-lambda';
 import type { Fault } from '../invoke/invocation.ts';
 import type { EventRecord, KafkaEvent } from '../invoke/kafkaEvent.ts';
+
+/** What a function on Lambda is called with beside its event. */
+type CallContext = Readonly<{
+  awsRequestId: string;
+  functionName: string;
+  functionVersion: string;
+  invokedFunctionArn: string;
+  memoryLimitInMB: string;
+  logGroupName: string;
+  logStreamName: string;
+  clientContext?: unknown;
+  getRemainingTimeInMillis(): number;
+}>;
 
 /** One invocation. Without `milliseconds` it has not ended. */
 export type FunctionCall = Readonly<{
   functionName: string;
   event: KafkaEvent;
-  context: Context;
+  context: CallContext;
   /** What the records of the event hold, in their order, as text; null for a tombstone. */
   values: readonly (string | null)[];
   /** 1 for the first delivery of these records, 2 for the next, also in half a batch. */

@@ -84,6 +84,12 @@ async function configured(handler: AnyHandler, config: FunctionConfig, options: 
 }
 
 function triggerOf(plan: Plan, handlers: Readonly<Record<string, Handler>>, options: TriggerOptions): Trigger {
+  const withSchemas = plan.mappings.find(({ schemaRegistry }) => schemaRegistry);
+  if (withSchemas) {
+    const cure =
+      'give the handler with a configuration that has no schemaRegistryConfig, and values as they are decoded';
+    throw new Mistake('service', `${withSchemas.id}: there is no schema registry in a test; ${cure}`);
+  }
   const { partitions = 1, topicConfig = {}, now = systemClock.now(), seed = 1 } = options;
   return new Triggered(new Scenario({ plan, handlers, topics: { partitions, config: topicConfig }, now, seed }));
 }
