@@ -56,6 +56,17 @@ test('a step never comes before the one that it follows, whatever the clocks say
   assert.deepEqual(checkHistory([first.step, late.step]), []);
 });
 
+test('a timed step never comes before its moment, where the clock that fired it is ahead of the one that applies it', () => {
+  const first = decidePlaced(situation([], 5000));
+  assert.ok(first.kind === 'advance' && first.step.next);
+  const { at } = first.step.next;
+  const call = { orderId: order.orderId, version: 1, due: { at, firedAt: at + 3 } };
+  const second = decide(situation([first.step], at - 15_000), first.step.next.command, call);
+  assert.ok(second.kind === 'advance');
+  assert.equal(second.step.at, at);
+  assert.deepEqual(checkHistory([first.step, second.step]), []);
+});
+
 test('a command delivered again changes nothing, and finds the step that it made', () => {
   fc.assert(
     fc.property(fc.array(calls, { maxLength: 40 }), (sequence) => {

@@ -55,8 +55,9 @@ function advance(situation: Situation, command: Command, due?: Call['due']): Dec
   const { history, now, producedAt } = situation;
   const version = history.length + 1;
   const { to } = transition(command);
-  // Clocks of two machines differ, and whoever lost a race began before it: no step comes before the one it follows.
-  const at = Math.max(now, history.at(-1)?.at ?? 0);
+  // Clocks of two machines differ, one is set back, and whoever lost a race began before it: no step comes before the one
+  // it follows, nor before the moment at which its timer had fired.
+  const at = Math.max(now, history.at(-1)?.at ?? 0, due?.at ?? 0);
   const next = arm({ ...situation, now: at }, to, version);
   const optional = {
     ...(producedAt !== undefined && producedAt >= 0 && { producedAt }),

@@ -77,6 +77,11 @@ const offences: readonly Case[] = [
     (traces) => changeBoth(traces, 0, { next: { command: 'prepare', at: 3_603_000 } }),
   ],
   [
+    'a timer that fired early for a step that says otherwise',
+    ['early transition'],
+    (traces) => changeBoth(traces, 1, { due: { at: 2, firedAt: 1 } }),
+  ],
+  [
     'another step than the one that was armed',
     ['transition that was not armed'],
     (traces) => changeBoth(traces, 2, { next: { command: 'setback', at: 5000 } }),

@@ -52,16 +52,20 @@ export function stepsOf(
   return { steps, repeats, offences };
 }
 
-/** What the step before has armed is what follows, and not before its moment; a request comes when it likes. */
+/**
+ * What the step before has armed is what follows, and is neither fired nor made before its moment; a request comes when it
+ * likes.
+ */
 export function armedOffences(orderId: string, steps: readonly Step[]): Offence[] {
-  return steps.flatMap(({ version, command, at }, index): Offence[] => {
+  return steps.flatMap(({ version, command, at, due }, index): Offence[] => {
     const armed = steps[index - 1]?.next;
     if (!armed || transition(command).cause === 'request') return [];
     const about = `${command} (version ${version})`;
     if (armed.command !== command) {
       return [{ kind: 'transition that was not armed', orderId, about: `${about}, but ${armed.command}` }];
     }
-    return at < armed.at ? [{ kind: 'early transition', orderId, about: `${about}, ${armed.at - at} ms` }] : [];
+    const early = armed.at - Math.min(at, due?.firedAt ?? at);
+    return early > 0 ? [{ kind: 'early transition', orderId, about: `${about}, ${early} ms` }] : [];
   });
 }
 
