@@ -1,5 +1,5 @@
 /** Where a system runs, and is started anew whenever it has ended, as an orchestrator does. */
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { System } from '../system/systemProcess.ts';
 import type { Environment, Trial } from '../system/trial.ts';
@@ -36,6 +36,16 @@ export class Host {
   /** Of the system that runs, if one does. */
   get pid(): number | undefined {
     return this.#system?.process.pid;
+  }
+
+  /** Megabytes that its process has in memory; 0 where none runs. */
+  get memory(): number {
+    try {
+      const status = readFileSync(`/proc/${this.pid}/status`, 'latin1');
+      return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
+    } catch {
+      return 0;
+    }
   }
 
   /** Resolves when a system is up; starts that fail are repeated. */

@@ -4,7 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Event, eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
-import { usageOf } from '../../infra/engines/processes.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { type Figures, figuresOf, type Span } from './figures.ts';
@@ -110,8 +109,7 @@ async function readEvents({ trial }: Stage): Promise<Event[]> {
 function watchMemory({ host }: Stage): () => number {
   let most = 0;
   const look = () => {
-    const used = host.pid === undefined ? undefined : usageOf(new Map([['system', host.pid]])).get('system');
-    most = Math.max(most, used?.residentMegabytes ?? 0);
+    most = Math.max(most, host.memory);
   };
   const timer = setInterval(look, 1000);
   return () => {

@@ -6,7 +6,6 @@ import { z } from 'zod';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
-import { usageOf } from '../../infra/engines/processes.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { describe } from '../../scripts/audit/describe.ts';
 import { type Growth, growthOf, type Sample } from './growth.ts';
@@ -17,10 +16,9 @@ const above = (fallback: number) => numeric(z.number('is a number above 0').posi
 
 const commandLine = {
   name: 'npm run soak --',
-  about: `Starts engines of its own and a system, sends orders at a steady rate, and looks from time to time at the system's
-memory, handles and threads, and at what lies in the engines. Ends with 1 where any of it grows from the middle third of the
-time to the last, or the audit is not clean. Redis knows a finished order for a minute only, so that it has what it keeps within
-that.`,
+  about: `Starts engines of its own and a system, sends orders at a steady rate, and looks from time to time at the
+system's memory, handles and threads, and at what lies in the engines. Ends with 1 where any of it grows from the middle
+third of the time to the last, or the audit is not clean. Redis knows a finished order for a minute only.`,
   flags: {
     minutes: flag('<n>', 'of the load; 60 unless given', above(60)),
     rate: flag('<per s>', 'orders per second; 20 unless given', above(20)),
@@ -45,7 +43,7 @@ async function sample({ trial, host }: Stage): Promise<Sample> {
   const indices = Object.keys(await client.indices.get({ index: '*' })).length;
   await client.close();
   return {
-    megabytes: usageOf(new Map([['system', pid]])).get('system')?.residentMegabytes ?? 0,
+    megabytes: host.memory,
     handles: readdirSync(`/proc/${pid}/fd`).length,
     threads: readdirSync(`/proc/${pid}/task`).length,
     keys,
