@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, type TestContext, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Queue } from 'bullmq';
 import { allDue } from '../functions/orders/dueTimes.redis.ts';
+import { alarmQueue } from '../functions/orders/keys.redis.ts';
 import type { Order, Step } from '../functions/orders/records.ts';
 import { slotOf } from '../functions/orders/timerSlots.ts';
 import { commandTopic } from '../functions/orders/topics.ts';
@@ -11,6 +14,7 @@ import { readJson, readTopics } from '../functions/runtime/readTopics.kafka.ts';
 import { systemClock } from '../infra/clock.ts';
 import { type Fired, Firing } from '../infra/timers/firing.ts';
 import { startTimers, type Timers } from '../infra/timers/worker.ts';
+import { type Cable, layCable } from './faults/cable.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 import { openWorld, type World } from './system/world.ts';
 
@@ -195,4 +199,37 @@ test('an alarm is set once for a slot to come, and for each who joins one that i
   );
   const soon = Date.now() + 20;
   assert.deepEqual((await storeDue([soon])).slots, (await storeDue([soon, soon])).slots);
+});
+
+/** Timers behind a cable. */
+async function timersBehind(context: TestContext): Promise<Cable> {
+  const cable = await layCable(trial.settings.redisUrl);
+  context.after(() => cable.close());
+  timers = await startTimers({ ...trial.settings, redisUrl: cable.url }, { info: () => {}, error: () => {} });
+  return cable;
+}
+
+test('timers end within seconds while Redis answers nothing, and what they did not fire is fired by the next', async (context) => {
+  const cable = await timersBehind(context);
+  const now = Date.now();
+  const orders = await ordersDue(Array.from({ length: 100 }, (_, index) => now + 500 + 20 * index));
+  const wanted = new Set(orders.map(({ orderId }) => orderId));
+  await trial.until(commandTopic('prepare'), ({ key }) => wanted.has(String(key)));
+  cable.become('hold');
+  const since = performance.now();
+  await timers?.drain();
+  assert.ok(performance.now() - since < 25_000);
+  timers = await startTimers(trial.settings, { info: () => {}, error: () => {} });
+  await trial.until(commandTopic('prepare'), ({ key }) => wanted.delete(String(key)) && wanted.size === 0);
+});
+
+test('alarms wake timers again whose connections went silent', async (context) => {
+  const cable = await timersBehind(context);
+  cable.become('lose');
+  const { name, prefix } = alarmQueue(trial.settings.namespace);
+  const queue = new Queue(name, { connection: { url: trial.settings.redisUrl }, prefix });
+  context.after(() => queue.close());
+  await ordersDue([Date.now()]);
+  // The sweep fires the command all the same: only the worker takes the job.
+  while ((await queue.getJobCountByTypes('waiting')) > 0) await pause(100);
 });

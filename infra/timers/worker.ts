@@ -6,12 +6,20 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { redisOptions } from '../access/clientOptions.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock, within } from '../clock.ts';
 import { Firing, type Watch } from './firing.ts';
 
 type Log = Readonly<{ info(text: string): void; error(text: string): void }>;
-/** Timers that work; `drain` lets what is being fired reach Kafka. */
+/** Timers that work; `drain` lets what is being fired reach Kafka, for half a minute at most. */
 export type Timers = Readonly<{ drain(): Promise<void> }>;
+
+/**
+ * ms without an answer after which a connection to Redis is taken for lost and made anew: one that went silent would else wake
+ * nobody any more, and hold up the end. The longest that BullMQ asks Redis to wait is 10 s.
+ */
+const silentAfter = 15_000;
+/** ms for what is being fired to end; what has not then is fired by the next start. */
+const endsWithin = 10_000;
 
 /** An alarm can be lost with its Redis job; what is overdue is looked for this often (ms). */
 const sweepEvery = 1000;
@@ -44,6 +52,7 @@ export async function startTimers(settings: Settings, log: Log, clock: Clock = s
   const connection = new Redis(settings.redisUrl, {
     ...redisOptions(settings.access),
     maxRetriesPerRequest: null,
+    socketTimeout: silentAfter,
     keepAlive: 10_000,
   });
   connection.on('error', () => undefined);
@@ -68,9 +77,11 @@ export async function startTimers(settings: Settings, log: Log, clock: Clock = s
   return {
     async drain() {
       sweep.cancel();
-      await worker.close();
-      await firing.close();
-      await Promise.allSettled([connection.quit(), redis.quit(), kafka.close()]);
+      await within(clock, endsWithin, worker.close());
+      await within(clock, endsWithin, firing.close());
+      // BullMQ waits without an end for a Redis that is away.
+      for (const one of [connection, redis]) one.disconnect();
+      await within(clock, endsWithin, kafka.close());
     },
   };
 }
