@@ -7,3 +7,6 @@ export const sentField = (version: number): string => `${prefix}${version}`;
 /** The version that such a field is about; undefined for any other field. */
 export const sentVersion = (field: string): number | undefined =>
   field.startsWith(prefix) ? Number(field.slice(prefix.length)) : undefined;
+
+/** Written before letters go out: where it cannot be, no mark could be either, and a letter would go again at each retry. */
+export const checkedKey = (namespace: string): string => `${namespace}mail:checked`;

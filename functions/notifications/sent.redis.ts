@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { orderKeys } from '../orders/keys.redis.ts';
 import type { Settings } from '../settings.ts';
-import { sentField } from './keys.redis.ts';
+import { checkedKey, sentField } from './keys.redis.ts';
 import type { Sent } from './ports.ts';
 
 /** An order that Redis has forgotten stays so: a key of a mark alone would never go. */
@@ -19,9 +19,10 @@ export function redisSent(redis: Redis, { namespace }: Pick<Settings, 'namespace
   const { order: key } = orderKeys(namespace);
   return {
     async check(steps) {
-      const marks = await Promise.all(
-        steps.map(({ orderId, version }) => redis.hget(key(orderId), sentField(version))),
-      );
+      const [marks] = await Promise.all([
+        Promise.all(steps.map(({ orderId, version }) => redis.hget(key(orderId), sentField(version)))),
+        redis.set(checkedKey(namespace), 1),
+      ]);
       return marks.map((mark) => (mark === null ? undefined : Number(mark)));
     },
     async mark({ orderId, version }, at) {
