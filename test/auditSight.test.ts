@@ -6,6 +6,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { splitLogin } from '../functions/login.ts';
+import { composeLetter } from '../functions/notifications/letter.ts';
 import { root } from './system/service.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 import { openWorld, type World } from './system/world.ts';
@@ -57,6 +59,26 @@ test('without Elasticsearch the rest is judged, and what was not looked at is to
   assert.match(stdout, /Not looked at: the metric documents: no Elasticsearch answers/);
   assert.match(stdout, /Clean, as far as could be seen/);
   assert.equal(code, 0);
+});
+
+test('without an inbox the rest is judged, and what was not looked at is told', async () => {
+  const { code, stdout } = await audit({ INBOX_URL: 'http://127.0.0.1:9' }, '--run', trial.run);
+  assert.match(stdout, /Not looked at: the e-mails: no inbox answers at INBOX_URL/);
+  assert.match(stdout, /Clean, as far as could be seen/);
+  assert.equal(code, 0);
+});
+
+test("a load run's name may have any letters: its e-mails are found by it", async () => {
+  const run = 'prueba ñandú 日本';
+  const order = world.order(randomUUID(), run);
+  const step = { version: 1, command: 'process', from: null, to: 'processing', at: order.placedAt } as const;
+  await world.post.send(composeLetter({ order, history: [step] }, step));
+  const base = splitLogin(trial.settings.inboxUrl).base;
+  const found = await fetch(new URL(`/messages?run=${encodeURIComponent(run)}`, base));
+  assert.deepEqual(
+    ((await found.json()) as { order: string }[]).map((one) => one.order),
+    [order.orderId],
+  );
 });
 
 test('an order that nothing has begun yet is told as on its way', async () => {

@@ -78,6 +78,23 @@ test('a list in Redis that no run filled is left alone and named, and nothing el
   for (let runs = 0; runs < 2; runs++) assert.equal((await runInto(['--mode', 'save', '--store', 'redis'])).code, 0);
 });
 
+test('a Redis that lets nobody set how it keeps things is refused by that reason, and runs where it need not', async () => {
+  const [name, password] = [`managed-${randomUUID().slice(0, 6)}`, randomUUID()];
+  await redis.acl('SETUSER', name, 'on', `>${password}`, '~*', '&*', '+@all', '-config');
+  const url = new URL(settings.redisUrl);
+  Object.assign(url, { username: name, password });
+  const lab = (LAB_DURABILITY: string) =>
+    inspectRedis(
+      readLabSettings({ ...process.env, REDIS_URL: `${url}`, DESPACHO_NAMESPACE: namespace, LAB_DURABILITY }),
+    );
+  const [disk, lazy] = [lab('disk'), lab('lazy')];
+  await assert.rejects(disk.renew(), /This Redis has no CONFIG command.*--durability lazy/);
+  await lazy.renew();
+  assert.match((await lazy.promised()).en, /does not tell how it keeps/);
+  await Promise.all([disk.close(), lazy.close()]);
+  await redis.acl('DELUSER', name);
+});
+
 test('what a run sets in Redis while it lasts is put back by the next one, where it was killed', async () => {
   const lab = readLabSettings({ ...process.env, DESPACHO_NAMESPACE: namespace, LAB_DURABILITY: 'disk' });
   const sync = async () => ((await redis.config('GET', 'appendfsync')) as string[])[1];
