@@ -94,6 +94,9 @@ test('what a Spanish spreadsheet writes is read: semicolons, tabs, its own first
     [header, good].map((line) => semicolons(line).replaceAll(';', '\t')),
     [`${semicolons(header)};;`, `${row};;`, ';;;;;;;;;'],
     [semicolons(header).toUpperCase(), row, ';;;;;;;'],
+    [header, good].map((line) => semicolons(line).replaceAll(';', '|')),
+    [semicolons(header).replace('direccion', 'Dirección').replace('nombre_', 'Nombre '), row],
+    [`${semicolons(header)}\r${row}`],
   ];
   for (const lines of variants) assert.deepEqual(readOrders(file(...lines)), [order], lines.join('|'));
   const wide = Buffer.from(`\uFEFF${semicolons(header)}\r\n${row}\r\n`, 'utf16le');

@@ -23,8 +23,8 @@ const columnNames = namesOf(columns);
 type Row = { record: Record<string, string>; info: InfoRecord };
 
 /**
- * Reads orders from a CSV file: UTF-8 or UTF-16, a header line, columns in any order, separated by commas, semicolons or
- * tabs, prices with a point or a comma. Or from JSON with the columns' names: an object a line, or a list of objects.
+ * Reads orders from a CSV file: UTF-8 or UTF-16, a header line, columns in any order, separated by commas, semicolons,
+ * tabs or bars, prices with a point or a comma. Or from JSON with the columns' names: an object a line, or a list of objects.
  * @throws Mistake naming the file, line and column at fault; never the value of an address or e-mail
  */
 export function readOrders(file: string): OrderDetails[] {
@@ -52,8 +52,16 @@ function textOf(file: string): string {
 /** Empty columns at the end, as spreadsheets leave them, get names of their own. */
 const unnamed = (index: number): string => `column ${index + 1}`;
 
+/** A column's name as a person or a spreadsheet may write it: with accents, capitals or spaces. */
+const columnOf = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[\s-]+/g, '_')
+    .toLowerCase();
+
 function checkHeader(file: string, cells: readonly string[]): string[] {
-  const header = cells.map((name, index) => name.toLowerCase() || unnamed(index));
+  const header = cells.map((name, index) => columnOf(name) || unnamed(index));
   const missing = columnNames.filter((name) => !header.includes(name));
   const unknown = header.filter((name, index) => !(name in columns) && name !== unnamed(index));
   const twice = header.filter((name, index) => header.indexOf(name) !== index);

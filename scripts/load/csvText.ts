@@ -9,7 +9,7 @@ export function decodeText(bytes: Buffer): string | undefined {
   return isUtf8(bytes) ? new TextDecoder('utf-8').decode(bytes) : undefined;
 }
 
-const separators = [',', ';', '\t'] as const;
+const separators = [',', ';', '\t', '|'] as const;
 
 /**
  * The separator: the one that Excel's own first line names (`sep=;`), or the one that the header holds most of.
