@@ -34,7 +34,8 @@ export async function fuzz({ seed, inputs, until, told = () => undefined }: Fuzz
     const bound = until === undefined ? {} : { interruptAfterTimeLimit: until / targets.length };
     const result = await fc.check(property, { seed, numRuns, ...bound });
     told(`${target.name}: ${result.numRuns} inputs${result.failed && result.counterexample ? ', and one fails' : ''}`);
-    if (result.failed && result.counterexample) faults.push(`${target.name}: ${fc.defaultReportMessage(result)}`);
+    if (result.failed && result.counterexample)
+      faults.push(`${target.name}: ${result.errorInstance}\n${fc.defaultReportMessage(result)}`);
   }
   return faults;
 }

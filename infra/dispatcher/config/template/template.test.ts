@@ -77,6 +77,7 @@ test('what is no template is refused by the file’s name and the place in it', 
     ['service: shop', /template\.yaml: is no template/],
     ["Resources: { 'Fn::ForEach::Each': [A, [b], {}] }", /template\.yaml: Resources\.Fn::ForEach::Each makes/],
     ['Resources: { A: !Nope x }', /template\.yaml: !Nope is no intrinsic function/],
+    ['Resources: *nothing', /template\.yaml: Unresolved alias .*nothing/],
   ] as const)
     assert.throws(() => planned(text), message);
 });

@@ -1,6 +1,6 @@
 /** Reads YAML as CloudFormation does: 1.1, where `!Sub text` is short for `{ "Fn::Sub": text }`. JSON is YAML, too. */
 import { type Document, isScalar, type Node, Pair, parseDocument, Scalar, type Tags, visit, YAMLMap } from 'yaml';
-import { Mistake } from '../../../faults.ts';
+import { Mistake, messageOf } from '../../../faults.ts';
 
 const plain = ['Ref', 'Condition'];
 const functions = [
@@ -23,7 +23,12 @@ export function parseYaml(text: string, file: string): unknown {
   const [error] = document.errors;
   if (error) throw new Mistake('file', `${file}: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
   lengthen(document, file);
-  return document.toJS();
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias of nothing, or of so much that it would fill the memory.
+    throw new Mistake('file', `${file}: ${messageOf(error)}`);
+  }
 }
 
 /** Makes the long form of every short one. */
