@@ -1,42 +1,57 @@
 /** A broker that asks who comes is entered as AWS would enter it, and its records reach the function. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type GuardedKafka, guardedKafka, user } from '../engines/guardedKafka.fixture.ts';
+import { portOf } from '../http/portOf.ts';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 import type { AccessConfigurations } from './config/access.ts';
 import { planOf } from './config/mapping.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 
-const [login, root, pair] = ['arn:login', 'arn:root', 'arn:pair'];
+const [login, root, pair, client] = ['arn:login', 'arn:root', 'arn:pair', 'arn:client'];
 
 const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
 writeFileSync(join(folder, 'guarded.mjs'), 'export const handler = () => undefined;');
+writeFileSync(join(folder, 'refuse.mjs'), 'export const handler = () => { throw new Error("refused"); };');
 
 let kafka: GuardedKafka;
 
+/** An authorization server whose tokens are not signed: Kafka's own validator for tests takes them. */
+const tokens = createServer((_, response) => {
+  const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000);
+  const token = `${part({ alg: 'none' })}.${part({ sub: 'ana', iat: now, exp: now + 3600 })}.`;
+  response.end(JSON.stringify({ access_token: token, expires_in: 3600 }));
+});
+
 before(async () => {
+  await new Promise<void>((resolve) => tokens.listen(0, '127.0.0.1', resolve));
+  const tokenEndpoint = `http://127.0.0.1:${portOf(tokens)}/token`;
+  process.env.TEST_CLIENT = JSON.stringify({ clientId: 'despacho', clientSecret: 'hush', tokenEndpoint });
   kafka = await guardedKafka();
   process.env.TEST_LOGIN = JSON.stringify(user);
   process.env.TEST_WRONG = JSON.stringify({ ...user, password: 'wrong' });
   process.env.TEST_ROOT = JSON.stringify({ certificate: kafka.authority });
   process.env.TEST_PAIR = JSON.stringify(kafka.own);
-  const client = new Kafka({ brokers: [kafka.open], logLevel: logLevel.NOTHING });
-  const [admin, producer] = [client.admin(), client.producer()];
+  const open = new Kafka({ brokers: [kafka.open], logLevel: logLevel.NOTHING });
+  const [admin, producer] = [open.admin(), open.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
   await createServedTopics(admin, [{ topic: 'guarded', numPartitions: 1 }]);
   await producer.send({ topic: 'guarded', messages: [{ value: 'let in' }] });
   await Promise.all([admin.disconnect(), producer.disconnect()]);
 });
 after(async () => {
+  tokens.close();
   await kafka.end();
   rmSync(folder, { recursive: true });
 });
 
 type Way = Readonly<{
-  to: 'password' | 'certificate';
+  to: 'password' | 'certificate' | 'token';
   by: Partial<Record<keyof AccessConfigurations, string>>;
   login?: string;
 }>;
@@ -48,7 +63,12 @@ async function enter(
   { warn = () => undefined, signal }: { warn?: (text: string) => void; signal?: AbortSignal } = {},
 ): Promise<void> {
   const event = { topic: 'guarded', bootstrapServers: [kafka[to]], consumerGroupId: group, accessConfigurations: by };
-  const secrets = { [login]: { env: variable }, [root]: { env: 'TEST_ROOT' }, [pair]: { env: 'TEST_PAIR' } };
+  const secrets = {
+    [login]: { env: variable },
+    [root]: { env: 'TEST_ROOT' },
+    [pair]: { env: 'TEST_PAIR' },
+    [client]: { env: 'TEST_CLIENT' },
+  };
   const { promise, resolve } = Promise.withResolvers<void>();
   const plan = planOf(
     {
@@ -67,6 +87,7 @@ const ways: Readonly<Record<string, Way>> = {
   'SASL PLAIN': { to: 'password', by: { saslPlainAuth: login, serverRootCaCertificate: root } },
   'SCRAM-SHA-256': { to: 'password', by: { saslScram256Auth: login, serverRootCaCertificate: root } },
   'SCRAM-SHA-512': { to: 'password', by: { saslScram512Auth: login, serverRootCaCertificate: root } },
+  OAUTHBEARER: { to: 'token', by: { saslOauthbearerAuth: client, serverRootCaCertificate: root } },
   'a certificate': { to: 'certificate', by: { clientCertificateTlsAuth: pair, serverRootCaCertificate: root } },
 };
 
@@ -91,4 +112,38 @@ test('a server that no known authority speaks for is not trusted, and that is to
   const warn = (text: string) => /certificate/.test(text) && told.abort(new Error('told'));
   const way: Way = { to: 'password', by: { saslPlainAuth: login } };
   await assert.rejects(enter(way, 'untrusted', { warn, signal: told.signal }), /told/);
+});
+
+test('one service reads from two clusters, each entered in its own way', async () => {
+  const other = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
+  const topic = `elsewhere-${Date.now().toString(36)}`;
+  const open = new Kafka({ brokers: other, logLevel: logLevel.NOTHING });
+  const [admin, producer] = [open.admin(), open.producer()];
+  await Promise.all([admin.connect(), producer.connect()]);
+  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
+  await producer.send({ topic, messages: [{ value: 'in the clear' }] });
+  const by = { saslScram512Auth: login, serverRootCaCertificate: root };
+  const events = [
+    {
+      kafka: { topic: 'guarded', bootstrapServers: [kafka.password], consumerGroupId: 'two', accessConfigurations: by },
+    },
+    { kafka: { topic, bootstrapServers: other, onFailureDestination: `kafka://${topic}-dead` } },
+  ];
+  const secrets = { [login]: { env: 'TEST_LOGIN' }, [root]: { env: 'TEST_ROOT' } };
+  const functions = { refuse: { handler: 'refuse.handler', events } };
+  const plan = planOf({ functions, custom: { dispatcher: { secrets } } }, folder);
+  const both = Promise.withResolvers<void>();
+  const called = new Set<string>();
+  const warn = (line: string) => {
+    const [, id] = /^(.+): attempt 1 of 1 records failed/.exec(line) ?? [];
+    if (id !== undefined && called.add(id).size === 2) both.resolve();
+  };
+  const log = { info: () => undefined, warn, error: () => undefined };
+  await assert.rejects(startDispatcher({ ...plan, log }), new RegExp(`${topic}-dead`));
+  await createServedTopics(admin, [{ topic: `${topic}-dead`, numPartitions: 1 }]);
+  const dispatcher = await startDispatcher({ ...plan, log });
+  await both.promise.finally(() => dispatcher.drain(0));
+  assert.deepEqual([...called].sort(), [`refuse:${topic}`, 'refuse:guarded']);
+  await admin.deleteTopics({ topics: [topic, `${topic}-dead`] });
+  await Promise.all([admin.disconnect(), producer.disconnect()]);
 });

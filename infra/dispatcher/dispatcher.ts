@@ -1,10 +1,10 @@
-import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Clock } from '../clock.ts';
 import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
 import { orAborted } from '../orAborted.ts';
+import type { Cluster } from './config/clusters.ts';
 import { compileFilters } from './config/filter.ts';
 import type { Endpoints, Mapping, Registries } from './config/mapping.ts';
-import { destinationOf, requireTopics } from './deliver/destinations.ts';
+import { destinationOf } from './deliver/destinations.ts';
 import { type DrainReport, drain } from './drain.ts';
 import { type ColdStarts, countIn } from './invoke/coldStarts.ts';
 import { type Machine, thisMachine } from './invoke/functionWorker.ts';
@@ -12,8 +12,8 @@ import type { FunctionSpec, Functions } from './invoke/invocation.ts';
 import { Invocations } from './invoke/invocations.ts';
 import type { Invoker } from './invoke/invoker.ts';
 import { invokerOf } from './invoke/invokerOf.ts';
+import { type Link, linksOf, open } from './links.ts';
 import type { Held } from './read/fetchControl.ts';
-import { kafkaClients } from './read/kafka.ts';
 import { Poller } from './read/poller.ts';
 import { SchemaRegistry } from './schema/registry.ts';
 import { Schemas } from './schema/schemas.ts';
@@ -25,6 +25,8 @@ export type DispatcherOptions = {
   clientId?: string;
   /** How the cluster is entered, where that takes anything. */
   access?: KafkaLogin;
+  /** By the ids of the mappings that read from another cluster. */
+  clusters?: Readonly<Record<string, Cluster>>;
   functions: Readonly<Record<string, FunctionSpec>>;
   mappings: readonly Mapping[];
   log: Logger;
@@ -69,14 +71,6 @@ function called(functions: Functions, mappings: readonly Mapping[]): Functions {
   return Object.fromEntries(Object.entries(functions).filter(([name]) => names.has(name)));
 }
 
-/** The clients of Kafka that all mappings share. @param end aborted when nothing is wanted of them any more */
-function connect(options: DispatcherOptions, { socketFactory, waits, clock }: Machine, end: AbortSignal) {
-  const { brokers, clientId = 'dispatcher', access, log } = options;
-  const client = kafkaClients({ brokers, clientId, access, end, socketFactory, waits }, log, clock);
-  const kafka = client();
-  return { client, admin: kafka.admin(), producer: kafka.producer({ allowAutoTopicCreation: false }) };
-}
-
 /**
  * Starts to read. Resolves when every mapping is a member of its group and knows where it reads from.
  * @throws Error naming the topics that are missing; whatever it throws, nothing of it is left
@@ -87,31 +81,17 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const mappings = options.mappings.filter(({ enabled }) => enabled);
   const functions = called(options.functions, mappings);
   const end = new AbortController();
-  const kafka = connect(options, machine, end.signal);
+  const links = linksOf({ ...options, mappings }, machine, end.signal);
   const coldStarts: ColdStarts = {};
   const onColdStart = countIn(coldStarts, log);
   const invoker = await invokerOf({ endpoint, functions, mappings, onColdStart, machine, reload, log });
   const stop = new AbortController();
-  const [endpoints, brokers] = [options.destinations ?? {}, options.brokers.join(',')];
-  const registries = options.registries ?? {};
-  const parts = {
-    ...kafka,
-    invoker,
-    functions,
-    endpoints,
-    registries,
-    brokers,
-    log,
-    clock,
-    machine,
-    stop: stop.signal,
-    held,
-  };
-  const running = mappings.map((mapping) => startable({ ...parts, mapping }));
-  const close = once((milliseconds: number) => drain({ ...parts, running, end, stop }, milliseconds));
+  const [endpoints, registries] = [options.destinations ?? {}, options.registries ?? {}];
+  const parts = { invoker, functions, endpoints, registries, log, clock, machine, stop: stop.signal, held };
+  const running = links.flatMap((link) => link.mappings.map((mapping) => startable({ ...parts, ...link, mapping })));
+  const close = once((milliseconds: number) => drain({ ...parts, links, running, end, stop }, milliseconds));
   const start = async () => {
-    await Promise.all([kafka.admin.connect(), kafka.producer.connect()]);
-    await Promise.all([requireTopics(kafka.admin, topicsOf(mappings)), invoker.warm()]);
+    await Promise.all([...links.map(open), invoker.warm()]);
     await Promise.all(running.flatMap(({ pollers }) => pollers.map((poller) => poller.start())));
   };
   try {
@@ -138,19 +118,12 @@ function once<A, R>(work: (argument: A) => R): (argument: A) => R {
   };
 }
 
-const topicsOf = (mappings: readonly Mapping[]): string[] =>
-  mappings.flatMap(({ topic, onFailure }) => (onFailure?.kind === 'kafka' ? [topic, onFailure.topic] : [topic]));
-
-type Parts = {
-  client: () => Kafka;
-  admin: Admin;
+type Parts = Omit<Link, 'mappings'> & {
   mapping: Mapping;
   invoker: Invoker;
-  producer: Producer;
   functions: Functions;
   endpoints: Endpoints;
   registries: Registries;
-  brokers: string;
   log: Logger;
   clock: Clock;
   machine: Machine;

@@ -1,6 +1,6 @@
-import type { Admin, Producer } from 'kafkajs';
 import { type Clock, within } from '../clock.ts';
 import type { Invoker } from './invoke/invoker.ts';
+import { close, type Link } from './links.ts';
 import type { Poller } from './read/poller.ts';
 
 /** How an orderly end went. */
@@ -13,8 +13,7 @@ export type DrainReport = {
 type Ending = Readonly<{
   running: readonly Readonly<{ pollers: readonly Poller[] }>[];
   invoker: Invoker;
-  admin: Admin;
-  producer: Producer;
+  links: readonly Link[];
   clock: Clock;
   /** Aborted when no batch is begun or tried any more. */
   stop: AbortController;
@@ -24,12 +23,12 @@ type Ending = Readonly<{
 
 /** Ends the work in flight, then whatever it needed. @param milliseconds for the work */
 export async function drain(of: Ending, milliseconds: number): Promise<DrainReport> {
-  const { running, invoker, admin, producer, clock } = of;
+  const { running, invoker, links, clock } = of;
   const started = clock.monotonic();
   const counts = await Promise.all(running.flatMap(({ pollers }) => pollers.map((one) => one.drain(milliseconds))));
   of.stop.abort();
   await invoker.close();
-  await within(clock, 1000, Promise.allSettled([admin.disconnect(), producer.disconnect()]));
+  await within(clock, 1000, Promise.all(links.map(close)));
   of.end.abort();
   const abandoned = counts.reduce((sum, count) => sum + count, 0);
   return { milliseconds: Math.round(clock.monotonic() - started), abandoned };

@@ -21,8 +21,8 @@ export type Scene = Readonly<{
   filterPatterns?: object[];
   /** Letters that are waited for. */
   count: number;
-  /** Called when the dispatcher runs. */
-  meanwhile?(stats: () => MappingStats | undefined): Promise<unknown>;
+  /** Gets each warning. */
+  warn?(line: string): void;
 }>;
 
 export const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
@@ -61,11 +61,10 @@ export async function letters({
   };
   const custom = { dispatcher: { functions: { refuse: { schemaRegistryConfig, maximumRetryAttempts: 0 } } } };
   const functions = { refuse: { handler: 'refuse.handler', events: [{ kafka: event }] } };
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = { info: () => undefined, warn: scene.warn ?? (() => undefined), error: () => undefined };
   const dispatcher = await startDispatcher({ ...planOf({ functions, custom }, folder), log });
   const stats = () => dispatcher.stats().mappings[`refuse:${topic}`];
   try {
-    await scene.meanwhile?.(stats);
     return { letters: await read(dead, scene.count), stats: stats() };
   } finally {
     await dispatcher.drain(1000);

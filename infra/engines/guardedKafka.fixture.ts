@@ -1,4 +1,4 @@
-/** A Kafka of its own for a test that asks who comes: one listener wants a password, another a certificate, both over TLS. */
+/** A Kafka of its own for a test that asks who comes: one listener wants a password, one a certificate, one a token, all over TLS. */
 import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -33,6 +33,8 @@ export type GuardedKafka = Readonly<{
   open: string;
   password: string;
   certificate: string;
+  /** By a token, which need not be signed. */
+  token: string;
   /** In PEM. */
   authority: string;
   own: { certificate: string; privateKey: string };
@@ -41,7 +43,8 @@ export type GuardedKafka = Readonly<{
 
 export async function guardedKafka(): Promise<GuardedKafka> {
   const home = await privateHome();
-  const [open, password, certificate, controller] = [
+  const [open, password, certificate, token, controller] = [
+    await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
@@ -54,7 +57,7 @@ export async function guardedKafka(): Promise<GuardedKafka> {
   // The broker runs as somebody else where root starts it.
   for (const readable of [home, folder]) chmodSync(readable, 0o755);
   writeFileSync(join(folder, 'store.pem'), pem('broker.key') + pem('broker.pem'), { mode: 0o644 });
-  const listeners = `BROKER://127.0.0.1:${open},PASSWORD://127.0.0.1:${password},CERTIFICATE://127.0.0.1:${certificate}`;
+  const listeners = `BROKER://127.0.0.1:${open},PASSWORD://127.0.0.1:${password},CERTIFICATE://127.0.0.1:${certificate},TOKEN://127.0.0.1:${token}`;
   const engine = kafkaOf({
     id: 1,
     cluster: newClusterId(),
@@ -62,7 +65,10 @@ export async function guardedKafka(): Promise<GuardedKafka> {
     settings: {
       listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
       'advertised.listeners': listeners,
-      'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,PASSWORD:SASL_SSL,CERTIFICATE:SSL',
+      'listener.security.protocol.map':
+        'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,PASSWORD:SASL_SSL,CERTIFICATE:SSL,TOKEN:SASL_SSL',
+      'listener.name.token.sasl.enabled.mechanisms': 'OAUTHBEARER',
+      'listener.name.token.oauthbearer.sasl.jaas.config': `${module}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
       'listener.name.password.sasl.enabled.mechanisms': passwordKinds,
       'listener.name.password.plain.sasl.jaas.config': `${module}.plain.PlainLoginModule required user_${user.username}="${user.password}";`,
       'listener.name.password.scram-sha-256.sasl.jaas.config': `${module}.scram.ScramLoginModule required;`,
@@ -94,6 +100,7 @@ export async function guardedKafka(): Promise<GuardedKafka> {
     open: addressOf(engine, site),
     password: `127.0.0.1:${password}`,
     certificate: `127.0.0.1:${certificate}`,
+    token: `127.0.0.1:${token}`,
     authority: pem('broker-ca.pem'),
     own: { certificate: pem('broker.pem'), privateKey: pem('broker.key') },
     end,

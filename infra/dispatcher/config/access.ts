@@ -3,6 +3,7 @@ import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
 import type { KafkaLogin } from '../../kafkajs/kafkaLogin.ts';
+import { bearerSecret, mskIam, oauthBearer } from './bearer.ts';
 import { loginSecret, type Secrets, type Surroundings, secretFinder, tlsOf } from './secrets.ts';
 
 const secretName = z
@@ -17,6 +18,7 @@ export const accessSchema = z.strictObject({
   saslPlainAuth: secretName,
   saslScram256Auth: secretName,
   saslScram512Auth: secretName,
+  saslOauthbearerAuth: secretName,
   clientCertificateTlsAuth: secretName,
   serverRootCaCertificate: secretName,
 });
@@ -29,7 +31,7 @@ const mechanisms = {
   saslScram512Auth: 'scram-sha-512',
 } as const;
 const logins = Object.keys(mechanisms) as (keyof typeof mechanisms)[];
-const secretKeys = [...logins, 'clientCertificateTlsAuth', 'serverRootCaCertificate'] as const;
+const secretKeys = [...logins, 'saslOauthbearerAuth', 'clientCertificateTlsAuth', 'serverRootCaCertificate'] as const;
 
 /** The names of the secrets that an event's access needs. */
 export const secretsOf = (configurations: AccessConfigurations): string[] =>
@@ -38,26 +40,32 @@ export const secretsOf = (configurations: AccessConfigurations): string[] =>
 /**
  * As on AWS whoever logs in does so over TLS, unless `tls` is false. What names a secret that is nowhere to be found here is left
  * out: most often it is a placeholder.
+ * @param iam AWS's region: who has no login enters by the IAM of MSK
  * @param here the environment of this process, and the service's folder, where the paths of files start
  * @returns undefined where nothing is needed
  * @throws Mistake that names the secret at fault, and never what it holds
  */
 export function accessOf(
   configurations: AccessConfigurations,
-  { secrets, tls }: { secrets: Secrets; tls?: boolean | undefined },
+  { secrets, tls, iam }: { secrets: Secrets; tls?: boolean | undefined; iam?: string | undefined },
   here: Surroundings,
 ): KafkaLogin | undefined {
   const find = secretFinder(secrets, here);
   const mechanism = logins.find((key) => configurations[key] !== undefined && secrets[configurations[key]]);
   const user = mechanism && find(configurations[mechanism], loginSecret);
+  const credentials = find(configurations.saslOauthbearerAuth, bearerSecret);
+  const sasl =
+    (user && mechanism && ({ mechanism: mechanisms[mechanism], ...user } as SASLOptions)) ??
+    (credentials && oauthBearer(credentials)) ??
+    (iam === undefined ? undefined : mskIam(iam));
   const certificates = tlsOf(find, configurations.clientCertificateTlsAuth, configurations.serverRootCaCertificate);
   if (tls === false && certificates) {
     throw new Mistake('service', 'custom.dispatcher.tls: is false, and yet there is a certificate to be used');
   }
-  const secure = tls ?? (user !== undefined || certificates !== undefined);
-  if (!secure && !user) return undefined;
+  const secure = tls ?? (sasl !== undefined || certificates !== undefined);
+  if (!secure && !sasl) return undefined;
   return {
     ...(secure && { tls: { ...certificates } }),
-    ...(user && mechanism && { sasl: { mechanism: mechanisms[mechanism], ...user } as SASLOptions }),
+    ...(sasl && { sasl }),
   };
 }

@@ -1,4 +1,5 @@
 /** What is shown of a plan: a table of the mappings for people, JSON for programs. */
+import type { Cluster } from './clusters.ts';
 import type { Destination, Mapping } from './eventSourceMapping.ts';
 import type { Plan } from './mapping.ts';
 
@@ -34,7 +35,7 @@ const columns: readonly [title: string, cell: (mapping: Mapping) => string][] = 
 ];
 
 /** A table for a terminal, a row for each mapping. */
-export function describePlan({ brokers, mappings, access }: Plan): string {
+export function describePlan({ brokers, mappings, access, clusters }: Plan): string {
   const rows = [
     columns.map(([title]) => title),
     ...mappings.map((mapping) => columns.map(([, cell]) => cell(mapping))),
@@ -46,8 +47,13 @@ export function describePlan({ brokers, mappings, access }: Plan): string {
       .join('  ')
       .trimEnd(),
   );
+  const reached = [{ brokers, ...(access && { access }) }, ...new Set(Object.values(clusters))].map(clusterText);
+  return `${[...reached, ...lines].join('\n')}\n`;
+}
+
+function clusterText({ brokers, access }: Cluster): string {
   const ways = [...(access?.tls ? ['TLS'] : []), ...(access?.sasl ? [access.sasl.mechanism] : [])];
-  return `brokers ${brokers.join(',')}${ways.length > 0 ? ` by ${ways.join(', ')}` : ''}\n${lines.join('\n')}\n`;
+  return `brokers ${brokers.join(',')}${ways.length > 0 ? ` by ${ways.join(', ')}` : ''}`;
 }
 
 /**

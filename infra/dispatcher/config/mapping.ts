@@ -1,15 +1,15 @@
 /** Turns the functions of a serverless service into what the dispatcher runs, and checks every key on the way. */
-import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from '../../clock.ts';
 import { Mistake } from '../../faults.ts';
 import type { KafkaLogin } from '../../kafkajs/kafkaLogin.ts';
 import type { FunctionSpec } from '../invoke/invocation.ts';
-import { type AccessConfigurations, accessOf } from './access.ts';
+import { accessOf } from './access.ts';
+import { type Cluster, clustersOf, type Placed } from './clusters.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
 import { customSchema, type Extra, functionSchema, httpUrl, read, serviceSchema, settings } from './schema.ts';
 import { type RegistryAccess, registryAccess } from './schemaRegistry.ts';
-import { type FindSecret, secretFinder } from './secrets.ts';
+import { type FindSecret, type Secrets, type Surroundings, secretFinder } from './secrets.ts';
 import type { Service } from './service.ts';
 import { triggersOf } from './triggers.ts';
 
@@ -23,10 +23,13 @@ export type Registries = Readonly<Record<string, RegistryAccess>>;
 
 /** All that a service says to the dispatcher, resolved: what `startDispatcher` takes. */
 export type Plan = {
-  brokers: string[];
+  /** Of the cluster of all mappings that `clusters` does not name. */
+  brokers: readonly string[];
   clientId: string;
-  /** How the cluster is entered, where that takes anything. */
+  /** How it is entered, where that takes anything. */
   access?: KafkaLogin;
+  /** By the ids of the mappings that read from another one. */
+  clusters: Readonly<Record<string, Cluster>>;
   /** The secrets that `custom.dispatcher.secrets` finds, by name. */
   secrets: readonly string[];
   /** Where the Invoke API of AWS Lambda is spoken; without it functions run in threads of this process. */
@@ -66,22 +69,22 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
   const custom = read(customSchema, service.custom?.dispatcher, 'custom.dispatcher');
   const endpoint = read(httpUrl.optional(), options.endpoint, '--endpoint') ?? custom.endpoint;
   const functions: Record<string, FunctionSpec> = {};
-  const mappings: Mapping[] = [];
+  const placed: Placed[] = [];
   const leftOut: string[] = [];
   const places = new Map<string, string>();
-  const accesses = new Map<string, AccessConfigurations>();
   for (const { functionName: name, trigger, where, extra: told } of triggersOf(service)) {
     if (name === undefined) {
       leftOut.push(where);
       continue;
     }
     const extra: Extra = { ...custom.defaults, ...told, ...custom.functions?.[name] };
-    const sibling = mappings.filter((one) => one.functionName === name && one.topic === trigger.topic).length;
+    const sibling = placed.filter(
+      (one) => one.mapping.functionName === name && one.mapping.topic === trigger.topic,
+    ).length;
     const place = { at: where, now: (options.clock ?? systemClock).now(), sibling, told };
     const mapping = mappingOf(service, name, trigger, extra, place);
     claimGroup(places, mapping, where);
-    if (trigger.enabled) accesses.set(where, trigger.accessConfigurations);
-    mappings.push(mapping);
+    placed.push({ mapping, where, trigger });
     const definition = read(functionSchema, service.functions?.[name] ?? { name }, `functions.${name}`);
     const isElsewhere = endpoint !== undefined || options.given?.has(name);
     functions[name] ??= specOf(service, name, definition, extra, isElsewhere ? undefined : directory);
@@ -89,17 +92,15 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
   checkNames(functions, custom.functions);
   checkSharing(functions);
   const clientId = custom.clientId ?? service.service ?? 'dispatcher';
-  const brokers =
-    read(settings.bootstrapServers.optional(), options.brokers, '--brokers') ??
-    custom.brokers ??
-    commonBrokers(mappings);
+  const brokers = read(settings.bootstrapServers.optional(), options.brokers, '--brokers') ?? custom.brokers;
   const { destinations } = custom;
   const here = { environment: process.env, folder: options.folder ?? directory };
-  const access = options.given ? undefined : commonAccess(accesses, custom, here);
+  const [main, clusters] = clustersOf(placed, brokers, options.given ? () => undefined : accesses(custom, here));
   const secrets = Object.keys(custom.secrets);
-  const more = { ...(access && { access }), ...(endpoint && { endpoint }) };
+  const mappings = placed.map(({ mapping }) => mapping);
   const registries = options.given ? {} : registriesOf(mappings, secretFinder(custom.secrets, here));
-  return { brokers, clientId, ...more, secrets, destinations, registries, functions, mappings, leftOut };
+  const reached = { ...main, clusters, ...(endpoint && { endpoint }), destinations, registries };
+  return { ...reached, clientId, secrets, functions, mappings, leftOut };
 }
 
 /** Settings of a function that is not there are a slip. */
@@ -116,21 +117,23 @@ function registriesOf(mappings: readonly Mapping[], find: FindSecret): Registrie
   return Object.fromEntries(entries);
 }
 
-/** One cluster has one way in. */
-function commonAccess(
-  accesses: ReadonlyMap<string, AccessConfigurations>,
-  custom: Parameters<typeof accessOf>[1],
-  here: Parameters<typeof accessOf>[2],
-): KafkaLogin | undefined {
-  const found = [...accesses].map(([where, one]) => ({ where, access: accessOf(one, custom, here) }));
-  const [first, ...others] = found;
-  const other = others.find(({ access }) => !isDeepStrictEqual(access, first?.access));
-  if (!other) return first?.access;
-  throw new Mistake(
-    'service',
-    `${other.where}.accessConfigurations: enters the cluster otherwise than ${first?.where}; all events here read from one cluster, in one way`,
-  );
+/** The same names of secrets are one way in, whichever event has them. */
+function accesses(
+  custom: { secrets: Secrets; tls?: boolean | undefined; iam?: boolean | undefined },
+  here: Surroundings,
+): (of: Placed) => KafkaLogin | undefined {
+  const known = new Map<string, KafkaLogin | undefined>();
+  return ({ trigger }) => {
+    const iam = custom.iam && 'arn' in trigger ? regionOf(trigger.arn, here) : undefined;
+    const key = JSON.stringify([trigger.accessConfigurations, iam]);
+    if (!known.has(key)) known.set(key, accessOf(trigger.accessConfigurations, { ...custom, iam }, here));
+    return known.get(key);
+  };
 }
+
+/** An ARN that only a deployment knows says none. */
+const regionOf = (arn: unknown, { environment }: Surroundings): string =>
+  /^arn:[^:]+:kafka:([^:]+):/.exec(String(arn))?.[1] ?? environment.AWS_REGION ?? 'us-east-1';
 
 /** In one group each of two mappings would get a part of the partitions, and miss what the other filters out. */
 function claimGroup(places: Map<string, string>, { consumerGroupId }: Mapping, where: string): void {
@@ -142,17 +145,4 @@ function claimGroup(places: Map<string, string>, { consumerGroupId }: Mapping, w
     );
   }
   places.set(consumerGroupId, where);
-}
-
-function commonBrokers(mappings: readonly Mapping[]): string[] {
-  const lists = new Set(mappings.map(({ bootstrapServers }) => bootstrapServers.join(',')).filter(Boolean));
-  const [only] = lists;
-  if (lists.size === 1 && only) return only.split(',');
-  if (mappings.length === 0) return [];
-  throw new Mistake(
-    'service',
-    lists.size === 0
-      ? 'custom.dispatcher.brokers (or --brokers): is needed where no event names bootstrapServers'
-      : `custom.dispatcher.brokers (or --brokers): is needed where events name different bootstrapServers (${[...lists].join(' and ')})`,
-  );
 }

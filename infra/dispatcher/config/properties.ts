@@ -16,6 +16,7 @@ const accessKeys = {
   BASIC_AUTH: 'saslPlainAuth',
   SASL_SCRAM_256_AUTH: 'saslScram256Auth',
   SASL_SCRAM_512_AUTH: 'saslScram512Auth',
+  OAUTHBEARER_AUTH: 'saslOauthbearerAuth',
   CLIENT_CERTIFICATE_TLS_AUTH: 'clientCertificateTlsAuth',
   SERVER_ROOT_CA_CERTIFICATE: 'serverRootCaCertificate',
   VPC_SUBNET: 'vpcSubnet',

@@ -70,6 +70,7 @@ export const customSchema = z
     endpoint: httpUrl.optional(),
     secrets: secretsSchema,
     tls: truth.optional(),
+    iam: truth.optional(),
     destinations: z.strictObject({ sqs: httpUrl, sns: httpUrl, s3: httpUrl }).partial().default({}),
     defaults: extraSchema.optional(),
     functions: z.record(z.string(), extraSchema).optional(),
