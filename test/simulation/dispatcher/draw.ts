@@ -69,11 +69,24 @@ const many = { transactional: 0.7 } as const;
 
 type Sizes = Readonly<{ partitions: number; length: number }>;
 
-function appendsOf(random: Random, { partitions, length }: Sizes, kind: Kind): [number, Action][] {
+/** ms before a disturbance in which half of what is written is: it meets who has work. */
+const shortlyBefore = 1000;
+
+/** @param moments of disturbances */
+function appendsOf(
+  random: Random,
+  { partitions, length }: Sizes,
+  kind: Kind,
+  moments: readonly number[],
+): [number, Action][] {
+  const momentOf = () =>
+    moments.length > 0 && random.happens(0.5)
+      ? Math.max(0, random.one(moments) - random.between(0, shortlyBefore))
+      : random.between(0, length);
   const count = random.between(4, random.happens(0.1) ? backlogs.large : backlogs.usual);
   const early = random.happens(0.3) ? 1 : 0.3;
   return Array.from({ length: count }, () => {
-    const at = random.happens(early) ? 0 : random.between(0, length);
+    const at = random.happens(early) ? 0 : momentOf();
     return [at, appendOf(random, random.between(0, partitions - 1), kind)];
   });
 }
@@ -112,14 +125,15 @@ export function scenarioOf(seed: number, random: Random): Scenario {
     ...(wide ? { transactional: 0, failing: 0.01, most: 1 } : { failing: 0.15, most: 12 }),
   };
   const sizes = { partitions, length: random.between(4, 20) * 1000 };
-  const appends = wide ? wideOf(random, sizes, kind) : appendsOf(random, sizes, kind);
   const instances = wide ? 1 : random.one([1, 1, 2, 3]);
   const groups = groupsOf({ setting, readers });
-  const disturbances = random.between(0, wide ? 2 : 7);
   const size = { brokers, partitions, instances, groups };
+  const disturbances = disturbancesOf(random, size, random.between(0, wide ? 2 : 7), sizes.length);
+  const moments = disturbances.map(([at]) => at);
+  const appends = wide ? wideOf(random, sizes, kind) : appendsOf(random, sizes, kind, moments);
   const held = random.one([undefined, undefined, { bytes: 4000, records: 8 }, { bytes: 200_000, records: 40 }]);
   const mishap = wide ? 0 : random.one([0, 0.05, 0.2]);
-  const actions = apart([...appends, ...disturbancesOf(random, size, disturbances, sizes.length)]);
+  const actions = apart([...appends, ...disturbances]);
   // Who holds so much that it fetches no more cannot notice that a log went back.
   const limited = held && !actions.some(([, action]) => goesBack(action));
   return {
