@@ -24,19 +24,19 @@ const plan = [
   'inbox-freeze@6+5',
   'worker-kill@12+1',
   'elasticsearch-hold@12+6',
-  'kafka-kill@15+1',
-  'redis-full@24+3',
-  'clock-forward@24+3',
-  'inbox-reset@28+3',
-  'system-kill@32+1',
-  'redis-reset@32+4',
-  'system-freeze@44+9',
+  'kafka-kill@13+1',
+  'redis-full@19+3',
+  'clock-forward@19+3',
+  'inbox-reset@19+3',
+  'redis-reset@23+4',
+  'system-kill@24+1',
+  'system-freeze@29+6',
 ];
 
 test('orders come through twelve faults, some of them together, as if nothing had been', async (context) => {
   const outcome = await run(stage, {
     plan: plan.map((one) => happeningSchema.parse(one)),
-    seconds: 55,
+    seconds: 36,
     rate: 10,
     seed: 1,
     tell: (line) => context.diagnostic(line),

@@ -77,10 +77,10 @@ runMain(async () => {
   const { minutes = fault ? (Math.max(...fault.map(({ at, seconds: lasts }) => at + lasts)) + 5) / 60 : 2, rate = 20 } =
     given;
   const plan = fault ?? drawPlan(seed, minutes * 60 - 5);
-  const again = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${rate}`;
-  console.log(
-    `Plan: ${plan.map(writeHappening).join(' ')}\nAgain: ${again}${fault ? ` --fault ${plan.map(writeHappening).join(' ')}` : ''}`,
-  );
+  const written = plan.map(writeHappening).join(' ');
+  const chosen = `${fault ? `--fault ${written} ` : ''}${fault && !given.minutes ? '' : `--minutes ${minutes}`}`.trim();
+  const again = `Again: npm run chaos -- --seed ${seed} --rate ${rate} ${chosen}`;
+  console.log(`Plan: ${written}\n${again}`);
   const signal = endRequest(endMilliseconds);
   const since = performance.now();
   const tell = (line: string) => console.log(`${seconds(performance.now() - since).padStart(8)}  ${line}`);
@@ -95,7 +95,7 @@ runMain(async () => {
     const file = join(folder, `chaos-${seed}.log`);
     await keepTraces(stage, outcome, file);
     console.log(
-      `${clean ? 'Clean' : 'NOT CLEAN'}. The system's log, and the stories of orders at fault: ${file}\nAgain: ${again}`,
+      `${clean ? 'Clean' : 'NOT CLEAN'}. The system's log, and the stories of orders at fault: ${file}\n${again}`,
     );
     return clean ? 0 : 1;
   } finally {
