@@ -78,7 +78,7 @@ test('the packed plugin runs a plain handler in an empty project', { timeout: 18
   writeFileSync(join(project, 'package.json'), '{ "name": "tiny", "private": true }');
   writeFileSync(join(project, 'serverless.yml'), serverlessYml);
   writeFileSync(join(project, 'greet.js'), handler);
-  await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--omit=peer', `./${filename}`], {
+  await execute('npm', ['install', '--no-audit', '--no-fund', '--omit=peer', `./${filename}`], {
     cwd: project,
     env,
   });
