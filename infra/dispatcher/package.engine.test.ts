@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort } from '../engines/freePort.ts';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { testRunners } from './testing/runners.fixture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');
@@ -58,6 +59,19 @@ async function compile(): Promise<void> {
   await execute('tsc', [...flags, 'program.mts'], { cwd: project, env }).catch(({ stdout }) => assert.fail(stdout));
 }
 
+let packed: Promise<string> | undefined;
+
+/** The packed package, made once. */
+function pack(): Promise<string> {
+  packed ??= execute('npm', ['pack', '--json', '--pack-destination', project], { cwd: import.meta.dirname, env }).then(
+    ({ stdout }) => {
+      const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [{ filename: string }];
+      return join(project, filename);
+    },
+  );
+  return packed;
+}
+
 before(async () => {
   await Promise.all([admin.connect(), producer.connect()]);
   await createServedTopics(admin, [{ topic, numPartitions: 2 }]);
@@ -70,15 +84,11 @@ after(async () => {
 });
 
 test('the packed plugin runs a plain handler in an empty project', { timeout: 180_000 }, async () => {
-  const packed = await execute('npm', ['pack', '--json', '--pack-destination', project], {
-    cwd: import.meta.dirname,
-    env,
-  });
-  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [{ filename: string }];
+  const file = await pack();
   writeFileSync(join(project, 'package.json'), '{ "name": "tiny", "private": true }');
   writeFileSync(join(project, 'serverless.yml'), serverlessYml);
   writeFileSync(join(project, 'greet.js'), handler);
-  await execute('npm', ['install', '--no-audit', '--no-fund', '--omit=peer', `./${filename}`], {
+  await execute('npm', ['install', '--no-audit', '--no-fund', '--omit=peer', file], {
     cwd: project,
     env,
   });
@@ -129,3 +139,5 @@ test('the package wants the versions that it is tested with', () => {
   const [own, project] = [read(import.meta.dirname), read(root)];
   for (const [name, version] of Object.entries(own)) assert.equal(version, project[name], name);
 });
+
+testRunners(pack);

@@ -10,8 +10,13 @@ const { setImmediate: realImmediate, setTimeout: realTimeout } = globalThis;
 /** Turns of the event loop in which what was begun in it, and needs no time, goes on. */
 const turns = 2;
 const turn = () => new Promise<void>((resolve) => realImmediate(resolve));
+/** Real ms that a call is waited for because of sockets that were open before it. */
+const openSocketPatience = 500;
 /** Real ms between two looks at whether the machine still has something to do. */
 const pause = 1;
+
+/** In real ms: how long the youngest that runs has gone on, and for how long the one with most time may; 0 where none runs. */
+export type AtWork = Readonly<{ age: number; left: number }>;
 
 /**
  * Virtual time for what runs in it, and for all that this calls and awaits. Beside it, in the same process, there are real
@@ -20,19 +25,19 @@ const pause = 1;
 export class ScopedTime extends SteppedTime {
   readonly clock: Clock;
   readonly #scope: Scope;
-  readonly #patience: () => number;
+  readonly #atWork: () => AtWork;
   #before: ReadonlyMap<string, number> = new Map();
 
   /**
    * @param start ms since 1970
-   * @param patience for how many real ms what runs in it may still be waited for, where it waits for the machine: a file,
-   * a socket, a timer that is none of ours. Until then time stands still. 0 where nothing of the kind runs
+   * @param atWork what runs in it and may wait for the machine: a file, a socket, a timer that is none of ours. While it does,
+   * time stands still
    */
-  constructor(seed: number, start: number, patience: () => number) {
+  constructor(seed: number, start: number, atWork: () => AtWork) {
     const timers = createClock(start);
     super(timers);
     this.#scope = { timers };
-    this.#patience = patience;
+    this.#atWork = atWork;
     this.clock = clockOf(timers, start, new Random(seed));
   }
 
@@ -54,14 +59,17 @@ export class ScopedTime extends SteppedTime {
 
   override async settle(): Promise<void> {
     await super.settle();
-    for (let count = 0; count < turns && this.#patience() > 0; count++) await turn();
-    while (this.#patience() > 0 && this.#machineIsAsked()) await pauseReally();
+    for (let count = 0; count < turns && this.#atWork().left > 0; count++) await turn();
+    while (this.#machineIsAsked()) await pauseReally();
   }
 
-  /** An open socket counts, though it was there before: nothing tells whether an answer is awaited. */
+  /** A socket that was open before may be what an answer is awaited from, and mostly is not. */
   #machineIsAsked(): boolean {
+    const { age, left } = this.#atWork();
+    if (left <= 0) return false;
     const now = resources();
-    return now.has('TCPSocketWrap') || [...now].some(([kind, count]) => count > (this.#before.get(kind) ?? 0));
+    if ([...now].some(([kind, count]) => count > (this.#before.get(kind) ?? 0))) return true;
+    return age < openSocketPatience && now.has('TCPSocketWrap');
   }
 }
 

@@ -1,7 +1,7 @@
 /** Functions in this very process, in virtual time: so a test can spy on them, and on what they call. */
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Escapes } from '../../simulation/scope.ts';
-import type { ScopedTime } from '../../simulation/scopedTime.ts';
+import type { AtWork, ScopedTime } from '../../simulation/scopedTime.ts';
 import type { FunctionWorker, StartWorker, WorkerEvents } from '../invoke/functionWorker.ts';
 import type { Call, Fault, Functions, Outcome } from '../invoke/invocation.ts';
 import { type Handler, Runtime } from '../invoke/runtime.ts';
@@ -20,12 +20,15 @@ export class InProcess {
     this.#handlers = handlers;
   }
 
-  /** For how many real ms a call in flight may still be waited for; 0 where none is. */
-  get patience(): number {
-    let most = 0;
-    for (const { seconds, since } of this.#inFlight)
-      most = Math.max(most, seconds * 1000 - (systemClock.monotonic() - since));
-    return most;
+  /** The calls in flight, in real ms: how long the youngest has gone on, and what is left for the one that has most. */
+  get atWork(): AtWork {
+    const now = systemClock.monotonic();
+    let [age, left] = [Number.POSITIVE_INFINITY, 0];
+    for (const { seconds, since } of this.#inFlight) {
+      age = Math.min(age, now - since);
+      left = Math.max(left, seconds * 1000 - (now - since));
+    }
+    return { age, left };
   }
 
   startWorkerIn =

@@ -54,7 +54,7 @@ export class Scenario {
     this.#options = options;
     this.mappings = plan.mappings;
     this.#functions = new InProcess(handlers);
-    this.time = new ScopedTime(seed, now, () => this.#functions.patience);
+    this.time = new ScopedTime(seed, now, () => this.#functions.atWork);
     const settings = { coordinatorLoad: 0 };
     this.kafka = new SimulatedKafka({ seed, latency: { least: 0, most: 0 }, settings });
     this.kafka.trace.onArrival(({ api }) => {

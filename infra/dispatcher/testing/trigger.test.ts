@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -121,6 +123,21 @@ test('two functions at the same time do not disturb each other, nor real timers'
   assert.deepEqual([one.calls[0]?.milliseconds, other.calls[0]?.milliseconds], [60_000, 0]);
   assert.ok((await real) - began < 50_000, 'a real timer rang in virtual time');
   assert.ok(Date.now() - began < 50_000);
+});
+
+test('a socket that was open before holds up no function that sleeps', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  await once(client, 'connect');
+  try {
+    const ship = await trigger(() => sleep(600_000), on({}, { timeout: 900 }));
+    await ship.deliver(['a']);
+    assert.equal(ship.calls[0]?.milliseconds, 600_000);
+  } finally {
+    client.destroy();
+    server.close();
+  }
 });
 
 test('a function finds its variables, and they are gone afterwards', async () => {

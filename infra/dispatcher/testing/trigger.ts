@@ -75,7 +75,8 @@ async function named(name: string, { handler, ...options }: NamedOptions): Promi
 
 async function configured(handler: AnyHandler, config: FunctionConfig, options: TriggerOptions): Promise<Trigger> {
   const { dispatcher = {}, ...definition } = config;
-  const name = handler.name || 'handler';
+  // What spies are called is no name of a function.
+  const name = /^[\w-]+$/.test(handler.name) ? handler.name : 'handler';
   const functions = { [name]: { handler: 'index.handler', ...definition } };
   const custom = { dispatcher: { functions: { [name]: dispatcher } } };
   const service: Service = { service: 'test', functions, custom };

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 
 const folder = join(import.meta.dirname, '..');
@@ -61,38 +61,42 @@ const run = (file: string, args: string[], more: Record<string, string> = {}) =>
     assert.fail(`${stdout}\n${stderr}`),
   );
 
-before(async () => {
-  const packed = await execute('npm', ['pack', '--json', '--pack-destination', project], { cwd: folder, env });
-  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('['))) as [{ filename: string }];
-  writeFileSync(join(project, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
-  writeFileSync(join(project, 'serverless.yml'), serverlessYml);
-  writeFileSync(join(project, 'ship.js'), handler);
-  for (const [file, text] of examples) writeFileSync(join(project, file), text);
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', `./${filename}`, ...runners]);
-});
+const limit = { timeout: 300_000 };
 
-after(() => rmSync(project, { recursive: true, force: true }));
+/** @param pack gives the path of the packed package */
+export const testRunners = (pack: () => Promise<string>) =>
+  describe("the README's examples", () => {
+    before(async () => {
+      writeFileSync(join(project, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
+      writeFileSync(join(project, 'serverless.yml'), serverlessYml);
+      writeFileSync(join(project, 'ship.js'), handler);
+      for (const [file, text] of examples) writeFileSync(join(project, file), text);
+      await run('npm', ['install', '--no-audit', '--no-fund', await pack(), ...runners]);
+    }, limit);
 
-test("the README's example runs in node:test", { timeout: 300_000 }, async () => {
-  const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap', 'ship.test.mjs']);
-  assert.match(stdout, /# pass 1\n# fail 0/);
-});
+    after(() => rmSync(project, { recursive: true, force: true }));
 
-test("the README's example runs in vitest", { timeout: 300_000 }, async () => {
-  const { stdout: service } = await run('serverless', ['print', '--format', 'json']);
-  writeFileSync(join(project, 'service.json'), service);
-  const { stdout } = await run('npx', ['vitest', 'run', 'report.test.mjs']);
-  assert.match(stdout, /1 passed/);
-});
+    test("the README's example runs in node:test", limit, async () => {
+      const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap', 'ship.test.mjs']);
+      assert.match(stdout, /# pass 1\n# fail 0/);
+    });
 
-test("the README's example runs in jest", { timeout: 300_000 }, async () => {
-  const flag = { NODE_OPTIONS: '--experimental-vm-modules' };
-  const { stderr } = await run('npx', ['jest', 'charge.test.mjs'], flag);
-  assert.match(stderr, /Tests: +1 passed, 1 total/);
-});
+    test("the README's example runs in vitest", limit, async () => {
+      const { stdout: service } = await run('serverless', ['print', '--format', 'json']);
+      writeFileSync(join(project, 'service.json'), service);
+      const { stdout } = await run('npx', ['vitest', 'run', 'report.test.mjs']);
+      assert.match(stdout, /1 passed/);
+    });
 
-test('its types hold without those of anything else', { timeout: 300_000 }, async () => {
-  writeFileSync(join(project, 'program.mts'), program);
-  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
-  await run('tsc', [...flags, 'program.mts']);
-});
+    test("the README's example runs in jest", limit, async () => {
+      const flag = { NODE_OPTIONS: '--experimental-vm-modules' };
+      const { stderr } = await run('npx', ['jest', 'charge.test.mjs'], flag);
+      assert.match(stderr, /Tests: +1 passed, 1 total/);
+    });
+
+    test('its types hold without those of anything else', limit, async () => {
+      writeFileSync(join(project, 'program.mts'), program);
+      const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
+      await run('tsc', [...flags, 'program.mts']);
+    });
+  });
