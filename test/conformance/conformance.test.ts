@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
-import { rules, Suite, type Verdict } from './suite.ts';
+import { rules } from './rules.ts';
+import { Suite, type Verdict } from './suite.ts';
 
 const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const { host } = implementations;

@@ -6,7 +6,8 @@ import { Mistake } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
-import { rules, Suite, type Verdict } from './suite.ts';
+import { rules } from './rules.ts';
+import { Suite, type Verdict } from './suite.ts';
 
 const names = namesOf(implementations);
 

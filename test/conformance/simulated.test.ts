@@ -1,8 +1,8 @@
 /** The rules without a broker: what `serverless-kafka-dispatcher/testing` shows is what a broker would. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { rules } from './rules.ts';
 import { checkSimulated } from './simulated.ts';
-import { rules } from './suite.ts';
 
 /** What a function in the test's own process, and the one dispatcher of a test, cannot show. */
 const elsewhere: readonly string[] = [

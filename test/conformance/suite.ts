@@ -8,33 +8,8 @@ import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs
 import { type Implementation, type Running, writeService } from '../../scripts/bench/dispatcher/implementations.ts';
 import { type Handler, moduleSource } from './functionModule.ts';
 import type { Process, Rule } from './rule.ts';
-import { answerRules } from './rules/answers.ts';
-import { batchingRules } from './rules/batching.ts';
-import { crashRules } from './rules/crashes.ts';
-import { destinationRules } from './rules/destinations.ts';
-import { eventRules } from './rules/event.ts';
-import { failureRules } from './rules/failures.ts';
-import { filterRules } from './rules/filters.ts';
-import { logRules } from './rules/logs.ts';
-import { orderingRules } from './rules/ordering.ts';
-import { positionRules } from './rules/positions.ts';
-import { processRules } from './rules/processes.ts';
 import { Scene } from './scene.ts';
 import { type Staged, serviceOf } from './service.ts';
-
-export const rules: readonly Rule[] = [
-  ...eventRules,
-  ...batchingRules,
-  ...filterRules,
-  ...positionRules,
-  ...logRules,
-  ...failureRules,
-  ...destinationRules,
-  ...answerRules,
-  ...orderingRules,
-  ...crashRules,
-  ...processRules,
-];
 
 export type Verdict = { rule: Rule; passed: boolean; reason: string; seconds: number };
 

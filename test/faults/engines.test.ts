@@ -153,7 +153,6 @@ test('while the mail server is away orders go on, and all of their e-mails arriv
 
 const script = (...args: string[]) =>
   promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, ...trial.environment } });
-
 const rebuild = (engine: string) => script('scripts/rebuild/main.ts', engine);
 
 test('Redis wiped in mid-run is rebuilt from Kafka, with what is due, and every order finishes', async () => {

@@ -1,0 +1,27 @@
+/** Every rule, each with AWS's words or, where it goes beyond them, with ours. */
+import type { Rule } from './rule.ts';
+import { answerRules } from './rules/answers.ts';
+import { batchingRules } from './rules/batching.ts';
+import { crashRules } from './rules/crashes.ts';
+import { destinationRules } from './rules/destinations.ts';
+import { eventRules } from './rules/event.ts';
+import { failureRules } from './rules/failures.ts';
+import { filterRules } from './rules/filters.ts';
+import { logRules } from './rules/logs.ts';
+import { orderingRules } from './rules/ordering.ts';
+import { positionRules } from './rules/positions.ts';
+import { processRules } from './rules/processes.ts';
+
+export const rules: readonly Rule[] = [
+  ...eventRules,
+  ...batchingRules,
+  ...filterRules,
+  ...positionRules,
+  ...logRules,
+  ...failureRules,
+  ...destinationRules,
+  ...answerRules,
+  ...orderingRules,
+  ...crashRules,
+  ...processRules,
+];
