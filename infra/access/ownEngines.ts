@@ -37,6 +37,7 @@ const engines = {
   IGNITE: { address: 'IGNITE_ENDPOINT' },
 } as const satisfies Record<string, Engine>;
 type EngineName = keyof typeof engines;
+const engineNames = Object.keys(engines) as EngineName[];
 
 const pem = z.string().regex(/-----BEGIN [A-Z ]+-----/, 'is in PEM; a file of it is named by the variable with _FILE');
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -56,6 +57,9 @@ const variablesOf = (name: EngineName): string[] => [
   engines[name].address,
   ...Object.keys(words.shape).map((word) => `${name}_${word}`),
 ];
+
+/** Every variable that is read here, but for its `_FILE`. */
+export const accessVariables: readonly string[] = engineNames.flatMap(variablesOf);
 
 function heldBy(variable: string, environment: Environment): string | undefined {
   const file = environment[`${variable}_FILE`];
@@ -138,14 +142,13 @@ function accessOf(all: Readonly<Record<EngineName, Words>>, values: ReadonlyMap<
  * @throws Mistake that names the variable at fault and the cure, and never what it holds
  */
 export function ownEngines(environment: Environment): { addresses: Record<string, string>; access: EngineAccess } {
-  const names = Object.keys(engines) as EngineName[];
   const values = new Map<string, string>();
-  for (const variable of names.flatMap(variablesOf)) {
+  for (const variable of engineNames.flatMap(variablesOf)) {
     const value = heldBy(variable, environment);
     if (value !== undefined) values.set(variable, value);
   }
-  const all = Object.fromEntries(names.map((name) => [name, wordsOf(name, values)])) as Record<EngineName, Words>;
-  const addresses = names.flatMap((name) => {
+  const all = Object.fromEntries(engineNames.map((name) => [name, wordsOf(name, values)])) as Record<EngineName, Words>;
+  const addresses = engineNames.flatMap((name) => {
     const { address, inAddress } = engines[name] as Engine;
     const text = values.get(address);
     return text === undefined ? [] : [[address, inAddress ? addressWith(text, all[name]) : text]];
