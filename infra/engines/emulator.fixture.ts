@@ -1,27 +1,28 @@
 /** AWS's Runtime Interface Emulator: a Lambda endpoint, without Docker, for one function in any language. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmod } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { run } from './command.ts';
-import { EngineFault } from './engine.ts';
+import { sleep, systemClock } from '../clock.ts';
 import { freePort } from './freePort.ts';
-import { findProgram } from './java.ts';
-import { usualHome } from './site.ts';
-import { makeWhole } from './whole.ts';
+import { pythonWith } from './python.fixture.ts';
 
-const emulator = 'github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie';
-const version = 'v0.0.0-20261030222936-bef5c4ba774d';
-
-/** Built once, by the Go that is here, and kept with the engines' downloads. @throws EngineFault where there is no Go */
-async function built(): Promise<string> {
-  if (!findProgram('go')) throw new EngineFault("AWS's Runtime Interface Emulator is built by Go, which is not here");
-  const folder = join(usualHome, 'downloads', `aws-lambda-rie-${version}`);
-  await makeWhole(folder, async (part) => {
-    await run("Building AWS's emulator", ['go', 'install', `${emulator}@${version}`], { environment: { GOBIN: part } });
-  });
-  return join(folder, 'aws-lambda-rie');
+/** @returns its path @throws EngineFault where Python is missing, or the package cannot be had */
+async function emulatorProgram(): Promise<string> {
+  const { environment } = await pythonWith('emulator');
+  const name = `aws-lambda-rie-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`;
+  const program = join(environment.PYTHONPATH ?? '', 'samcli/local/rapid', name);
+  await chmod(program, 0o755);
+  return program;
 }
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+    socket.on('connect', () => socket.destroy());
+  });
 
 export type EmulatedFunction = Readonly<{
   /** Of the Lambda API. The function is called `function` there, whatever it is. */
@@ -34,14 +35,14 @@ export type EmulatedFunction = Readonly<{
 }>;
 
 /**
- * Starts a function; the endpoint may need a moment until it listens.
+ * Starts a function. Resolves when its endpoint listens.
  * @param command the language's runtime client, with the handler
  */
 export async function emulated(
   command: readonly string[],
   { folder, environment = {} }: { folder: string; environment?: Readonly<Record<string, string>> },
 ): Promise<EmulatedFunction> {
-  const [program, port, api] = [await built(), await freePort(), await freePort()];
+  const [program, port, api] = [await emulatorProgram(), await freePort(), await freePort()];
   const flags = [
     '--runtime-interface-emulator-address',
     `127.0.0.1:${port}`,
@@ -59,6 +60,7 @@ export async function emulated(
       heard.dispatchEvent(new Event('line'));
     });
   }
+  while (child.exitCode === null && !(await answers(port))) await sleep(systemClock, 50);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     lines,
