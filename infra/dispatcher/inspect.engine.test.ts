@@ -29,12 +29,15 @@ type Paused = { callFrames: { callFrameId: string }[]; hitBreakpoints: string[] 
 class Debugger {
   readonly events = new EventEmitter();
   readonly #socket: WebSocket;
+  /** Modules that are there, as URLs. */
+  readonly #modules = new Set<string>();
   #last = 0;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data) => {
       const { id, method, params, result, error } = JSON.parse(String(data));
+      if (method === 'Debugger.scriptParsed') this.#modules.add(params.url);
       this.events.emit(method ?? `answer ${id}`, params ?? result ?? error);
     });
   }
@@ -58,8 +61,9 @@ class Debugger {
     return answer as T;
   }
 
-  /** @param line from 0 on */
+  /** Waits for the module: a worker can be debugged before it has loaded it. @param line from 0 on */
   async breakAt(url: string, line: number): Promise<string> {
+    while (!this.#modules.has(url)) await once(this.events, 'Debugger.scriptParsed');
     const place = { url, lineNumber: line };
     const { breakpointId, locations } = await this.send<{ breakpointId: string; locations: Location[] }>(
       'Debugger.setBreakpointByUrl',
