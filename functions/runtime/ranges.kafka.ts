@@ -45,9 +45,10 @@ export async function readRanges(
   const open = ranges.filter(({ from, to }) => from < to);
   if (open.length === 0) return;
   const kafka = connectKafka(place, 'despacho-reader', 'answersSoon');
+  const topics = [...new Set(open.map(({ topic }) => topic))];
   let failed = false;
   const readSome = async (): Promise<void> => {
-    await using reader = await PartitionReader.open(kafka, [...new Set(open.map(({ topic }) => topic))], patience);
+    await using reader = new PartitionReader(kafka, topics, patience);
     for (let range = open.shift(); range && !failed; range = open.shift()) {
       await readRange(reader, range, take, () => failed);
     }

@@ -62,19 +62,14 @@ function clusterOf(kafka: Kafka): Cluster {
 /** Reads one thing at a time: where two first fetches meet, kafkajs opens two connections and forgets one. */
 export class PartitionReader {
   readonly #cluster: Cluster;
+  readonly #topics: readonly string[];
   readonly #patience: number;
 
-  private constructor(cluster: Cluster, patience: number) {
-    this.#cluster = cluster;
-    this.#patience = patience;
-  }
-
   /** @param patience ms in which a read that has brought nothing is tried again, before it fails */
-  static async open(kafka: Kafka, topics: readonly string[], patience: number): Promise<PartitionReader> {
-    const cluster = clusterOf(kafka);
-    await cluster.connect();
-    await cluster.addMultipleTargetTopics(topics);
-    return new PartitionReader(cluster, patience);
+  constructor(kafka: Kafka, topics: readonly string[], patience: number) {
+    this.#cluster = clusterOf(kafka);
+    this.#topics = topics;
+    this.#patience = patience;
   }
 
   [Symbol.asyncDispose] = (): Promise<void> => this.#cluster.disconnect();
@@ -103,6 +98,9 @@ export class PartitionReader {
 
   async #fetch(place: Place, offset: number, end: number): Promise<Stretch> {
     const { topic, partition } = place;
+    // Here, so that a broker which dies meanwhile is waited for; both do nothing where it is done.
+    await this.#cluster.connect();
+    await this.#cluster.addMultipleTargetTopics(this.#topics);
     const [nodeId] = Object.keys(this.#cluster.findLeaderForPartitions(topic, [partition]));
     if (nodeId === undefined) throw new Error('there is no such partition');
     const broker = await this.#cluster.findBroker({ nodeId });
