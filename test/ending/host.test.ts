@@ -4,43 +4,22 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { freePort } from '../../infra/engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { root } from '../system/service.ts';
 import { Command } from './command.ts';
+import { broker, ownTopic } from './ownTopic.ts';
 import { type Tiny, tinyProject } from './tiny.ts';
 
-const broker = process.env.KAFKA_BROKERS ?? '127.0.0.1:9092';
-const kafka = new Kafka({ brokers: [broker], clientId: 'ending', logLevel: logLevel.NOTHING });
-const admin = kafka.admin();
-const producer = kafka.producer();
-const topic = `ending-host-${process.pid}`;
+const { topic, tiny, send } = ownTopic('host', 'quiet');
 /** Where nothing is stuck. */
 const quietTopic = `${topic}-quiet`;
 const program = join(root, 'infra/dispatcher/host.ts');
 /** Milliseconds: far less than a start that nobody ends takes to give up by itself. */
 const soon = 15_000;
 
-let tiny: Tiny;
-
-before(async () => {
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(
-    admin,
-    [topic, quietTopic].map((name) => ({ topic: name, numPartitions: 1 })),
-  );
-  tiny = tinyProject(broker, topic);
-});
-after(async () => {
-  tiny.remove();
-  await admin.deleteTopics({ topics: [topic, quietTopic] });
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
-});
-
 const host = ({ folder, config }: Tiny, ...flags: string[]) =>
   new Command(process.execPath, [program, '--directory', folder, '--config', config, '--probes', '0', ...flags]);
-const send = (value: string) => producer.send({ topic, messages: [{ value }] });
 
 async function atBroker(address: string, work: (project: Tiny) => Promise<void>): Promise<void> {
   const project = tinyProject(address, topic);

@@ -1,31 +1,13 @@
 /** A program that uses the dispatcher as a library ends when it has nothing more to do. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { freePort } from '../../infra/engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { Command } from './command.ts';
-import { type Tiny, tinyProject } from './tiny.ts';
+import { broker, ownTopic } from './ownTopic.ts';
 
-const broker = process.env.KAFKA_BROKERS ?? '127.0.0.1:9092';
-const kafka = new Kafka({ brokers: [broker], clientId: 'ending', logLevel: logLevel.NOTHING });
-const admin = kafka.admin();
-const producer = kafka.producer();
-const topic = `ending-library-${process.pid}`;
+const { topic, tiny, send } = ownTopic('library');
 /** Milliseconds. */
 const soon = 15_000;
-
-let tiny: Tiny;
-
-before(async () => {
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
-  tiny = tinyProject(broker, topic);
-});
-after(async () => {
-  tiny.remove();
-  await admin.deleteTopics({ topics: [topic] });
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
-});
 
 /** A program of a library's user, which has nothing of its own that would keep it alive. */
 const user = (address: string, body: string) => `
@@ -41,7 +23,7 @@ const user = (address: string, body: string) => `
 
 describe('nothing keeps a process alive', { concurrency: 1 }, () => {
   test('after a drain, with records that waited for their batch', async () => {
-    await producer.send({ topic, messages: [{ value: 'quick' }] });
+    await send('quick');
     const waits = `const dispatcher = await start();
       while (dispatcher.stats().mappings['greet:${topic}'].partitions.every(({ queued }) => queued === 0))
         await new Promise(setImmediate);

@@ -1,33 +1,16 @@
 /** Ctrl-C and SIGTERM end `serverless offline start` with the plugin at any moment, and so does a start that fails. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { freePort } from '../../infra/engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { freePorts } from '../offline.ts';
 import { serverlessProgram } from '../system/service.ts';
 import { Command } from './command.ts';
+import { broker, ownTopic } from './ownTopic.ts';
 import { type Tiny, tinyProject } from './tiny.ts';
 
-const broker = process.env.KAFKA_BROKERS ?? '127.0.0.1:9092';
-const kafka = new Kafka({ brokers: [broker], clientId: 'ending', logLevel: logLevel.NOTHING });
-const admin = kafka.admin();
-const producer = kafka.producer();
-const topic = `ending-plugin-${process.pid}`;
+const { topic, tiny, send } = ownTopic('plugin');
 /** Milliseconds: far less than a start that nobody ends takes to give up by itself. */
 const soon = 20_000;
-
-let tiny: Tiny;
-
-before(async () => {
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
-  tiny = tinyProject(broker, topic);
-});
-after(async () => {
-  tiny.remove();
-  await admin.deleteTopics({ topics: [topic] });
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
-});
 
 const flags = Object.entries(await freePorts()).flatMap(([name, port]) => [`--${name}`, String(port)]);
 const offline = ({ folder }: Tiny) =>
@@ -63,7 +46,7 @@ describe('a signal ends serverless offline start', { concurrency: 1 }, () => {
   test('while it reads: with 0, when what is in flight has ended', async () => {
     const command = offline(tiny);
     await command.hear('mappings read');
-    await producer.send({ topic, messages: [{ value: 'slow' }] });
+    await send('slow');
     await command.hear('begins slow');
     command.signal('SIGINT');
     assert.equal((await command.end()).end, 0);
@@ -73,7 +56,7 @@ describe('a signal ends serverless offline start', { concurrency: 1 }, () => {
   test('at once, the second time', async () => {
     const command = offline(tiny);
     await command.hear('mappings read');
-    await producer.send({ topic, messages: [{ value: 'stuck' }] });
+    await send('stuck');
     await command.hear('begins stuck');
     command.signal('SIGINT');
     const again = setInterval(() => command.signal('SIGINT'), 700);
