@@ -6,19 +6,9 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import type { KafkaEvent } from '../invoke/kafkaEvent.ts';
-import { type FunctionConfig, type Trigger, trigger } from './trigger.ts';
+import { on, textsOf, valuesOf } from './functions.fixture.ts';
+import { trigger } from './trigger.ts';
 
-const textsOf = (event: KafkaEvent) =>
-  Object.values(event.records)
-    .flat()
-    .map(({ value = '' }) => Buffer.from(value, 'base64').toString());
-
-const on = (kafka: object = {}, more: object = {}): FunctionConfig => ({
-  events: [{ kafka: { topic: 'orders', bootstrapServers: ['127.0.0.1:9092'], ...kafka } }],
-  ...more,
-});
-
-const valuesOf = ({ calls }: Trigger) => calls.map(({ values }) => values.join());
 /** Virtual ms, however many of them are real. */
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const nothing = () => undefined;

@@ -4,21 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { KafkaEvent } from '../invoke/kafkaEvent.ts';
-import { type FunctionConfig, type Trigger, trigger } from './trigger.ts';
+import { on, textsOf, valuesOf } from './functions.fixture.ts';
+import { trigger } from './trigger.ts';
 
-const textsOf = (event: KafkaEvent) =>
-  Object.values(event.records)
-    .flat()
-    .map(({ value = '' }) => Buffer.from(value, 'base64').toString());
-
-const on = (kafka: object = {}, more: object = {}): FunctionConfig => ({
-  events: [{ kafka: { topic: 'orders', bootstrapServers: ['127.0.0.1:9092'], ...kafka } }],
-  ...more,
-});
-
-const valuesOf = ({ calls }: Trigger) => calls.map(({ values }) => values.join());
-/** Virtual ms, however many of them are real. */
-const _sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const nothing = () => undefined;
 
 test('a function gets what is delivered; what it answers, and up to where all is done, can be looked at', async () => {
