@@ -40,7 +40,7 @@ test('one that is away, or hangs up for another reason, is said not to answer', 
   const server = createServer((socket) => socket.destroy());
   const place = await placeOf(server);
   context.after(() => server.close());
-  for (const address of [place, '127.0.0.1:1']) {
+  for (const address of [place, '127.0.0.1:1', 'redis://:a,b@127.0.0.1:1', 'localhost:nine']) {
     const { message } = await awayFault(kafka, address, new Error('Closed connection'));
     assert.match(
       message,

@@ -5,18 +5,20 @@ import { type Engine, EngineFault } from './engine.ts';
 /** ms for a server to show its certificate. */
 const patience = 3000;
 
-/** The first host and port of `host:port,…`, or of a URL. */
-function placeOf(address: string): { host: string; port: number } {
-  const [first = ''] = address.split(',');
-  const { hostname, port } = new URL(first.includes('://') ? first.replace(/^\w+:/, 'tcp:') : `tcp://${first}`);
-  return { host: hostname, port: Number(port) };
+/** The first host and port of `host:port,…`, or of a URL; undefined where it is none, which its client has told. */
+function placeOf(address: string): { host: string; port: number } | undefined {
+  const url = address.includes('://') ? address.replace(/^\w+:/, 'tcp:') : `tcp://${address.split(',')[0]}`;
+  const place = URL.parse(url);
+  return place ? { host: place.hostname.replace(/^\[|\]$/g, ''), port: Number(place.port) } : undefined;
 }
 
 /** Whether who answers at the address begins with TLS. Nothing is sent but a greeting, and nobody is trusted by it. */
 async function wantsTls(address: string): Promise<boolean> {
+  const place = placeOf(address);
+  if (!place) return false;
   const { promise, resolve } = Promise.withResolvers<void>();
   // Only a certificate is looked for, whosever it is.
-  const socket = connect({ ...placeOf(address), rejectUnauthorized: false }, resolve).on('error', () => resolve());
+  const socket = connect({ ...place, rejectUnauthorized: false }, resolve).on('error', () => resolve());
   await within(systemClock, patience, promise);
   const shown = Object.keys(socket.getPeerCertificate() ?? {}).length > 0;
   socket.destroy();
