@@ -48,9 +48,9 @@ export class Host {
     }
   }
 
-  /** Resolves when a system is up; starts that fail are repeated. */
+  /** Resolves when a system is up, whoever has started it; starts that fail are repeated. */
   async start(): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#closed && !this.#system) {
       try {
         const system = await this.#trial.start({ environment: this.#environment, execArgv });
         this.#system = system;

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Event, eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { systemClock } from '../../infra/clock.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { type Figures, figuresOf, type Span } from './figures.ts';
@@ -108,12 +109,11 @@ async function readEvents({ trial }: Stage): Promise<Event[]> {
 /** Looks every second how much memory the system has. @returns what ends that, and tells the most */
 function watchMemory({ host }: Stage): () => number {
   let most = 0;
-  const look = () => {
+  const timer = systemClock.every(1000, () => {
     most = Math.max(most, host.memory);
-  };
-  const timer = setInterval(look, 1000);
+  });
   return () => {
-    clearInterval(timer);
+    timer.cancel();
     return Math.round(most);
   };
 }

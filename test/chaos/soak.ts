@@ -1,8 +1,8 @@
 /** `npm run soak`: the same load for a long time, and what has grown meanwhile. */
 import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from '@elastic/elasticsearch';
 import { z } from 'zod';
+import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
@@ -32,25 +32,30 @@ const samples = 60;
 const endMilliseconds = 60_000;
 
 /** What grows with every order as long as Kafka and Elasticsearch keep all of it is not looked at: records, documents. */
-async function sample({ trial, host }: Stage): Promise<Sample> {
-  const { pid = 0 } = host;
+async function sample({ trial, host }: Stage): Promise<Sample | undefined> {
+  // One that has ended is started again, and is told as a fault.
+  if (host.pid === undefined) return undefined;
   const redis = connectRedis(trial.settings);
-  const client = new Client({ node: trial.settings.elasticsearchUrl });
-  const kafka = await trial.withAdmin(async (admin) => ({
-    topics: (await admin.listTopics()).length,
-    groups: (await admin.listGroups()).groups.length,
-  }));
-  const keys = await redis.dbsize().finally(() => redis.disconnect());
-  const indices = Object.keys(await client.indices.get({ index: '*' })).length;
-  await client.close();
-  return {
-    megabytes: host.memory,
-    handles: readdirSync(`/proc/${pid}/fd`).length,
-    threads: readdirSync(`/proc/${pid}/task`).length,
-    keys,
-    ...kafka,
-    indices,
-  };
+  const elasticsearch = connectElasticsearch(trial.settings);
+  try {
+    const kafka = await trial.withAdmin(async (admin) => ({
+      topics: (await admin.listTopics()).length,
+      groups: (await admin.listGroups()).groups.length,
+    }));
+    const keys = await redis.dbsize();
+    const indices = Object.keys(await elasticsearch.indices.get({ index: '*' })).length;
+    return {
+      megabytes: host.memory,
+      handles: readdirSync(`/proc/${host.pid}/fd`).length,
+      threads: readdirSync(`/proc/${host.pid}/task`).length,
+      keys,
+      ...kafka,
+      indices,
+    };
+  } finally {
+    redis.disconnect();
+    await elasticsearch.close();
+  }
 }
 
 const line = ({ name, middle, last, most, grows }: Growth): string =>
@@ -64,7 +69,8 @@ runMain(async () => {
   const look = async () => {
     while (!signal.aborted && taken.length < samples) {
       await pause((minutes * 60_000) / samples, undefined, { signal });
-      taken.push(await sample(stage));
+      const one = await sample(stage);
+      if (one) taken.push(one);
     }
   };
   try {
