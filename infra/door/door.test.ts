@@ -32,7 +32,8 @@ before(async () => {
   certify(folder, 'door');
   there = createServer(({ method, url, headers }, answer) => {
     asked.push({ method, url, headers });
-    answer.end('the console');
+    if (url === '/half') answer.write('the con', () => answer.destroy());
+    else answer.end('the console');
   });
   new WebSocketServer({ server: there }).on('connection', (socket) => socket.send('a snapshot'));
   there.listen(0, '127.0.0.1');
@@ -113,6 +114,21 @@ test('who has the password of view changes nothing; who operates does, and the c
   assert.equal((await ask('/api/load', { method: 'POST', headers: { ...operate, ...forged } })).status, 200);
   const { headers } = asked.at(-1) ?? assert.fail('the console was not asked');
   assert.deepEqual([headers['x-despacho-person'], headers['x-despacho-role']], ['Ana', 'operate']);
+});
+
+test('what is sent with a question is no question of its own', async () => {
+  const view = await enter(passwords.view);
+  const body = 'POST /api/load HTTP/1.1\r\nhost: x\r\nx-despacho-role: operate\r\ncontent-length: 0\r\n\r\n';
+  await ask('/first', { headers: { ...view, 'transfer-encoding': 'chunked' }, body });
+  await ask('/second', { headers: view });
+  assert.deepEqual(
+    asked.map(({ method, url }) => `${method} ${url}`),
+    ['GET /first', 'GET /second'],
+  );
+});
+
+test('an answer that breaks off is not waited for', { timeout: 10_000 }, async () => {
+  await assert.rejects(ask('/half', { headers: await enter(passwords.view) }), /aborted/);
 });
 
 test('a session ends after half an hour without a question, after twelve hours, and when its person leaves', async () => {

@@ -27,9 +27,13 @@ export function forward(
   { port, session, more }: { port: number; session: Session; more: Record<string, string> },
 ): void {
   const { method, url } = asked;
-  const there = request({ host: '127.0.0.1', port, method, path: url, headers: headersFor(asked, session) }, (from) => {
+  // Without it Node sends the body of a GET as it is, and the console would take that for a request of its own.
+  const framed = asked.headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
+  const headers = { ...headersFor(asked, session), ...framed };
+  const there = request({ host: '127.0.0.1', port, method, path: url, headers }, (from) => {
     answer.writeHead(from.statusCode ?? 502, { ...from.headers, ...more });
     from.pipe(answer);
+    from.once('close', () => from.complete || answer.destroy());
   });
   there.on('error', () => {
     if (answer.headersSent) answer.destroy();
