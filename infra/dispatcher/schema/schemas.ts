@@ -46,6 +46,7 @@ export class Schemas {
   readonly #toJson: boolean;
   readonly #parts: readonly ('key' | 'value')[];
   readonly #known = new Map<number, Known | SchemaFault>();
+  readonly #asking = new Map<number, Promise<void>>();
 
   constructor(config: SchemaRegistryConfig, registry: Pick<SchemaRegistry, 'schema'>) {
     this.#registry = registry;
@@ -59,9 +60,11 @@ export class Schemas {
 
   /** Looks up the schemas of records before they are decoded. @throws Error where the registry does not tell */
   async learn(messages: readonly Message[]): Promise<void> {
-    const ids = messages.flatMap((message) => this.#parts.map((part) => idOf(message[part])));
+    const ids = new Set(messages.flatMap((message) => this.#parts.map((part) => idOf(message[part]))));
+    const unknown = [...ids].filter((id): id is number => id !== undefined && !this.#isKnown(id));
+    if (unknown.length === 0) return;
     const signal = AbortSignal.timeout(patience);
-    for (const id of new Set(ids)) if (id !== undefined && !this.#isKnown(id)) await this.#lookUp(id, signal);
+    for (const id of unknown) await this.#lookUp(id, signal);
   }
 
   /** What was not there may have come since. */
@@ -84,20 +87,28 @@ export class Schemas {
   }
 
   #part(name: 'key' | 'value', bytes: Buffer | null) {
-    if (bytes === null || !this.#parts.includes(name)) return { bytes, schema: undefined, judged: bytes };
+    if (bytes === null) return { bytes, schema: undefined, judged: bytes };
+    // Copies: what is delivered is held for as long as the record, and the buffer of the fetch is not.
+    if (!this.#parts.includes(name)) return { bytes: Buffer.from(bytes), schema: undefined, judged: bytes };
     const id = idOf(bytes);
     if (id === undefined)
       throw new SchemaFault('DESERIALIZATION_ERROR', `the ${name} does not begin with the id of a schema`);
     const known = this.#known.get(id);
     if (known === undefined || known instanceof SchemaFault) throw known ?? missing(id);
-    // A copy: what is decoded is held for as long as the record, and the buffer of the fetch is not.
     const payload = Buffer.from(bytes.subarray(frame));
     const judged = jsonBy(known, payload, `the ${name} (schema ${id})`);
     const schema = { dataFormat: known.format, schemaId: id };
     return { bytes: this.#toJson ? judged : payload, schema, judged };
   }
 
-  async #lookUp(id: number, signal: AbortSignal): Promise<void> {
+  /** Batches that come meanwhile wait for the same answer. */
+  #lookUp(id: number, signal: AbortSignal): Promise<void> {
+    const asked = this.#asking.get(id) ?? this.#ask(id, signal).finally(() => this.#asking.delete(id));
+    this.#asking.set(id, asked);
+    return asked;
+  }
+
+  async #ask(id: number, signal: AbortSignal): Promise<void> {
     const schema = await this.#registry.schema(id, signal);
     this.#known.set(id, schema ? await knownOf(id, schema) : missing(id));
   }

@@ -1,0 +1,54 @@
+/** What is asked of a registry for records, and what of their memory is held. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RegisteredSchema } from './codec.ts';
+import { Schemas } from './schemas.ts';
+
+const framed = (id: number, text: string): Buffer => {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(id, 1);
+  return Buffer.concat([head, Buffer.from(text)]);
+};
+
+const config = {
+  SchemaRegistryURI: 'http://registry',
+  EventRecordFormat: 'JSON',
+  SchemaValidationConfigs: [{ Attribute: 'VALUE' }],
+} as ConstructorParameters<typeof Schemas>[0];
+
+test('batches that come at once ask for a schema once', async () => {
+  let asked = 0;
+  const { promise, resolve } = Promise.withResolvers<RegisteredSchema>();
+  const schema = () => {
+    asked++;
+    return promise;
+  };
+  const schemas = new Schemas(config, { schema });
+  const batches = Array.from({ length: 20 }, () => schemas.learn([{ key: null, value: framed(7, '{}') }]));
+  resolve({ format: 'JSON', text: '{}', references: [] });
+  await Promise.all(batches);
+  assert.equal(asked, 1);
+});
+
+test('a question that fails is asked again', async () => {
+  let asked = 0;
+  const schema = async () => {
+    if (++asked === 1) throw new Error('away');
+    return { format: 'JSON', text: '{}', references: [] } as const;
+  };
+  const schemas = new Schemas(config, { schema });
+  const messages = [{ key: null, value: framed(7, '{}') }];
+  await assert.rejects(schemas.learn(messages), /away/);
+  await schemas.learn(messages);
+  assert.equal(String(schemas.decode(messages[0] as (typeof messages)[0]).decoded.value), '{}');
+});
+
+test('what is decoded holds no memory of the fetch, also what no schema is asked for', async () => {
+  const schemas = new Schemas(config, { schema: async () => ({ format: 'JSON', text: '{}', references: [] }) });
+  const fetched = Buffer.concat([Buffer.from('key'), framed(7, '{}'), Buffer.alloc(1024 * 1024)]);
+  const message = { key: fetched.subarray(0, 3), value: fetched.subarray(3, 10) };
+  await schemas.learn([message]);
+  const { decoded } = schemas.decode(message);
+  assert.deepEqual([String(decoded.key), String(decoded.value)], ['key', '{}']);
+  for (const part of [decoded.key, decoded.value]) assert.notEqual(part?.buffer, fetched.buffer);
+});
