@@ -8,10 +8,16 @@ import { describePlan } from './describePlan.ts';
 import { type Plan, planOf } from './mapping.ts';
 
 process.env.TEST_CLUSTER_LOGIN = JSON.stringify({ username: 'ana', password: 'hush' });
+const token = { clientId: 'ana', clientSecret: 'hush', tokenEndpoint: 'http://127.0.0.1:1/token' };
+process.env.TEST_CLUSTER_TOKEN = JSON.stringify(token);
 
 function plan(events: object[], dispatcher: object = {}): Plan {
   const functions = { ship: { handler: 'mapping.handler', events } };
-  const secrets = { login: { env: 'TEST_CLUSTER_LOGIN' }, same: { env: 'TEST_CLUSTER_LOGIN' } };
+  const secrets = {
+    login: { env: 'TEST_CLUSTER_LOGIN' },
+    same: { env: 'TEST_CLUSTER_LOGIN' },
+    token: { env: 'TEST_CLUSTER_TOKEN' },
+  };
   return planOf({ functions, custom: { dispatcher: { secrets, ...dispatcher } } }, import.meta.dirname);
 }
 const kafka = (topic: string, server: string, accessConfigurations: object = {}) => ({
@@ -38,6 +44,12 @@ test('one cluster is entered in one way, whichever secret says which', () => {
   );
   const { access } = plan(['login', 'same'].map((saslPlainAuth) => kafka(saslPlainAuth, 'one:1', { saslPlainAuth })));
   assert.equal(access?.sasl?.mechanism, 'plain');
+});
+
+test('events of one cluster may tell of different networks, which mean nothing here', () => {
+  const login = { saslOauthbearerAuth: 'token' };
+  const events = ['a', 'b'].map((topic) => kafka(topic, 'one:1', { ...login, vpcSubnet: [`subnet-${topic}`] }));
+  assert.equal(plan(events).access?.sasl?.mechanism, 'oauthbearer');
 });
 
 test('an event of MSK has no brokers of its own: it reads from the only ones, or is told to name them', () => {

@@ -117,7 +117,7 @@ function registriesOf(mappings: readonly Mapping[], find: FindSecret): Registrie
   return Object.fromEntries(entries);
 }
 
-/** The same names of secrets are one way in, whichever event has them. */
+/** The same names of secrets are one way in, whichever event has them, and in whichever network of AWS it is. */
 function accesses(
   custom: { secrets: Secrets; tls?: boolean | undefined; iam?: boolean | undefined },
   here: Surroundings,
@@ -125,7 +125,8 @@ function accesses(
   const known = new Map<string, KafkaLogin | undefined>();
   return ({ trigger }) => {
     const iam = custom.iam && 'arn' in trigger ? regionOf(trigger.arn, here) : undefined;
-    const key = JSON.stringify([trigger.accessConfigurations, iam]);
+    const { vpcSubnet: _, vpcSecurityGroup: __, ...named } = trigger.accessConfigurations ?? {};
+    const key = JSON.stringify([named, iam]);
     if (!known.has(key)) known.set(key, accessOf(trigger.accessConfigurations, { ...custom, iam }, here));
     return known.get(key);
   };
