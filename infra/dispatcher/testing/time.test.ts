@@ -78,6 +78,16 @@ test('two functions at the same time do not disturb each other, nor real timers'
   assert.ok(Date.now() - began < 50_000);
 });
 
+test('two functions at the same time leave the variables that there were', async () => {
+  const before = { ...process.env };
+  const both = ['A', 'B'].map((TABLE, index) =>
+    trigger(() => sleep(1000 * (index + 1)), on({}, { environment: { TABLE } })),
+  );
+  const [one, other] = await Promise.all(both);
+  await Promise.all([one?.deliver(['a']), other?.deliver(['b'])]);
+  assert.deepEqual({ ...process.env }, before);
+});
+
 test('a socket that was open before holds up no function that sleeps', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
