@@ -16,6 +16,12 @@ export const fieldOf = (event: { [name: string]: Json }, name: string): Json | u
 export const isJsonObject = (value: unknown): value is { [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** An object of JSON, whose members nobody has looked at yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What is no such object has no members. */
+export const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
+
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** @throws Error naming the place and the operator */

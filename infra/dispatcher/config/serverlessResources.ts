@@ -1,17 +1,14 @@
 /** What the CloudFormation of a serverless service, its `resources`, says about Kafka triggers. */
-import { isJsonObject } from './filterRules.ts';
+import { type JsonObject, objectOf } from './filterRules.ts';
 import type { Trigger } from './schema.ts';
 import type { DeclaredMapping, Service } from './service.ts';
 import { Resolver, type Template } from './template/intrinsics.ts';
 import { mappingResources } from './template/mappings.ts';
 import { nobody } from './template/resources.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-const objectOf = (value: unknown): Json => (isJsonObject(value) ? value : {});
-
 /** It may be a list of parts. */
-const parts = ({ resources }: Service): Json[] => [resources].flat().map(objectOf);
-const section = (service: Service, name: string): Json =>
+const parts = ({ resources }: Service): JsonObject[] => [resources].flat().map(objectOf);
+const section = (service: Service, name: string): JsonObject =>
   Object.assign({}, ...parts(service).map((part) => objectOf(part[name])));
 
 /** serverless' way of making logical ids. */

@@ -1,11 +1,15 @@
 /** CloudFormation's intrinsic functions, as far as a template alone tells what they give. */
 import { Mistake } from '../../../faults.ts';
-import { isJsonObject } from '../filterRules.ts';
+import { isJsonObject, type JsonObject } from '../filterRules.ts';
 import { attributeOf, type Place } from './resources.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 /** The sections of a template that are looked at. */
-export type Template = Readonly<{ Parameters?: Json; Mappings?: Json; Conditions?: Json; Resources?: Json }>;
+export type Template = Readonly<{
+  Parameters?: JsonObject;
+  Mappings?: JsonObject;
+  Conditions?: JsonObject;
+  Resources?: JsonObject;
+}>;
 
 /** What is known beside the template. */
 export type Facts = Place & {

@@ -1,20 +1,19 @@
-import { isJsonObject } from '../filterRules.ts';
+import { isJsonObject, type JsonObject, objectOf } from '../filterRules.ts';
 import { readsKafka } from '../properties.ts';
 import type { DeclaredMapping } from '../service.ts';
 import type { Resolver } from './intrinsics.ts';
 
-type Json = Readonly<Record<string, unknown>>;
 /** With its properties resolved; its metadata as they stand. */
-export type Resource = Readonly<{ logicalId: string; properties: Json; metadata: unknown }>;
+export type Resource = Readonly<{ logicalId: string; properties: JsonObject; metadata: unknown }>;
 
 /** The resources of a type that the template makes. */
 export function resourcesOf(resources: unknown, type: string, resolver: Resolver): Resource[] {
-  return Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([logicalId, resource]) => {
+  return Object.entries(objectOf(resources)).flatMap(([logicalId, resource]) => {
     if (!isJsonObject(resource) || resource.Type !== type) return [];
     const condition = resource.Condition;
     if (typeof condition === 'string' && resolver.condition(condition) === false) return [];
     const properties = resolver.resolve(resource.Properties);
-    return [{ logicalId, properties: isJsonObject(properties) ? properties : {}, metadata: resource.Metadata }];
+    return [{ logicalId, properties: objectOf(properties), metadata: resource.Metadata }];
   });
 }
 

@@ -1,15 +1,12 @@
 /** SAM and CloudFormation templates, brought into the form of a serverless service. */
 import { basename, dirname, posix } from 'node:path';
 import { Mistake } from '../../../faults.ts';
-import { isJsonObject } from '../filterRules.ts';
+import { isJsonObject, type JsonObject, objectOf } from '../filterRules.ts';
 import type { DeclaredMapping, Service } from '../service.ts';
 import { Resolver, type Template } from './intrinsics.ts';
 import { mappingResources, type Resource, resourcesOf } from './mappings.ts';
 import { nobody } from './resources.ts';
 import { parseYaml } from './yaml.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-const objectOf = (value: unknown): Json => (isJsonObject(value) ? value : {});
 
 /** Lambda's own, where a template does not say it: seconds, and megabytes. */
 const lambdaDefaults = { timeout: 3, memorySize: 128 };
@@ -52,7 +49,7 @@ export function templateService(text: string, file: string, parameters: Readonly
 }
 
 /** As SAM lays a resource over Globals: maps are merged, lists joined, and else the resource's own counts. */
-function merged(shared: Json, own: Json): Json {
+function merged(shared: JsonObject, own: JsonObject): JsonObject {
   const both = Object.entries(own).map(([key, value]) => {
     const other = shared[key];
     if (isJsonObject(value) && isJsonObject(other)) return [key, merged(other, value)];
@@ -62,7 +59,7 @@ function merged(shared: Json, own: Json): Json {
 }
 
 /** In the words of serverless. Code that is not in a folder here, such as an archive in S3, has no handler to be called here. */
-function definitionOf({ logicalId, properties: of, metadata }: Resource): Json {
+function definitionOf({ logicalId, properties: of, metadata }: Resource): JsonObject {
   const { FunctionName: name, Runtime: runtime, Timeout: timeout, MemorySize: memorySize, Handler: handler } = of;
   // The CDK tells beside the function where its code lies.
   const code =
