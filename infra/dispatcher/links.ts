@@ -2,7 +2,7 @@
 import type { Admin, Kafka, Producer } from 'kafkajs';
 import type { Cluster } from './config/clusters.ts';
 import type { Mapping } from './config/mapping.ts';
-import { requireTopics } from './deliver/destinations.ts';
+import { requireTopics, topicsOf } from './deliver/destinations.ts';
 import type { Machine } from './invoke/functionWorker.ts';
 import { kafkaClients } from './read/kafka.ts';
 import type { Logger } from './stats.ts';
@@ -39,10 +39,7 @@ export function linksOf(options: Options, { socketFactory, waits, clock }: Machi
 /** @throws Error naming the topics that are missing */
 export async function open({ admin, producer, mappings }: Link): Promise<void> {
   await Promise.all([admin.connect(), producer.connect()]);
-  const topics = mappings.flatMap(({ topic, onFailure }) =>
-    onFailure?.kind === 'kafka' ? [topic, onFailure.topic] : [topic],
-  );
-  await requireTopics(admin, topics);
+  await requireTopics(admin, topicsOf(mappings));
 }
 
 export const close = ({ admin, producer }: Link): Promise<unknown> =>

@@ -22,10 +22,16 @@ export function destinationOf(
   return awsDestination(onFailure, endpoint, machine.clock);
 }
 
+/** What they read from and write to, each once. */
+export const topicsOf = (mappings: readonly Mapping[]): ReadonlySet<string> =>
+  new Set(
+    mappings.flatMap(({ topic, onFailure }) => (onFailure?.kind === 'kafka' ? [topic, onFailure.topic] : [topic])),
+  );
+
 /** @throws Error naming the topics that do not exist: found out at the first failure, it would be too late */
-export async function requireTopics(admin: Admin, topics: readonly string[]): Promise<void> {
+export async function requireTopics(admin: Admin, topics: ReadonlySet<string>): Promise<void> {
   const there = new Set(await admin.listTopics());
-  const missing = [...new Set(topics)].filter((topic) => !there.has(topic)).sort();
+  const missing = [...topics].filter((topic) => !there.has(topic)).sort();
   if (missing.length === 0) return;
   throw new Error(`Kafka has no topic ${missing.map((topic) => `"${topic}"`).join(', ')}: create it first.`);
 }

@@ -7,12 +7,15 @@ import { batchDocument } from './failureDocument.ts';
 /** Below where the dispatcher was started. */
 export const fileFolder = '.dispatcher';
 
+/** The file of a mapping, by its id. */
+export const documentFile = (id: string): string => `${id.replaceAll(':', '-')}.jsonl`;
+
 /**
  * A file with a document in each line, for what only a deployment can reach: as AWS would send it there, or as to a
  * bucket where nothing tells what it is. The folder keeps itself out of version control.
  */
 export function fileDestination({ id, onFailure }: Mapping, keepLine = appendLine): FailureDestination {
-  const fileName = `${id.replaceAll(':', '-')}.jsonl`;
+  const fileName = documentFile(id);
   const withPayload = onFailure?.kind === 's3' || onFailure?.kind === 'intrinsic';
   return {
     name: join(fileFolder, fileName),

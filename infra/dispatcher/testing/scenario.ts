@@ -3,6 +3,8 @@ import type { Timer } from '../../clock.ts';
 import { SimulatedKafka } from '../../simulation/kafka/simulatedKafka.ts';
 import { ScopedTime } from '../../simulation/scopedTime.ts';
 import type { Mapping, Plan } from '../config/mapping.ts';
+import { topicsOf } from '../deliver/destinations.ts';
+import { documentFile } from '../deliver/fileDestination.ts';
 import { type Dispatcher, startDispatcher } from '../dispatcher.ts';
 import { usualWaits } from '../invoke/functionWorker.ts';
 import type { Handler } from '../invoke/runtime.ts';
@@ -73,7 +75,7 @@ export class Scenario {
       if (mapping.onFailure?.kind === 'kafka') told.set(mapping.onFailure.topic, mapping);
     const stored = [...told].flatMap(([topic, { onFailureFormat }]) => lettersIn(this.kafka, topic, onFailureFormat));
     const kept = this.#documents.map(({ fileName, line }) => {
-      const of = this.mappings.find(({ id }) => fileName === `${id.replaceAll(':', '-')}.jsonl`);
+      const of = this.mappings.find(({ id }) => fileName === documentFile(id));
       return letterFor(this.kafka, of?.onFailure, line);
     });
     return [...stored, ...kept];
@@ -160,8 +162,3 @@ export class Scenario {
     answers.cancel();
   }
 }
-
-const topicsOf = (mappings: readonly Mapping[]): Set<string> =>
-  new Set(
-    mappings.flatMap(({ topic, onFailure }) => (onFailure?.kind === 'kafka' ? [topic, onFailure.topic] : [topic])),
-  );
