@@ -6,7 +6,13 @@ import { portOf } from '../../http/portOf.ts';
 export type Listed = { UUID: string; FunctionArn: string; State: string } & Record<string, unknown>;
 
 /** Its mappings may be changed at any time. */
-export type LambdaServer = Readonly<{ url: string; mappings: Map<string, Listed>; close(): void }>;
+export type LambdaServer = Readonly<{
+  url: string;
+  mappings: Map<string, Listed>;
+  /** Functions of which nothing is told. */
+  silent: Set<string>;
+  close(): void;
+}>;
 
 type Answer = [status: number, body: string, headers?: Record<string, string>];
 
@@ -35,11 +41,13 @@ export async function lambdaServer(
   port = 0,
 ): Promise<LambdaServer> {
   const mappings = new Map<string, Listed>();
+  const silent = new Set<string>();
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const url = new URL(request.url ?? '', 'http://lambda');
     if (url.pathname === '/2015-03-31/event-source-mappings') return listed(mappings, url);
     const [, name = '', what] =
       /^\/2015-03-31\/functions\/([^/]+)\/(configuration|invocations)$/.exec(url.pathname) ?? [];
+    if (what === 'configuration' && silent.has(name)) return [404, '{}'];
     if (what === 'configuration') return [200, JSON.stringify({ FunctionName: name, Timeout: 7 })];
     if (what !== 'invocations') return [404, '{}'];
     try {
@@ -56,6 +64,7 @@ export async function lambdaServer(
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     mappings,
+    silent,
     close() {
       server.close();
       server.closeAllConnections();

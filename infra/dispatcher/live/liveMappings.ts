@@ -23,9 +23,13 @@ export interface LambdaApi {
 export async function lambdaApi(endpoint: string): Promise<LambdaApi> {
   const sdk = await import('@aws-sdk/client-lambda');
   const client: LambdaClient = new sdk.LambdaClient(clientConfig(endpoint));
+  /** As last answered: a mapping that seems to have changed is ended and started anew. */
+  const timeouts = new Map<string, number>();
   const timeoutOf = async (FunctionName: string, abortSignal: AbortSignal): Promise<number> => {
     const asked = client.send(new sdk.GetFunctionConfigurationCommand({ FunctionName }), { abortSignal });
-    return (await asked.catch(() => undefined))?.Timeout ?? longestTimeout;
+    const timeout = (await asked.catch(() => undefined))?.Timeout ?? timeouts.get(FunctionName) ?? longestTimeout;
+    timeouts.set(FunctionName, timeout);
+    return timeout;
   };
   return {
     async mappings(abortSignal) {
