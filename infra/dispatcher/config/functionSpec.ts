@@ -23,7 +23,7 @@ export function specOf(
   const here =
     directory === undefined
       ? { file: '', handler: definition.handler ?? '' }
-      : moduleOf(join(directory, definition.code ?? ''), definition.handler, runtime, `functions.${name}`);
+      : moduleOf(resolve(directory, definition.code ?? ''), definition.handler, runtime, `functions.${name}`);
   return {
     name: definition.name ?? name,
     ...here,

@@ -68,7 +68,7 @@ function definitionOf({ logicalId, properties: of, metadata }: Resource): JsonOb
   const all = {
     name: typeof name === 'string' ? name : logicalId,
     runtime,
-    ...(typeof code === 'string' && !code.startsWith('s3://') ? { handler, code: posix.join('.', code) } : {}),
+    ...(typeof code === 'string' && !code.startsWith('s3://') ? { handler, code: posix.normalize(code) } : {}),
     timeout: timeout ?? lambdaDefaults.timeout,
     memorySize: memorySize ?? lambdaDefaults.memorySize,
     provisionedConcurrency: provisioned,
