@@ -31,7 +31,8 @@ export async function brokerEvent(
   { clock, log, signal }: Surroundings,
 ): Promise<KafkaEvent> {
   const end = new AbortController();
-  const { brokers, clientId, access } = plan;
+  const { clientId } = plan;
+  const { brokers, access } = plan.clusters[mapping.id] ?? plan;
   const admin = kafkaClients({ brokers, clientId, access, end: end.signal }, log, clock)().admin();
   const consumerGroupId = `kafka-dispatcher-event-${clock.uuid()}`;
   try {
