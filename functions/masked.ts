@@ -7,7 +7,12 @@ const personal: ReadonlySet<string> = new Set(['product', 'address', 'email']);
 /** Shorter ones stand in too many other words. */
 const shortest = 4;
 
-const maskOf = (text: string): string => `${[...text][0] ?? ''}•••`;
+/** In the place of what cannot be looked into. */
+const hidden = '•••';
+/** More is in nothing that the system writes. */
+const deepest = 100;
+
+const maskOf = (text: string): string => `${[...text][0] ?? ''}${hidden}`;
 
 /** A record's value is JSON in a text. */
 function within(text: string): object | undefined {
@@ -19,26 +24,33 @@ function within(text: string): object | undefined {
   }
 }
 
-function collect(told: unknown, found: Set<string>): Set<string> {
-  if (typeof told === 'string') collect(within(told), found);
-  if (typeof told !== 'object' || told === null) return found;
+/** A record's value that would be JSON if it were whole, that is no text, or that is JSON in base64, as in Lambda's documents. */
+const isOpaque = (name: string, text: string): boolean =>
+  name === 'value' && /^(?:\s*[[{]|base64:|eyJ)/.test(text) && within(text) === undefined;
+
+function collect(told: unknown, found: Set<string>, depth = 0): Set<string> {
+  if (typeof told === 'string') collect(within(told), found, depth + 1);
+  if (typeof told !== 'object' || told === null || depth > deepest) return found;
   for (const [name, value] of Object.entries(told)) {
     if (typeof value === 'string' && personal.has(name) && value.length >= shortest) found.add(value);
-    else collect(value, found);
+    else collect(value, found, depth + 1);
   }
   return found;
 }
 
-function hide(told: unknown, texts: readonly string[]): unknown {
+function hide(told: unknown, texts: readonly string[], depth = 0): unknown {
+  if (depth > deepest) return hidden;
   if (typeof told === 'string') {
     const inner = within(told);
-    if (inner) return JSON.stringify(hide(inner, texts));
+    if (inner) return JSON.stringify(hide(inner, texts, depth + 1));
     return redact(texts.reduce((text, one) => text.replaceAll(one, maskOf(one)), told));
   }
-  if (Array.isArray(told)) return told.map((one) => hide(one, texts));
+  if (Array.isArray(told)) return told.map((one) => hide(one, texts, depth + 1));
   if (typeof told !== 'object' || told === null) return told;
   const fields = Object.entries(told).map(([name, value]) => {
-    return [name, typeof value === 'string' && personal.has(name) ? maskOf(value) : hide(value, texts)];
+    if (typeof value === 'string' && personal.has(name)) return [name, maskOf(value)];
+    if (typeof value === 'string' && isOpaque(name, value)) return [name, hidden];
+    return [name, hide(value, texts, depth + 1)];
   });
   return Object.fromEntries(fields);
 }
