@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type IgniteClient from 'apache-ignite-client';
 import type { ClientConfig } from 'pg';
+import { isLoopback } from '../http/guard.ts';
 import type { EngineAccess } from './ownEngines.ts';
 
 type Tls = Readonly<{ tls?: ConnectionOptions }>;
@@ -14,11 +15,9 @@ export const elasticsearchOptions = ({ elasticsearch }: Pick<EngineAccess, 'elas
   ...elasticsearch,
 });
 
-const thisMachine = /^(127\.|localhost$|\[::1\]$)/;
-
 /** For nodemailer, with the address. Letters go to another machine over TLS alone, unless that is refused by name. */
 export function smtpOptions(address: string, { smtp }: Pick<EngineAccess, 'smtp'>) {
-  const tls = smtp?.tls ?? (thisMachine.test(new URL(address).hostname) ? undefined : {});
+  const tls = smtp?.tls ?? (isLoopback(new URL(address).hostname) ? undefined : {});
   return { url: address, ...(tls && { requireTLS: true, tls }) };
 }
 

@@ -92,6 +92,8 @@ test('letters go to another machine over TLS alone, unless that is refused by na
   const optionsOf = (SMTP_URL: string, more = {}) =>
     smtpOptions(SMTP_URL, ownEngines({ SMTP_URL, ...more }).access).requireTLS;
   assert.equal(optionsOf('smtp://mail.example'), true);
+  assert.equal(optionsOf('smtp://127.mail.example'), true);
   assert.equal(optionsOf('smtp://127.0.0.1:1025'), undefined);
+  assert.equal(optionsOf('smtp://LOCALHOST:1025'), undefined);
   assert.equal(optionsOf('smtp://mail.example', { SMTP_TLS: 'false' }), undefined);
 });
