@@ -126,6 +126,7 @@ const bearer = (metadata: Metadata): string | undefined =>
 export class Callers {
   readonly #named: Renewed<ReadonlyMap<string, Caller>> | undefined;
   readonly #unnamed = new Map<string, Caller>();
+  readonly #commonNames = new WeakMap<Asking, string | undefined>();
 
   /** @param file as DESPACHO_GRPC_CALLERS; read again when it has changed @throws Mistake that names what is wrong in it */
   constructor(file: string, surroundings: { clock: Clock; log(line: string): void }) {
@@ -155,12 +156,20 @@ export class Callers {
   }
 
   #find(call: Asking): Caller | undefined {
-    const subject = call.getAuthContext()?.sslPeerCertificate?.subject?.CN;
-    const common = Array.isArray(subject) ? subject[0] : subject;
-    if (!this.#named) return this.#anyone(common ?? '');
+    if (!this.#named) return this.#anyone(this.#commonName(call) ?? '');
     const key = bearer(call.metadata);
     if (key) return this.#named.value.get(digest(key));
+    const common = this.#commonName(call);
     return common === undefined ? undefined : this.#named.value.get(`certificate ${common}`);
+  }
+
+  /** Of the caller's certificate, which stays the same for the whole call, and which TLS reads anew each time that it is asked. */
+  #commonName(call: Asking): string | undefined {
+    if (!this.#commonNames.has(call)) {
+      const subject = call.getAuthContext()?.sslPeerCertificate?.subject?.CN;
+      this.#commonNames.set(call, Array.isArray(subject) ? subject[0] : subject);
+    }
+    return this.#commonNames.get(call);
   }
 
   /** Whoever has a certificate of our authority, or comes from this machine, may do everything. */
