@@ -1,4 +1,4 @@
-/** ARCHITECTURE.md tells of everything that is kept how long it is. */
+/** GUARANTEES.md tells of everything that is kept how long it is. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { indexNames } from '../functions/metrics/fields.ts';
 import { alarmQueue, orderKeys } from '../functions/orders/keys.redis.ts';
 import { topics } from '../functions/orders/topics.ts';
 
-const document = readFileSync(join(import.meta.dirname, '../ARCHITECTURE.md'), 'utf8');
+const document = readFileSync(join(import.meta.dirname, '../GUARANTEES.md'), 'utf8');
 const [, section = ''] = /^## What is kept, and how long\n([\s\S]*?)^## /m.exec(document) ?? [];
 const rows = section.split('\n').filter((line) => line.startsWith('| ') && !/^\| (where|---) /.test(line));
 

@@ -1,4 +1,4 @@
-/** ARCHITECTURE.md names for each promise the tests that show it. */
+/** GUARANTEES.md names for each promise the tests that show it. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
 const [, section = ''] = /^## What is promised\n([\s\S]*?)^## /m.exec(
-  readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'),
+  readFileSync(join(root, 'GUARANTEES.md'), 'utf8'),
 ) ?? [''];
 
 test('each promise names tests that are there', () => {
