@@ -20,6 +20,7 @@ const keyOf = (name: string) => `${name}-`.padEnd(32, '0');
 const callers = [
   { name: 'shop', key: keyOf('shop'), roles: ['place', 'read'] },
   { name: 'rival', key: keyOf('rival'), roles: ['place', 'read'] },
+  { name: 'pest', key: keyOf('pest'), roles: ['place'], ordersPerRecipient: 2 },
   { name: 'desk', key: keyOf('desk'), roles: ['operate'] },
   { name: 'tester', key: keyOf('tester'), roles: ['place', 'load'] },
 ];
@@ -126,6 +127,17 @@ test('an idempotency key is its caller’s own: nobody squats on another’s, or
   assert.notEqual((await as('rival').place({ idempotencyKey })).orderId, mine.orderId);
   const other = { ...details, product: 'Coffee' };
   await fails(as('shop').place({ idempotencyKey, details: other }), status.ALREADY_EXISTS);
+});
+
+test('nobody has the shop write to one person without end: neither service takes more, and a repeat is none', async () => {
+  const email = 'ana@example.com';
+  const cart = { details: { ...details, email }, idempotencyKey: 'cart-2' };
+  await as('pest').place(cart);
+  await as('pest').place(cart);
+  await as('pest').pedir();
+  await fails(as('pest').pedir(), status.RESOURCE_EXHAUSTED);
+  await fails(as('pest').place({ details: { ...details, email } }), status.RESOURCE_EXHAUSTED);
+  await as('pest').place({ details: { ...details, email: 'eva@example.com' } });
 });
 
 test('only who loads names a run and its clock', async () => {

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { Metadata, status } from '@grpc/grpc-js';
 import { systemClock } from '../clock.ts';
 import { type Asking, Callers } from './callers.ts';
+import { Recipients } from './recipients.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -64,6 +65,29 @@ test('a caller places no more orders a second than are its own, and others are n
   hand.pass(500);
   for (let order = 0; order < 5; order++) greedy.place(hand.clock);
   assert.throws(() => greedy.place(hand.clock), { code: status.RESOURCE_EXHAUSTED });
+});
+
+test('a caller has the shop write to one person so often in an hour, however the address is spelt, and to others as before', () => {
+  const hand = byHand();
+  const tester = { name: 'load', key: keyOf('load'), roles: ['place', 'load'] };
+  const callers = new Callers(fileOf([{ ...shop, ordersPerRecipient: 3 }, tester]), hand);
+  const [greedy, other] = [callers.of(call({ key: shop.key })), callers.of(call({ key: tester.key }))];
+  for (const email of ['ana@ñandú.example', 'ana@xn--and-6ma2c.example', 'ANA@Ñandú.example'])
+    greedy.writeTo(email, hand.clock);
+  assert.throws(() => greedy.writeTo('ana@ñandú.example', hand.clock), {
+    code: status.RESOURCE_EXHAUSTED,
+    message: 'you may place 3 orders an hour for one e-mail address',
+  });
+  greedy.writeTo('eva@example.com', hand.clock);
+  for (let order = 0; order < 100; order++) other.writeTo('ana@ñandú.example', hand.clock);
+  hand.pass(3_600_000);
+  greedy.writeTo('ana@ñandú.example', hand.clock);
+});
+
+test('a caller who writes to very many is counted in bounded memory', () => {
+  const recipients = new Recipients(1, 3);
+  const taken = ['a', 'b', 'c', 'd', 'd', 'a'].map((one) => recipients.take(`${one}@example.com`, systemClock));
+  assert.deepEqual(taken, [true, true, true, true, false, true]);
 });
 
 test('keys that are put anew are read anew, and what cannot be used changes nothing', () => {

@@ -7,12 +7,13 @@ import { plainText } from '../../functions/text.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake, messageOf } from '../faults.ts';
 import { isLoopback } from '../http/guard.ts';
+import { Recipients } from './recipients.ts';
 import { Refusal } from './refusal.ts';
 import { Renewed } from './renewed.ts';
 
 /**
  * `place` orders and cancel one's own; `read` one's own; `operate` on anybody's; `load` may name a run and its clock, is held
- * to no rate, and may ask what can be called.
+ * to no rate and no number, and may ask what can be called.
  */
 export const roles = ['place', 'read', 'operate', 'load'] as const;
 export type Role = (typeof roles)[number];
@@ -23,6 +24,8 @@ const entry = z.strictObject({
   certificate: z.string().min(1).optional(),
   roles: z.array(z.enum(roles, `is one of ${roles.join(', ')}`)).min(1),
   ordersPerSecond: z.number().positive().default(100),
+  /** In an hour, for one e-mail address, which gets a letter for each step of each. */
+  ordersPerRecipient: z.number().int().positive().default(20),
 });
 const entries = z
   .array(entry.refine(({ key, certificate }) => !key !== !certificate, 'has a key or a certificate'))
@@ -31,21 +34,29 @@ const entries = z
 /** Streams of orders that one caller may have open. */
 const mostStreams = 8;
 
+type Share = Readonly<{ perSecond: number; perRecipient: number }>;
+const endless = { perSecond: Number.POSITIVE_INFINITY, perRecipient: Number.POSITIVE_INFINITY };
+
 /** One of those who may call. An order that nobody owns has been placed where nobody has a name: on this machine. */
 export class Caller {
   /** Empty for whoever calls where no names are given. */
   readonly name: string;
   readonly #roles: ReadonlySet<Role>;
   readonly #rate: number;
+  readonly #mostToOne: number;
+  readonly #recipients: Recipients;
   #left: number;
   #at = 0;
   #streams = 0;
 
-  /** @param rate orders per second; as many may come at once */
-  constructor(name: string, given: readonly Role[], rate: number) {
+  /** `perSecond` orders, of which as many may come at once, and `perRecipient` in an hour for one e-mail address. */
+  constructor(name: string, given: readonly Role[], { perSecond, perRecipient }: Share) {
     this.name = name;
     this.#roles = new Set(given);
-    this.#rate = this.#left = this.may('load') ? Number.POSITIVE_INFINITY : rate;
+    const isBound = !this.may('load');
+    this.#rate = this.#left = isBound ? perSecond : Number.POSITIVE_INFINITY;
+    this.#mostToOne = perRecipient;
+    this.#recipients = new Recipients(isBound ? perRecipient : Number.POSITIVE_INFINITY);
   }
 
   may(role: Role): boolean {
@@ -66,6 +77,12 @@ export class Caller {
     }
     if (this.#left < 1) throw new Refusal('full', `you may place ${this.#rate} orders a second`);
     this.#left--;
+  }
+
+  /** Before an order that has the shop write to somebody. @throws Refusal RESOURCE_EXHAUSTED when that is more than its share */
+  writeTo(email: string, clock: Clock): void {
+    if (this.#recipients.take(email, clock)) return;
+    throw new Refusal('enough', `you may place ${this.#mostToOne} orders an hour for one e-mail address`);
   }
 
   /** @returns false when it has too many open; for each other, `closeStream` is called when it is over */
@@ -97,9 +114,10 @@ function readCallers(file: string): ReadonlyMap<string, Caller> {
     const [issue] = read.error.issues;
     throw wrong(`is no list of callers: ${issue?.path.join('.') || 'it'} ${issue?.message}`);
   }
-  const callers = read.data.map(({ name, key, certificate, roles, ordersPerSecond }) => {
+  const callers = read.data.map(({ name, key, certificate, roles, ordersPerSecond, ordersPerRecipient }) => {
     const known = key ? digest(key) : `certificate ${certificate}`;
-    return [known, new Caller(name, roles, ordersPerSecond)] as const;
+    const share = { perSecond: ordersPerSecond, perRecipient: ordersPerRecipient };
+    return [known, new Caller(name, roles, share)] as const;
   });
   const names = new Set(read.data.map(({ name }) => name));
   if (names.size < callers.length || new Map(callers).size < callers.length)
@@ -174,7 +192,7 @@ export class Callers {
 
   /** Whoever has a certificate of our authority, or comes from this machine, may do everything. */
   #anyone(name: string): Caller {
-    const known = this.#unnamed.get(name) ?? new Caller(name, roles, 0);
+    const known = this.#unnamed.get(name) ?? new Caller(name, roles, endless);
     this.#unnamed.set(name, known);
     return known;
   }

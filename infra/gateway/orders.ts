@@ -120,6 +120,7 @@ function placer({ settings, secret, callers, intake, orders, clock }: Parts) {
       );
     }
     if (!known) {
+      caller.writeTo(order.email, clock);
       await intake.put(placed(order), call);
       if (request.idempotencyKey) recent.add(order);
     }

@@ -74,6 +74,7 @@ export const pedidos = ({
     caller.place(clock);
     const origin = { traceId: traceIdOf(call.metadata), owner: caller.name, secret };
     const order = place(wish(request, settings), names, origin, settings, clock);
+    caller.writeTo(order.email, clock);
     await intake.put(placed(order), call);
     return { mensaje: message(order) };
   }),

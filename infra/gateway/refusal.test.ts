@@ -51,7 +51,7 @@ for (const reason of ['full', 'away'] as const) {
   });
 }
 
-for (const reason of ['invalid', 'unsure', 'taken'] as const) {
+for (const reason of ['invalid', 'unsure', 'taken', 'enough'] as const) {
   test(`who is refused since it is ${reason} is not told to come again`, async () => {
     refusals = [new Refusal(reason, 'never')];
     await assert.rejects(place(), (error: ServiceError) => {

@@ -16,6 +16,8 @@ const reasons = {
   taken: { code: status.ALREADY_EXISTS, repeat: false },
   /** More is waiting than the gateway holds, or it is more than the caller's share. */
   full: { code: status.RESOURCE_EXHAUSTED, repeat: true },
+  /** It is more than a caller's share of an hour: a repeat in a moment would hear the same. */
+  enough: { code: status.RESOURCE_EXHAUSTED, repeat: false },
   /** Kafka or Redis does not answer, or the gateway is stopping. */
   away: { code: status.UNAVAILABLE, repeat: true },
   /** Kafka has the request under way and does not answer: it may be stored or not. */
