@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { type StartWorker, startThread, thisMachine } from './functionWorker.ts';
-import type { FunctionSpec, Outcome } from './invocation.ts';
+import type { Outcome } from './invocation.ts';
 import { localInvoker } from './invoker.ts';
+import { answerOf, moduleOf, request } from './pool.fixture.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'pool-'));
-after(() => rmSync(folder, { recursive: true }));
-
-const file = join(folder, 'functions.mjs');
-writeFileSync(
-  file,
-  `import { existsSync, writeFileSync } from 'node:fs';
+const { folder, file, spec } = moduleOf(
+  (folder) => `import { existsSync, writeFileSync } from 'node:fs';
 import { parentPort, threadId } from 'node:worker_threads';
 const mark = ${JSON.stringify(join(folder, 'stuck'))};
 export const where = async (_, { functionName, clientContext }) => [threadId, functionName, clientContext.custom.coldStart];
@@ -32,23 +27,10 @@ export const rubbish = async () => {
 export const hoards = () => {
   const hoard = [];
   for (;;) hoard.push(Buffer.alloc(1_000_000, 1));
-};
-export const asked = async (_, context) => 'clientContext' in context ? context.clientContext : 'none';
-export const variables = async () => process.env;
-export const nest = { a: { b: async () => 'found' } };
-`,
+};`,
 );
 const broken = join(folder, 'broken.mjs');
 writeFileSync(broken, "throw new Error('does not load');");
-
-const request = {
-  source: { eventSource: 'SelfManagedKafka' as const, bootstrapServers: '', topic: 'orders' },
-  records: [],
-  custom: { attempt: 1, retries: 0, fetchedAt: 0 },
-  answer: true,
-};
-type Environment = Record<string, string>;
-const answerOf = (outcome: Outcome): unknown => outcome.kind === 'answer' && JSON.parse(outcome.json ?? '');
 
 test('functions that share a worker run in one thread, each under its own name and with its own cold start', async () => {
   const where = { file, handler: 'where', timeoutSeconds: 10, clientContext: true };
@@ -72,13 +54,6 @@ test('functions that share a worker run in one thread, each under its own name a
 });
 
 const bothOf = (outcomes: Outcome[]) => outcomes.map((one) => [one.kind, one.kind === 'throttled' && one.isolate]);
-const spec = (handler: string, more: Partial<FunctionSpec> = {}): FunctionSpec => ({
-  file,
-  handler,
-  timeoutSeconds: 10,
-  ...more,
-});
-
 test('a crash in a shared worker is no attempt for anybody: alone, only who did it fails', async () => {
   const functions = { exits: spec('exits', { worker: 'shop' }), slow: spec('stuckAtFirst', { worker: 'shop' }) };
   const invoker = localInvoker(functions, {}, () => undefined);
@@ -124,47 +99,11 @@ test('what a function posts to the dispatcher by itself is ignored', async () =>
   assert.equal(answerOf(outcome), 'done');
 });
 
-test('a handler can be an export inside an export', async () => {
-  const invoker = localInvoker({ nested: spec('nest.a.b') }, {}, () => undefined);
-  const outcome = await invoker.invoke('nested', request);
-  await invoker.close();
-  assert.equal(answerOf(outcome), 'found');
-});
-
 test('Buffers count towards the memory of a function, also where it never lets anybody else run', async () => {
   const invoker = localInvoker({ hoards: spec('hoards', { memoryMegabytes: 128 }) }, {}, () => undefined);
   const outcome = await invoker.invoke('hoards', request);
   await invoker.close();
   assert.equal(outcome.kind === 'fault' && outcome.fault.name, 'Runtime.OutOfMemory');
-});
-
-test('a function finds the variables that AWS reserves, and its own; of a shared worker those of no single function', async () => {
-  const own = { environment: { MINE: '1' }, deployedHandler: 'functions.variables', memoryMegabytes: 256 };
-  const shared = { worker: 'shop', environment: { MINE: '1' } };
-  const functions = {
-    alone: spec('variables', { ...own, name: 'shop-dev-alone', region: 'eu-west-1' }),
-    together: spec('variables', shared),
-    beside: spec('variables', shared),
-  };
-  const invoker = localInvoker(functions, {}, () => undefined);
-  const [alone, together] = await Promise.all([invoker.invoke('alone', request), invoker.invoke('together', request)]);
-  await invoker.close();
-  const { AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE, ...seen } = answerOf(alone) as Environment;
-  assert.deepEqual([AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE], ['shop-dev-alone', '256']);
-  assert.deepEqual([seen._HANDLER, seen.AWS_REGION], ['functions.variables', 'eu-west-1']);
-  assert.deepEqual([seen.IS_OFFLINE, seen.MINE, seen.PATH], ['true', '1', process.env.PATH]);
-  assert.deepEqual([seen.LAMBDA_TASK_ROOT, seen.AWS_LAMBDA_FUNCTION_VERSION], ['/var/task', '$LATEST']);
-  const shop = answerOf(together) as Environment;
-  assert.deepEqual([shop.IS_OFFLINE, shop.MINE, '_HANDLER' in shop], ['true', '1', false]);
-});
-
-test('the context has a client context only where it is asked for', async () => {
-  const functions = { asks: spec('asked', { clientContext: true }), plain: spec('asked') };
-  const invoker = localInvoker(functions, {}, () => undefined);
-  const [asks, plain] = await Promise.all([invoker.invoke('asks', request), invoker.invoke('plain', request)]);
-  await invoker.close();
-  assert.deepEqual(answerOf(asks), { custom: { ...request.custom, coldStart: true } });
-  assert.equal(answerOf(plain), 'none');
 });
 
 test('where the system gives no further worker, the call was no attempt', async () => {
