@@ -83,7 +83,7 @@ for (const name of settingNames) {
 const bad: readonly (readonly [name: string, ...values: string[]])[] = [
   ['KAFKA_BROKERS', '', 'one:9092,', 'one', 'one:port'],
   ['REDIS_URL', '', 'http://127.0.0.1', 'nowhere'],
-  ['ELASTICSEARCH_URL', 'redis://127.0.0.1'],
+  ['ELASTICSEARCH_URL', 'redis://127.0.0.1', '', 'http://one:9200,', 'http://one:9200,two:9200'],
   ['SMTP_URL', '127.0.0.1:1025'],
   ['INBOX_URL', 'ftp://127.0.0.1'],
   ['DESPACHO_NAMESPACE', 'no-dot', 'Upper.', 'a b.', '.'],
@@ -116,6 +116,16 @@ test('an unknown variable of ours is refused by its name, anybody else’s is no
 
 test('every variable at fault is named at once', () => {
   assert.throws(() => readSettings({ DESPACHO_CLOCK: '0', DESPACHO_EMAIL: 'x' }), /DESPACHO_CLOCK.*DESPACHO_EMAIL/);
+});
+
+test('Elasticsearch may have several nodes, which share a login', () => {
+  const nodes = { ELASTICSEARCH_URL: 'https://one:9200, https://two:9200' };
+  assert.equal(readSettings(nodes).elasticsearchUrl, 'https://one:9200,https://two:9200');
+  const login = { ELASTICSEARCH_USER: 'ana', ELASTICSEARCH_PASSWORD: 'p' };
+  assert.equal(
+    readSettings({ ...nodes, ...login }).elasticsearchUrl,
+    'https://ana:p@one:9200/,https://ana:p@two:9200/',
+  );
 });
 
 test('engines are looked for at the ports that they are told', () => {

@@ -51,7 +51,12 @@ const someParts = z
 const schema = z.strictObject({
   KAFKA_BROKERS: z.string().transform(brokerList).pipe(z.array(hostAndPort)),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-  ELASTICSEARCH_URL: z.url({ protocol: /^https?$/ }),
+  /** Of each node, with commas between them. */
+  ELASTICSEARCH_URL: z
+    .string()
+    .transform(brokerList)
+    .pipe(z.array(z.url({ protocol: /^https?$/ })))
+    .transform((nodes) => nodes.join()),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   INBOX_URL: z.url({ protocol: /^https?$/ }),
   /** Put before every topic, consumer group, Redis key and index, so that systems can share engines. */
@@ -105,6 +110,7 @@ export type Settings = Readonly<{
   access: EngineAccess;
   kafkaBrokers: string[];
   redisUrl: string;
+  /** Of each node, with commas between them. */
   elasticsearchUrl: string;
   smtpUrl: string;
   inboxUrl: string;

@@ -30,7 +30,7 @@ export async function ask<K extends Ask['kind']>(
   const heard = await redis.publish(asksChannel(settings.namespace), JSON.stringify({ ...asked, id }));
   if (heard === 0) throw new Refused(503, 'The system is not running: start it with npm start.');
   // A connection of its own: one that waits for an answer can do nothing else.
-  const waiting = connectRedis(settings, { blocking: true });
+  const waiting = connectRedis(settings, 'waits');
   try {
     const found = await waiting.blpop(answerKey(settings.namespace, id), patienceSeconds);
     if (!found) throw new Refused(504, `There was no answer within ${patienceSeconds} s.`);

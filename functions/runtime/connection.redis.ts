@@ -8,22 +8,30 @@ const answersWithin = 5000;
 /** What has to be known of a Redis to reach it. */
 export type RedisAccess = Readonly<{ redisUrl: string; access: EngineAccess }>;
 
-/** `blocking`: for commands that wait in Redis, by a time of their own. */
-type Use = Readonly<{ blocking?: boolean }>;
+/** ms without a word in which a command that waits in Redis has its answer: the longest that BullMQ asks to wait is 10 s. */
+const waitsWithin = 15_000;
+
+/**
+ * `answers`: a command fails after a few seconds without Redis, so that an invocation ends and is retried rather than hanging.
+ * `waits`: for commands that wait in Redis, by a time of their own. `works`: the same, for as long as Redis is away.
+ */
+const uses = {
+  answers: { commandTimeout: answersWithin, socketTimeout: answersWithin, maxRetriesPerRequest: 5 },
+  waits: { maxRetriesPerRequest: 5 },
+  works: { socketTimeout: waitsWithin, maxRetriesPerRequest: null, enableAutoPipelining: false },
+} as const;
 
 /**
  * A connection that mends itself: also from a host that is gone without a word, and from a primary that became a replica.
- * A command fails after a few seconds without Redis, so that an invocation ends and is retried rather than hanging.
+ * @param use how long its commands are waited for
  */
-export function connectRedis({ redisUrl, access }: RedisAccess, { blocking = false }: Use = {}): Redis {
-  const limits = blocking ? {} : { commandTimeout: answersWithin, socketTimeout: answersWithin };
+export function connectRedis({ redisUrl, access }: RedisAccess, use: keyof typeof uses = 'answers'): Redis {
   const redis = new Redis(redisUrl, {
-    ...limits,
-    ...redisOptions(access),
-    maxRetriesPerRequest: 5,
+    enableAutoPipelining: true,
+    ...uses[use],
+    ...redisOptions(redisUrl, access),
     connectTimeout: 3000,
     keepAlive: 10_000,
-    enableAutoPipelining: true,
     retryStrategy: (attempt) => Math.min(attempt * 100, 1000),
     // After a failover the name leads to the new primary, and an open connection to the old one.
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),

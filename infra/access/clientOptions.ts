@@ -1,18 +1,35 @@
 /** How each engine's client is told what its address does not say: in one place, for the system and for who waits for the engine. */
-import type { ConnectionOptions } from 'node:tls';
 import type IgniteClient from 'apache-ignite-client';
 import type { ClientConfig } from 'pg';
 import { isLoopback } from '../http/guard.ts';
+import { brokerList } from '../kafkajs/brokerList.ts';
 import type { EngineAccess } from './ownEngines.ts';
 
-type Tls = Readonly<{ tls?: ConnectionOptions }>;
+/** ms until a sentinel that does not answer is passed over. */
+const sentinelPatience = 2000;
 
-/** For ioredis, beside the address. */
-export const redisOptions = ({ redis }: Pick<EngineAccess, 'redis'>): Tls => ({ ...redis });
+/** For ioredis, beside the address. Sentinels are asked for the primary by the host's name, and tell when it is another. */
+export function redisOptions(address: string, { redis = {} }: Pick<EngineAccess, 'redis'>) {
+  const { sentinels, ...tls } = redis;
+  if (!sentinels) return tls;
+  const secure = address.startsWith('rediss:');
+  return {
+    ...tls,
+    sentinels: [...sentinels.hosts],
+    name: new URL(address).hostname,
+    failoverDetector: true,
+    sentinelCommandTimeout: sentinelPatience,
+    sentinelReconnectStrategy: () => sentinelPatience,
+    sentinelUsername: sentinels.user,
+    sentinelPassword: sentinels.password,
+    ...(secure && { enableTLSForSentinelMode: true, sentinelTLS: tls.tls ?? {} }),
+  };
+}
 
-/** For Elasticsearch's client, beside the address. */
-export const elasticsearchOptions = ({ elasticsearch }: Pick<EngineAccess, 'elasticsearch'>): Tls => ({
+/** For Elasticsearch's client. @param addresses of its nodes, with commas between them */
+export const elasticsearchOptions = (addresses: string, { elasticsearch }: Pick<EngineAccess, 'elasticsearch'>) => ({
   ...elasticsearch,
+  nodes: brokerList(addresses),
 });
 
 /** For nodemailer, with the address. Letters go to another machine over TLS alone, unless that is refused by name. */

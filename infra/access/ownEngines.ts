@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
 import { Mistake, messageOf } from '../faults.ts';
+import { brokerList } from '../kafkajs/brokerList.ts';
 import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
+import { type Sentinels, sentinelsOf, sentinelVariables } from './sentinels.ts';
 
 /** TLS with what the engine asks for beside it; without `tls` the connection is in the clear. */
 type Tls = Readonly<{ tls?: ConnectionOptions }>;
@@ -15,7 +17,7 @@ type Login = Readonly<{ user: string; password: string }>;
 /** Of each engine what its address does not say; an engine that is missing is entered by its address alone. */
 export type EngineAccess = Readonly<{
   kafka?: KafkaLogin;
-  redis?: Tls;
+  redis?: Tls & Readonly<{ sentinels?: Sentinels | undefined }>;
   elasticsearch?: Tls;
   /** `tls` is by STARTTLS where the address begins with smtp: `false` allows a server that has none. */
   smtp?: Readonly<{ tls?: ConnectionOptions | false }>;
@@ -56,6 +58,7 @@ type Words = z.infer<typeof words>;
 const variablesOf = (name: EngineName): string[] => [
   engines[name].address,
   ...Object.keys(words.shape).map((word) => `${name}_${word}`),
+  ...(name === 'REDIS' ? sentinelVariables : []),
 ];
 
 /** Every variable that is read here, but for its `_FILE`. */
@@ -109,13 +112,17 @@ function tlsOf({ CA, CERTIFICATE, KEY, TLS, USER }: Words): ConnectionOptions | 
   return asked ? { ...(CA && { ca: CA }), ...(CERTIFICATE && KEY && { cert: CERTIFICATE, key: KEY }) } : undefined;
 }
 
-/** The address with its login in it. What is no URL is left for the settings to refuse. */
+/** The address with its login in it, or each of several. What is no URL is left for the settings to refuse. */
 function addressWith(text: string, { USER, PASSWORD }: Words): string {
-  const url = URL.parse(text);
-  if (!url || !PASSWORD) return text;
-  url.username = USER ?? '';
-  url.password = PASSWORD;
-  return url.href;
+  if (!PASSWORD) return text;
+  const withLogin = (one: string) => {
+    const url = URL.parse(one);
+    if (!url) return one;
+    url.username = USER ?? '';
+    url.password = PASSWORD;
+    return url.href;
+  };
+  return brokerList(text).map(withLogin).join();
 }
 
 function accessOf(all: Readonly<Record<EngineName, Words>>, values: ReadonlyMap<string, string>): EngineAccess {
@@ -129,7 +136,7 @@ function accessOf(all: Readonly<Record<EngineName, Words>>, values: ReadonlyMap<
   const { USER, PASSWORD } = all.IGNITE;
   return {
     kafka: { ...tls('KAFKA'), ...sasl } as KafkaLogin,
-    redis: { ...tls('REDIS') },
+    redis: { ...tls('REDIS'), sentinels: sentinelsOf(values) },
     elasticsearch: { ...tls('ELASTICSEARCH') },
     smtp: all.SMTP.TLS === 'false' ? { tls: false } : { ...tls('SMTP') },
     database: { ...tls('DATABASE') },

@@ -113,7 +113,7 @@ function launch(site: Site): Launch {
 /** `GET /` is not in the minimal distribution; health is in every one. */
 async function ready(address: string, { access }: Asked): Promise<void> {
   const { Client } = await import('@elastic/elasticsearch');
-  const client = new Client({ ...elasticsearchOptions(access), node: address, maxRetries: 0, requestTimeout: 5000 });
+  const client = new Client({ ...elasticsearchOptions(address, access), maxRetries: 0, requestTimeout: 5000 });
   await client.cluster.health({ wait_for_status: 'yellow', timeout: '2s' }).finally(() => client.close());
 }
 

@@ -60,9 +60,10 @@ function launch(site: Site): Launch {
 async function ready(address: string, { access }: Asked): Promise<void> {
   const { Redis } = await import('ioredis');
   const client = new Redis(address, {
-    ...redisOptions(access),
+    ...redisOptions(address, access),
     lazyConnect: true,
     retryStrategy: null,
+    sentinelRetryStrategy: () => null,
     maxRetriesPerRequest: 0,
   });
   client.on('error', () => {});

@@ -1,11 +1,9 @@
 import { Worker } from 'bullmq';
-import { Redis } from 'ioredis';
 import { redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { alarmQueue } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { redisOptions } from '../access/clientOptions.ts';
 import { type Clock, systemClock, within } from '../clock.ts';
 import { Firing, type Watch } from './firing.ts';
 
@@ -13,11 +11,6 @@ type Log = Readonly<{ info(text: string): void; error(text: string): void }>;
 /** Timers that work; `drain` lets what is being fired reach Kafka, for half a minute at most. */
 export type Timers = Readonly<{ drain(): Promise<void> }>;
 
-/**
- * ms without an answer after which a connection to Redis is taken for lost and made anew: one that went silent would else wake
- * nobody any more, and hold up the end. The longest that BullMQ asks Redis to wait is 10 s.
- */
-const silentAfter = 15_000;
 /** ms for what is being fired to end; what has not then is fired by the next start. */
 const endsWithin = 10_000;
 
@@ -49,13 +42,7 @@ export async function startTimers(settings: Settings, log: Log, clock: Clock = s
   const kafka = kafkaLog(settings);
   const watch = watchOf(log);
   const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock, watch });
-  const connection = new Redis(settings.redisUrl, {
-    ...redisOptions(settings.access),
-    maxRetriesPerRequest: null,
-    socketTimeout: silentAfter,
-    keepAlive: 10_000,
-  });
-  connection.on('error', () => undefined);
+  const connection = connectRedis(settings, 'works');
   const { name, prefix } = alarmQueue(settings.namespace);
   const worker = new Worker<{ slot: number }>(name, ({ data: { slot } }) => firing.open([slot]), {
     connection,
