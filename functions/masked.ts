@@ -1,4 +1,5 @@
 /** What is told of an order without telling of its customer: for those who have not asked for that. */
+import { readJson } from '../infra/json.ts';
 import { redact } from './runtime/redact.ts';
 
 /** What was bought, where it goes, and who is written to; as `detailsSchema` names them, wherever they stand. */
@@ -15,14 +16,8 @@ const deepest = 100;
 const maskOf = (text: string): string => `${[...text][0] ?? ''}${hidden}`;
 
 /** A record's value is JSON in a text. */
-function within(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as object;
-  } catch {
-    return undefined;
-  }
-}
+const within = (text: string): object | undefined =>
+  /^\s*[[{]/.test(text) ? (readJson(text) as object | undefined) : undefined;
 
 /** A record's value that would be JSON if it were whole, that is no text, or that is JSON in base64, as in Lambda's documents. */
 const isOpaque = (name: string, text: string): boolean =>

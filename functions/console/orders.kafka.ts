@@ -1,5 +1,6 @@
 /** The latest orders, for those who do not know an order's id by heart. */
 import type { Admin } from 'kafkajs';
+import { readJson } from '../../infra/json.ts';
 import { type Order, orderSchema } from '../orders/records.ts';
 import { commandTopic } from '../orders/topics.ts';
 import { readRanges } from '../runtime/ranges.kafka.ts';
@@ -34,7 +35,7 @@ export async function latestOrders(admin: Admin, settings: Settings, words: stri
   });
   const found: Listed[] = [];
   await readRanges(settings, ranges, ({ value }) => {
-    const order = parse(value);
+    const order = orderSchema.safeParse(readJson(value)).data;
     if (!order || !wanted.every((word) => textOf(order).includes(word))) return;
     const { orderId, placedAt, product, price, region, email, run } = order;
     found.push({ orderId, placedAt, product, price, region, email, run });
@@ -47,11 +48,3 @@ const textOf = (order: Order): string =>
     .map((field) => order[field])
     .join(' ')
     .toLowerCase();
-
-function parse(value: Buffer | null): Order | undefined {
-  try {
-    return orderSchema.safeParse(JSON.parse(String(value))).data;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 /** Both forms of a dead letter as one: the record as it came, with where from and why in `dead.*` headers. */
 import { z } from 'zod';
+import { readJson } from '../../infra/json.ts';
 import { namedHeaders } from '../../infra/kafkajs/headers.ts';
 import type { KeptRecord } from '../runtime/ranges.kafka.ts';
 
@@ -41,11 +42,7 @@ const mark = '"KafkaBatchInfo"';
 
 function documentIn({ value, headers }: KeptRecord): Document | undefined {
   if (headers['dead.condition'] !== undefined || !value?.includes(mark)) return undefined;
-  try {
-    return documentSchema.safeParse(JSON.parse(value.toString('utf8'))).data;
-  } catch {
-    return undefined;
-  }
+  return documentSchema.safeParse(readJson(value)).data;
 }
 
 /** What of the record the document has not: what was too large is left out, and so is what was never there. */

@@ -93,12 +93,3 @@ async function offsetsAt(admin: Admin, topic: string, moment: number | undefined
   const found = await admin.fetchTopicOffsetsByTimestamp(topic, Math.max(0, moment));
   return new Map(found.map(({ partition, offset }) => [partition, Number(offset)]));
 }
-
-/** A record's value; undefined where it is no JSON, which a schema then refuses. */
-export function readJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
-}

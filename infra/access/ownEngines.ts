@@ -2,13 +2,13 @@
  * How the engines of a person's own are entered: the same variables for each, before which its name stands. Whatever they
  * hold may lie in a file instead, whose path `…_FILE` says, as secret stores and containers hand it over.
  */
-import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
-import { Mistake, messageOf } from '../faults.ts';
+import { Mistake } from '../faults.ts';
 import { brokerList } from '../kafkajs/brokerList.ts';
 import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
 import { type Sentinels, sentinelsOf, sentinelVariables } from './sentinels.ts';
+import { settingFile } from './settingFile.ts';
 
 /** TLS with what the engine asks for beside it; without `tls` the connection is in the clear. */
 type Tls = Readonly<{ tls?: ConnectionOptions }>;
@@ -67,14 +67,7 @@ export const accessVariables: readonly string[] = engineNames.flatMap(variablesO
 function heldBy(variable: string, environment: Environment): string | undefined {
   const file = environment[`${variable}_FILE`];
   if (environment[variable] !== undefined || file === undefined) return environment[variable];
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new Mistake(
-      'setting',
-      `${variable}_FILE cannot be read: ${messageOf(error)}. Name a file, or set ${variable}.`,
-    );
-  }
+  return settingFile(`${variable}_FILE`, file).toString().trim();
 }
 
 const refuse = (variable: string, reason: string): never => {

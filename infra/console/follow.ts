@@ -7,17 +7,10 @@ import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { readJson } from '../json.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
 import { isOneOf } from '../namesOf.ts';
 import type { Tally } from './tally.ts';
-
-const readJson = (value: Buffer | null): unknown => {
-  try {
-    return JSON.parse(String(value));
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * Enough to count it. The functions have checked the whole: to do so again for each took a seventh of the main thread's

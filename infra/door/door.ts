@@ -3,15 +3,16 @@
  * nobody is asked who they are.
  */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Settings } from '../../functions/settings.ts';
 import { isPlain } from '../../functions/text.ts';
+import { settingFile } from '../access/settingFile.ts';
 import type { Clock } from '../clock.ts';
-import { Mistake, messageOf } from '../faults.ts';
+import { Mistake } from '../faults.ts';
+import { addressOf } from '../http/address.ts';
 import { bound } from '../http/bound.ts';
 import { type Gate, guard } from '../http/guard.ts';
 import { enterPage, enterPath, enterStyle, leavePath, stylePath } from './enterPage.ts';
@@ -68,11 +69,10 @@ function pair({ consoleCertificate, consoleKey, consoleUrl }: Places): { cert: B
         'DESPACHO_CONSOLE_KEY, files in PEM, and DESPACHO_CONSOLE_URL to the https address that browsers reach it by.',
     );
   }
-  try {
-    return { cert: readFileSync(consoleCertificate), key: readFileSync(consoleKey) };
-  } catch (error) {
-    throw new Mistake('setting', `DESPACHO_CONSOLE_CERTIFICATE or _KEY cannot be read: ${messageOf(error)}`);
-  }
+  return {
+    cert: settingFile('DESPACHO_CONSOLE_CERTIFICATE', consoleCertificate),
+    key: settingFile('DESPACHO_CONSOLE_KEY', consoleKey),
+  };
 }
 
 async function formOf(asked: IncomingMessage): Promise<URLSearchParams> {
@@ -88,7 +88,6 @@ async function formOf(asked: IncomingMessage): Promise<URLSearchParams> {
 export async function openDoor({ settings, passwords, ports, clock }: DoorOptions): Promise<Door> {
   const sessions = new Sessions(passwords, clock);
   const server = createServer({ ...pair(settings), minVersion: 'TLSv1.2' });
-  const at = settings.consoleAddress.lastIndexOf(':');
   bound(server as never, () => bounds);
   guard(server as never, () => doorGate(settings.consoleUrl));
   server.on('request', (asked, answer) => {
@@ -133,10 +132,7 @@ export async function openDoor({ settings, passwords, ports, clock }: DoorOption
     forwardSocket(asked, socket, head, { port: ports.socket, session });
   }
 
-  server.listen(
-    Number(settings.consoleAddress.slice(at + 1)),
-    settings.consoleAddress.slice(0, at).replace(/^\[|\]$/g, ''),
-  );
+  server.listen(addressOf(settings.consoleAddress));
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -3,8 +3,9 @@ import { isFinal } from '../../functions/orders/lifecycle.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
-import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { topicResource } from '../system/topics.ts';
 

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { plainText } from '../../functions/text.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake, messageOf } from '../faults.ts';
+import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
+import { readJson } from '../json.ts';
 import { Recipients } from './recipients.ts';
 import { Refusal } from './refusal.ts';
 import { Renewed } from './renewed.ts';
@@ -109,7 +111,7 @@ function readCallers(file: string): ReadonlyMap<string, Caller> {
   } catch (error) {
     throw error instanceof Mistake ? error : wrong(`cannot be read: ${messageOf(error)}`);
   }
-  const read = entries.safeParse(jsonOf(text));
+  const read = entries.safeParse(readJson(text));
   if (!read.success) {
     const [issue] = read.error.issues;
     throw wrong(`is no list of callers: ${issue?.path.join('.') || 'it'} ${issue?.message}`);
@@ -123,15 +125,6 @@ function readCallers(file: string): ReadonlyMap<string, Caller> {
   if (names.size < callers.length || new Map(callers).size < callers.length)
     throw wrong('names a caller, or a key, twice');
   return new Map(callers);
-}
-
-/** A parser's own words quote what it reads. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a call tells of who makes it. */
@@ -165,7 +158,7 @@ export class Callers {
     const name = this.#find(call)?.name;
     if (name) return name;
     const peer = call.getPeer();
-    const host = peer.slice(0, peer.lastIndexOf(':'));
+    const { host } = addressOf(peer);
     return isLoopback(host) ? peer : host;
   }
 

@@ -1,26 +1,20 @@
 /** How our own commands call the gateway, by the settings that it has itself. */
-import { readFileSync } from 'node:fs';
 import { type ChannelOptions, credentials, InterceptingCall, type Interceptor } from '@grpc/grpc-js';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { Mistake, messageOf } from '../faults.ts';
+import { settingFile } from '../access/settingFile.ts';
 
 type Access = Pick<Settings, 'grpcCertificate' | 'grpcKey' | 'grpcClientAuthority' | 'grpcAuthority' | 'grpcApiKey'>;
-
-function read(variable: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Mistake('setting', `${variable} cannot be read: ${messageOf(error)}`);
-  }
-}
 
 /** Over TLS where the gateway has it; with its own certificate where it asks for one. */
 function channel({ grpcCertificate, grpcKey, grpcClientAuthority, grpcAuthority }: Access) {
   if (!grpcCertificate && !grpcAuthority) return credentials.createInsecure();
-  const authority = grpcAuthority ? read('DESPACHO_GRPC_CA', grpcAuthority) : null;
+  const authority = grpcAuthority ? settingFile('DESPACHO_GRPC_CA', grpcAuthority) : null;
   if (!grpcClientAuthority) return credentials.createSsl(authority);
-  const [key, certificate] = [read('DESPACHO_GRPC_KEY', grpcKey), read('DESPACHO_GRPC_CERTIFICATE', grpcCertificate)];
+  const [key, certificate] = [
+    settingFile('DESPACHO_GRPC_KEY', grpcKey),
+    settingFile('DESPACHO_GRPC_CERTIFICATE', grpcCertificate),
+  ];
   return credentials.createSsl(authority, key, certificate);
 }
 
@@ -48,6 +42,6 @@ export function gatewayClient(
   access: Access = readSettings(),
 ): OrderServiceClient {
   const { grpcApiKey } = access;
-  const interceptors = grpcApiKey ? [withKey(read('DESPACHO_GRPC_API_KEY', grpcApiKey).toString().trim())] : [];
+  const interceptors = grpcApiKey ? [withKey(settingFile('DESPACHO_GRPC_API_KEY', grpcApiKey).toString().trim())] : [];
   return new OrderServiceClient(reachable(address), channel(access), { ...options, interceptors });
 }

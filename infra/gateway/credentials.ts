@@ -1,30 +1,23 @@
 /** Who may reach the gateway: this machine, or over TLS whoever has a certificate of the shop's own authority or a key. */
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
 import type { Settings } from '../../functions/settings.ts';
+import { settingFile } from '../access/settingFile.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake, messageOf } from '../faults.ts';
+import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
 import { Renewed } from './renewed.ts';
 
 type Tls = Pick<Settings, 'grpcCertificate' | 'grpcKey' | 'grpcClientAuthority' | 'grpcCallers'>;
 type Update = Readonly<{ certificate: Buffer; privateKey: Buffer; caCertificate: Buffer }>;
 
-function read(variable: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Mistake('setting', `${variable} cannot be read: ${messageOf(error)}. Name a file in PEM.`);
-  }
-}
-
 /** Those of a moment, which go together: a key that is not its certificate's is refused here. */
 function readPair({ grpcCertificate, grpcKey, grpcClientAuthority }: Tls): Update {
   const update = {
-    certificate: read('DESPACHO_GRPC_CERTIFICATE', grpcCertificate),
-    privateKey: read('DESPACHO_GRPC_KEY', grpcKey),
-    caCertificate: grpcClientAuthority ? read('DESPACHO_GRPC_CLIENT_CA', grpcClientAuthority) : Buffer.alloc(0),
+    certificate: settingFile('DESPACHO_GRPC_CERTIFICATE', grpcCertificate),
+    privateKey: settingFile('DESPACHO_GRPC_KEY', grpcKey),
+    caCertificate: grpcClientAuthority ? settingFile('DESPACHO_GRPC_CLIENT_CA', grpcClientAuthority) : Buffer.alloc(0),
   };
   try {
     createSecureContext({ cert: update.certificate, key: update.privateKey });
@@ -67,7 +60,7 @@ export function credentialsFor(
   const names = 'DESPACHO_GRPC_CERTIFICATE and DESPACHO_GRPC_KEY';
   if (!grpcCertificate !== !grpcKey || (grpcClientAuthority && !grpcCertificate))
     throw new Mistake('setting', `${names} go together, and DESPACHO_GRPC_CLIENT_CA needs both.`);
-  const here = isLoopback(address.slice(0, address.lastIndexOf(':')));
+  const here = isLoopback(addressOf(address).host);
   if (grpcCertificate && (here || grpcClientAuthority || grpcCallers)) return renewedCredentials(tls, surroundings);
   if (here) return { credentials: ServerCredentials.createInsecure(), close: () => undefined };
   throw new Mistake(

@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { Trouble } from '../faults.ts';
+import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
 
 /** The others share what the machine has of descriptors with Kafka, Redis and Elasticsearch. */
@@ -37,8 +38,7 @@ export function listen(
     });
     injector.injectConnection(socket);
   });
-  const at = address.lastIndexOf(':');
-  const [host, port] = [address.slice(0, at).replace(/^\[|\]$/g, ''), Number(address.slice(at + 1))];
+  const { host, port } = addressOf(address);
   return new Promise((resolve, reject) => {
     listener.once('error', ({ message }) => {
       const advice = 'stop what listens there, or set DESPACHO_GRPC_ADDRESS to another host:port';

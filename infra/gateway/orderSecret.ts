@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { settingFile } from '../access/settingFile.ts';
 import { passwordOf } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
-import { Mistake, messageOf } from '../faults.ts';
+import { Mistake } from '../faults.ts';
 
 /**
  * What ids are made with from idempotency keys, so that nobody can foresee them. Where it is another one, keys name other orders.
@@ -10,13 +10,7 @@ import { Mistake, messageOf } from '../faults.ts';
  */
 export function orderSecret({ grpcSecret }: Readonly<{ grpcSecret: string }>): string {
   if (!grpcSecret) return passwordOf(usualHome, 'order-ids');
-  const text = (() => {
-    try {
-      return readFileSync(grpcSecret, 'utf8').trim();
-    } catch (error) {
-      throw new Mistake('setting', `DESPACHO_GRPC_SECRET cannot be read: ${messageOf(error)}`);
-    }
-  })();
+  const text = settingFile('DESPACHO_GRPC_SECRET', grpcSecret).toString().trim();
   if (text.length >= 32) return text;
   throw new Mistake('setting', `DESPACHO_GRPC_SECRET: ${grpcSecret} must hold at least 32 characters`);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { splitLogin } from '../../functions/login.ts';
 import { codeOf, messageOf, Trouble } from '../faults.ts';
+import { readJson } from '../json.ts';
 
 const answerSchema = z.object({
   success: z.boolean(),
@@ -50,14 +51,6 @@ async function post(kibana: string, ndjson: string): Promise<{ base: string; sta
   }
 }
 
-function parse(text: string): z.infer<typeof answerSchema> | undefined {
-  try {
-    return answerSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Imports the objects, replacing those of an earlier import.
  * @param kibana address, with name and password where Kibana wants them
@@ -68,7 +61,7 @@ function parse(text: string): z.infer<typeof answerSchema> | undefined {
 export async function importObjects(kibana: string, ndjson: string): Promise<number> {
   const { base, status, text } = await post(kibana, ndjson);
   if (status !== 200) throw new Trouble(isStarting(status) ? 'starting' : 'refused', explain(base, status, text));
-  const answer = parse(text);
+  const answer = answerSchema.safeParse(readJson(text)).data;
   if (!answer) throw new Trouble('refused', explain(base, 404, text));
   if (answer.success) return answer.successCount;
   const [first] = answer.errors;

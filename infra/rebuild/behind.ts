@@ -4,9 +4,9 @@ import { type Event, eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { readRanges } from '../../functions/runtime/ranges.kafka.ts';
-import { readJson } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
+import { readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 
 const hour = 3_600_000;

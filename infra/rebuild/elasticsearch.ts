@@ -5,8 +5,9 @@ import { indexNames } from '../../functions/metrics/fields.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
-import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { readJson } from '../json.ts';
 import { putTemplates } from '../kibana/templates.ts';
 
 const chunkSize = 1000;

@@ -2,8 +2,9 @@ import { documentSchema } from '../../functions/metrics/document.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { eventSchema, type Order, orderSchema, type Step, stepId } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
-import { readJson, readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
+import { readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { readJson } from '../json.ts';
 
 /** An order as the log tells it. `mailed`: by version, when the mail server took its e-mail (ms since 1970). */
 export type ToldOrder = Readonly<{ order: Order; history: Step[]; mailed: ReadonlyMap<number, number> }>;

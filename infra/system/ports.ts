@@ -1,5 +1,6 @@
 import type { Settings } from '../../functions/settings.ts';
 import { requireFree } from '../engines/portOwner.ts';
+import { addressOf } from '../http/address.ts';
 
 /** serverless-offline's ports as its flags and keys name them, the usual ones, and what moves them. */
 const offlinePorts = {
@@ -17,9 +18,8 @@ export async function requireFreePorts(
   offline: Readonly<Record<string, unknown>>,
   { grpcAddress, parts }: Pick<Settings, 'grpcAddress' | 'parts'>,
 ): Promise<void> {
-  const gateway = Number(grpcAddress.split(':').pop());
   if (parts.includes('gateway')) {
-    await requireFree(gateway, 'the gateway', 'set DESPACHO_GRPC_ADDRESS to another host:port');
+    await requireFree(addressOf(grpcAddress).port, 'the gateway', 'set DESPACHO_GRPC_ADDRESS to another host:port');
   }
   for (const [flag, [usual, moves]] of Object.entries(offlinePorts)) {
     await requireFree(Number(offline[flag] ?? usual), 'serverless-offline', `move it with ${moves}`);

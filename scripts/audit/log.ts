@@ -7,7 +7,6 @@ import { eventSchema, type Order, orderSchema, stepId } from '../../functions/or
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import {
-  readJson,
   readTopics,
   recordsIn,
   type Source,
@@ -15,6 +14,7 @@ import {
   type TopicRecord,
 } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { readJson } from '../../infra/json.ts';
 import { transitionsIndex } from './documents.ts';
 import type { Evidence } from './evidence.ts';
 import { isIn, isWanted, isWhole, type Scope, type Share } from './scope.ts';

@@ -3,8 +3,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Event, eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
-import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import { systemClock } from '../../infra/clock.ts';
+import { readJson } from '../../infra/json.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { type Figures, figuresOf, type Span } from './figures.ts';

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { allDue } from '../../functions/orders/dueTimes.redis.ts';
 import type { Order, Step } from '../../functions/orders/records.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
-import { readJson, readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readJson } from '../../infra/json.ts';
 import { openTrial } from './trial.ts';
 import { openWorld } from './world.ts';
 

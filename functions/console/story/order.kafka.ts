@@ -1,3 +1,4 @@
+import { readJson } from '../../../infra/json.ts';
 import { connectKafka, withAdmin } from '../../../infra/kafkajs/kafkaClient.ts';
 import { asItCame } from '../../deadLetters/asItCame.ts';
 import { type Command, commandNames, transition } from '../../orders/lifecycle.ts';
@@ -69,14 +70,6 @@ function partitionsOf(topic: string, key: string, partitions: number): ReadonlyS
   return held;
 }
 
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
-}
-
 const commandOf = (topic: string): Command | undefined => commandNames.find((name) => transition(name).topic === topic);
 
 /** What the records tell, each as an entry; `again` where an equal one lies in the log already. */
@@ -95,12 +88,12 @@ function told(records: readonly OrderRecord[]): Omit<FromKafka, 'records'> {
     const base = { at, source: 'Kafka', place: { topic, partition, offset } } as const;
     if (topic.endsWith('.dead')) entries.push({ ...base, kind: 'dead letter', facts: deadFacts(record) });
     else if (topic === eventsTopic) {
-      const event = eventSchema.safeParse(parsed(record.value)).data;
+      const event = eventSchema.safeParse(readJson(record.value)).data;
       if (event) events.set(event.version, event);
       entries.push({ ...base, kind: 'event', ...eventEntry(event), ...once(`event ${event?.version}`) });
     } else {
       const command = commandOf(topic);
-      order ??= command === 'process' ? (orderSchema.safeParse(parsed(record.value)).data ?? null) : null;
+      order ??= command === 'process' ? (orderSchema.safeParse(readJson(record.value)).data ?? null) : null;
       entries.push(...commandEntries(base, command, record, once));
     }
   }
@@ -127,7 +120,7 @@ function commandEntries(
   if (command === 'process') {
     return [{ ...base, kind: 'placed', ...named, version: 1, facts: {}, ...once('placed') }];
   }
-  const call = timedCallSchema.safeParse(parsed(value)).data;
+  const call = timedCallSchema.safeParse(readJson(value)).data;
   if (!call) return [{ ...base, kind: 'command', ...named, facts: {}, ...once(`command ${command}`) }];
   const version = call.version + 1;
   const again = once(`command ${command} ${version}`);

@@ -1,7 +1,8 @@
 /** Where AWS would refuse a mapping, or do otherwise with it. */
+
+import { isJsonObject } from '../../json.ts';
 import type { FunctionSpec } from '../invoke/invocation.ts';
 import { type Mapping, provisionedConcurrency } from './eventSourceMapping.ts';
-import { isJsonObject } from './filterRules.ts';
 import type { Plan } from './mapping.ts';
 import { nobody } from './template/resources.ts';
 

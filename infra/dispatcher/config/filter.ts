@@ -1,7 +1,8 @@
 /** Filter patterns of an event source mapping: EventBridge's pattern language over the record's value. */
 
 import { Mistake } from '../../faults.ts';
-import { fieldOf, isJsonObject, type Json, type Rule, ruleOf } from './filterRules.ts';
+import { isJsonObject, type Json, readJson } from '../../json.ts';
+import { fieldOf, type Rule, ruleOf } from './filterRules.ts';
 
 type Test = (event: { [name: string]: Json }) => boolean;
 
@@ -28,18 +29,9 @@ export function compileFilters(patterns: readonly unknown[]): ((value: Buffer | 
   return (value) => {
     if (!value) return false;
     const text = value.toString();
-    const json = parse(text);
+    const json = /^\s*\{/.test(text) ? readJson(text) : undefined;
     return isJsonObject(json) ? objects.some((test) => test(json)) : texts.some((test) => test(text));
   };
-}
-
-function parse(text: string): Json | undefined {
-  if (!/^\s*\{/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Every field must match; of the alternatives under `$or`, one. */

@@ -1,26 +1,15 @@
 /** The operators of EventBridge's pattern language. Each rule tests one leaf; undefined is a field that is not there. */
 import { BlockList, isIP } from 'node:net';
 import { Mistake } from '../../faults.ts';
+import { isJsonObject, type Json } from '../../json.ts';
 import { wildcard } from './wildcard.ts';
 
-/** What `JSON.parse` gives. */
-export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 /** @param value the leaf under test; undefined where the event has no such field */
 export type Rule = (value: Json | undefined) => boolean;
 
 /** A field of the event itself, not one that every object inherits, such as `constructor`. */
 export const fieldOf = (event: { [name: string]: Json }, name: string): Json | undefined =>
   Object.hasOwn(event, name) ? event[name] : undefined;
-
-/** False for null and lists, which are objects to `typeof`. What is inside is not looked at. */
-export const isJsonObject = (value: unknown): value is { [name: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** An object of JSON, whose members nobody has looked at yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** What is no such object has no members. */
-export const objectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {});
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 

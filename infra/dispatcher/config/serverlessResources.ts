@@ -1,5 +1,6 @@
 /** What the CloudFormation of a serverless service, its `resources`, says about Kafka triggers. */
-import { type JsonObject, objectOf } from './filterRules.ts';
+
+import { type JsonObject, objectOf } from '../../json.ts';
 import type { Trigger } from './schema.ts';
 import type { DeclaredMapping, Service } from './service.ts';
 import { Resolver, type Template } from './template/intrinsics.ts';

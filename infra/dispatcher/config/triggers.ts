@@ -1,7 +1,7 @@
 /** All that triggers a function from Kafka, wherever a service says it. */
 import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
-import { isJsonObject } from './filterRules.ts';
+import { isJsonObject } from '../../json.ts';
 import { properties, type Said } from './properties.ts';
 import { type Extra, kafkaSchema, mskSchema, read, type Trigger } from './schema.ts';
 import { deployedName, type Extension, extensionsOf, resolverOf, resourceMappings } from './serverlessResources.ts';

@@ -1,4 +1,6 @@
 /** What passes between the dispatcher and the thread of a function. All of it survives a structured clone. */
+
+import { objectOf } from '../../json.ts';
 import type { Source } from './kafkaEvent.ts';
 
 /** A function as the dispatcher knows it. */
@@ -104,9 +106,6 @@ function isFault(value: unknown): value is Fault {
   const { name, message } = objectOf(value);
   return typeof name === 'string' && typeof message === 'string';
 }
-
-const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
 /** Dispatcher to worker, when it is started. */
 export type WorkerData = { functions: Functions; tellsFiles: boolean };

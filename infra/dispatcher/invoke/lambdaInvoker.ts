@@ -1,4 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { isJsonObject, type JsonObject, readJson } from '../../json.ts';
 import { clientConfig } from './awsClient.ts';
 import { type Fault, type FunctionSpec, faultOf, type Outcome } from './invocation.ts';
 import type { Invoker, Request } from './invoker.ts';
@@ -77,13 +78,9 @@ function reported(text: string): Fault {
   };
 }
 
-function described(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
-  } catch {
-    // It stays what was said.
-  }
+function described(text: string): JsonObject {
+  const value = readJson(text);
+  if (isJsonObject(value)) return value;
   return text ? { errorMessage: text } : {};
 }
 

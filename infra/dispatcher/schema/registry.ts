@@ -3,6 +3,7 @@ import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import { z } from 'zod';
+import { readJson } from '../../json.ts';
 import type { RegistryAccess } from '../config/schemaRegistry.ts';
 import { dataFormats, type RegisteredSchema } from './codec.ts';
 
@@ -55,7 +56,7 @@ export class SchemaRegistry {
 
   async #ask(path: string, signal: AbortSignal): Promise<Answered | undefined> {
     const { status, text } = await this.#get(path, signal);
-    const body = jsonOf(text);
+    const body = readJson(text);
     const { error_code: code, message } = z
       .object({ error_code: z.number(), message: z.string() })
       .partial()
@@ -86,13 +87,5 @@ export class SchemaRegistry {
         textOf(response).then((text) => resolve({ status: response.statusCode, text }), reject);
       }).on('error', (error) => reject(new Error(`${this.#address}: ${error.message}`)));
     });
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

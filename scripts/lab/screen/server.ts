@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { codeOf } from '../../../infra/faults.ts';
 import { guard } from '../../../infra/http/guard.ts';
 import { portOf } from '../../../infra/http/portOf.ts';
+import { readJson } from '../../../infra/json.ts';
 import { bundled } from '../../../infra/system/pages.ts';
 import { type Rates, Viewer } from './viewer.ts';
 
@@ -59,7 +60,7 @@ export async function startScreen(port: number): Promise<Screen> {
   const viewers = new Set<Viewer>();
   let shown = 0;
   const take = (body: string): number => {
-    const batch = batchSchema.safeParse(parse(body));
+    const batch = batchSchema.safeParse(readJson(body));
     if (!batch.success) return 400;
     shown += batch.data.length;
     for (const viewer of viewers) viewer.show(body, batch.data.length);
@@ -101,14 +102,6 @@ async function listen(server: Server, port: number): Promise<void> {
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
     throw new Error(`Port ${port} is taken: end the program that has it, or take another one by --port`);
-  }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }
 

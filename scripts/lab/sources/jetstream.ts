@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { postSchema } from '../../../functions/messages/message.ts';
 import { systemClock, watchdog } from '../../../infra/clock.ts';
+import { readJson } from '../../../infra/json.ts';
 import { liveQueue } from './liveQueue.ts';
 import { type Backoff, Disconnected, stayConnected } from './reconnect.ts';
 import { noCounts, type Source, type SourceCounts } from './source.ts';
@@ -58,7 +59,7 @@ export function jetstream(tracking: Tracking, { url = publicJetstream, log, back
 
   /** @returns whether the frame was an event */
   const take = (frame: string): boolean => {
-    const event = eventSchema.safeParse(parse(frame));
+    const event = eventSchema.safeParse(readJson(frame));
     if (!event.success) {
       counts.invalid++;
       return false;
@@ -87,14 +88,6 @@ export function jetstream(tracking: Tracking, { url = publicJetstream, log, back
     queue.end,
   );
   return { kind: 'live', messages: queue.messages, counts, stop: () => stop.abort() };
-}
-
-function parse(frame: string): unknown {
-  try {
-    return JSON.parse(frame);
-  } catch {
-    return undefined;
-  }
 }
 
 function address(url: string, cursor: number): URL {

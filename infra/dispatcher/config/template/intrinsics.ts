@@ -1,6 +1,6 @@
 /** CloudFormation's intrinsic functions, as far as a template alone tells what they give. */
 import { Mistake } from '../../../faults.ts';
-import { isJsonObject, type JsonObject } from '../filterRules.ts';
+import { isJsonObject, type JsonObject } from '../../../json.ts';
 import { attributeOf, type Place } from './resources.ts';
 
 /** The sections of a template that are looked at. */

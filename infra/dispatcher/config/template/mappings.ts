@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, objectOf } from '../filterRules.ts';
+import { isJsonObject, type JsonObject, objectOf } from '../../../json.ts';
 import { readsKafka } from '../properties.ts';
 import type { DeclaredMapping } from '../service.ts';
 import type { Resolver } from './intrinsics.ts';

@@ -2,7 +2,7 @@
  * What `Ref` and `Fn::GetAtt` give for the resources that a Kafka trigger names: by their names where the template says them,
  * else by their logical ids, in an account that is nobody's.
  */
-import { isJsonObject } from '../filterRules.ts';
+import { isJsonObject } from '../../../json.ts';
 
 /** The parts of an ARN that no template tells. */
 export type Place = Readonly<{ region: string; account: string }>;

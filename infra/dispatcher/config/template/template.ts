@@ -1,7 +1,7 @@
 /** SAM and CloudFormation templates, brought into the form of a serverless service. */
 import { basename, dirname, posix } from 'node:path';
 import { Mistake } from '../../../faults.ts';
-import { isJsonObject, type JsonObject, objectOf } from '../filterRules.ts';
+import { isJsonObject, type JsonObject, objectOf } from '../../../json.ts';
 import type { DeclaredMapping, Service } from '../service.ts';
 import { Resolver, type Template } from './intrinsics.ts';
 import { mappingResources, type Resource, resourcesOf } from './mappings.ts';
