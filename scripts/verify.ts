@@ -20,6 +20,8 @@ import { runMain } from '../infra/runMain.ts';
 const root = resolve(import.meta.dirname, '..');
 const withParent = new URL('../infra/withParent.ts', import.meta.url).href;
 const failures: string[] = [];
+/** Many a Java is started and few live long: what the better compiler costs it never earns. Whoever has set flags keeps them. */
+process.env.JAVA_TOOL_OPTIONS ??= '-XX:TieredStopAtLevel=1';
 
 /** Ctrl-C ends what runs now; what this run has started is stopped all the same. */
 const interrupted = new AbortController();

@@ -79,14 +79,13 @@ async function keepPassword(site: Site): Promise<void> {
   const kept = join(config, 'password.kept');
   if (existsSync(kept)) return;
   const keystore = join(distribution(site), 'bin/elasticsearch-keystore');
+  // It makes the keystore, too.
   const add = 'printf %s "$PASSWORD" | "$1" add --stdin --force bootstrap.password';
   const environment = { ES_JAVA_HOME: javaHome() ?? '', ES_PATH_CONF: config, PASSWORD: site.password() };
   await run(
     "Keeping Elasticsearch's password",
-    ['sh', '-c', `rm -f "$2"; "$1" create && ${add}`, 'sh', keystore, join(config, 'elasticsearch.keystore')],
-    {
-      environment,
-    },
+    ['sh', '-c', `rm -f "$2"; ${add}`, 'sh', keystore, join(config, 'elasticsearch.keystore')],
+    { environment },
   );
   await writeFile(kept, '', { flag: 'wx' });
 }

@@ -1,15 +1,11 @@
 /** A Kafka of its own for a test that asks who comes: one listener wants a password, one a certificate, one a token, all over TLS. */
-import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { certify } from '../certify.fixture.ts';
 import { freePort } from './freePort.ts';
 import { privateHome } from './home.fixture.ts';
-import { java } from './java.ts';
 import { kafkaOf, newClusterId } from './kafka.ts';
-import { pomOf } from './maven.ts';
 import { addressOf, siteOf } from './site.ts';
 import { bringDown, bringUp } from './supervisor.ts';
 
@@ -17,16 +13,6 @@ export const user = { username: 'ana', password: 'correct horse' } as const;
 
 const module = 'org.apache.kafka.common.security';
 const passwordKinds = 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512';
-
-/** Only an admin client can make SCRAM's users, and kafkajs has no word for it. */
-const addUser = `import java.util.*; import org.apache.kafka.clients.admin.*;
-public class AddUser { public static void main(String[] a) throws Exception {
-  try (var admin = Admin.create(Map.of("bootstrap.servers", (Object) a[0]))) {
-    for (var kind : List.of(ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512)) {
-      var made = new UserScramCredentialUpsertion(a[1], new ScramCredentialInfo(kind, 4096), a[2]);
-      admin.alterUserScramCredentials(List.of(made)).all().get();
-    }
-  } } }`;
 
 export type GuardedKafka = Readonly<{
   /** Of the listeners: in the clear, by a password, by a certificate. */
@@ -62,6 +48,9 @@ export async function guardedKafka(): Promise<GuardedKafka> {
     id: 1,
     cluster: newClusterId(),
     voters: `1@127.0.0.1:${controller}`,
+    scram: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
+      (kind) => `${kind}=[name=${user.username},password=${user.password}]`,
+    ),
     settings: {
       listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
       'advertised.listeners': listeners,
@@ -88,10 +77,6 @@ export async function guardedKafka(): Promise<GuardedKafka> {
   };
   try {
     await bringUp(engine, site, undefined);
-    const source = join(folder, 'AddUser.java');
-    writeFileSync(source, addUser);
-    const jars = join(pomOf('kafka', site.downloads).folder, '*');
-    await promisify(execFile)(java(), ['-cp', jars, source, addressOf(engine, site), user.username, user.password]);
   } catch (error) {
     await end();
     throw error;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brokerList } from '../kafkajs/brokerList.ts';
 import { run } from './command.ts';
@@ -50,7 +50,14 @@ export const propertiesOf = (settings: Readonly<Record<string, string>>): string
     .join('\n')}\n`;
 
 /** One node of several: each knows the controllers of all, as `<id>@<host>:<port>,…`. */
-export type KafkaNode = Readonly<{ id: number; cluster: string; voters: string; settings: Record<string, string> }>;
+export type KafkaNode = Readonly<{
+  id: number;
+  cluster: string;
+  voters: string;
+  settings: Record<string, string>;
+  /** Whom SCRAM lets in, as Kafka's own tool takes it: `SCRAM-SHA-256=[name=ana,password=…]`. */
+  scram?: readonly string[];
+}>;
 
 /** Broker and controller in one. */
 function serverProperties(site: Site, folder: string, node: KafkaNode | undefined): string {
@@ -92,10 +99,14 @@ function isWholeArchive(file: string): boolean {
   return head.some((byte) => byte !== 0);
 }
 
-/** Seconds off each start: the classes of the first orderly run, ready to map. It fits these jars and this Java only. */
-function classArchive(site: Site): string {
-  const file = join(site.data, `classes-${javaVersion()}.jsa`);
-  return isWholeArchive(file) ? `-XX:SharedArchiveFile=${file}` : `-XX:ArchiveClassesAtExit=${file}`;
+/**
+ * Seconds off each start: the classes of the first orderly run, ready to map. It fits these jars and this Java only.
+ * Only where the jars are at home is it written, which takes longer than a start: a test's own broker maps it, or none.
+ */
+function classArchive({ home, downloads }: Site): Readonly<Record<string, string>> {
+  const file = join(dirname(downloads), 'data', 'kafka', `classes-${javaVersion()}.jsa`);
+  if (isWholeArchive(file)) return { JDK_JAVA_OPTIONS: `"-XX:SharedArchiveFile=${file}"` };
+  return home === dirname(downloads) ? { JDK_JAVA_OPTIONS: `"-XX:ArchiveClassesAtExit=${file}"` } : {};
 }
 
 /** As Kafka's own tool makes them. */
@@ -107,8 +118,9 @@ async function format(site: Site, node: KafkaNode | undefined): Promise<void> {
     await rm(settings, { force: true });
     await writeFile(settings, serverProperties(site, part, node), { flag: 'wx' });
     const id = node?.cluster ?? newClusterId();
+    const users = (node?.scram ?? []).map((user) => `--add-scram=${user}`);
     // One word: an id may begin with a dash, and would be taken for an option.
-    const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', settings] as const;
+    const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', settings, ...users] as const;
     await run('Formatting the data folder of Kafka', [java(), '-XX:TieredStopAtLevel=1', '-cp', jars(site), ...tool]);
   });
   await mkdir(join(site.data, 'tmp'), { recursive: true });
@@ -151,7 +163,7 @@ export const kafkaOf = (node?: KafkaNode): Engine => ({
     ];
     return {
       command: [java(), ...options, '-cp', jars(site), 'kafka.Kafka', settings],
-      environment: { JDK_JAVA_OPTIONS: `"${classArchive(site)}"` },
+      environment: classArchive(site),
       files: { [settings]: serverProperties(site, logFolder(site), node), [logging]: log4j },
     };
   },
