@@ -55,3 +55,28 @@ test('a holder that is killed leaves no lock behind', async () => {
 
   assert.ok(holder.killed);
 });
+
+const skip = process.getuid?.() !== 0 && 'only root can become somebody else';
+
+test('a lock that another user holds is not waited for: nobody else keeps us from starting', { skip }, async (context) => {
+  const name = randomUUID();
+  (await lock(name, () => assert.fail('it is free')))[Symbol.dispose]();
+  const script = `import socket, hashlib, sys
+one = socket.socket(socket.AF_UNIX)
+one.bind('\\0despacho-' + hashlib.sha256(b'${name}').hexdigest()[:32])
+one.listen()
+print('held', flush=True)
+sys.stdin.read()`;
+  const stranger = spawn('setpriv', ['--reuid=65534', '--clear-groups', '/usr/bin/python3', '-c', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  context.after(() => stranger.kill());
+  await once(stranger.stdout, 'data');
+
+  await assert.rejects(lock(name), /Another user of this machine holds @despacho-\w+/);
+
+  const ended = once(stranger, 'exit');
+  stranger.stdin.end();
+  await ended;
+  (await lock(name))[Symbol.dispose]();
+});

@@ -1,9 +1,10 @@
 /** Tells who holds a port that an engine needs, before the engine fails on it with a page of Java. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { isFree } from '../http/isFree.ts';
 import type { Site } from './engine.ts';
 import { type Engine, EngineFault } from './engine.ts';
+import { holderOf } from './socketHolder.ts';
 
 const listening = '0A';
 
@@ -19,24 +20,9 @@ function listeners(port: number): string[] {
   return inodes;
 }
 
-function holds(pid: string, links: readonly string[]): boolean {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-      try {
-        return links.includes(readlinkSync(`/proc/${pid}/fd/${fd}`));
-      } catch {
-        return false;
-      }
-    });
-  } catch {
-    return false;
-  }
-}
-
 /** The process behind a port, as far as we may see it. */
 function describeOwner(port: number): string {
-  const links = listeners(port).map((inode) => `socket:[${inode}]`);
-  const pid = readdirSync('/proc').find((entry) => /^\d+$/.test(entry) && holds(entry, links));
+  const pid = holderOf(listeners(port));
   if (!pid) return 'another program';
   const [file = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   return `\`${[basename(file), ...args].join(' ').trim().slice(0, 60)}\` (process ${pid})`;

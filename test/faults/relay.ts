@@ -1,6 +1,6 @@
 /** One process after another in the same namespace: each dies at a place that is named while it runs, the next goes on. */
 import assert from 'node:assert/strict';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandNames } from '../../functions/orders/lifecycle.ts';
@@ -16,13 +16,16 @@ const execArgv = ['--import', new URL('./mortalModules.ts', import.meta.url).hre
 
 export class Relay {
   readonly trial: Trial;
+  readonly #folder: string;
   readonly #note: string;
   readonly #environment: Death;
   #system: System | undefined;
 
   private constructor(trial: Trial) {
     this.trial = trial;
-    this.#note = join(tmpdir(), `${trial.run}.place`);
+    // Nobody else may put a link where it is written.
+    this.#folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+    this.#note = join(this.#folder, 'place');
     this.#environment = { DEATH_NOTE: this.#note };
   }
 
@@ -56,6 +59,6 @@ export class Relay {
 
   async close(): Promise<void> {
     await this.trial.close();
-    rmSync(this.#note, { force: true });
+    rmSync(this.#folder, { recursive: true });
   }
 }
