@@ -51,8 +51,17 @@ function installPackages() {
   step(
     'Installing the packages of package-lock.json',
     'npm',
-    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
     'Is npm on the PATH?',
+  );
+  // Those that package.json names, and no other, whatever npm of the machine's knows of that list.
+  const named = Object.entries(readJson(inRoot('package.json')).allowScripts);
+  const allowed = named.flatMap(([name, may]) => (may && existsSync(inRoot('node_modules', name)) ? [name] : []));
+  step(
+    'Running the install scripts that package.json allows',
+    'npm',
+    ['rebuild', '--ignore-scripts=false', '--loglevel=error', ...allowed],
+    'The lines above say why.',
   );
   if (existsSync(node)) return;
   console.error(

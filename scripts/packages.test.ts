@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-type Package = Readonly<{ version?: string; integrity?: string; link?: boolean }>;
+type Package = Readonly<{ version?: string; integrity?: string; link?: boolean; hasInstallScript?: boolean }>;
 
 const read = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, '..', name), 'utf8'));
 const packages = Object.entries(read('package-lock.json').packages as Record<string, Package>).filter(
@@ -25,4 +25,18 @@ test('the Node that runs everything is a package of the lock file, and no instal
   }
   assert.ok(!packages.some(([path]) => path === 'node_modules/node'));
   assert.ok(!('node' in read('package.json').allowScripts));
+});
+
+test('an action of CI is a commit, and no name that somebody can move', () => {
+  const workflow = readFileSync(join(import.meta.dirname, '../.github/workflows/test.yml'), 'utf8');
+  const actions = [...workflow.matchAll(/uses: (\S+)/g)].map(([, name]) => name ?? '');
+  assert.ok(actions.length > 0);
+  for (const name of actions) assert.match(name, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+});
+
+test('whoever has an install script is named, as one that may run it or may not', () => {
+  const named = Object.keys(read('package.json').allowScripts);
+  const having = packages.filter(([, { hasInstallScript }]) => hasInstallScript);
+  const unnamed = having.map(([path]) => path.split('node_modules/').at(-1) ?? '').filter((one) => !named.includes(one));
+  assert.deepEqual(unnamed, []);
 });

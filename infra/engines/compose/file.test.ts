@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { engines } from '../catalogue.ts';
 import { siteOf, usualHome } from '../site.ts';
 import { composePath, composeText } from './file.ts';
-import { variable } from './parts.ts';
+import { official, variable, versions } from './parts.ts';
 
 type Service = Readonly<{
   image: string;
@@ -112,10 +112,24 @@ for (const [name, ofContainer] of settings) {
   });
 }
 
-test('every image is pinned to a version, every container has a limit and every lasting one a health check', () => {
+test('every official image is what its digest says, and every other a version', () => {
+  for (const [name, { image }] of Object.entries(project.services)) {
+    const isOfficial = !image.includes('/');
+    assert.match(image, /^[a-z/-]+:v?\d+\.\d+(\.\d+)?(-slim)?(@sha256:[0-9a-f]{64})?$/, name);
+    assert.equal(image.includes('@sha256:'), isOfficial, name);
+  }
+});
+
+test("the system's own image is built on the Node that the lock file names, by its digest", () => {
+  const text = readFileSync(join(import.meta.dirname, '../../image/Dockerfile'), 'utf8');
+  const [, version = '', digest = ''] = /^FROM node:([\d.]+)-bookworm-slim@(sha256:[0-9a-f]{64}) AS base$/m.exec(text) ?? [];
+  assert.equal(version, versions.node);
+  assert.ok(official(`node:${version}-slim`).endsWith(digest), 'bookworm is what the official image is built on');
+});
+
+test('every container has a limit and every lasting one a health check', () => {
   const passing = ['dashboards', 'ignite-activate'];
-  for (const [name, { image, mem_limit, healthcheck, volumes = [] }] of Object.entries(project.services)) {
-    assert.match(image, /^[a-z/-]+:v?\d+\.\d+(\.\d+)?(-slim)?$/, name);
+  for (const [name, { mem_limit, healthcheck, volumes = [] }] of Object.entries(project.services)) {
     assert.match(mem_limit ?? '', /^\d+[mg]$/, name);
     assert.equal(healthcheck === undefined, passing.includes(name), name);
     for (const volume of volumes.map((one) => one.split(':')[0] ?? '')) {

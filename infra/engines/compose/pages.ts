@@ -1,5 +1,5 @@
 /** What people look into: Kafka's topics, and the dashboards. */
-import { check, healthy, published, variable, versions } from './parts.ts';
+import { check, healthy, official, published, variable, versions } from './parts.ts';
 
 /** Of the two Kafkas the one whose profile is on. */
 const anyKafka = {
@@ -18,7 +18,7 @@ export const pages = {
     mem_limit: '768m',
   },
   kibana: {
-    image: `kibana:${versions.elasticsearch}`,
+    image: official(`kibana:${versions.elasticsearch}`),
     depends_on: { elasticsearch: healthy },
     environment: { ELASTICSEARCH_HOSTS: 'http://elasticsearch:9200', TELEMETRY_OPTIN: 'false' },
     ports: [published(variable('KIBANA_PORT', 5601), 5601)],
@@ -28,7 +28,7 @@ export const pages = {
   },
   /** Gives Kibana the dashboards, and ends. */
   dashboards: {
-    image: `kibana:${versions.elasticsearch}`,
+    image: official(`kibana:${versions.elasticsearch}`),
     depends_on: { kibana: healthy },
     entrypoint: ['bash', '-c'],
     command: [

@@ -4,7 +4,7 @@ import { ignite, igniteHeap, nodeConfiguration } from '../ignite.ts';
 import { inbox } from '../inbox.ts';
 import { databaseSettings, postgres } from '../postgres.ts';
 import { redis, redisSettings } from '../redis.ts';
-import { check, given, healthy, hostPort, published, versions } from './parts.ts';
+import { check, given, healthy, hostPort, official, published, versions } from './parts.ts';
 
 /** In a command there is no shell to take quotes off. */
 function unquoted(value: string): string {
@@ -14,7 +14,7 @@ function unquoted(value: string): string {
 /** Passwords are those of `REDIS_PASSWORD` (unset: none) and `POSTGRES_PASSWORD` (unset: `despacho`). */
 export const stores = {
   redis: {
-    image: `redis:${versions.redis}`,
+    image: official(`redis:${versions.redis}`),
     command: [
       'redis-server',
       '--requirepass',
@@ -27,7 +27,7 @@ export const stores = {
     mem_limit: '1g',
   },
   elasticsearch: {
-    image: `elasticsearch:${versions.elasticsearch}`,
+    image: official(`elasticsearch:${versions.elasticsearch}`),
     environment: {
       ...nodeSettings,
       ...diskSettings,
@@ -43,7 +43,7 @@ export const stores = {
     mem_limit: '1536m',
   },
   postgres: {
-    image: `postgres:${versions.postgres}`,
+    image: official(`postgres:${versions.postgres}`),
     command: ['postgres', ...Object.entries(databaseSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     environment: { POSTGRES_USER: 'despacho', POSTGRES_PASSWORD: given('POSTGRES_PASSWORD', 'despacho') },
     ports: [published(hostPort(postgres), 5432)],
@@ -80,7 +80,7 @@ export const igniteServices = {
 /** Runs the checkout's own inbox, mounted read-only; the letters are in a volume. */
 export const mail = {
   inbox: {
-    image: `node:${versions.node}-slim`,
+    image: official(`node:${versions.node}-slim`),
     command: ['node', '/despacho/infra/inbox/main.ts', '/letters', '1025', '1080', '0.0.0.0'],
     ports: [published(hostPort(inbox), 1025), published(hostPort(inbox, 1), 1080)],
     // Nothing of the checkout but what it runs.
