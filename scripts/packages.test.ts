@@ -37,6 +37,8 @@ test('an action of CI is a commit, and no name that somebody can move', () => {
 test('whoever has an install script is named, as one that may run it or may not', () => {
   const named = Object.keys(read('package.json').allowScripts);
   const having = packages.filter(([, { hasInstallScript }]) => hasInstallScript);
-  const unnamed = having.map(([path]) => path.split('node_modules/').at(-1) ?? '').filter((one) => !named.includes(one));
+  const unnamed = having
+    .map(([path]) => path.split('node_modules/').at(-1) ?? '')
+    .filter((one) => !named.includes(one));
   assert.deepEqual(unnamed, []);
 });

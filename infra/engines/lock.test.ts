@@ -58,7 +58,9 @@ test('a holder that is killed leaves no lock behind', async () => {
 
 const skip = process.getuid?.() !== 0 && 'only root can become somebody else';
 
-test('a lock that another user holds is not waited for: nobody else keeps us from starting', { skip }, async (context) => {
+test('a lock that another user holds is not waited for: nobody else keeps us from starting', {
+  skip,
+}, async (context) => {
   const name = randomUUID();
   (await lock(name, () => assert.fail('it is free')))[Symbol.dispose]();
   const script = `import socket, hashlib, sys

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkContents } from './checksum.ts';
 import { run, tellWhile } from './command.ts';
 import type { Site } from './engine.ts';
 import { haveJava, haveMaven } from './java.ts';
@@ -53,5 +54,6 @@ function bring(name: string, goal: Goal, site: Site): Promise<void> {
       `downloading ${pom.title} with Maven`,
       run(`Downloading ${pom.title}`, command, { environment }),
     );
+    checkContents(name, part);
   });
 }

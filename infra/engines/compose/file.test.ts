@@ -122,7 +122,8 @@ test('every official image is what its digest says, and every other a version', 
 
 test("the system's own image is built on the Node that the lock file names, by its digest", () => {
   const text = readFileSync(join(import.meta.dirname, '../../image/Dockerfile'), 'utf8');
-  const [, version = '', digest = ''] = /^FROM node:([\d.]+)-bookworm-slim@(sha256:[0-9a-f]{64}) AS base$/m.exec(text) ?? [];
+  const [, version = '', digest = ''] =
+    /^FROM node:([\d.]+)-bookworm-slim@(sha256:[0-9a-f]{64}) AS base$/m.exec(text) ?? [];
   assert.equal(version, versions.node);
   assert.ok(official(`node:${version}-slim`).endsWith(digest), 'bookworm is what the official image is built on');
 });
