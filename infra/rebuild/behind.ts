@@ -8,6 +8,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
 import { readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
+import { letGoUntil } from './letGo.redis.ts';
 
 const hour = 3_600_000;
 
@@ -16,14 +17,15 @@ const looked = 200;
 
 /**
  * How many of the orders that the log tells of last are further there than in Redis, which is always told first. One that Redis
- * does not know was forgotten in good order where it came to its end longer ago than Redis keeps it.
+ * does not know was forgotten in good order where it came to its end longer ago than Redis keeps it, or before it was last
+ * let go of what had ended.
  */
 export async function ordersBehind(settings: Settings): Promise<number> {
   const last = await lastEvents(settings);
   const redis = connectRedis(settings);
   try {
     const known = await redisOrders(redis, settings).load(last.map(({ orderId }) => orderId));
-    const kept = systemClock.now() - settings.keepFinished * hour;
+    const kept = Math.max(systemClock.now() - settings.keepFinished * hour, await letGoUntil(redis, settings));
     return last.filter(({ version, to, at }, index) => {
       const steps = known[index]?.history.length ?? 0;
       return steps < version && (steps > 0 || !isFinal(to) || at > kept);

@@ -1,9 +1,11 @@
 import { commandNames, isFinal } from '../../functions/orders/lifecycle.ts';
 import type { Step } from '../../functions/orders/records.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../clock.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { ordersBehind } from '../rebuild/behind.ts';
+import { noteLetGo } from '../rebuild/letGo.redis.ts';
 import { rebuildRedis } from '../rebuild/redis.ts';
 
 /** ms after which a system that was killed is no member of its groups any more, and then some. */
@@ -23,7 +25,10 @@ export async function catchUp(settings: Settings, tell: (text: string) => void):
   if (!(await othersGone(settings))) return 'Redis was behind the log, and is restored by now';
   // What has ended and is not known any more may be a customer's who was removed, and nothing comes of it.
   const wanted = (history: readonly Step[], known: number) => known > 0 || !history.some(({ to }) => isFinal(to));
+  const since = systemClock.now();
   const { restored, faults } = await rebuildRedis(settings, wanted);
+  const redis = connectRedis(settings);
+  await noteLetGo(redis, settings, since).finally(() => redis.disconnect());
   for (const fault of faults) tell(`could not be restored: ${fault}`);
   return `Redis was behind the log: ${restored} orders restored`;
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Redis } from 'ioredis';
+import { forget } from '../../infra/forget/forget.ts';
 import type { System } from '../system/systemProcess.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 
@@ -75,6 +76,27 @@ test('one that holds nothing any more is restored at the start', async () => {
   await putBack([]);
   system = await trial.start();
   await assertClean(ids);
+});
+
+/** A dispatcher beside the system, as a rolling restart has it. */
+async function assertJoins(): Promise<void> {
+  const beside = await trial.start({ environment: { DESPACHO_PARTS: 'dispatcher' } });
+  assert.match(beside.output(), /orders up: Redis holds what the log tells/);
+  await beside.stop();
+}
+
+test('one that was caught up, and one that a customer was removed from, is no longer behind: another dispatcher joins', async () => {
+  const ids = await trial.customer.orders(some, { clock });
+  await assertClean(ids);
+  await system.stop();
+  await putBack([]);
+  system = await trial.start();
+  await assertJoins();
+  const email = 'ana.gone@example.com';
+  const { orderId } = await trial.customer.order({ clock, details: { email } });
+  await assertClean([orderId]);
+  await forget(trial.settings, email);
+  await assertJoins();
 });
 
 test('a second system with another Redis is refused', async () => {
