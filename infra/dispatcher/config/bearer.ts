@@ -21,15 +21,25 @@ const margin = 30_000;
 /** Milliseconds. */
 const patience = 10_000;
 
-/** One token serves all connections until shortly before it expires. What goes wrong never says what was sent. */
+/**
+ * One token serves all connections until shortly before it expires, also those that open while it is asked for. What goes
+ * wrong never says what was sent.
+ */
 export function oauthBearer(credentials: Credentials, clock: Pick<Clock, 'now'> = systemClock): Bearer {
   let last = { value: '', until: 0 };
+  let asking: Promise<void> | undefined;
+  const renew = async () => {
+    const { access_token: value, expires_in: seconds } = await ask(credentials);
+    last = { value, until: clock.now() + seconds * 1000 };
+  };
   return {
     mechanism: 'oauthbearer',
     oauthBearerProvider: async () => {
       if (last.until <= clock.now() + margin) {
-        const { access_token: value, expires_in: seconds } = await ask(credentials);
-        last = { value, until: clock.now() + seconds * 1000 };
+        asking ??= renew().finally(() => {
+          asking = undefined;
+        });
+        await asking;
       }
       return { value: last.value };
     },
