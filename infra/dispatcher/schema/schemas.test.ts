@@ -52,3 +52,24 @@ test('what is decoded holds no memory of the fetch, also what no schema is asked
   assert.deepEqual([String(decoded.key), String(decoded.value)], ['key', '{}']);
   for (const part of [decoded.key, decoded.value]) assert.notEqual(part?.buffer, fetched.buffer);
 });
+
+test('JSON is printed of no record that is delivered as it came and that no filter looks at', async () => {
+  const text = '{"type":"record","name":"r","fields":[{"name":"n","type":"int"}]}';
+  const source = { ...config, EventRecordFormat: 'SOURCE' } as typeof config;
+  const schemas = new Schemas(source, { schema: async () => ({ format: 'AVRO', text, references: [] }) });
+  const message = { key: null, value: framed(7, '\x02') };
+  await schemas.learn([message]);
+  const { stringify } = JSON;
+  let printed = 0;
+  JSON.stringify = ((value: unknown) => {
+    printed++;
+    return stringify(value);
+  }) as typeof stringify;
+  try {
+    const { decoded, judged } = schemas.decode(message);
+    assert.deepEqual([[...(decoded.value ?? [])], printed], [[2], 0]);
+    assert.deepEqual([String(judged()), printed], ['{"n":1}', 1]);
+  } finally {
+    JSON.stringify = stringify;
+  }
+});

@@ -74,10 +74,10 @@ export class Schemas {
   }
 
   /**
-   * @returns what is delivered, and what filters look at: the decoded value, in either format
-   * @throws SchemaFault
+   * @returns what is delivered, and what tells what filters look at: the decoded value, in either format
+   * @throws SchemaFault; what tells the value, too, where JSON cannot say it
    */
-  decode(message: Message): { decoded: Decoded; judged: Buffer | null } {
+  decode(message: Message): { decoded: Decoded; judged: () => Buffer | null } {
     const key = this.#part('key', message.key);
     const value = this.#part('value', message.value);
     return {
@@ -87,9 +87,9 @@ export class Schemas {
   }
 
   #part(name: 'key' | 'value', bytes: Buffer | null) {
-    if (bytes === null) return { bytes, schema: undefined, judged: bytes };
+    if (bytes === null) return { bytes, schema: undefined, judged: () => bytes };
     // Copies: what is delivered is held for as long as the record, and the buffer of the fetch is not.
-    if (!this.#parts.includes(name)) return { bytes: Buffer.from(bytes), schema: undefined, judged: bytes };
+    if (!this.#parts.includes(name)) return { bytes: Buffer.from(bytes), schema: undefined, judged: () => bytes };
     const id = idOf(bytes);
     if (id === undefined)
       throw new SchemaFault('DESERIALIZATION_ERROR', `the ${name} does not begin with the id of a schema`);
@@ -98,7 +98,7 @@ export class Schemas {
     const payload = Buffer.from(bytes.subarray(frame));
     const judged = jsonBy(known, payload, `the ${name} (schema ${id})`);
     const schema = { dataFormat: known.format, schemaId: id };
-    return { bytes: this.#toJson ? judged : payload, schema, judged };
+    return { bytes: this.#toJson ? judged() : payload, schema, judged };
   }
 
   /** Batches that come meanwhile wait for the same answer. */
@@ -119,11 +119,18 @@ const missing = (id: number) => new SchemaFault('SCHEMA_NOT_FOUND', `the schema 
 const idOf = (bytes: Buffer | null): number | undefined =>
   bytes && bytes.length >= frame && bytes[0] === magic ? bytes.readUInt32BE(1) : undefined;
 
-/** What is JSON already stays as it is, number by number. */
-function jsonBy({ decode, format }: Known, payload: Buffer, what: string): Buffer {
+/**
+ * What is JSON already stays as it is, number by number.
+ * @returns what prints it: most records are neither delivered as JSON nor looked at by a filter
+ */
+function jsonBy({ decode, format }: Known, payload: Buffer, what: string): () => Buffer {
+  const value = read(what, format, () => decode(payload));
+  return () => (format === 'JSON' ? payload : read(what, format, () => Buffer.from(JSON.stringify(value))));
+}
+
+function read<T>(what: string, format: DataFormat, reads: () => T): T {
   try {
-    const value = decode(payload);
-    return format === 'JSON' ? payload : Buffer.from(JSON.stringify(value));
+    return reads();
   } catch (error) {
     throw new SchemaFault('DESERIALIZATION_ERROR', `${what}, ${format}: ${messageOf(error)}`);
   }
