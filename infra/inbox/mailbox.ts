@@ -33,7 +33,8 @@ type Waiting = Readonly<{ letter: Buffer; at: number; kept: () => void }>;
 const blockLines = 2000;
 
 /** What a To header names: an address, or a name and an address in angle brackets. */
-const addressOf = (to: string): string => spelling(/<([^<>]*)>\s*$/.exec(decodeWords(to))?.[1] ?? decodeWords(to));
+export const addressOf = (to: string): string =>
+  spelling(/<([^<>]*)>\s*$/.exec(decodeWords(to))?.[1] ?? decodeWords(to));
 
 /** Only one process may have a folder open: where the next letter begins is held in memory. */
 export class Mailbox {

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { splitLogin } from '../../functions/login.ts';
 import { type Order, stepId } from '../../functions/orders/records.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { spelling } from '../../functions/text.ts';
+import { addressOf } from '../../infra/inbox/mailbox.ts';
 import type { Evidence } from './evidence.ts';
 
 const letterSchema = z.object({
@@ -18,9 +20,9 @@ const letterSchema = z.object({
 /** `since`: ms since 1970. */
 type Narrowed = Readonly<{ run: string | undefined; since: number | undefined }>;
 
-/** An address with other letters is sent in another spelling; of a letter that was forgotten the inbox says none. */
-const isStray = (to: string, { email }: Order): boolean =>
-  to !== '' && /^\p{ASCII}*$/u.test(email) && !to.toLowerCase().includes(email.toLowerCase());
+/** Whether a letter went to somebody else, however the address is spelt. @param to of a letter that was forgotten the inbox says none */
+export const isStray = (to: string, { email }: Pick<Order, 'email'>): boolean =>
+  to !== '' && addressOf(to) !== spelling(email);
 
 async function readLetters(
   settings: Settings,
