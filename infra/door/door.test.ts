@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { connect } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { certify } from '../certify.fixture.ts';
 import { systemClock } from '../clock.ts';
@@ -176,6 +177,45 @@ test('the WebSocket is behind the same door', async () => {
   const closed = once(socket, 'close');
   socket.terminate();
   await closed;
+});
+
+test('what a browser sends after a WebSocket that the console refuses is no question to the console', async () => {
+  const heard: string[] = [];
+  const plain = createServer(({ method, url, headers }, answer) => {
+    heard.push(`${method} ${url} ${headers['x-despacho-role']}`);
+    answer.writeHead(404).end('no socket here');
+  }).listen(0, '127.0.0.1');
+  await once(plain, 'listening');
+  door.close();
+  door = await openDoor({
+    settings,
+    passwords,
+    ports: { page: portOf(there), socket: portOf(plain) },
+    clock: systemClock,
+  });
+  const { cookie } = await enter(passwords.view);
+  const ca = readFileSync(file('door-ca.pem'));
+  const socket = connect({ host: '127.0.0.1', port: door.port, ca, checkServerIdentity });
+  const head = (start: string, ...lines: string[]) =>
+    [start, 'host: shop.example:8443', `origin: ${consoleUrl}`, `cookie: ${cookie}`, ...lines, '', ''].join('\r\n');
+  const upgrade = [
+    'connection: Upgrade',
+    'upgrade: websocket',
+    'sec-websocket-version: 13',
+    `sec-websocket-key: ${btoa('0123456789abcdef')}`,
+  ];
+  const forged = head('POST /api/load HTTP/1.1', 'x-despacho-role: operate', 'content-length: 0');
+  socket.write(head('GET /live HTTP/1.1', ...upgrade) + forged);
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    if (answer === '') socket.write(forged);
+    answer += text;
+  });
+  await once(socket, 'close');
+  plain.close();
+  plain.closeAllConnections();
+  assert.match(answer, /^HTTP\/1.1 404 Not Found\r\n(.+\r\n)*connection: close\r\n\r\nno socket here$/);
+  assert.deepEqual(heard, ['GET /live view']);
 });
 
 test('a door without TLS is refused by what it lacks', async () => {

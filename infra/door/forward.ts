@@ -1,6 +1,5 @@
 /** Hands what came through the door to the console, which listens on this machine. */
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Session } from './sessions.ts';
 
@@ -10,6 +9,7 @@ const told = ({ name, role }: Session): Record<string, string> => ({
   'x-despacho-role': role,
 });
 
+const ofConnection = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade'];
 /** Those that are for one connection alone, and the session, which is the door's. */
 const own = ['connection', 'keep-alive', 'transfer-encoding', 'cookie', 'x-despacho-person', 'x-despacho-role'];
 
@@ -43,27 +43,49 @@ export function forward(
   asked.pipe(there);
 }
 
-/** @param port of the console's WebSocket @param isOpen asked now and then whether the session goes on */
+/**
+ * What the browser sends is handed on only once the console has taken the WebSocket: before, and where it refuses, the
+ * console would take it for a request of its own.
+ * @param port of the console's WebSocket
+ */
 export function forwardSocket(
   asked: IncomingMessage,
   browser: Duplex,
   head: Buffer,
   { port, session }: { port: number; session: Session },
 ): void {
-  const console = connect(port, '127.0.0.1', () => {
-    const headers = { ...headersFor(asked, session), connection: 'Upgrade' };
-    const lines = Object.entries(headers).flatMap(([name, value]) =>
-      [value].flat().map((one) => `${name}: ${one}\r\n`),
-    );
-    console.write(`GET ${asked.url} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  const { 'content-length': _, ...kept } = headersFor(asked, session);
+  const headers = { ...kept, connection: 'Upgrade' };
+  const there = request({ host: '127.0.0.1', port, path: asked.url, headers });
+  there.on('upgrade', (answer, console, first) => {
+    browser.write(headOf(answer, ['upgrade', 'connection']));
+    browser.write(first);
     console.write(head);
-    browser.pipe(console).pipe(browser);
+    join(browser, console);
   });
-  for (const [one, other] of [
-    [browser, console],
-    [console, browser],
-  ] as const) {
-    one.on('error', () => other.destroy());
-    one.once('close', () => other.destroy());
-  }
+  there.on('response', (answer) => {
+    browser.write(headOf(answer, []));
+    answer.pipe(browser);
+    answer.once('close', () => answer.complete || browser.destroy());
+  });
+  there.on('error', () => browser.destroy());
+  there.end();
+  browser.on('error', () => there.destroy());
+  browser.once('close', () => there.destroy());
+}
+
+/** Of an answer that ends with its connection, unless it keeps headers of that. */
+function headOf({ statusCode = 502, statusMessage = '', headers }: IncomingMessage, keeps: readonly string[]): string {
+  const kept = Object.entries(headers).filter(([name]) => keeps.includes(name) || !ofConnection.includes(name));
+  const ends = keeps.includes('connection') ? [] : [['connection', 'close'] as const];
+  const lines = [...kept, ...ends].flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}\r\n`));
+  return `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${lines.join('')}\r\n`;
+}
+
+function join(browser: Duplex, console: Duplex): void {
+  browser.pipe(console).pipe(browser);
+  console.on('error', () => browser.destroy());
+  browser.once('close', () => console.destroy());
+  console.once('close', () => browser.destroy());
+  browser.on('error', () => console.destroy());
 }
