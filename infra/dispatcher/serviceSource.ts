@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { flag } from '../commandLine.ts';
 import { codeOf, Mistake, messageOf } from '../faults.ts';
-import { type Plan, planOf } from './config/mapping.ts';
+import { type Plan, type PlanOptions, planOf } from './config/mapping.ts';
 import { customSchema, httpUrl, read } from './config/schema.ts';
 import type { Service } from './config/service.ts';
 import { templateService } from './config/template/template.ts';
@@ -54,10 +54,14 @@ export type FileSource = Omit<Source, 'lambda'>;
 
 /**
  * @param signal gives up waiting for serverless
- * @param given as `planOf` takes it
+ * @param options as `planOf` takes them
  * @throws Mistake that names the flag, the file or the key at fault
  */
-export async function planFrom(source: FileSource, signal?: AbortSignal, given?: ReadonlySet<string>): Promise<Plan> {
+export async function planFrom(
+  source: FileSource,
+  signal?: AbortSignal,
+  options: Pick<PlanOptions, 'given' | 'runs'> = {},
+): Promise<Plan> {
   const { endpoint, brokers } = source;
   const directory = resolve(source.directory);
   const template = source.template === undefined ? undefined : resolve(directory, source.template);
@@ -67,7 +71,7 @@ export async function planFrom(source: FileSource, signal?: AbortSignal, given?:
     : await readService(directory, source, signal);
   const service =
     source.settings === undefined ? found : { ...found, custom: await customOf(source.settings, directory) };
-  return planOf(service, join(folder, source.location), { endpoint, brokers, folder, given });
+  return planOf(service, join(folder, source.location), { ...options, endpoint, brokers, folder });
 }
 
 /**

@@ -5,20 +5,20 @@ import { test } from 'node:test';
 import { portOf } from '../../http/portOf.ts';
 import { oauthBearer } from './bearer.ts';
 import { describePlan } from './describePlan.ts';
-import { type Plan, planOf } from './mapping.ts';
+import { type Plan, type PlanOptions, planOf } from './mapping.ts';
 
 process.env.TEST_CLUSTER_LOGIN = JSON.stringify({ username: 'ana', password: 'hush' });
 const token = { clientId: 'ana', clientSecret: 'hush', tokenEndpoint: 'http://127.0.0.1:1/token' };
 process.env.TEST_CLUSTER_TOKEN = JSON.stringify(token);
 
-function plan(events: object[], dispatcher: object = {}): Plan {
+function plan(events: object[], dispatcher: object = {}, options: PlanOptions = {}): Plan {
   const functions = { ship: { handler: 'mapping.handler', events } };
   const secrets = {
     login: { env: 'TEST_CLUSTER_LOGIN' },
     same: { env: 'TEST_CLUSTER_LOGIN' },
     token: { env: 'TEST_CLUSTER_TOKEN' },
   };
-  return planOf({ functions, custom: { dispatcher: { secrets, ...dispatcher } } }, import.meta.dirname);
+  return planOf({ functions, custom: { dispatcher: { secrets, ...dispatcher } } }, import.meta.dirname, options);
 }
 const kafka = (topic: string, server: string, accessConfigurations: object = {}) => ({
   kafka: { topic, bootstrapServers: [server], accessConfigurations },
@@ -30,6 +30,17 @@ test('events that name different brokers read from different clusters, each ente
   assert.deepEqual([shown.brokers, shown.access], [['one:1'], undefined]);
   assert.deepEqual(shown.clusters, { 'ship:b': { brokers: ['two:2'], access: { tls: {}, sasl } } });
   assert.match(describePlan(shown), /^brokers one:1\nbrokers two:2 by TLS, plain\nfunction /);
+});
+
+test('who runs a disabled event enters its cluster by its login, and needs none of the others', () => {
+  const off = { ...kafka('a', 'one:1', { saslPlainAuth: 'login' }).kafka, enabled: false };
+  const other = kafka('b', 'one:1', { saslPlainAuth: 'nobody has it' });
+  const { access, mappings } = plan([{ kafka: off }, other], {}, { runs: ({ topic }) => topic === 'a' });
+  assert.equal(access?.sasl?.mechanism, 'plain');
+  assert.deepEqual(
+    mappings.map(({ enabled }) => enabled),
+    [true, false],
+  );
 });
 
 test('where brokers are said for all, all read from these', () => {

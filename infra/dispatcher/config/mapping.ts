@@ -55,6 +55,8 @@ export type PlanOptions = {
   clock?: Clock;
   /** For a run without a cluster that is to be entered: the functions whose handler is there, so that no module is looked for. */
   given?: ReadonlySet<string> | undefined;
+  /** Which mappings are to be run, whatever they say of themselves: those that are enabled unless given. */
+  runs?: ((mapping: Mapping) => boolean) | undefined;
 };
 
 /**
@@ -82,7 +84,8 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
       (one) => one.mapping.functionName === name && one.mapping.topic === trigger.topic,
     ).length;
     const place = { at: where, now: (options.clock ?? systemClock).now(), sibling, told };
-    const mapping = mappingOf(service, name, trigger, extra, place);
+    const said = mappingOf(service, name, trigger, extra, place);
+    const mapping = options.runs ? { ...said, enabled: options.runs(said) } : said;
     claimGroup(places, mapping, where);
     placed.push({ mapping, where, trigger });
     const definition = read(functionSchema, service.functions?.[name] ?? { name }, `functions.${name}`);

@@ -1,6 +1,7 @@
 import type { Admin } from 'kafkajs';
-import { type Clock, sleep } from '../../clock.ts';
+import { type Clock, sleep, within } from '../../clock.ts';
 import { Trouble } from '../../faults.ts';
+import { orAborted } from '../../orAborted.ts';
 import type { Mapping, Plan } from '../config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../dispatcher.ts';
 import type { StartWorker } from '../invoke/functionWorker.ts';
@@ -15,6 +16,8 @@ const lookBack = 1000;
 const lookAgain = 50;
 /** Milliseconds; what has been found by then has to do. */
 const longest = 30_000;
+/** Milliseconds for taking leave: a broker that does not answer any more is asked again and again. */
+const leaving = 3000;
 
 type Surroundings = Readonly<{ clock: Clock; log: Logger; signal: AbortSignal }>;
 
@@ -35,14 +38,22 @@ export async function brokerEvent(
   const { brokers, access } = plan.clusters[mapping.id] ?? plan;
   const admin = kafkaClients({ brokers, clientId, access, end: end.signal }, log, clock)().admin();
   const consumerGroupId = `kafka-dispatcher-event-${clock.uuid()}`;
+  let connected = false;
   try {
-    await admin.connect();
-    const ends = await beginNearTheEnd(admin, mapping.topic, consumerGroupId);
+    const found = async () => {
+      await admin.connect();
+      connected = true;
+      return beginNearTheEnd(admin, mapping.topic, consumerGroupId);
+    };
+    const ends = await orAborted(found(), signal);
     const event = await read({ ...mapping, consumerGroupId, batchSize: 1000 }, plan, ends, { clock, log, signal });
     return newest(event, count, mapping);
   } finally {
-    await admin.deleteGroups([consumerGroupId]).catch(() => undefined);
-    await admin.disconnect();
+    const leave = async () => {
+      await admin.deleteGroups([consumerGroupId]).catch(() => undefined);
+      await admin.disconnect();
+    };
+    if (connected) await within(clock, leaving, leave());
     end.abort();
   }
 }

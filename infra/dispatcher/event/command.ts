@@ -40,8 +40,11 @@ const commandLine = {
 export async function printEvent(args: readonly string[], signal: AbortSignal, log: Logger): Promise<void> {
   const flags = readCommandLine(commandLine, args);
   // Nothing is called: what its functions are written in does not matter.
-  const plan = await planFrom({ ...flags, endpoint: 'http://127.0.0.1:1' }, signal);
-  const mapping = chosen(plan, flags);
+  const isMeant = meant(flags);
+  // It is read also where it is disabled, by its own login; nothing is asked of the others.
+  const runs = (mapping: Mapping) => flags.from === 'broker' && isMeant(mapping);
+  const plan = await planFrom({ ...flags, endpoint: 'http://127.0.0.1:1' }, signal, { runs });
+  const mapping = chosen(plan, isMeant);
   const event: KafkaEvent =
     flags.from === 'sample'
       ? sampleEvent(mapping, plan, flags, systemClock, log)
@@ -49,11 +52,13 @@ export async function printEvent(args: readonly string[], signal: AbortSignal, l
   process.stdout.write(`${JSON.stringify(event, null, 2)}\n`);
 }
 
-function chosen({ mappings }: Plan, of: { topic?: string | undefined; function?: string | undefined }): Mapping {
-  const fit = mappings.filter(
-    ({ topic, functionName }) =>
-      (of.topic === undefined || topic === of.topic) && (of.function === undefined || functionName === of.function),
-  );
+const meant =
+  (of: { topic?: string | undefined; function?: string | undefined }) =>
+  ({ topic, functionName }: Mapping): boolean =>
+    (of.topic === undefined || topic === of.topic) && (of.function === undefined || functionName === of.function);
+
+function chosen({ mappings }: Plan, isMeant: (mapping: Mapping) => boolean): Mapping {
+  const fit = mappings.filter(isMeant);
   const [mapping, ...others] = fit;
   const ids = (all: readonly Mapping[]) => all.map(({ id }) => id).join(', ') || 'none';
   if (!mapping) throw new Mistake('flag', `no mapping has that --topic and --function; there are ${ids(mappings)}`);

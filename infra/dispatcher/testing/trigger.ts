@@ -111,7 +111,7 @@ function planOfService(service: ServiceOptions, given: readonly string[]): Promi
     parameters,
   };
   const key = JSON.stringify([process.cwd(), source, given]);
-  const plan = plans.get(key) ?? planFrom(source, undefined, new Set(given));
+  const plan = plans.get(key) ?? planFrom(source, undefined, { given: new Set(given) });
   plans.set(key, plan);
   return plan;
 }
