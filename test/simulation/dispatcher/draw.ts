@@ -2,6 +2,7 @@
 import type { Random } from '../../../infra/simulation/random.ts';
 import { apart } from './apart.ts';
 import { disturbancesOf } from './disturbances.ts';
+import { restlessOf, restlessSetting } from './restless.ts';
 import {
   type Action,
   type Append,
@@ -54,7 +55,7 @@ function appendOf(random: Random, partition: number, { unwanted, transactional, 
   return {
     kind: 'append',
     partition,
-    items: Array.from({ length: random.between(1, most) }, itemOf),
+    items: Array.from({ length: random.between(heavy ? Math.ceil(most / 2) : 1, most) }, itemOf),
     compression: random.happens(0.85) ? 'none' : random.one(['gzip', 'snappy', 'lz4', 'zstd'] as const),
     ...(transaction && { transaction }),
     lasts: random.between(0, transactional > usual.transactional ? 4000 : 1500),
@@ -108,32 +109,50 @@ function wideOf(random: Random, { partitions }: Sizes, kind: Kind): [number, Act
   return [[0, delay], ...appends];
 }
 
+/** Of every hundred runs. */
+const shares = { wide: 4, restless: 15 } as const;
+
+const sortOf = (random: Random): keyof typeof shares | 'usual' => {
+  const drawn = random.between(1, 100);
+  if (drawn <= shares.wide) return 'wide';
+  return drawn <= shares.wide + shares.restless ? 'restless' : 'usual';
+};
+
 /** @returns the same for the same seed */
 export function scenarioOf(seed: number, random: Random): Scenario {
-  const wide = random.happens(0.04);
-  const brokers = random.one([1, 1, 2, 3]);
-  const partitions = wide ? random.between(101, 130) : random.one([1, 1, 2, 3, 5, 8]);
+  const sort = sortOf(random);
+  const [wide, restless] = [sort === 'wide', sort === 'restless'];
+  const brokers = restless ? 3 : random.one([1, 1, 2, 3]);
+  const partitions = wide ? random.between(101, 130) : random.one(restless ? [3, 5, 8] : [1, 1, 2, 3, 5, 8]);
   // So much is read in time only in large batches, and kafkajs rests between two fetches only where a window is.
   const setting = {
     ...settingOf(random),
     ...(wide ? { batchSize: 100, concurrency: 5, pollers: 1, maximumBatchingWindow: random.one([0.05, 0.5]) } : {}),
+    ...(restless ? restlessSetting(random) : {}),
   };
-  const readers = random.one(['one', 'one', 'one', 'sharing', 'two events'] as const);
+  // Of two events of a function a call does not tell which it is for.
+  const readers = random.one(
+    restless ? (['one', 'one', 'sharing'] as const) : (['one', 'one', 'one', 'sharing', 'two events'] as const),
+  );
   const kind = {
     unwanted: setting.filtered ? random.one([0.2, 0.5, 0.95]) : 0,
     transactional: random.happens(1 / 6) ? many.transactional : usual.transactional,
     ...(wide ? { transactional: 0, failing: 0.01, most: 1 } : { failing: 0.15, most: 12 }),
   };
-  const sizes = { partitions, length: random.between(4, 20) * 1000 };
+  const sizes = { partitions, length: random.between(4, restless ? 8 : 20) * 1000 };
   const instances = wide ? 1 : random.one([1, 1, 2, 3]);
   const groups = groupsOf({ setting, readers });
   const size = { brokers, partitions, instances, groups };
-  const disturbances = disturbancesOf(random, size, random.between(0, wide ? 2 : 7), sizes.length);
-  const moments = disturbances.map(([at]) => at);
-  const appends = wide ? wideOf(random, sizes, kind) : appendsOf(random, sizes, kind, moments);
+  const drawn = (): [number, Action][] => {
+    if (restless)
+      return restlessOf(random, { ...sizes, brokers }, (at) => appendOf(random, at, { ...kind, failing: 0.02 }));
+    const disturbances = disturbancesOf(random, size, random.between(0, wide ? 2 : 7), sizes.length);
+    const moments = disturbances.map(([at]) => at);
+    return [...disturbances, ...(wide ? wideOf(random, sizes, kind) : appendsOf(random, sizes, kind, moments))];
+  };
   const held = random.one([undefined, undefined, { bytes: 4000, records: 8 }, { bytes: 200_000, records: 40 }]);
   const mishap = wide ? 0 : random.one([0, 0.05, 0.2]);
-  const actions = apart([...appends, ...disturbances]);
+  const actions = apart(drawn());
   // Who holds so much that it fetches no more cannot notice that a log went back.
   const limited = held && !actions.some(([, action]) => goesBack(action));
   return {
@@ -145,7 +164,7 @@ export function scenarioOf(seed: number, random: Random): Scenario {
     instances,
     ...(limited && { held }),
     mishap,
-    takes: random.one([30, 30, 300]),
+    takes: random.one(restless ? [300] : [30, 30, 300]),
     actions,
     last: random.happens(0.5)
       ? [appendOf(random, random.between(0, partitions - 1), { ...kind, transactional: 0 })]
