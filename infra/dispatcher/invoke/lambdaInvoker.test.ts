@@ -61,15 +61,32 @@ test("endpoint: a function's error is told, also where it is no JSON", async () 
 });
 
 test("endpoint: AWS's emulator marks a function's error by nothing but its description", async () => {
-  const description = '{"errorMessage":"id","errorType":"KeyError","requestId":"r","stackTrace":["a"]}';
-  const fault = { name: 'KeyError', message: 'id', stack: 'a' };
-  assert.deepEqual(await asked(says(200, {}, description)), { kind: 'fault', fault });
+  const python = '{"errorMessage":"id","errorType":"KeyError","requestId":"r","stackTrace":["a"]}';
+  const fault = { name: 'KeyError', message: 'id' };
+  assert.deepEqual(await asked(says(200, {}, python)), { kind: 'fault', fault: { ...fault, stack: 'a' } });
+  const go = '{"errorMessage":"id","errorType":"KeyError"}';
+  assert.deepEqual(await asked(says(200, {}, go)), { kind: 'fault', fault });
+});
+
+test("endpoint: AWS's emulator says of a call that timed out nothing but a sentence", async () => {
+  const message = 'Task timed out after 2.00 seconds';
+  assert.deepEqual(await asked(says(200, {}, message)), {
+    kind: 'fault',
+    fault: { name: 'Sandbox.Timedout', message },
+  });
+});
+
+test("endpoint: AWS's emulator tells of a runtime that ended as an error of the gateway", async () => {
+  const [name, message] = ['Runtime.ExitError', 'Runtime exited with error: exit status 1'];
+  const body = JSON.stringify({ errorType: name, errorMessage: message });
+  assert.deepEqual(await asked(says(502, {}, body)), { kind: 'fault', fault: { name, message } });
 });
 
 test('endpoint: what the function returns comes back as it is', async () => {
   const answers = [
     'rubbish',
-    '{"errorMessage":"a","errorType":"b"}',
+    '"Task timed out after 2.00 seconds"',
+    '{"errorMessage":"a"}',
     '{"errorMessage":"","errorType":"","stackTrace":[],"of":1}',
   ];
   for (const json of answers) assert.deepEqual(await asked(says(200, {}, json)), { kind: 'answer', json });

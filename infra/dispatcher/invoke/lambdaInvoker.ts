@@ -16,8 +16,13 @@ const later = ['TooManyRequestsException', 'ResourceNotReadyException', 'Resourc
 const laterStatus = [429, 503];
 const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
-/** An error of the AWS SDK or of the connection under it. */
-type Failure = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
+/** An error of the AWS SDK or of the connection under it, with what the body of the answer says. */
+type Failure = Error & {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+  errorType?: string;
+  errorMessage?: string;
+};
 
 /**
  * Calls functions through AWS Lambda's Invoke API: of AWS itself, or of anything that speaks it (serverless-offline
@@ -46,7 +51,8 @@ export async function lambdaInvoker(
         const abortSignal = AbortSignal.timeout(seconds * 1000 + travelMilliseconds);
         const { FunctionError, Payload } = await client.send(command, { abortSignal });
         const text = Payload ? Buffer.from(Payload).toString() : '';
-        if (FunctionError || isDescription(text)) return { kind: 'fault', fault: reported(text) };
+        const fault = FunctionError ? reported(text) : emulatedFault(text);
+        if (fault) return { kind: 'fault', fault };
         return { kind: 'answer', json: answer && text !== '' ? text : undefined };
       } catch (error) {
         return failed(error as Failure);
@@ -57,14 +63,15 @@ export async function lambdaInvoker(
 }
 
 const descriptionKeys = ['errorType', 'errorMessage', 'stackTrace', 'trace', 'requestId', 'cause'];
+const timedOut = /^Task timed out after \d+\.\d+ seconds$/;
 
-/** AWS's Runtime Interface Emulator answers a failed call by the description of its error alone, and marks it by nothing else. */
-function isDescription(text: string): boolean {
-  if (!text.startsWith('{')) return false;
+/** AWS's Runtime Interface Emulator marks a failed call by nothing: its answer is the description of the error, or a sentence. */
+function emulatedFault(text: string): Fault | undefined {
+  if (timedOut.test(text)) return { name: 'Sandbox.Timedout', message: text };
+  if (!text.startsWith('{')) return undefined;
   const said = described(text);
-  const { errorType, errorMessage, ...more } = said;
-  const isWhole = typeof errorType === 'string' && typeof errorMessage === 'string' && Object.keys(more).length > 0;
-  return isWhole && Object.keys(said).every((key) => descriptionKeys.includes(key));
+  const isWhole = typeof said.errorType === 'string' && typeof said.errorMessage === 'string';
+  return isWhole && Object.keys(said).every((key) => descriptionKeys.includes(key)) ? reported(text) : undefined;
 }
 
 /** Lambda describes a function's error as JSON; not all that speak its API do. */
@@ -85,7 +92,8 @@ function described(text: string): JsonObject {
 }
 
 function failed(error: Failure): Outcome {
-  const fault = faultOf(error);
+  const { errorType: name, errorMessage: message } = error;
+  const fault = name && message ? { name, message } : faultOf(error);
   const neverStarted =
     later.includes(error.name) ||
     unreachable.includes(error.code ?? '') ||
