@@ -6,16 +6,20 @@ import { Mistake } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
+import { elsewhere, endpointImplementation } from './endpoint/implementation.ts';
 import { rules } from './rules.ts';
 import { Suite, type Verdict } from './suite.ts';
 
-const names = namesOf(implementations);
+const endpoint = endpointImplementation();
+const all = { ...implementations, endpoint };
+const names = namesOf(all);
 
 const commandLine = {
   name: 'npm run conformance --',
   about: `Is every rule of AWS's event source mapping kept? Against a real broker.
   host       our dispatcher in its stand-alone host
   plugin     our dispatcher as a serverless plugin, in serverless-offline
+  endpoint   our dispatcher, its functions behind AWS's Runtime Interface Emulator
   published  @gabrielgollo/serverless-offline-kafka`,
   flags: {
     against: flag(
@@ -39,12 +43,18 @@ function tableOf(verdicts: ReadonlyMap<string, Verdict[]>): string {
     .map((rule) => {
       const cells = names.map((name) => {
         const verdict = verdicts.get(name)?.find((one) => one.rule === rule);
-        return verdict?.passed ? 'yes' : rule.beyond && name === 'published' ? '(no)' : 'NO';
+        if (!verdict) return '–';
+        return verdict.passed ? 'yes' : rule.beyond && name === 'published' ? '(no)' : 'NO';
       });
       return `| ${rule.name} | ${cells.join(' | ')} | ${rule.words} |`;
     });
   return [`| rule | ${names.join(' | ')} | AWS's words |`, `|${' --- |'.repeat(names.length + 2)}`, ...rows].join('\n');
 }
+
+const say = ({ rule, passed, reason, seconds }: Verdict) =>
+  console.log(
+    `${passed ? '  kept ' : '  BROKEN'} ${rule.name} (${seconds.toFixed(1)} s)${reason ? `\n         ${reason.split('\n').slice(0, 12).join('\n         ')}` : ''}`,
+  );
 
 async function main(): Promise<number> {
   const { against, rule: part, brokers: given } = readCommandLine(commandLine);
@@ -53,13 +63,12 @@ async function main(): Promise<number> {
   const brokers = given ?? (await brokersUp(console.log));
   const verdicts = new Map<string, Verdict[]>();
   for (const name of against) {
-    const implementation = implementations[name];
+    const implementation = all[name];
     console.log(`\n${implementation.name}`);
-    const say = ({ rule, passed, reason, seconds }: Verdict) =>
-      console.log(
-        `${passed ? '  kept ' : '  BROKEN'} ${rule.name} (${seconds.toFixed(1)} s)${reason ? `\n         ${reason.split('\n').slice(0, 12).join('\n         ')}` : ''}`,
-      );
-    verdicts.set(name, await new Suite(implementation, brokers, say).run(chosen));
+    const asked = chosen.filter((rule) => name !== 'endpoint' || !(rule.name in elsewhere));
+    for (const rule of chosen.filter((one) => !asked.includes(one)))
+      console.log(`  left out ${rule.name}: ${elsewhere[rule.name]}`);
+    verdicts.set(name, await new Suite(implementation, brokers, say).run(asked).finally(endpoint.end));
   }
   console.log(`\n${tableOf(verdicts)}\n`);
   for (const [name, list] of verdicts)

