@@ -3,6 +3,7 @@ export class Permits {
   readonly #size: number;
   readonly #waiting: (() => void)[] = [];
   readonly #idle: (() => void)[] = [];
+  readonly #free: (() => void)[] = [];
   #wanted: (() => void) | undefined;
   #used = 0;
   #held = false;
@@ -28,6 +29,7 @@ export class Permits {
 
   release(): void {
     this.#used--;
+    for (const tell of this.#free.splice(0)) tell();
     if (this.#used === 0) for (const tell of this.#idle.splice(0)) tell();
     this.#grant();
   }
@@ -40,6 +42,12 @@ export class Permits {
   resume(): void {
     this.#held = false;
     this.#grant();
+  }
+
+  /** Resolves when not all permits are in use. */
+  free(): Promise<void> {
+    if (this.#used < this.#size) return Promise.resolve();
+    return new Promise((resolve) => this.#free.push(resolve));
   }
 
   /** Resolves when no permit is in use. */

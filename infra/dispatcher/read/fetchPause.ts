@@ -1,35 +1,42 @@
-import { type Clock, sleep } from '../../clock.ts';
+import { type Clock, sleep, within } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
+import type { Permits } from '../deliver/permits.ts';
 
 /**
- * Where a batch may wait to be filled, the broker is not asked again sooner than this (ms), nor than half the window: asked
- * at once, it answers with almost every record by itself. With windows of 50 ms this halves the processor time that the
- * order pipeline needs at 200 orders a second.
+ * A broker that is asked again at once answers with almost every record by itself. So it is not asked, for so many ms at
+ * most, while what it has could not be delivered anyway: where a batch may wait to be filled, for half its window; where
+ * it may not, while as many batches are delivered as may be.
  */
 const longestPause = 20;
+
+type Of = Pick<Mapping, 'maximumBatchingWindow' | 'batchSize'>;
 
 /** The pause before a consumer fetches again. */
 export class FetchPause {
   readonly #clock: Clock;
-  readonly #milliseconds: number;
-  readonly #batchSize: number;
+  readonly #mapping: Of;
+  readonly #permits: Pick<Permits, 'free'>;
   #pausing: Promise<void> | undefined;
 
-  constructor(
-    { maximumBatchingWindow, batchSize }: Pick<Mapping, 'maximumBatchingWindow' | 'batchSize'>,
-    clock: Clock,
-  ) {
+  constructor(mapping: Of, clock: Clock, permits: Pick<Permits, 'free'>) {
     this.#clock = clock;
-    this.#milliseconds = Math.min(longestPause, maximumBatchingWindow * 500);
-    this.#batchSize = batchSize;
+    this.#mapping = mapping;
+    this.#permits = permits;
   }
 
   /** One for all batches of a fetch; none while more is ready than an invocation takes. */
   async before(ready: number): Promise<void> {
-    if (this.#milliseconds === 0 || ready >= this.#batchSize) return;
-    this.#pausing ??= sleep(this.#clock, this.#milliseconds).finally(() => {
+    if (ready >= this.#mapping.batchSize) return;
+    this.#pausing ??= this.#pause().finally(() => {
       this.#pausing = undefined;
     });
     await this.#pausing;
+  }
+
+  #pause(): Promise<void> {
+    const { maximumBatchingWindow } = this.#mapping;
+    return maximumBatchingWindow === 0
+      ? within(this.#clock, longestPause, this.#permits.free())
+      : sleep(this.#clock, Math.min(longestPause, maximumBatchingWindow * 500));
   }
 }

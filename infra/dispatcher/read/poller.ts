@@ -43,8 +43,8 @@ export class Poller {
   constructor(options: PollerOptions, delivery: Surroundings) {
     const owned = this.#owned;
     this.#options = options;
-    this.#fetchPause = new FetchPause(options.mapping, options.clock);
     this.#permits = new Permits(options.mapping.concurrency);
+    this.#fetchPause = new FetchPause(options.mapping, options.clock, this.#permits);
     this.#commits = new Commits(options, owned);
     const membership = new Membership(options.clock, owned, this.#permits, this.#commits);
     const { mapping, waits } = options;
