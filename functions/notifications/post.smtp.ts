@@ -1,9 +1,11 @@
 import { createTransport } from 'nodemailer';
 import { smtpOptions } from '../../infra/access/clientOptions.ts';
+import { systemClock } from '../../infra/clock.ts';
 import type { Settings } from '../settings.ts';
+import { mimeMessage } from './message.ts';
 import type { Post } from './ports.ts';
 
-const sender = { name: 'Despacho', address: 'pedidos@despacho.local' };
+const sender = 'pedidos@despacho.local';
 
 /** A few connections that stay open: opening one costs more than sending a letter. */
 export function smtpPost(settings: Pick<Settings, 'smtpUrl' | 'access'>): Post & { close(): void } {
@@ -16,8 +18,9 @@ export function smtpPost(settings: Pick<Settings, 'smtpUrl' | 'access'>): Post &
     socketTimeout: 20_000,
   });
   return {
-    async send({ messageId, to, subject, text, html, headers }) {
-      await transport.sendMail({ from: sender, to, subject, text, html, messageId, headers: { ...headers } });
+    async send(letter) {
+      const raw = mimeMessage(letter, `Despacho <${sender}>`, systemClock.now());
+      await transport.sendMail({ envelope: { from: sender, to: letter.to }, raw });
     },
     close: () => transport.close(),
   };
