@@ -7,9 +7,8 @@ import { readMessages } from './readMessages.ts';
 
 async function discard(records: readonly Incoming[], invocation: Invocation<CommonPorts>): Promise<Outcome> {
   const { messages, dead } = readMessages(records, invocation);
-  await invocation.ports.log.publish(dead);
   const counts = { applied: 0, repeated: 0, ignored: messages.length, dead: dead.length };
-  return { counts, failed: [], documents: [] };
+  return { counts, failed: [], records: dead, documents: [] };
 }
 
 /**

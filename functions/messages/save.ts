@@ -24,7 +24,6 @@ export function saveFunction(name: string, connect: (settings: LabSettings) => S
 async function save(records: readonly Incoming[], invocation: Invocation<CommonPorts>, store: Store): Promise<Outcome> {
   const { messages, dead } = readMessages(records, invocation);
   const applied = await store.save(messages);
-  await invocation.ports.log.publish(dead);
   const counts = { applied, repeated: messages.length - applied, ignored: 0, dead: dead.length };
-  return { counts, failed: [], documents: [] };
+  return { counts, failed: [], records: dead, documents: [] };
 }

@@ -14,9 +14,8 @@ async function show(records: readonly Incoming[], invocation: Invocation<CommonP
   const { messages, dead } = readMessages(records, invocation);
   screen ??= httpScreen(readLabSettings());
   await screen.show(messages);
-  await invocation.ports.log.publish(dead);
   const counts = { applied: messages.length, repeated: 0, ignored: 0, dead: dead.length };
-  return { counts, failed: [], documents: [] };
+  return { counts, failed: [], records: dead, documents: [] };
 }
 
 /**

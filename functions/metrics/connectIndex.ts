@@ -11,6 +11,6 @@ export type IndexPorts = CommonPorts & Readonly<{ documents: Documents }>;
 /** The ports of `index` in this process or worker, from its environment. */
 export const indexPorts = once((): IndexPorts => {
   const settings = readSettings();
-  const documents = elasticsearchDocuments(settings);
-  return { ...connectCommon(settings), documents, metrics: ownMetrics(documents) };
+  const ports = { ...connectCommon(settings), documents: elasticsearchDocuments(settings) };
+  return { ...ports, metrics: ownMetrics(ports) };
 });

@@ -21,7 +21,11 @@ const field = <T extends ElasticsearchType>(type: T, origin: Origin, about: stri
 const everywhere = {
   '@timestamp': field('date', 'ECS', 'when it happened'),
   'event.dataset': field('keyword', 'ECS', 'which of the indices below'),
-  'event.duration': field('long', 'ECS', 'nanoseconds; of a transition, since the one before it'),
+  'event.duration': field(
+    'long',
+    'ECS',
+    'nanoseconds; of a transition, since the one before it; of an invocation, until it publishes',
+  ),
   'event.outcome': field('keyword', 'ECS', 'success or failure'),
   'service.name': field('keyword', 'ECS', 'despacho'),
   'trace.id': field('keyword', 'ECS', 'of the order; of an invocation, its own'),

@@ -20,9 +20,8 @@ async function index(records: readonly Incoming[], invocation: Invocation<IndexP
     );
     dead.push(deadLetter(documentsTopic, record, error, invocation));
   }
-  await ports.log.publish(dead);
   const counts = { applied: records.length - dead.length, repeated: 0, ignored: 0, dead: dead.length };
-  return { counts, failed: [], documents: [] };
+  return { counts, failed: [], records: dead, documents: [] };
 }
 
 /** The Lambda handler on the topic of documents. */

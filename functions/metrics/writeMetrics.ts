@@ -10,12 +10,12 @@ import { documentsTopic } from './topics.ts';
 
 type Needs = Readonly<{ settings: { metrics: boolean }; log: Log }>;
 
-/** Puts the outcome's documents, and the invocation's own, into the topic of documents. */
+/** Puts the outcome's documents, and the invocation's own, into the topic of documents: in one request with the outcome's records. */
 export const writtenMetrics = ({ settings, log }: Needs): Metrics => ({
   async write(ended) {
-    if (!settings.metrics) return;
-    const all = [...(ended.outcome?.documents ?? []), invocationDocument(ended)];
-    await log.publish(all.map(documentRecord));
+    const { records = [], documents = [] } = ended.outcome ?? {};
+    const told = settings.metrics ? [...documents, invocationDocument(ended)] : [];
+    await log.publish([...records, ...told.map(documentRecord)]);
   },
 });
 
@@ -26,8 +26,10 @@ const documentRecord = (document: Document) => ({
 });
 
 /** The metrics of `index` itself: in its own topic, each of its documents would call it again, for ever. */
-export const ownMetrics = (documents: Documents): Metrics => ({
+export const ownMetrics = ({ documents, log }: Readonly<{ documents: Documents; log: Log }>): Metrics => ({
   async write(ended) {
-    if (ended.outcome) await documents.create([invocationDocument(ended)]);
+    if (!ended.outcome) return;
+    await log.publish(ended.outcome.records);
+    await documents.create([invocationDocument(ended)]);
   },
 });

@@ -43,7 +43,12 @@ type Mailing = { record: Incoming; progress: Progress; step: Step; sentAt: numbe
 async function notify(records: readonly Incoming[], invocation: Invocation<NotifyPorts>): Promise<Outcome> {
   const { ports } = invocation;
   if (!ports.settings.email) {
-    return { counts: { applied: 0, repeated: 0, ignored: records.length, dead: 0 }, failed: [], documents: [] };
+    return {
+      counts: { applied: 0, repeated: 0, ignored: records.length, dead: 0 },
+      failed: [],
+      records: [],
+      documents: [],
+    };
   }
   const { good, dead } = readRecords(records, eventSchema, eventsTopic, invocation);
   const steps = firstOfEach(good);
@@ -56,12 +61,12 @@ async function notify(records: readonly Incoming[], invocation: Invocation<Notif
   const retry = retryUnknown(eventsTopic, unknown, invocation);
   const failed = [...retry.failed, ...waiting];
   dead.push(...retry.dead, ...results.flatMap(({ rejected }) => rejected ?? []));
-  await ports.log.publish(dead);
   const repeated = mailings.filter(({ sentAt }) => sentAt !== undefined).length + good.length - steps.length;
   const applied = records.length - repeated - dead.length - failed.length;
   return {
     counts: { applied, repeated, ignored: 0, dead: dead.length },
     failed,
+    records: dead,
     documents: results.flatMap(({ mailing: { progress, step }, sentAt }) =>
       sentAt === undefined ? [] : [emailDocument(progress.order, step, sentAt)],
     ),

@@ -1,5 +1,5 @@
 /**
- * What every transition's function does with a batch: decode → decide → effects → metrics, in this order and once.
+ * What every transition's function does with a batch: decode → decide → effects, in this order and once; then what is told of them.
  * The effects follow one another so that a kill between any two loses nothing: the redelivered record
  * finds its step in the history and does again what comes after it, with the same ids.
  */
@@ -44,13 +44,13 @@ async function apply(
 
   const reminded = await ports.orders.remind(told.filter(({ again, last }) => again && last));
   await ports.alarms.set([...new Set([...slots, ...reminded])]);
-  await ports.log.publish([...told.flatMap((item) => publications(item, now)), ...dead]);
 
   const count = (kind: Decided['decision']['kind']) => decided.filter(({ decision }) => decision.kind === kind).length;
   const [applied, repeated, ignored] = [count('advance'), count('repeat'), count('stale') + count('refuse')];
   return {
     counts: { applied, repeated, ignored, dead: dead.length },
     failed: unknown.failed,
+    records: [...told.flatMap((item) => publications(item, now)), ...dead],
     documents: ports.settings.metrics ? told.map(describe) : [],
     ...(command === 'process' && { perMinute: await ports.tally.count(applied, now) }),
   };

@@ -2,7 +2,7 @@
  * What every function has in common: the event is read, the work done, and the metrics are told of the invocation.
  */
 import type { Clock } from '../../infra/clock.ts';
-import type { Document, Log } from './ports.ts';
+import type { Document, Log, LogRecord } from './ports.ts';
 import { type Incoming, readEvent } from './readEvent.ts';
 import { redactError } from './redact.ts';
 
@@ -14,6 +14,8 @@ export type Outcome = Readonly<{
   counts: Counts;
   /** Records to be delivered again. */
   failed: readonly Incoming[];
+  /** What is to be published: events, commands, dead letters. */
+  records: readonly LogRecord[];
   documents: readonly Document[];
   /** Orders that came in over the last 60 s, where the function knows it. */
   perMinute?: number;
@@ -45,16 +47,16 @@ export type Ended = Readonly<{
 }> &
   ({ outcome: Outcome; error?: never } | { outcome?: never; error: unknown });
 
-/** Keeps what is told of each invocation. Orders never wait for where it is drawn. */
+/** Keeps what came of each invocation, and what is told of it. Orders never wait for where that is drawn. */
 export interface Metrics {
   /**
-   * Resolves when the outcome's documents, and one of the invocation itself, are safe.
-   * @throws when they can be put nowhere
+   * Resolves when the outcome's records and documents, and a document of the invocation itself, are safe.
+   * @throws when they can be put nowhere; some of them may have been
    */
   write(ended: Ended): Promise<void>;
 }
 
-/** What a function does with the records of one invocation. A thrown error fails all of them. */
+/** What a function does with the records of one invocation; it publishes nothing itself. A thrown error fails all of them. */
 export type Work<P extends HandlerPorts> = (
   records: readonly Incoming[],
   invocation: Invocation<P>,

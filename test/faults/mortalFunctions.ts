@@ -1,5 +1,6 @@
 /** The real functions on the real engines, each of which can die right after one of its effects. */
 
+import { writtenMetrics } from '../../functions/metrics/writeMetrics.ts';
 import { type NotifyPorts, notifyPorts } from '../../functions/notifications/connect.ts';
 import { notifyFunction } from '../../functions/notifications/notify.ts';
 import { type OrderPorts, orderPorts } from '../../functions/orders/connect.ts';
@@ -20,11 +21,13 @@ const mortalLog = (name: string, log: Log): Log => ({
 
 function mortalOrders(name: string): OrderPorts {
   const ports = orderPorts();
-  const { orders, alarms, log } = ports;
+  const { orders, alarms, settings } = ports;
+  const log = mortalLog(name, ports.log);
   let moved = false;
   return {
     ...ports,
-    log: mortalLog(name, log),
+    log,
+    metrics: writtenMetrics({ settings, log }),
     orders: {
       ...orders,
       async advance(advances) {

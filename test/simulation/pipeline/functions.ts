@@ -1,5 +1,6 @@
 /** The product's functions, on ports to the engines in memory. */
 import { indexFunction } from '../../../functions/metrics/indexDocuments.ts';
+import type { Documents } from '../../../functions/metrics/ports.ts';
 import { documentsTopic } from '../../../functions/metrics/topics.ts';
 import { ownMetrics, writtenMetrics } from '../../../functions/metrics/writeMetrics.ts';
 import { notifyFunction } from '../../../functions/notifications/notify.ts';
@@ -64,8 +65,9 @@ function notifyPorts(system: System, process: Process): ReturnType<Parameters<ty
 
 function indexPorts(system: System, process: Process): ReturnType<Parameters<typeof indexFunction>[0] & object> {
   const { index } = system;
-  const documents: Parameters<typeof ownMetrics>[0] = {
+  const documents: Documents = {
     create: (of) => process.call('Elasticsearch: create', () => index.create(of)),
   };
-  return { ...commonPorts(system, process), documents, metrics: ownMetrics(documents) };
+  const ports = { ...commonPorts(system, process), documents };
+  return { ...ports, metrics: ownMetrics(ports) };
 }
