@@ -1,6 +1,6 @@
 /**
- * How many orders the gateway takes, each answered after Kafka has stored it: one call per order, and by stream.
- * The gateway runs in a process of its own; the client is this process.
+ * How many orders the gateway takes, each answered after Kafka has stored it: one call per order, and by stream; and a bare
+ * server of the same. Each runs in a process of its own; the client is this process.
  */
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -21,9 +21,7 @@ import {
 import { syntheticOrder } from '../../load/payloads.ts';
 
 /** One measurement in which no order was refused. */
-export type IntakeRow = Readonly<{
-  way: 'unary' | 'stream';
-  orders: number;
+export type Intake = Readonly<{
   perSecond: number;
   /** From the request to its answer, at full load. */
   p50Milliseconds: number;
@@ -47,9 +45,12 @@ const request = (key: string, number: number): PlaceOrderRequest => ({
 /** The client shares the processors with the gateway: it keeps no copies for retries, and no counts, that nobody asks for. */
 const options = { 'grpc.enable_retries': 0, 'grpc.enable_channelz': 0 };
 
-/** Starts a gateway with this process's settings; its topics must be there. */
-async function startGatewayProcess() {
-  const child = fork(fileURLToPath(new URL('gateway.ts', import.meta.url)));
+/** What takes the orders: a module beside this one. */
+const servers = { gateway: 'gateway.ts', bare: 'bareGateway.ts' } as const;
+
+/** Starts one with this process's settings; its topics must be there. */
+async function startProcess(server: keyof typeof servers) {
+  const child = fork(fileURLToPath(new URL(servers[server], import.meta.url)));
   const [port]: number[] = await once(child, 'message');
   return {
     address: `127.0.0.1:${port}`,
@@ -133,36 +134,47 @@ async function stream({ address }: Gateway, { orders, open }: Load, latency: His
 }
 
 const ways = { unary, stream } as const;
+/** A call for each order, or all on one stream. */
+export type Way = keyof typeof ways;
 
-/** Measures one way of placing `orders` orders with `open` of them under way; `warmup` orders go before, unmeasured. */
-async function measureIntake(way: keyof typeof ways, load: Load, warmup = 20_000): Promise<IntakeRow> {
-  const gateway = await startGatewayProcess();
-  await ways[way](gateway, { ...load, orders: warmup }, buildHistogram());
+/** How many are placed in one measurement, and how many of them are under way. */
+export const loads = { unary: { orders: 30_000, open: 500 }, stream: { orders: 60_000, open: 5000 } } as const;
+/** Placed before, unmeasured. */
+const warmUpOrders = 10_000;
+
+async function measure(way: Way, server: keyof typeof servers): Promise<Intake> {
+  const { orders, open } = loads[way];
+  const child = await startProcess(server);
+  await ways[way](child, { open, orders: warmUpOrders }, buildHistogram());
   const latency = buildHistogram();
-  const before = await gateway.usage();
+  const before = await child.usage();
   const start = systemClock.monotonic();
-  const failed = await ways[way](gateway, load, latency);
+  const failed = await ways[way](child, { open, orders }, latency);
   const seconds = (systemClock.monotonic() - start) / 1000;
-  const after = await gateway.usage();
-  await gateway.stop();
-  if (failed > 0) throw new Error(`The row does not count: ${failed} of ${load.orders} orders were refused`);
+  const after = await child.usage();
+  await child.stop();
+  if (failed > 0) throw new Error(`The row does not count: ${failed} of ${orders} orders were refused`);
   return {
-    way,
-    orders: load.orders,
-    perSecond: load.orders / seconds,
+    perSecond: orders / seconds,
     p50Milliseconds: latency.getValueAtPercentile(50) / 1000,
     p99Milliseconds: latency.getValueAtPercentile(99) / 1000,
-    cpuSecondsPer1000: ((after.cpuSeconds - before.cpuSeconds) / load.orders) * 1000,
+    cpuSecondsPer1000: ((after.cpuSeconds - before.cpuSeconds) / orders) * 1000,
     residentMegabytes: after.residentMegabytes,
   };
 }
 
-const loads = { unary: { orders: 60_000, open: 500 }, stream: { orders: 150_000, open: 5000 } } as const;
+/** The gateway in one run, and the bare server right before it. */
+export type IntakePair = Readonly<Record<keyof typeof servers, Intake>>;
 
-/** The gateway alone, nothing reads what it stores; in a namespace of its own, which is removed afterwards. */
-export async function measureIntakeAlone(way: keyof typeof ways): Promise<IntakeRow> {
+/** Nothing reads what they store; in a namespace of its own, which is removed afterwards. */
+export async function measureIntake(way: Way): Promise<IntakePair> {
   process.env.DESPACHO_NAMESPACE = `bench-${randomUUID().slice(0, 8)}.`;
   const settings = readSettings();
   await createTopics(settings);
-  return measureIntake(way, loads[way]).finally(() => removeNamespace(settings));
+  try {
+    const bare = await measure(way, 'bare');
+    return { bare, gateway: await measure(way, 'gateway') };
+  } finally {
+    await removeNamespace(settings);
+  }
 }

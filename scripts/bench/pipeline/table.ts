@@ -1,5 +1,6 @@
 /** The tables of the pipeline's benchmark, as they stand in the README. */
 import { processes } from './cost.ts';
+import { type Intake, type IntakePair, loads, type Way } from './intakeRate.ts';
 import type { Result } from './measure.ts';
 import type { Yardstick } from './yardstick.ts';
 
@@ -67,3 +68,39 @@ export const sketchLine = (pairs: readonly Pair[]): string =>
     pairs.map(({ sketch }) => perCpuSecond(sketch)),
     0,
   )} orders per CPU s.`;
+
+/** What the cells of `intakeLine` are, in their order. */
+export const intakeHead = [
+  'row',
+  'orders',
+  'orders/s',
+  'of a bare server',
+  'order to its answer p50 / p99, ms',
+  "CPU s per 1,000 orders, the gateway's alone",
+  'of a bare server',
+  'resident MB',
+];
+
+/** @param pairs of one way, at least one */
+export function intakeLine(way: Way, pairs: readonly IntakePair[]): string[] {
+  const over = (value: (intake: Intake) => number, digits: number) =>
+    middle(
+      pairs.map(({ gateway }) => value(gateway)),
+      digits,
+    );
+  const ratio = (value: (intake: Intake) => number) =>
+    middle(
+      pairs.map(({ gateway, bare }) => value(gateway) / value(bare)),
+      2,
+    );
+  return [
+    `e ${way === 'unary' ? 'a call each' : 'by stream'}`,
+    String(loads[way].orders),
+    over(({ perSecond }) => perSecond, 0),
+    ratio(({ perSecond }) => perSecond),
+    `${over(({ p50Milliseconds }) => p50Milliseconds, 0)} / ${over(({ p99Milliseconds }) => p99Milliseconds, 0)}`,
+    over(({ cpuSecondsPer1000 }) => cpuSecondsPer1000, 3),
+    ratio(({ cpuSecondsPer1000 }) => cpuSecondsPer1000),
+    over(({ residentMegabytes }) => residentMegabytes, 0),
+  ];
+}
