@@ -21,13 +21,15 @@ export function pomOf(name: string, downloads: string): Pom {
   return { file, title: `${name} ${version}`, folder: join(downloads, `${name}-${version}-${contents}`) };
 }
 
+/** Where to, and who is told of it. */
+type Place = Pick<Site, 'downloads' | 'progress'>;
 type Goal = 'copy-dependencies' | 'unpack-dependencies';
 
 /** Two engines of one start may come out of the same pom. */
 const underWay = new Map<string, Promise<void>>();
 
 /** Jars side by side, or the contents of the archives. */
-export function download(name: string, goal: Goal, site: Site): Promise<void> {
+export function download(name: string, goal: Goal, site: Place): Promise<void> {
   const { folder } = pomOf(name, site.downloads);
   const known = underWay.get(folder);
   if (known) return known;
@@ -37,7 +39,7 @@ export function download(name: string, goal: Goal, site: Site): Promise<void> {
 }
 
 /** Maven runs are not safe beside each other, so they queue. */
-function bring(name: string, goal: Goal, site: Site): Promise<void> {
+function bring(name: string, goal: Goal, site: Place): Promise<void> {
   const pom = pomOf(name, site.downloads);
   return makeWhole(pom.folder, async (part) => {
     await haveJava(site.progress);
