@@ -6,37 +6,10 @@
 import { z } from 'zod';
 import { type EngineAccess, ownEngines } from '../infra/access/ownEngines.ts';
 import { Mistake } from '../infra/faults.ts';
-import { brokerList } from '../infra/kafkajs/brokerList.ts';
-import { nativeEngines } from './nativeEngines.ts';
-import { type Language, languages, usualWaits, waitingStates } from './orders/lifecycle.ts';
-
-const range = z.string().transform((text, context) => {
-  const [low = Number.NaN, high = low] = text.split('-', 2).map(Number);
-  if (!/^[\d.]+(-[\d.]+)?$/.test(text) || !(high >= low)) {
-    context.addIssue({ code: 'custom', message: `"${text}" is not a range of seconds like 3-5` });
-    return z.NEVER;
-  }
-  return { low, high };
-});
-
-const ranges = z
-  .string()
-  .transform((text) => text.split(','))
-  .pipe(
-    z
-      .array(range)
-      .min(waitingStates.length, `needs a range for each of ${waitingStates.join(', ')}, like ${usualWaits}`)
-      .max(waitingStates.length + 1, `takes a range for each of ${waitingStates.join(', ')}, like ${usualWaits}`),
-  )
-  // The published system names a fifth wait, of a state that nothing leaves: it is taken, and has no meaning.
-  .transform((all) => all.slice(0, waitingStates.length));
-
-/** An empty variable is no number, though JavaScript takes it for 0. */
-const number = z.string().regex(/\S/, 'is a number').transform(Number);
-
-const hostAndPort = z.string().regex(/^[^\s,]+:\d+$/, 'is host:port');
-
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+import { nativeClusters, nativeEngines } from './nativeEngines.ts';
+import { type Language, languages, usualWaits } from './orders/lifecycle.ts';
+import { usualPartitions } from './orders/topics.ts';
+import { brokers, flag, hostAndPort, nodeUrls, number, range, ranges } from './settingForms.ts';
 
 /** What a process of the system can be asked to be, in the order in which it comes up. */
 export const partNames = ['dispatcher', 'timers', 'gateway', 'console'] as const;
@@ -49,14 +22,9 @@ const someParts = z
   .pipe(z.array(z.enum(partNames, `is some of ${partNames.join(',')}`)));
 
 const schema = z.strictObject({
-  KAFKA_BROKERS: z.string().transform(brokerList).pipe(z.array(hostAndPort)),
+  KAFKA_BROKERS: brokers,
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
-  /** Of each node, with commas between them. */
-  ELASTICSEARCH_URL: z
-    .string()
-    .transform(brokerList)
-    .pipe(z.array(z.url({ protocol: /^https?$/ })))
-    .transform((nodes) => nodes.join()),
+  ELASTICSEARCH_URL: nodeUrls,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }),
   INBOX_URL: z.url({ protocol: /^https?$/ }),
   /** Put before every topic, consumer group, Redis key and index, so that systems can share engines. */
@@ -80,6 +48,12 @@ const schema = z.strictObject({
   DESPACHO_TIMER_SLOT: number.pipe(z.number().int().min(1).max(1000)).default(50),
   /** Hours that Redis knows a finished order; the log knows it for ever. */
   DESPACHO_KEEP_FINISHED: number.pipe(z.number().min(0.001).max(8760)).default(24),
+  /** Of each topic that is made: as many invocations at a time a function can have in partition order. */
+  DESPACHO_PARTITIONS: number.pipe(z.number().int().min(1).max(1000)).default(usualPartitions),
+  /** Copies of each topic that is made; -1 leaves it to the brokers (`default.replication.factor`). */
+  DESPACHO_REPLICATION: number
+    .pipe(z.union([z.literal(-1), z.number().int().min(1).max(9)], 'is 1 to 9, or -1 for what the brokers say'))
+    .default(-1),
   /** What of the system this process is; the others run elsewhere, on the same engines. */
   DESPACHO_PARTS: someParts.prefault(partNames.join()),
   DESPACHO_GRPC_ADDRESS: hostAndPort.default('127.0.0.1:50051'),
@@ -125,6 +99,8 @@ export type Settings = Readonly<{
   email: boolean;
   timerSlot: number;
   keepFinished: number;
+  partitions: number;
+  replication: number;
   parts: readonly PartName[];
   grpcAddress: string;
   grpcCertificate: string;
@@ -150,7 +126,7 @@ export const settingNames = Object.keys(schema.shape);
  * @throws Error that names every variable at fault and what it should be
  */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const { addresses, access } = ownEngines(environment);
+  const { addresses, access } = ownEngines({ ...nativeClusters(environment), ...environment });
   const own = Object.entries({ ...environment, ...addresses }).filter(
     ([name, value]) => value !== undefined && (name.startsWith('DESPACHO_') || settingNames.includes(name)),
   );
@@ -182,6 +158,8 @@ export function readSettings(environment: Record<string, string | undefined> = p
     email: set.DESPACHO_EMAIL,
     timerSlot: set.DESPACHO_TIMER_SLOT,
     keepFinished: set.DESPACHO_KEEP_FINISHED,
+    partitions: set.DESPACHO_PARTITIONS,
+    replication: set.DESPACHO_REPLICATION,
     parts: set.DESPACHO_PARTS,
     grpcAddress: set.DESPACHO_GRPC_ADDRESS,
     grpcCertificate: set.DESPACHO_GRPC_CERTIFICATE,

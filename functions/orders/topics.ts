@@ -2,7 +2,7 @@ import { documentsTopic } from '../metrics/topics.ts';
 import { deadTopic } from '../runtime/deadLetter.ts';
 import { type Command, commandNames, transition } from './lifecycle.ts';
 
-/** Of each topic of the order pipeline: as many as a function can have invocations at a time in partition order. */
+/** Of each topic of the order pipeline, unless DESPACHO_PARTITIONS is set. */
 export const usualPartitions = 4;
 
 /** Facts: one record for every transition of every order, keyed by order id. */

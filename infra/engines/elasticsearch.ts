@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { elasticsearchOptions } from '../access/clientOptions.ts';
 import { run } from './command.ts';
-import type { Asked, Engine, Launch, Site } from './engine.ts';
+import type { Asked, Engine, Launch, Port, Site } from './engine.ts';
 import { javaHome } from './java.ts';
 import { propertyOf } from './kafka.ts';
 import { download, pomOf } from './maven.ts';
@@ -14,12 +14,18 @@ function distribution(site: Site): string {
   return join(folder, title.replace(' ', '-'));
 }
 
-/** What holds wherever it runs, here or in a container. */
+/** What holds for a single node, here or in a container. */
 export const nodeSettings: Readonly<Record<string, string>> = {
   'cluster.name': 'despacho',
   'node.name': 'despacho',
   'discovery.type': 'single-node',
 };
+
+/** One of several nodes, or a single one. `settings` name it and what it is to the others. */
+export type ElasticsearchNode = Readonly<{
+  ports: readonly [http: Port, transport: Port];
+  settings(site: Site): Readonly<Record<string, string>>;
+}>;
 
 /** A nearly full disk would otherwise make every index read-only. */
 export const diskSettings: Readonly<Record<string, string>> = {
@@ -34,10 +40,13 @@ const linesOf = (settings: Readonly<Record<string, string>>) =>
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
 
-const settings = (site: Site) => `${linesOf(nodeSettings)}
+const settingsOf = (
+  site: Site,
+  { ports: [http, transport], settings }: ElasticsearchNode,
+) => `${linesOf(settings(site))}
 network.host: 127.0.0.1
-http.port: ${site.port('ELASTICSEARCH_PORT')}
-transport.port: ${site.port('ELASTICSEARCH_TRANSPORT_PORT')}
+http.port: ${site.port(http.variable)}
+transport.port: ${site.port(transport.variable)}
 xpack.security.enabled: true
 xpack.security.enrollment.enabled: false
 path.data: ${JSON.stringify(join(site.data, 'indices'))}
@@ -90,7 +99,7 @@ async function keepPassword(site: Site): Promise<void> {
   await writeFile(kept, '', { flag: 'wx' });
 }
 
-function launch(site: Site): Launch {
+function launchOf(site: Site, node: ElasticsearchNode): Launch {
   const config = join(site.data, 'config');
   return {
     // As a daemon, so that its launcher's own Java goes away; it returns when the node is ready.
@@ -102,7 +111,7 @@ function launch(site: Site): Launch {
       CLI_JAVA_OPTS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
     },
     files: {
-      [join(config, 'elasticsearch.yml')]: settings(site),
+      [join(config, 'elasticsearch.yml')]: settingsOf(site, node),
       [join(config, 'jvm.options')]: jvmOptions(site),
       [join(config, 'log4j2.properties')]: log4j(site),
     },
@@ -117,21 +126,27 @@ async function ready(address: string, { access }: Asked): Promise<void> {
 }
 
 /** Its user is `elastic`. The password is put into the node's keystore once, before the first start. */
-export const elasticsearch: Engine = {
-  name: 'elasticsearch',
+export const elasticsearchOf = (name: string, node: ElasticsearchNode): Engine => ({
+  name,
   title: 'Elasticsearch 8.19.21',
   external: 'ELASTICSEARCH_URL',
-  ports: [
-    { variable: 'ELASTICSEARCH_PORT', usual: 9200 },
-    { variable: 'ELASTICSEARCH_TRANSPORT_PORT', usual: 9300 },
-  ],
+  ports: node.ports,
   address: (port, password) => `http://elastic:${password()}@127.0.0.1:${port}`,
   install: (site) => download('elasticsearch', 'unpack-dependencies', site),
   async prepare(site) {
     for (const folder of ['tmp', 'logs', 'config']) await mkdir(join(site.data, folder), { recursive: true });
     await keepPassword(site);
   },
-  launch,
+  launch: (site) => launchOf(site, node),
   ready,
   patience: { start: 180, stop: 30 },
-};
+});
+
+/** A single node. */
+export const elasticsearch = elasticsearchOf('elasticsearch', {
+  ports: [
+    { variable: 'ELASTICSEARCH_PORT', usual: 9200 },
+    { variable: 'ELASTICSEARCH_TRANSPORT_PORT', usual: 9300 },
+  ],
+  settings: () => nodeSettings,
+});

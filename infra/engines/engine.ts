@@ -46,6 +46,10 @@ export type Engine = Readonly<{
   external: string;
   /** The first one is the engine's address. */
   ports: readonly [Port, ...Port[]];
+  /** Of a node of several: the engine that all of them are, whose password they share. */
+  nodeOf?: string;
+  /** Ports of the other nodes, which it has to know. */
+  peers?: readonly Port[];
   /**
    * What the system reaches it by, as the `external` variable would say it.
    * @param password asked for only by an engine that has one

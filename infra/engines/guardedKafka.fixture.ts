@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { certify } from '../certify.fixture.ts';
 import { freePort } from './freePort.ts';
 import { privateHome } from './home.fixture.ts';
-import { kafkaOf, newClusterId } from './kafka.ts';
+import { kafkaOf, singleNode } from './kafka.ts';
 import { addressOf, siteOf } from './site.ts';
 import { bringDown, bringUp } from './supervisor.ts';
 
@@ -44,10 +44,8 @@ export async function guardedKafka(): Promise<GuardedKafka> {
   for (const readable of [home, folder]) chmodSync(readable, 0o755);
   writeFileSync(join(folder, 'store.pem'), pem('broker.key') + pem('broker.pem'), { mode: 0o644 });
   const listeners = `BROKER://127.0.0.1:${open},PASSWORD://127.0.0.1:${password},CERTIFICATE://127.0.0.1:${certificate},TOKEN://127.0.0.1:${token}`;
-  const engine = kafkaOf({
-    id: 1,
-    cluster: newClusterId(),
-    voters: `1@127.0.0.1:${controller}`,
+  const engine = kafkaOf('kafka', {
+    ...singleNode,
     scram: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
       (kind) => `${kind}=[name=${user.username},password=${user.password}]`,
     ),

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brokerList } from '../kafkajs/brokerList.ts';
 import { run } from './command.ts';
-import type { Asked, Engine, Site } from './engine.ts';
+import type { Asked, Engine, Port, Site } from './engine.ts';
 import { java, javaVersion } from './java.ts';
 import { download, pomOf } from './maven.ts';
 import { makeWhole } from './whole.ts';
@@ -13,7 +13,7 @@ import { makeWhole } from './whole.ts';
 const jars = (site: Site) => join(pomOf('kafka', site.downloads).folder, '*');
 const logFolder = (site: Site) => join(site.data, 'log');
 
-/** What holds wherever the broker runs, here or in a container. There is one node; the replication factors follow. */
+/** What holds wherever the broker runs, here or in a container. The replication factors are those of a single node. */
 export const brokerSettings: Readonly<Record<string, string>> = {
   // A misspelt topic must fail, not appear.
   'auto.create.topics.enable': 'false',
@@ -49,24 +49,27 @@ export const propertiesOf = (settings: Readonly<Record<string, string>>): string
     .map(([name, value]) => `${name}=${propertyOf(value)}`)
     .join('\n')}\n`;
 
-/** One node of several: each knows the controllers of all, as `<id>@<host>:<port>,…`. */
+/** Broker and controller in one. */
 export type KafkaNode = Readonly<{
   id: number;
-  cluster: string;
-  voters: string;
-  settings: Record<string, string>;
+  ports: readonly [broker: Port, controller: Port];
+  /** Its id, as `newClusterId` makes them, asked for when the data folder is formatted. */
+  cluster(site: Site): string;
+  /** The controllers of all nodes, as `<id>@<host>:<port>,…`. */
+  voters(site: Site): string;
+  /** Other than `brokerSettings`. */
+  settings: Readonly<Record<string, string>>;
+  heap: readonly string[];
   /** Whom SCRAM lets in, as Kafka's own tool takes it: `SCRAM-SHA-256=[name=ana,password=…]`. */
   scram?: readonly string[];
 }>;
 
-/** Broker and controller in one. */
-function serverProperties(site: Site, folder: string, node: KafkaNode | undefined): string {
-  const broker = `127.0.0.1:${site.port('KAFKA_PORT')}`;
-  const controller = `127.0.0.1:${site.port('KAFKA_CONTROLLER_PORT')}`;
+function serverProperties(site: Site, folder: string, node: KafkaNode): string {
+  const [broker, controller] = node.ports.map(({ variable }) => `127.0.0.1:${site.port(variable)}`);
   return propertiesOf({
     'process.roles': 'broker,controller',
-    'node.id': `${node?.id ?? 1}`,
-    'controller.quorum.voters': node?.voters ?? `1@${controller}`,
+    'node.id': `${node.id}`,
+    'controller.quorum.voters': node.voters(site),
     listeners: `BROKER://${broker},CONTROLLER://${controller}`,
     'advertised.listeners': `BROKER://${broker}`,
     'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
@@ -74,7 +77,7 @@ function serverProperties(site: Site, folder: string, node: KafkaNode | undefine
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': folder,
     ...brokerSettings,
-    ...node?.settings,
+    ...node.settings,
   });
 }
 
@@ -110,17 +113,17 @@ function classArchive({ home, downloads }: Site): Readonly<Record<string, string
 }
 
 /** As Kafka's own tool makes them. */
-export const newClusterId = (): string => randomBytes(16).toString('base64url');
+const newClusterId = (): string => randomBytes(16).toString('base64url');
 
-async function format(site: Site, node: KafkaNode | undefined): Promise<void> {
+async function format(site: Site, node: KafkaNode): Promise<void> {
   const settings = join(site.data, 'format.properties');
   await makeWhole(logFolder(site), async (part) => {
     await rm(settings, { force: true });
     await writeFile(settings, serverProperties(site, part, node), { flag: 'wx' });
-    const id = node?.cluster ?? newClusterId();
-    const users = (node?.scram ?? []).map((user) => `--add-scram=${user}`);
     // One word: an id may begin with a dash, and would be taken for an option.
-    const tool = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '--config', settings, ...users] as const;
+    const id = `--cluster-id=${node.cluster(site)}`;
+    const users = (node.scram ?? []).map((user) => `--add-scram=${user}`);
+    const tool = ['kafka.tools.StorageTool', 'format', id, '--config', settings, ...users] as const;
     await run('Formatting the data folder of Kafka', [java(), '-XX:TieredStopAtLevel=1', '-cp', jars(site), ...tool]);
   });
   await mkdir(join(site.data, 'tmp'), { recursive: true });
@@ -138,15 +141,12 @@ export async function brokerReady(address: string, { access }: Asked): Promise<v
   );
 }
 
-/** @param node one of several; a cluster of its own where it is not given */
-export const kafkaOf = (node?: KafkaNode): Engine => ({
-  name: node ? `kafka-${node.id}` : 'kafka',
+/** @param node one of several, or a cluster of its own */
+export const kafkaOf = (name: string, node: KafkaNode): Engine => ({
+  name,
   title: 'Kafka 4.4.0',
   external: 'KAFKA_BROKERS',
-  ports: [
-    { variable: 'KAFKA_PORT', usual: 9092 },
-    { variable: 'KAFKA_CONTROLLER_PORT', usual: 9093 },
-  ],
+  ports: node.ports,
   address: (port) => `127.0.0.1:${port}`,
   install: (site) => download('kafka', 'copy-dependencies', site),
   prepare: (site) => format(site, node),
@@ -155,7 +155,7 @@ export const kafkaOf = (node?: KafkaNode): Engine => ({
     const logging = join(site.data, 'log4j2.properties');
     const options = [
       '-XX:+UseSerialGC',
-      ...kafkaHeap,
+      ...node.heap,
       '-XX:+ExitOnOutOfMemoryError',
       '-XX:-UsePerfData',
       `-Djava.io.tmpdir=${join(site.data, 'tmp')}`,
@@ -168,10 +168,22 @@ export const kafkaOf = (node?: KafkaNode): Engine => ({
     };
   },
   ready: brokerReady,
-  // The first orderly stop writes the class archive. Nodes of several are a test's, and end with it.
+  // The first orderly stop writes the class archive.
   patience: { start: 120, stop: 60 },
-  ...(node && { stopSignal: 'SIGKILL' as const }),
 });
 
+/** A cluster of its own. */
+export const singleNode: KafkaNode = {
+  id: 1,
+  ports: [
+    { variable: 'KAFKA_PORT', usual: 9092 },
+    { variable: 'KAFKA_CONTROLLER_PORT', usual: 9093 },
+  ],
+  cluster: newClusterId,
+  voters: ({ port }) => `1@127.0.0.1:${port('KAFKA_CONTROLLER_PORT')}`,
+  settings: {},
+  heap: kafkaHeap,
+};
+
 /** One node, broker and controller in one; `kafkaZookeeper` is the other engine behind `KAFKA_BROKERS`. */
-export const kafka = kafkaOf();
+export const kafka = kafkaOf('kafka', singleNode);

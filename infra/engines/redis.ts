@@ -31,30 +31,33 @@ export const redisSettings: Readonly<Record<string, string>> = {
   save: '""',
 };
 
-function settings(site: Site): string {
-  return [
-    'bind 127.0.0.1',
-    `port ${site.port('REDIS_PORT')}`,
-    `dir ${JSON.stringify(site.data)}`,
-    `requirepass ${site.password()}`,
-    'daemonize no',
-    // A rewritten title would overwrite the environment by which the supervisor knows its own.
-    'set-proc-title no',
-    ...Object.entries(redisSettings).map(([name, value]) => `${name} ${value}`),
-    '',
-  ].join('\n');
-}
+/** Lines of its file. @param port where it listens */
+export const redisSettingsOf = (site: Site, port: number): string[] => [
+  'bind 127.0.0.1',
+  `port ${port}`,
+  `dir ${JSON.stringify(site.data)}`,
+  `requirepass ${site.password()}`,
+  'daemonize no',
+  // A rewritten title would overwrite the environment by which the supervisor knows its own.
+  'set-proc-title no',
+  ...Object.entries(redisSettings).map(([name, value]) => `${name} ${value}`),
+];
 
-function launch(site: Site): Launch {
-  const file = join(site.data, 'redis.conf');
+/** @param args the server's own, a file of settings first */
+export function redisLaunch(site: Site, args: readonly string[]): Launch {
   const system = systemServer();
   const folder = unpacked(site);
   const libraries = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => join(folder, 'usr/lib', machine));
   return {
-    command: [system ?? join(folder, 'usr/bin/redis-server'), file],
+    command: [system ?? join(folder, 'usr/bin/redis-server'), ...args],
     environment: system ? {} : { LD_LIBRARY_PATH: libraries.filter((each) => existsSync(each)).join(':') },
-    files: { [file]: settings(site) },
   };
+}
+
+function launch(site: Site): Launch {
+  const file = join(site.data, 'redis.conf');
+  const text = [...redisSettingsOf(site, site.port('REDIS_PORT')), ''].join('\n');
+  return { ...redisLaunch(site, [file]), files: { [file]: text } };
 }
 
 async function ready(address: string, { access }: Asked): Promise<void> {

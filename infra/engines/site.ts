@@ -13,7 +13,7 @@ export type Progress = (line: string) => void;
 export const usualHome = resolve(import.meta.dirname, '../../.despacho');
 
 function readPort(engine: Engine, variable: string, environment: Environment): number {
-  const port = engine.ports.find((candidate) => candidate.variable === variable);
+  const port = [...engine.ports, ...(engine.peers ?? [])].find((candidate) => candidate.variable === variable);
   if (!port) throw new Error(`${engine.name} has no port ${variable}`);
   const text = environment[variable];
   if (text === undefined || text === '') return port.usual;
@@ -56,7 +56,7 @@ export function siteOf(engine: Engine, givenHome: string, environment: Environme
     data: join(home, 'data', engine.name),
     log: join(home, 'logs', `${engine.name}.log`),
     record: join(home, 'run', `${engine.name}.pid`),
-    password: () => passwordOf(home, engine.name),
+    password: () => passwordOf(home, engine.nodeOf ?? engine.name),
     downloads: realFolder(join(home, 'downloads'), 0o755),
     variable: (name) => environment[name],
     port: (variable) => readPort(engine, variable, environment),

@@ -4,7 +4,7 @@ import { type EngineAccess, ownEngines } from '../access/ownEngines.ts';
 import { systemClock } from '../clock.ts';
 import { readCommandLine } from '../commandLine.ts';
 import { runMain } from '../runMain.ts';
-import { engineNamed, engines, usualNames } from './catalogue.ts';
+import { engineNamed, engines, nodesOf, usualNames } from './catalogue.ts';
 import { dockerIsMissing, upInContainers } from './docker.ts';
 import { type Engine, EngineFault } from './engine.ts';
 import { passwordOf } from './password.ts';
@@ -40,9 +40,13 @@ export type Ready = Readonly<{
   seconds: number;
 }>;
 
+const areOne = (engine: Engine, other: Engine) => engine.nodeOf !== undefined && engine.nodeOf === other.nodeOf;
+
 /** Two engines that are reached by the same variable have one seat: the other one makes room. */
 async function makeRoom(engine: Engine, { home, environment, progress }: Place): Promise<void> {
-  const rivals = engines.filter((other) => other !== engine && other.external === engine.external);
+  const rivals = engines.filter(
+    (other) => other !== engine && other.external === engine.external && !areOne(engine, other),
+  );
   for (const rival of rivals) await bringDown(rival, siteOf(rival, home, environment, progress));
 }
 
@@ -60,6 +64,13 @@ async function one(name: string, place: Place): Promise<Ready> {
   const address = external || addressOf(engine, site);
   const others = outcome === 'external' ? {} : engine.tells?.(site);
   return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };
+}
+
+/** Nodes that run are taken for the engine that they are together. */
+function asItRuns(name: string, { home, environment }: Place): readonly string[] {
+  const nodes = environment[engineNamed(name).external] ? [] : nodesOf(name);
+  const running = nodes.some((node) => findRunning(siteOf(node, home, environment, () => {})));
+  return running ? nodes.map((node) => node.name) : [name];
 }
 
 /** The same as of the engines that are started without containers. */
@@ -99,8 +110,9 @@ export async function up(names: readonly string[] = usualNames, options: Options
   const { addresses, access } = ownEngines(environment);
   const native: Place = { home, environment: { ...environment, ...addresses }, access, progress, contained: false };
   const place = { ...native, contained: containers && (await contain(names, native)) };
+  const all = names.flatMap((name) => asItRuns(name, place));
   const failures: { name: string; reason: Error }[] = [];
-  const started = names.map((name) =>
+  const started = all.map((name) =>
     one(name, place).catch((reason: Error) => {
       failures.push({ name, reason });
     }),

@@ -7,7 +7,8 @@ export function indexTemplates(namespace: string) {
     name: `${namespace}${name}`,
     index_patterns: [`${namespace}${name}`],
     template: {
-      settings: { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '1s' },
+      // A copy on a second node where there is one; a single node would wait for it for ever.
+      settings: { number_of_shards: 1, auto_expand_replicas: '0-1', refresh_interval: '1s' },
       mappings: {
         dynamic: 'strict' as const,
         properties: Object.fromEntries(Object.entries(indices[name]).map(([field, { type }]) => [field, { type }])),

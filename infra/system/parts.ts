@@ -6,12 +6,13 @@
  */
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { type PartName, partNames, type Settings } from '../../functions/settings.ts';
+import { ownEngines } from '../access/ownEngines.ts';
 import { systemClock, within } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
 import type { Programs } from '../console/programs.ts';
 import { openDoor } from '../door/door.ts';
-import { type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
+import { clusterNames, type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
 import { passwordOf } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
 import { up } from '../engines/up.ts';
@@ -35,14 +36,16 @@ export type Functions = Readonly<{ start(): Promise<string>; drain(milliseconds:
 const drainMilliseconds = 20_000;
 
 /** How the engines are run that nobody else runs. */
-export type EngineChoice = Readonly<{ kafka: KafkaKind; containers: boolean }>;
+export type EngineChoice = Readonly<{ kafka: KafkaKind; containers: boolean; cluster?: boolean }>;
 
 /** Makes sure that the engines run, and tells the functions (by the environment) where they are. */
 export async function bringEnginesUp(
   log: Log,
-  { kafka, containers }: EngineChoice = { kafka: 'kraft', containers: true },
+  { kafka, containers, cluster = false }: EngineChoice = { kafka: 'kraft', containers: true },
 ): Promise<string> {
-  const engines = await up(usualNamesOn(kafka), { progress: (line) => log.info(line), containers });
+  const { addresses } = ownEngines(process.env);
+  const names = cluster ? clusterNames(({ external }) => external in addresses) : usualNamesOn(kafka);
+  const engines = await up(names, { progress: (line) => log.info(line), containers });
   for (const { tells } of engines) Object.assign(process.env, { ...tells, ...process.env });
   return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
 }

@@ -1,5 +1,5 @@
 import type { Admin, ConfigResourceTypes } from 'kafkajs';
-import { topics, usualPartitions } from '../../functions/orders/topics.ts';
+import { topics } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
@@ -63,8 +63,8 @@ export const createTopics = (settings: Settings): Promise<number> =>
     if (missing.length === 0) return 0;
     const wanted = missing.map((topic) => ({
       topic,
-      numPartitions: usualPartitions,
-      replicationFactor: -1,
+      numPartitions: settings.partitions,
+      replicationFactor: settings.replication,
       configEntries: entriesOf(settingsOf(topic)),
     }));
     try {

@@ -33,6 +33,9 @@ DESPACHO_* variables set everything that no flag sets; README.md lists them.`,
         .refine((text) => Number(text) > 0, { error: ({ input }) => `${input}: is a number above 0, like 10` })
         .transform(Number),
     ),
+    cluster: toggle(
+      'engines of several nodes each, without Docker: three Kafka brokers, Redis with a replica and Sentinel, two of Elasticsearch',
+    ),
     native: toggle('starts the engines without Docker even where Docker answers'),
     kafka: flag(
       `<${kinds.join('|')}>`,
@@ -46,12 +49,13 @@ DESPACHO_* variables set everything that no flag sets; README.md lists them.`,
 const endMilliseconds = 50_000;
 
 async function main(): Promise<number> {
-  const { clock, kafka, native, once } = readCommandLine(commandLine);
+  const { clock, cluster, kafka, native, once } = readCommandLine(commandLine);
   const running = runningSystem();
   if (running) {
     const advice = 'End it with: npm run stop';
     throw new Trouble('machine', `A system runs from this folder already (process ${running}). ${advice}`);
   }
+  if (cluster && kafka !== 'kraft') throw new Mistake('flag', '--cluster is of Kafka by itself: leave --kafka out');
   const { parts } = readSettings();
   if (once && !isWhole(parts)) {
     throw new Mistake(
@@ -61,7 +65,7 @@ async function main(): Promise<number> {
   }
   const signal = endRequest(endMilliseconds);
   const log = { info: console.log, warn: console.warn, error: console.error };
-  const engines = bringEnginesUp(log, { kafka, containers: !native });
+  const engines = bringEnginesUp(log, { kafka, containers: !native && !cluster, cluster });
   console.log(`Engines: ${await orAborted(engines, signal)}`);
   return run(clock, once, signal);
 }

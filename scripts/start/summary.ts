@@ -30,7 +30,7 @@ export function summary(settings: Settings, clock: number, moves: readonly Move[
     `gRPC gateway   ${settings.grpcAddress}`,
     `Functions      http://127.0.0.1:3002 (serverless invoke, AWS SDK)`,
     `E-mails        ${settings.inboxUrl}`,
-    `Elasticsearch  ${settings.elasticsearchUrl}/${settings.namespace}despacho-transitions/_search`,
+    `Elasticsearch  ${settings.elasticsearchUrl.split(',')[0]}/${settings.namespace}despacho-transitions/_search`,
     `Kafka          ${settings.kafkaBrokers.join(',')}`,
     `System's log   ${systemLog}`,
   ].join('\n');

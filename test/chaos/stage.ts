@@ -9,7 +9,7 @@ import { engineNamed } from '../../infra/engines/catalogue.ts';
 import type { Engine, Site } from '../../infra/engines/engine.ts';
 import { freePort } from '../../infra/engines/freePort.ts';
 import { privateHome } from '../../infra/engines/home.fixture.ts';
-import { kafkaOf, newClusterId } from '../../infra/engines/kafka.ts';
+import { kafkaOf, singleNode } from '../../infra/engines/kafka.ts';
 import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
 import { addressOf, siteOf } from '../../infra/engines/site.ts';
 import { bringUp, findRunning } from '../../infra/engines/supervisor.ts';
@@ -49,19 +49,14 @@ export type Stage = {
 };
 
 /** A single node that tells its clients to come by the cable. */
-const kafkaBehind = (cable: number, controller: number): Engine =>
-  kafkaOf({
-    id: 1,
-    cluster: newClusterId(),
-    voters: `1@127.0.0.1:${controller}`,
-    settings: { 'advertised.listeners': `BROKER://127.0.0.1:${cable}` },
-  });
+const kafkaBehind = (cable: number): Engine =>
+  kafkaOf('kafka', { ...singleNode, settings: { 'advertised.listeners': `BROKER://127.0.0.1:${cable}` } });
 
 async function ownEngine(name: EngineName, home: string): Promise<Stand> {
   const environment: Record<string, string> = {};
   for (const { variable } of engineNamed(name).ports) environment[variable] = String(await freePort());
   const port = await freePort();
-  const engine = name === 'kafka' ? kafkaBehind(port, Number(environment.KAFKA_CONTROLLER_PORT)) : engineNamed(name);
+  const engine = name === 'kafka' ? kafkaBehind(port) : engineNamed(name);
   const site = siteOf(engine, home, environment, () => undefined);
   const address = addressOf(engine, site);
   const cable = await layCable(address.includes('://') ? address : `tcp://${address}`, port);

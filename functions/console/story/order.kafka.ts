@@ -46,7 +46,7 @@ async function rangesOf(settings: Settings, orderId: string, since: number | und
         const topic = namespace + name;
         const bounds = await admin.fetchTopicOffsets(topic);
         const starts = since === undefined ? [] : await admin.fetchTopicOffsetsByTimestamp(topic, since - clockSlack);
-        const held = partitionsOf(topic, orderId, bounds.length);
+        const held = partitionsOf(topic, orderId, Math.min(usualPartitions, settings.partitions), bounds.length);
         return bounds
           .filter(({ partition }) => held.has(partition))
           .map(({ partition, low, high }) => {
@@ -58,10 +58,10 @@ async function rangesOf(settings: Settings, orderId: string, since: number | und
   ).then((ranges) => ranges.flat());
 }
 
-/** Where the order's records can lie: a topic that was given more partitions keeps what it had where that was. */
-function partitionsOf(topic: string, key: string, partitions: number): ReadonlySet<number> {
+/** Where the order's records can lie: a topic that was given more partitions than its `first` keeps what it had where that was. */
+function partitionsOf(topic: string, key: string, first: number, partitions: number): ReadonlySet<number> {
   const held = new Set<number>();
-  for (let count = Math.min(usualPartitions, partitions); count <= partitions; count++) {
+  for (let count = Math.min(first, partitions); count <= partitions; count++) {
     const partitionMetadata = Array.from({ length: count }, (_, partitionId) => {
       return { partitionId, partitionErrorCode: 0, leader: 0, replicas: [], isr: [] };
     });
