@@ -110,3 +110,11 @@ declare module 'kafkajs/src/protocol/messageSet/index.js' {
     readonly buffer: Buffer;
   };
 }
+
+declare module 'kafkajs/src/cluster/index.js' {
+  type Topics = readonly Readonly<{ topic: string; partitions: readonly object[] }>[];
+  export default class Cluster {
+    readonly isolationLevel: number | undefined;
+    fetchTopicsOffset(topics: Topics): Promise<Topics>;
+  }
+}

@@ -3,6 +3,7 @@ import { sleep, systemClock } from '../clock.ts';
 import './codecs.ts';
 import './connection.ts';
 import './fetch.ts';
+import './offsets.ts';
 import './produce.ts';
 import './requestQueue.ts';
 import './send.ts';
