@@ -76,12 +76,28 @@ export type Dashboard = Readonly<{
   rows: readonly Readonly<{ height: number; panels: readonly Panel[] }>[];
 }>;
 
-/** Makes layers of one index, whose fields are then checked. */
-export const layerOf =
-  <I extends Index>(index: I) =>
-  (drawn: Omit<Layer<I>, 'index'>): Layer =>
-    // Layers of all indices lie in one list, which knows nothing of their fields any more.
-    ({ index, ...drawn }) as unknown as Layer;
+/** The same text in English where that is not given. */
+export const words = (es: string, en = es): Words => ({ es, en });
+
+/** What can be said of the documents of one index, whose fields are then checked. */
+export function documentsOf<I extends Index>(index: I) {
+  type More = Partial<Pick<Metric<I>, 'where' | 'per'>>;
+  const number =
+    (of: 'average' | 'sum' | 'max') =>
+    (field: NumberField<I>, label: Words, more: More = {}): Metric<I> => ({ of, field, label, ...more });
+  return {
+    count: (label: Words, where?: Condition<I>): Metric<I> => ({ of: 'count', label, ...(where && { where }) }),
+    average: number('average'),
+    sum: number('sum'),
+    max: number('max'),
+    percentile: (field: NumberField<I>, percentile: number, label: Words): Metric<I> => {
+      return { of: 'percentile', field, percentile, label };
+    },
+    // Layers and controls of all indices lie in one list, which knows nothing of their fields any more.
+    layer: (drawn: Omit<Layer<I>, 'index'>) => ({ index, ...drawn }) as unknown as Layer,
+    control: (id: string, label: Words, field: TermField<I>) => ({ id, label, index, field }) as unknown as Control,
+  };
+}
 
 /** The most frequent values come first where the first metric counts all documents; else they come by name. */
 export const byFrequency = ({ metrics: [first] }: Layer): boolean => first.of === 'count' && !first.where;
@@ -93,16 +109,12 @@ export const byFrequency = ({ metrics: [first] }: Layer): boolean => first.of ==
 export const isDeaf = ({ controls }: Dashboard, { index }: Layer): boolean =>
   controls.some(({ field }) => !(field in indices[index]));
 
-/** Checks the field by its index: the list that the controls lie in knows nothing of it any more. */
-export const controlOf = <I extends Index>(control: Control<I>): Control => control as unknown as Control;
-
 /** Intervals of `@timestamp`: in Kibana as wide as Lens finds fit, elsewhere of `Scope.step` ms. */
 export const time = { by: 'time' } as const;
 
+export const panel = (id: string, title: Words, shape: Panel['shape'], ...layers: Panel['layers']): Panel => {
+  return { id, title, shape, layers };
+};
+
 /** A single number with its own name as the panel's. */
-export const number = (id: string, layer: Layer): Panel => ({
-  id,
-  title: layer.metrics[0].label,
-  shape: 'number',
-  layers: [layer],
-});
+export const number = (id: string, layer: Layer): Panel => panel(id, layer.metrics[0].label, 'number', layer);

@@ -1,74 +1,50 @@
 /** What became of the deliveries: in time, late, failed. */
-import { layerOf, type Metric, type Panel, time } from '../panels.ts';
+import { documentsOf, panel, time, words } from '../panels.ts';
 
-/** Each document is one step of an order. */
-export const transitions = layerOf('despacho-transitions');
-export type TransitionMetric = Metric<'despacho-transitions'>;
+/** Each document is one step of an order: an order that takes the same step twice counts twice. */
+export const transitions = documentsOf('despacho-transitions');
 
-const delivered = { 'despacho.order.command': 'deliver' } as const;
-
-/** Of steps: an order that takes the same step twice counts twice. */
-export const count = (es: string, en: string, where?: TransitionMetric['where']): TransitionMetric => ({
-  of: 'count',
-  label: { es, en },
-  ...(where && { where }),
-});
+const where = { 'despacho.order.command': 'deliver' } as const;
+const { average, count } = transitions;
 
 /** Above 0, deliveries are late on average. */
-export const bias: TransitionMetric = {
-  of: 'average',
-  field: 'despacho.delivery.error',
-  label: { es: 'Sesgo: real − estimada (s)', en: 'Bias: real − estimated (s)' },
-};
+export const bias = average(
+  'despacho.delivery.error',
+  words('Sesgo: real − estimada (s)', 'Bias: real − estimated (s)'),
+);
+
+const real = average('despacho.delivery.real', words('Real'));
+const estimated = average('despacho.delivery.estimated', words('Estimada', 'Estimated'));
 
 /** Means, in seconds of the orders' own clocks, by the moment of the delivery. */
-export const realAndEstimated: Panel = {
-  id: 'delivery',
-  title: { es: 'Entrega real y estimada (s)', en: 'Real and estimated delivery (s)' },
-  shape: 'line',
-  layers: [
-    transitions({
-      where: delivered,
-      across: time,
-      metrics: [
-        { of: 'average', field: 'despacho.delivery.real', label: { es: 'Real', en: 'Real' } },
-        { of: 'average', field: 'despacho.delivery.estimated', label: { es: 'Estimada', en: 'Estimated' } },
-        bias,
-      ],
-    }),
-  ],
-};
+export const realAndEstimated = panel(
+  'delivery',
+  words('Entrega real y estimada (s)', 'Real and estimated delivery (s)'),
+  'line',
+  transitions.layer({ where, across: time, metrics: [real, estimated, bias] }),
+);
+
+const byError = {
+  by: 'histogram',
+  field: 'despacho.delivery.error',
+  label: words('Segundos de retraso', 'Seconds late'),
+} as const;
 
 /** In seconds of the orders' own clocks; below 0 are those that came early. */
-export const errorHistogram: Panel = {
-  id: 'delivery-error',
-  title: { es: 'Error de la entrega: real − estimada', en: 'Error of the delivery: real − estimated' },
-  shape: 'bar',
-  layers: [
-    transitions({
-      where: delivered,
-      across: {
-        by: 'histogram',
-        field: 'despacho.delivery.error',
-        label: { es: 'Segundos de retraso', en: 'Seconds late' },
-      },
-      metrics: [count('Pedidos', 'Orders')],
-    }),
-  ],
-};
+export const errorHistogram = panel(
+  'delivery-error',
+  words('Error de la entrega: real − estimada', 'Error of the delivery: real − estimated'),
+  'bar',
+  transitions.layer({ where, across: byError, metrics: [count(words('Pedidos', 'Orders'))] }),
+);
 
 /** An order whose delivery fails twice counts twice. */
-export const mishaps: Panel = {
-  id: 'mishaps',
-  title: { es: 'Entregas fallidas y cancelaciones', en: 'Failed deliveries and cancellations' },
-  shape: 'bar',
-  layers: [
-    transitions({
-      across: time,
-      metrics: [
-        count('Entregas fallidas', 'Failed deliveries', { 'despacho.order.command': 'setback' }),
-        count('Cancelados', 'Cancelled', { 'despacho.order.command': 'cancel' }),
-      ],
-    }),
-  ],
-};
+export const setbacks = count(words('Entregas fallidas', 'Failed deliveries'), { 'despacho.order.command': 'setback' });
+export const cancelled = count(words('Cancelados', 'Cancelled'), { 'despacho.order.command': 'cancel' });
+
+export const mishaps = panel(
+  'mishaps',
+  words('Entregas fallidas y cancelaciones', 'Failed deliveries and cancellations'),
+  'bar',
+  transitions.layer({ across: time, metrics: [setbacks, cancelled] }),
+);

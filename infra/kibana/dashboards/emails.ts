@@ -1,100 +1,81 @@
-import { controlOf, type Dashboard, layerOf, type Metric, number, type Panel, time } from '../panels.ts';
+import { type Dashboard, documentsOf, number, panel, time, words } from '../panels.ts';
 import { byState } from './groups.ts';
 
-const emails = layerOf('despacho-emails');
-const invocations = layerOf('despacho-invocations');
-type EmailMetric = Metric<'despacho-emails'>;
-type InvocationMetric = Metric<'despacho-invocations'>;
+const emails = documentsOf('despacho-emails');
+const invocations = documentsOf('despacho-invocations');
 
-const sent: EmailMetric = { of: 'count', label: { es: 'Correos enviados', en: 'E-mails sent' } };
+const sent = emails.count(words('Correos enviados', 'E-mails sent'));
 
 /** No e-mail, no document: what failed, and how often, is told by the function that sends. */
-const refused: InvocationMetric = {
-  of: 'sum',
-  field: 'despacho.batch.dead',
-  where: { 'faas.name': 'notify' },
-  label: { es: 'Rechazados para siempre', en: 'Refused for good' },
-};
-const failed: InvocationMetric = {
-  of: 'sum',
-  field: 'despacho.batch.failed',
-  where: { 'faas.name': 'notify' },
-  label: { es: 'Intentos fallidos', en: 'Failed attempts' },
-};
+const ofNotify = { where: { 'faas.name': 'notify' } } as const;
+const refused = invocations.sum('despacho.batch.dead', words('Rechazados para siempre', 'Refused for good'), ofNotify);
+const failed = invocations.sum('despacho.batch.failed', words('Intentos fallidos', 'Failed attempts'), ofNotify);
 
-const delay = (percentile: number): EmailMetric => ({
-  of: 'percentile',
-  field: 'despacho.email.delay',
-  percentile,
-  label: { es: `p${percentile} (ms)`, en: `p${percentile} (ms)` },
-});
+const delay = (percentile: number, label = words(`p${percentile} (ms)`)) =>
+  emails.percentile('despacho.email.delay', percentile, label);
 
-const overTime: Panel = {
-  id: 'sent-time',
-  title: { es: 'Correos enviados por estado', en: 'E-mails sent by state' },
-  shape: 'bar',
-  layers: [emails({ across: time, split: byState, metrics: [sent] })],
-};
+const overTime = panel(
+  'sent-time',
+  words('Correos enviados por estado', 'E-mails sent by state'),
+  'bar',
+  emails.layer({ across: time, split: byState, metrics: [sent] }),
+);
 
 /** A letter may fail often and be refused once: as lines of their own, neither is drawn as a part of the other. */
-const failures: Panel = {
-  id: 'failed-time',
-  title: { es: 'Intentos fallidos y correos rechazados', en: 'Failed attempts and refused e-mails' },
-  shape: 'line',
-  layers: [invocations({ across: time, metrics: [failed, refused] })],
-};
+const failures = panel(
+  'failed-time',
+  words('Intentos fallidos y correos rechazados', 'Failed attempts and refused e-mails'),
+  'line',
+  invocations.layer({ across: time, metrics: [failed, refused] }),
+);
 
-const delayOverTime: Panel = {
-  id: 'delay-time',
-  title: { es: 'De la transición al correo (ms)', en: 'From the transition to the e-mail (ms)' },
-  shape: 'line',
-  layers: [emails({ across: time, metrics: [delay(50), delay(95), delay(99)] })],
-};
+const delayOverTime = panel(
+  'delay-time',
+  words('De la transición al correo (ms)', 'From the transition to the e-mail (ms)'),
+  'line',
+  emails.layer({ across: time, metrics: [delay(50), delay(95), delay(99)] }),
+);
 
-const delayByState: Panel = {
-  id: 'delay-state',
-  title: { es: 'De la transición al correo, por estado', en: 'From the transition to the e-mail, by state' },
-  shape: 'table',
-  layers: [emails({ across: byState, metrics: [sent, delay(50), delay(95), delay(99)] })],
-};
+const delayByState = panel(
+  'delay-state',
+  words('De la transición al correo, por estado', 'From the transition to the e-mail, by state'),
+  'table',
+  emails.layer({ across: byState, metrics: [sent, delay(50), delay(95), delay(99)] }),
+);
 
-const byLanguage: Panel = {
-  id: 'languages',
-  title: { es: 'Correos por idioma', en: 'E-mails by language' },
-  shape: 'row',
-  layers: [
-    emails({
-      across: { by: 'terms', label: { es: 'Idioma', en: 'Language' }, field: 'despacho.email.language', most: 5 },
-      metrics: [sent],
-    }),
-  ],
-};
+const language = {
+  by: 'terms',
+  label: words('Idioma', 'Language'),
+  field: 'despacho.email.language',
+  most: 5,
+} as const;
+const byLanguage = panel(
+  'languages',
+  words('Correos por idioma', 'E-mails by language'),
+  'row',
+  emails.layer({ across: language, metrics: [sent] }),
+);
 
 /** Drawn from `despacho-emails` and `despacho-invocations`. */
 export const emailsDashboard: Dashboard = {
   id: 'emails',
-  title: { es: 'Despacho: correos', en: 'Despacho: e-mails' },
-  about: {
-    es: 'Los correos a los clientes: enviados, fallidos y cuánto tardan desde la transición.',
-    en: 'The e-mails to the customers: sent, failed, and how long after the transition.',
-  },
+  title: words('Despacho: correos', 'Despacho: e-mails'),
+  about: words(
+    'Los correos a los clientes: enviados, fallidos y cuánto tardan desde la transición.',
+    'The e-mails to the customers: sent, failed, and how long after the transition.',
+  ),
   controls: [
-    controlOf({ id: 'run', label: { es: 'Carga', en: 'Run' }, index: 'despacho-emails', field: 'despacho.run' }),
-    controlOf({
-      id: 'distribution',
-      label: { es: 'Distribución', en: 'Distribution' },
-      index: 'despacho-emails',
-      field: 'despacho.distribution',
-    }),
+    emails.control('run', words('Carga', 'Run'), 'despacho.run'),
+    emails.control('distribution', words('Distribución', 'Distribution'), 'despacho.distribution'),
   ],
   rows: [
     {
       height: 6,
       panels: [
-        number('sent', emails({ metrics: [sent] })),
-        number('failed', invocations({ metrics: [failed] })),
-        number('refused', invocations({ metrics: [refused] })),
-        number('delay', emails({ metrics: [{ ...delay(95), label: { es: 'Espera p95 (ms)', en: 'p95 wait (ms)' } }] })),
+        number('sent', emails.layer({ metrics: [sent] })),
+        number('failed', invocations.layer({ metrics: [failed] })),
+        number('refused', invocations.layer({ metrics: [refused] })),
+        number('delay', emails.layer({ metrics: [delay(95, words('Espera p95 (ms)', 'p95 wait (ms)'))] })),
       ],
     },
     { height: 13, panels: [overTime, byLanguage] },

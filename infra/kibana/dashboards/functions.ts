@@ -1,136 +1,131 @@
-import { controlOf, type Dashboard, layerOf, number, type Panel, time } from '../panels.ts';
 import {
-  count,
-  duration,
-  type InvocationMetric,
-  invocations,
-  largest,
-  records,
-  sum,
-  unique,
-} from './invocationMetrics.ts';
+  type Dashboard,
+  documentsOf,
+  type Metric,
+  number,
+  type Panel,
+  panel,
+  time,
+  type Words,
+  words,
+} from '../panels.ts';
 import { lateness, latenessByStep } from './timers.ts';
 
-const byFunction = {
-  by: 'terms',
-  label: { es: 'Función', en: 'Function' },
-  field: 'faas.name',
-  most: 16,
-} as const;
+/** Each document is one invocation of a function, with a batch of records. */
+const invocations = documentsOf('despacho-invocations');
+const { count, sum } = invocations;
+type InvocationMetric = Metric<'despacho-invocations'>;
 
-const failed = { 'event.outcome': 'failure' } as const;
-const cold = { 'faas.coldstart': true } as const;
-const retried = { 'despacho.retries': { above: 0 } } as const;
+const byFunction = { by: 'terms', label: words('Función', 'Function'), field: 'faas.name', most: 16 } as const;
 
-const tiles: Panel[] = [
-  number('total', invocations({ metrics: [count('Invocaciones', 'Invocations')] })),
-  number('failures', invocations({ metrics: [count('Con error', 'Failed', failed)] })),
-  number('retries', invocations({ metrics: [count('Reintentos', 'Retries', retried)] })),
-  number('dead', invocations({ metrics: [sum('dead', 'Registros apartados', 'Dead letters')] })),
-  number('cold', invocations({ metrics: [count('Arranques en frío', 'Cold starts', cold)] })),
-  number('errors', invocations({ metrics: [unique('Clases de error', 'Kinds of error')] })),
+const calls = count(words('Invocaciones', 'Invocations'));
+const failed = count(words('Con error', 'Failed'), { 'event.outcome': 'failure' });
+const retried = count(words('Reintentos', 'Retries'), { 'despacho.retries': { above: 0 } });
+const cold = count(words('Arranques en frío', 'Cold starts'), { 'faas.coldstart': true });
+const dead = sum('despacho.batch.dead', words('Registros apartados', 'Dead letters'));
+const records = invocations.average('messaging.batch.message_count', words('Registros por lote', 'Records per batch'));
+const largest = invocations.max('messaging.batch.message_count', words('Lote mayor', 'Largest batch'));
+
+/** Nanoseconds. @param percentile from 0 to 100 */
+const duration = (percentile: number) =>
+  invocations.percentile('event.duration', percentile, words(`Duración p${percentile}`, `Duration p${percentile}`));
+
+/** How many kinds of error made invocations fail; Elasticsearch estimates it where there are many. */
+const kinds: InvocationMetric = {
+  of: 'unique_count',
+  field: 'error.type',
+  label: words('Clases de error', 'Kinds of error'),
+};
+
+const tile = (id: string, metric: InvocationMetric) => number(id, invocations.layer({ metrics: [metric] }));
+const tiles = [
+  tile('total', calls),
+  tile('failures', failed),
+  tile('retries', retried),
+  tile('dead', dead),
+  tile('cold', cold),
+  tile('errors', kinds),
 ];
 
-const table: Panel = {
-  id: 'functions',
-  title: { es: 'Cada función', en: 'Each function' },
-  shape: 'table',
-  layers: [
-    invocations({
-      across: byFunction,
-      metrics: [
-        count('Invocaciones', 'Invocations'),
-        duration(50),
-        duration(95),
-        duration(99),
-        records,
-        largest,
-        count('Arranques en frío', 'Cold starts', cold),
-        count('Con error', 'Failed', failed),
-        count('Reintentos', 'Retries', retried),
-        sum('dead', 'Registros apartados', 'Dead letters'),
-      ],
-    }),
-  ],
-};
+const table = panel(
+  'functions',
+  words('Cada función', 'Each function'),
+  'table',
+  invocations.layer({
+    across: byFunction,
+    metrics: [calls, duration(50), duration(95), duration(99), records, largest, cold, failed, retried, dead],
+  }),
+);
 
 /** A series for each function. */
-const perFunction = (id: string, title: Panel['title'], shape: Panel['shape'], metric: InvocationMetric): Panel => ({
-  id,
-  title,
-  shape,
-  layers: [invocations({ across: time, split: byFunction, metrics: [metric] })],
-});
+const perFunction = (id: string, title: Words, shape: Panel['shape'], metric: InvocationMetric): Panel =>
+  panel(id, title, shape, invocations.layer({ across: time, split: byFunction, metrics: [metric] }));
 
 /** A retry can fail, too: as lines, what is counted twice is not drawn as twice as much. */
-const failures: Panel = {
-  id: 'failures-time',
-  title: { es: 'Invocaciones con error y reintentos', en: 'Failed and retried invocations' },
-  shape: 'line',
-  layers: [
-    invocations({
-      across: time,
-      metrics: [count('Con error', 'Failed', failed), count('Reintentos', 'Retries', retried)],
-    }),
-  ],
-};
+const failures = panel(
+  'failures-time',
+  words('Invocaciones con error y reintentos', 'Failed and retried invocations'),
+  'line',
+  invocations.layer({ across: time, metrics: [failed, retried] }),
+);
 
 /** Apart from the invocations: a single one can fail hundreds of records. */
-const failedRecords: Panel = {
-  id: 'records-time',
-  title: { es: 'Registros por repetir y apartados', en: 'Records to be retried and dead letters' },
-  shape: 'bar',
-  layers: [
-    invocations({
-      across: time,
-      metrics: [sum('failed', 'Por repetir', 'To be retried'), sum('dead', 'Apartados', 'Dead letters')],
-    }),
-  ],
-};
+const failedRecords = panel(
+  'records-time',
+  words('Registros por repetir y apartados', 'Records to be retried and dead letters'),
+  'bar',
+  invocations.layer({
+    across: time,
+    metrics: [
+      sum('despacho.batch.failed', words('Por repetir', 'To be retried')),
+      { ...dead, label: words('Apartados', 'Dead letters') },
+    ],
+  }),
+);
 
-const failureReasons: Panel = {
-  id: 'error-types',
-  title: { es: 'Errores por clase', en: 'Failures by kind' },
-  shape: 'row',
-  layers: [
-    invocations({
-      where: failed,
-      across: { by: 'terms', label: { es: 'Clase de error', en: 'Kind of error' }, field: 'error.type', most: 10 },
-      split: byFunction,
-      metrics: [count('Invocaciones', 'Invocations')],
-    }),
-  ],
-};
+const byKind = { by: 'terms', label: words('Clase de error', 'Kind of error'), field: 'error.type', most: 10 } as const;
+const failureReasons = panel(
+  'error-types',
+  words('Errores por clase', 'Failures by kind'),
+  'row',
+  invocations.layer({
+    where: { 'event.outcome': 'failure' },
+    across: byKind,
+    split: byFunction,
+    metrics: [calls],
+  }),
+);
 
-const lag: Panel = {
-  id: 'lag',
-  title: { es: 'Registros que esperan a cada función', en: 'Records waiting for each function' },
-  shape: 'line',
-  layers: [
-    layerOf('despacho-lag')({
-      across: time,
-      split: byFunction,
-      metrics: [{ of: 'max', field: 'despacho.kafka.lag', label: { es: 'Registros', en: 'Records' } }],
-    }),
-  ],
-};
+const lags = documentsOf('despacho-lag');
+const lag = panel(
+  'lag',
+  words('Registros que esperan a cada función', 'Records waiting for each function'),
+  'line',
+  lags.layer({
+    across: time,
+    split: byFunction,
+    metrics: [lags.max('despacho.kafka.lag', words('Registros', 'Records'))],
+  }),
+);
+
+const waits = perFunction(
+  'delay',
+  words('Espera del registro más antiguo del lote (ms)', 'Wait of the oldest record of a batch (ms)'),
+  'line',
+  invocations.max('despacho.consume.delay', words('Espera (ms)', 'Wait (ms)')),
+);
 
 /** Drawn from `despacho-invocations`, `despacho-lag` and, for the timers, `despacho-transitions`. */
 export const functions: Dashboard = {
   id: 'functions',
-  title: { es: 'Despacho: funciones', en: 'Despacho: functions' },
-  about: {
-    es: 'Qué hace cada función con los registros que recibe, cuánto tarda y qué falla.',
-    en: 'What each function does with the records that it gets, how long it takes, and what fails.',
-  },
+  title: words('Despacho: funciones', 'Despacho: functions'),
+  about: words(
+    'Qué hace cada función con los registros que recibe, cuánto tarda y qué falla.',
+    'What each function does with the records that it gets, how long it takes, and what fails.',
+  ),
   controls: [
-    controlOf({ id: 'function', label: byFunction.label, index: 'despacho-invocations', field: 'faas.name' }),
-    controlOf({
-      id: 'topic',
-      label: { es: 'Tema', en: 'Topic' },
-      index: 'despacho-invocations',
-      field: 'messaging.destination.name',
-    }),
+    invocations.control('function', byFunction.label, 'faas.name'),
+    invocations.control('topic', words('Tema', 'Topic'), 'messaging.destination.name'),
   ],
   rows: [
     { height: 6, panels: tiles },
@@ -138,40 +133,19 @@ export const functions: Dashboard = {
     {
       height: 13,
       panels: [
-        perFunction(
-          'invocations',
-          { es: 'Invocaciones', en: 'Invocations' },
-          'bar',
-          count('Invocaciones', 'Invocations'),
-        ),
-        perFunction('duration', { es: 'Duración p95', en: 'p95 duration' }, 'line', duration(95)),
+        perFunction('invocations', calls.label, 'bar', calls),
+        perFunction('duration', words('Duración p95', 'p95 duration'), 'line', duration(95)),
       ],
     },
     {
       height: 13,
       panels: [
-        perFunction('batch', { es: 'Registros por lote', en: 'Records per batch' }, 'line', records),
-        perFunction(
-          'cold-time',
-          { es: 'Arranques en frío', en: 'Cold starts' },
-          'bar',
-          count('Arranques', 'Starts', cold),
-        ),
+        perFunction('batch', records.label, 'line', records),
+        perFunction('cold-time', cold.label, 'bar', { ...cold, label: words('Arranques', 'Starts') }),
       ],
     },
     { height: 13, panels: [failures, failedRecords, failureReasons] },
     { height: 13, panels: [lateness, latenessByStep] },
-    {
-      height: 13,
-      panels: [
-        lag,
-        perFunction(
-          'delay',
-          { es: 'Espera del registro más antiguo del lote (ms)', en: 'Wait of the oldest record of a batch (ms)' },
-          'line',
-          { of: 'max', field: 'despacho.consume.delay', label: { es: 'Espera (ms)', en: 'Wait (ms)' } },
-        ),
-      ],
-    },
+    { height: 13, panels: [lag, waits] },
   ],
 };

@@ -1,20 +1,20 @@
 /** What the lab's figures are compared by, named as people know it in each language. */
 import { targets } from '../../../functions/messages/targets.ts';
-import type { Words } from '../panels.ts';
+import { type Words, words } from '../panels.ts';
 
 const messages: Readonly<Record<string, Words>> = {
-  counter: { es: 'Contador', en: 'Counter' },
-  posts: { es: 'Mensajes', en: 'Posts' },
+  counter: words('Contador', 'Counter'),
+  posts: words('Mensajes', 'Posts'),
 };
 const paces: Readonly<Record<string, Words>> = {
-  backlog: { es: 'Primero producir', en: 'Backlog' },
-  live: { es: 'En vivo', en: 'Live' },
+  backlog: words('Primero producir', 'Backlog'),
+  live: words('En vivo', 'Live'),
 };
 
 /** A group for each target, also for those that a run has left out. */
 export const byTarget = {
   by: 'filters',
-  label: { es: 'Modo y almacén', en: 'Mode and store' },
+  label: words('Modo y almacén', 'Mode and store'),
   groups: Object.entries(targets).map(([name, { title }]) => ({
     label: title,
     where: { 'despacho.lab.target': name },
@@ -23,13 +23,13 @@ export const byTarget = {
 /** What is produced first is read in one go, some ten times as fast as what comes live: their mean says nothing. */
 export const byPace = {
   by: 'filters',
-  label: { es: 'Ritmo', en: 'Pace' },
+  label: words('Ritmo', 'Pace'),
   groups: Object.entries(paces).map(([name, label]) => ({ label, where: { 'despacho.lab.pace': name } })),
 } as const;
 /** A group for each pair, since one mean of both paces says nothing. */
 export const byMessageAndPace = {
   by: 'filters',
-  label: { es: 'Mensaje y ritmo', en: 'Message and pace' },
+  label: words('Mensaje y ritmo', 'Message and pace'),
   groups: Object.entries(messages).flatMap(([message, kind]) =>
     Object.entries(paces).map(([pace, label]) => ({
       label: { es: `${kind.es}, ${label.es.toLowerCase()}`, en: `${kind.en}, ${label.en.toLowerCase()}` },
@@ -40,7 +40,7 @@ export const byMessageAndPace = {
 /** An engine, or the lab's producer, consumer or screen. */
 export const byProcess = {
   by: 'terms',
-  label: { es: 'Proceso', en: 'Process' },
+  label: words('Proceso', 'Process'),
   field: 'process.name',
   most: 20,
 } as const;

@@ -1,148 +1,95 @@
-import { controlOf, type Dashboard, layerOf, number, type Panel, time } from '../panels.ts';
-import {
-  bias,
-  count,
-  errorHistogram,
-  mishaps,
-  realAndEstimated,
-  type TransitionMetric,
-  transitions,
-} from './deliveries.ts';
+import { type Dashboard, documentsOf, type Metric, number, type Panel, panel, time, words } from '../panels.ts';
+import { bias, cancelled, errorHistogram, mishaps, realAndEstimated, setbacks, transitions } from './deliveries.ts';
 import { byState, byTransition } from './groups.ts';
 
-const invocations = layerOf('despacho-invocations');
+const invocations = documentsOf('despacho-invocations');
+const load = documentsOf('despacho-load');
+const { count, layer, percentile } = transitions;
+type TransitionMetric = Metric<'despacho-transitions'>;
 
-const placed = { 'despacho.order.command': 'process' } as const;
-const completed = { 'despacho.order.command': 'complete' } as const;
+const where = { 'despacho.order.command': 'process' } as const;
+const steps = count(words('Pedidos', 'Orders'));
+const received = count(words('Pedidos recibidos', 'Orders received'), where);
+const completed = count(words('Pedidos finalizados', 'Orders completed'), { 'despacho.order.command': 'complete' });
+const inAMinute = invocations.max(
+  'despacho.orders.per_minute',
+  words('Máximo de pedidos en 60 s', 'Most orders in 60 s'),
+);
 
-const latency = (percentile: number): TransitionMetric => ({
-  of: 'percentile',
-  field: 'event.duration',
-  percentile,
-  label: { es: `Latencia p${percentile}`, en: `Latency p${percentile}` },
-});
+const latency = (part: number) => percentile('event.duration', part, words(`Latencia p${part}`, `Latency p${part}`));
+const delay = (part: number) => percentile('despacho.consume.delay', part, words(`p${part}`));
 
-const tiles: Panel[] = [
-  number('received', transitions({ metrics: [count('Pedidos recibidos', 'Orders received', placed)] })),
-  number('completed', transitions({ metrics: [count('Pedidos finalizados', 'Orders completed', completed)] })),
-  number(
-    'cancelled',
-    transitions({ metrics: [count('Cancelados', 'Cancelled', { 'despacho.order.command': 'cancel' })] }),
-  ),
-  number(
-    'setbacks',
-    transitions({
-      metrics: [count('Entregas fallidas', 'Failed deliveries', { 'despacho.order.command': 'setback' })],
-    }),
-  ),
-  number('bias', transitions({ metrics: [bias] })),
-  number(
-    'per-minute',
-    invocations({
-      metrics: [
-        {
-          of: 'max',
-          field: 'despacho.orders.per_minute',
-          label: { es: 'Máximo de pedidos en 60 s', en: 'Most orders in 60 s' },
-        },
-      ],
-    }),
-  ),
+const tile = (id: string, metric: TransitionMetric) => number(id, layer({ metrics: [metric] }));
+const tiles = [
+  tile('received', received),
+  tile('completed', completed),
+  tile('cancelled', cancelled),
+  tile('setbacks', setbacks),
+  tile('bias', bias),
+  number('per-minute', invocations.layer({ metrics: [inAMinute] })),
 ];
 
-const statesOverTime: Panel = {
-  id: 'states',
-  title: { es: 'Pedidos que llegan a cada estado', en: 'Orders reaching each state' },
-  shape: 'area',
-  layers: [transitions({ across: time, split: byState, metrics: [count('Pedidos', 'Orders')] })],
-};
+const statesOverTime = panel(
+  'states',
+  words('Pedidos que llegan a cada estado', 'Orders reaching each state'),
+  'area',
+  layer({ across: time, split: byState, metrics: [steps] }),
+);
 
-const throughput: Panel = {
-  id: 'throughput',
-  title: { es: 'Pedidos por segundo y carga ofrecida', en: 'Orders per second and offered load' },
-  shape: 'line',
-  layers: [
-    transitions({
-      across: time,
-      metrics: [
-        { ...count('Recibidos/s', 'Received/s', placed), per: 's' },
-        { ...count('Finalizados/s', 'Completed/s', completed), per: 's' },
-      ],
-    }),
-    layerOf('despacho-load')({
-      across: time,
-      metrics: [{ of: 'sum', field: 'despacho.load.planned', per: 's', label: { es: 'Ofrecidos/s', en: 'Offered/s' } }],
-    }),
-  ],
-};
+const throughput = panel(
+  'throughput',
+  words('Pedidos por segundo y carga ofrecida', 'Orders per second and offered load'),
+  'line',
+  layer({
+    across: time,
+    metrics: [
+      { ...received, label: words('Recibidos/s', 'Received/s'), per: 's' },
+      { ...completed, label: words('Finalizados/s', 'Completed/s'), per: 's' },
+    ],
+  }),
+  load.layer({
+    across: time,
+    metrics: [load.sum('despacho.load.planned', words('Ofrecidos/s', 'Offered/s'), { per: 's' })],
+  }),
+);
 
-const latencyTable: Panel = {
-  id: 'latency',
-  title: { es: 'Latencia de cada transición', en: 'Latency of each transition' },
-  shape: 'table',
-  layers: [
-    transitions({
-      across: byTransition(),
-      metrics: [count('Pedidos', 'Orders'), latency(50), latency(95), latency(99)],
-    }),
-  ],
-};
+const latencyTable = panel(
+  'latency',
+  words('Latencia de cada transición', 'Latency of each transition'),
+  'table',
+  layer({ across: byTransition(), metrics: [steps, latency(50), latency(95), latency(99)] }),
+);
 
-const latencyOverTime: Panel = {
-  id: 'latency-time',
-  title: { es: 'Latencia p95 de cada transición', en: 'p95 latency of each transition' },
-  shape: 'line',
-  layers: [transitions({ across: time, split: byTransition(), metrics: [latency(95)] })],
-};
+const latencyOverTime = panel(
+  'latency-time',
+  words('Latencia p95 de cada transición', 'p95 latency of each transition'),
+  'line',
+  layer({ across: time, split: byTransition(), metrics: [latency(95)] }),
+);
 
-const consumeDelay: Panel = {
-  id: 'consume',
-  title: { es: 'De producido a consumido (ms)', en: 'From produce to consume (ms)' },
-  shape: 'line',
-  layers: [
-    transitions({
-      across: time,
-      metrics: ([50, 99] as const).map((percentile) => ({
-        of: 'percentile',
-        field: 'despacho.consume.delay',
-        percentile,
-        label: { es: `p${percentile}`, en: `p${percentile}` },
-      })) as [TransitionMetric, ...TransitionMetric[]],
-    }),
-  ],
-};
+const consumeDelay = panel(
+  'consume',
+  words('De producido a consumido (ms)', 'From produce to consume (ms)'),
+  'line',
+  layer({ across: time, metrics: [delay(50), delay(99)] }),
+);
 
-type Kind = Readonly<{ id: string; es: string; en: string; field: 'region' | 'gateway' | 'product' }>;
-
-const orderedBy = ({ id, es, en, field }: Kind): Panel => ({
-  id,
-  title: { es: `Pedidos por ${es}`, en: `Orders by ${en}` },
-  shape: 'row',
-  layers: [
-    transitions({
-      where: placed,
-      across: { by: 'terms', label: { es, en }, field: `despacho.order.${field}`, most: 16 },
-      metrics: [count('Pedidos', 'Orders')],
-    }),
-  ],
-});
+function orderedBy(id: 'region' | 'gateway' | 'product', es: string, en: string): Panel {
+  const across = { by: 'terms', label: words(es, en), field: `despacho.order.${id}`, most: 16 } as const;
+  return panel(id, words(`Pedidos por ${es}`, `Orders by ${en}`), 'row', layer({ where, across, metrics: [steps] }));
+}
 
 /** Drawn from `despacho-transitions`, `despacho-invocations` and `despacho-load`. */
 export const orders: Dashboard = {
   id: 'orders',
-  title: { es: 'Despacho: pedidos', en: 'Despacho: orders' },
-  about: {
-    es: 'Por dónde van los pedidos, cuánto tarda cada paso y cómo se cumple la entrega estimada.',
-    en: 'Where the orders are, how long each step takes, and how the estimated delivery is kept.',
-  },
+  title: words('Despacho: pedidos', 'Despacho: orders'),
+  about: words(
+    'Por dónde van los pedidos, cuánto tarda cada paso y cómo se cumple la entrega estimada.',
+    'Where the orders are, how long each step takes, and how the estimated delivery is kept.',
+  ),
   controls: [
-    controlOf({ id: 'run', label: { es: 'Carga', en: 'Run' }, index: 'despacho-transitions', field: 'despacho.run' }),
-    controlOf({
-      id: 'distribution',
-      label: { es: 'Distribución', en: 'Distribution' },
-      index: 'despacho-transitions',
-      field: 'despacho.distribution',
-    }),
+    transitions.control('run', words('Carga', 'Run'), 'despacho.run'),
+    transitions.control('distribution', words('Distribución', 'Distribution'), 'despacho.distribution'),
   ],
   rows: [
     { height: 6, panels: tiles },
@@ -153,9 +100,9 @@ export const orders: Dashboard = {
     {
       height: 13,
       panels: [
-        orderedBy({ id: 'region', es: 'región', en: 'region', field: 'region' }),
-        orderedBy({ id: 'gateway', es: 'pasarela de pago', en: 'payment gateway', field: 'gateway' }),
-        orderedBy({ id: 'product', es: 'producto', en: 'product', field: 'product' }),
+        orderedBy('region', 'región', 'region'),
+        orderedBy('gateway', 'pasarela de pago', 'payment gateway'),
+        orderedBy('product', 'producto', 'product'),
       ],
     },
   ],
