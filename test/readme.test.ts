@@ -1,8 +1,7 @@
 /** The README holds what it says: each of its commands is run, here or where the table says, and each setting exists. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -13,6 +12,7 @@ import { accessVariables } from '../infra/access/ownEngines.ts';
 import { engines } from '../infra/engines/catalogue.ts';
 import { freePort } from '../infra/engines/freePort.ts';
 import { startStandIn } from '../infra/kibana/standIn.fixture.ts';
+import { ownFolder } from '../infra/ownFolder.fixture.ts';
 import { npmStart, type Started } from './npmStart.ts';
 import { processesOf } from './offline.ts';
 import { root } from './system/service.ts';
@@ -36,7 +36,7 @@ type Way =
   | Readonly<{ by(command: string): Promise<void> }>
   | Readonly<{ file: string; holds: string }>;
 
-const scratch = mkdtempSync(join(tmpdir(), 'despacho-readme-'));
+const scratch = ownFolder();
 let kibana: Awaited<ReturnType<typeof startStandIn>>;
 let [trial, started, orderId] = [] as unknown as [Trial, Started, string];
 
@@ -146,7 +146,6 @@ before(async () => {
 after(async () => {
   await kibana.close();
   await trial.close();
-  rmSync(scratch, { recursive: true, force: true });
 });
 
 test('both languages hold the same commands, and each is known here', () => {

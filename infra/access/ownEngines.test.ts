@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { readSettings } from '../../functions/settings.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { smtpOptions } from './clientOptions.ts';
 import { ownEngines } from './ownEngines.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 /** @returns the path of a file that holds the text */
 function fileOf(name: string, text: string): string {

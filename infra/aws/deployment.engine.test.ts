@@ -1,7 +1,6 @@
 /** What `serverless package` makes of serverless.yml for AWS: checked by AWS's linter, and run by AWS's emulator. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root, serverlessProgram } from '../../test/system/service.ts';
@@ -10,11 +9,12 @@ import { openWorld } from '../../test/system/world.ts';
 import { type DeployTools, deployTools, unzip } from '../deployTools.fixture.ts';
 import { run } from '../engines/command.ts';
 import { emulated } from '../engines/emulator.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import type { Resource } from './template.ts';
 
 type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
 
-const folder = mkdtempSync(join(tmpdir(), 'despacho-aws-'));
+const folder = ownFolder();
 const file = join(folder, 'cloudformation-template-update-stack.json');
 let tools: DeployTools;
 let trial: Trial;
@@ -29,7 +29,6 @@ before(async () => {
 });
 after(async () => {
   await trial.close();
-  rmSync(folder, { recursive: true });
 });
 
 const ofType = (type: string) => resources.filter(([, { Type }]) => Type === type);

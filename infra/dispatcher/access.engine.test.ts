@@ -1,22 +1,22 @@
 /** A broker that asks who comes is entered as AWS would enter it, and its records reach the function. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type GuardedKafka, guardedKafka, user } from '../engines/guardedKafka.fixture.ts';
 import { portOf } from '../http/portOf.ts';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { brokers } from '../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import type { AccessConfigurations } from './config/access.ts';
 import { planOf } from './config/mapping.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
 
 const [login, root, pair, client] = ['arn:login', 'arn:root', 'arn:pair', 'arn:client'];
 
-const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
-writeFileSync(join(folder, 'guarded.mjs'), 'export const handler = () => undefined;');
-writeFileSync(join(folder, 'refuse.mjs'), 'export const handler = () => { throw new Error("refused"); };');
+const folder = ownFolder({
+  'guarded.mjs': 'export const handler = () => undefined;',
+  'refuse.mjs': 'export const handler = () => { throw new Error("refused"); };',
+});
 
 let kafka: GuardedKafka;
 
@@ -47,7 +47,6 @@ before(async () => {
 after(async () => {
   tokens.close();
   await kafka.end();
-  rmSync(folder, { recursive: true });
 });
 
 type Way = Readonly<{
@@ -115,9 +114,8 @@ test('a server that no known authority speaks for is not trusted, and that is to
 });
 
 test('one service reads from two clusters, each entered in its own way', async () => {
-  const other = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
   const topic = `elsewhere-${Date.now().toString(36)}`;
-  const open = new Kafka({ brokers: other, logLevel: logLevel.NOTHING });
+  const open = new Kafka({ brokers, logLevel: logLevel.NOTHING });
   const [admin, producer] = [open.admin(), open.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
   await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
@@ -127,7 +125,7 @@ test('one service reads from two clusters, each entered in its own way', async (
     {
       kafka: { topic: 'guarded', bootstrapServers: [kafka.password], consumerGroupId: 'two', accessConfigurations: by },
     },
-    { kafka: { topic, bootstrapServers: other, onFailureDestination: `kafka://${topic}-dead` } },
+    { kafka: { topic, bootstrapServers: brokers, onFailureDestination: `kafka://${topic}-dead` } },
   ];
   const secrets = { [login]: { env: 'TEST_LOGIN' }, [root]: { env: 'TEST_ROOT' } };
   const functions = { refuse: { handler: 'refuse.handler', events } };

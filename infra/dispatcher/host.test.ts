@@ -1,13 +1,12 @@
 /** What the host answers without Kafka. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { ownFolder } from '../ownFolder.fixture.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'host-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder();
 
 const config = join(folder, 'service.json');
 const kafka = { topic: 'orders', bootstrapServers: ['127.0.0.1:1'], accessConfigurations: { vpcSubnet: ['subnet-0'] } };

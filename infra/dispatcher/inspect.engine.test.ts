@@ -2,17 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import WebSocket from 'ws';
 import { freePort } from '../engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `inspect-test-${Date.now().toString(36)}`;
+const { topic, send } = ownTopics('inspect');
 /** The line after its first is the one to stop at. */
 const handler = (
   greeting: string,
@@ -85,16 +84,13 @@ class Debugger {
 test('a breakpoint in a function binds and stops it for as long as one likes, also after the module has changed', {
   timeout: 90_000,
 }, async ({ signal }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'inspect-'));
-  const file = join(folder, 'greet.ts');
-  writeFileSync(file, handler('hello'));
   const kafkaEvent = { topic, bootstrapServers: brokers, maximumBatchingWindow: 0 };
   const functions = { greet: { handler: 'greet.handler', timeout: 1, events: [{ kafka: kafkaEvent }] } };
-  writeFileSync(join(folder, 'service.json'), JSON.stringify({ service: 'shop', functions }));
-  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
+  const folder = ownFolder({
+    'greet.ts': handler('hello'),
+    'service.json': JSON.stringify({ service: 'shop', functions }),
+  });
+  const file = join(folder, 'greet.ts');
   const port = await freePort();
   const flags = ['--directory', folder, '--config', join(folder, 'service.json'), '--probes', '0', '--reload'];
   const host = join(import.meta.dirname, 'host.ts');
@@ -116,7 +112,7 @@ test('a breakpoint in a function binds and stops it for as long as one likes, al
     const debug = await Debugger.attach(port);
     const breakpoint = await debug.breakAt(pathToFileURL(file).href, 2);
     const paused = once(debug.events, 'Debugger.paused', { signal });
-    await producer.send({ topic, messages: [{ value }] });
+    await send(value);
     const [{ callFrames, hitBreakpoints }] = (await paused) as [Paused];
     assert.deepEqual(hitBreakpoints, [breakpoint]);
     const callFrameId = callFrames[0]?.callFrameId;
@@ -147,9 +143,6 @@ test('a breakpoint in a function binds and stops it for as long as one likes, al
   } finally {
     news.on('error', () => undefined);
     child.kill('SIGKILL');
-    await admin.deleteTopics({ topics: [topic] });
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
-    rmSync(folder, { recursive: true, force: true });
   }
 });
 

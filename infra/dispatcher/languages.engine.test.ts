@@ -1,7 +1,6 @@
 /** A function in Python, behind AWS's own emulator of its runtime, gets what AWS would give it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, mock, test } from 'node:test';
 import { CompressionTypes } from 'kafkajs';
@@ -11,13 +10,12 @@ import { type Python, pythonWith } from '../engines/python.fixture.ts';
 import { schemaRegistry, type TestRegistry } from '../engines/schemaRegistry.fixture.ts';
 import { codecs } from '../kafkajs/codecs.ts';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { planOf } from './config/mapping.ts';
 import { startDispatcher } from './dispatcher.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'languages-'));
-writeFileSync(
-  join(folder, 'ship.py'),
-  `import base64, json
+const folder = ownFolder({
+  'ship.py': `import base64, json
 calls = 0
 
 def handler(event, context):
@@ -30,7 +28,7 @@ def handler(event, context):
     if calls == 1:
         raise ValueError("not at first")
 `,
-);
+});
 
 let kafka: GuardedKafka;
 let registry: TestRegistry;
@@ -47,7 +45,6 @@ before(async () => {
 });
 after(async () => {
   await Promise.all([ship?.end(), kafka?.end(), registry?.end()]);
-  rmSync(folder, { recursive: true });
 });
 
 const schema = {

@@ -1,8 +1,6 @@
-/** What a function gets of a topic whose records have schemas, as the letters tell that they end as. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { brokers } from '../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { planOf } from './config/mapping.ts';
 import type { SchemaRegistryConfig } from './config/schemaRegistry.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -25,7 +23,6 @@ export type Scene = Readonly<{
   warn?(line: string): void;
 }>;
 
-export const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
 const run = Date.now().toString(36);
 let scenes = 0;
@@ -37,8 +34,7 @@ export async function letters({
 }: Scene): Promise<{ letters: Letter[]; stats: MappingStats | undefined }> {
   const topic = `schemas-${run}-${++scenes}`;
   const dead = `${topic}-dead`;
-  const folder = mkdtempSync(join(tmpdir(), 'letters-'));
-  writeFileSync(join(folder, 'refuse.mjs'), 'export const handler = () => { throw new Error("refused"); };');
+  const folder = ownFolder({ 'refuse.mjs': 'export const handler = () => { throw new Error("refused"); };' });
   const admin = kafka.admin();
   await admin.connect();
   await createServedTopics(
@@ -70,7 +66,6 @@ export async function letters({
     await dispatcher.drain(1000);
     await admin.deleteTopics({ topics: [topic, dead] });
     await admin.disconnect();
-    rmSync(folder, { recursive: true });
   }
 }
 

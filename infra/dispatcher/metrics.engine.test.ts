@@ -1,17 +1,14 @@
 /** The numbers under AWS's names after a run on a real broker of which everything is known. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../clock.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { planOf } from './config/mapping.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { metricsOf } from './metrics.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `metrics-test-${Date.now().toString(36)}`;
+const { topic, send } = ownTopics('metrics', { further: ['.dead'] });
 const handler = `exports.handler = async ({ records }) => {
   const [{ value }] = Object.values(records).flat();
   if (JSON.parse(Buffer.from(value, 'base64')).bad) throw new Error('bad');
@@ -21,26 +18,15 @@ const handler = `exports.handler = async ({ records }) => {
 test('AWS’s metrics after ten records, of which filters leave out three and one fails', {
   timeout: 60_000,
 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'metrics-'));
-  writeFileSync(join(folder, 'f.js'), handler);
+  const folder = ownFolder({ 'f.js': handler });
   const event = { topic, bootstrapServers: brokers, batchSize: 1, filterPatterns: [{ value: { wanted: [true] } }] };
   const dispatcher = { defaults: { maximumRetryAttempts: 2, onFailureDestination: `kafka://${topic}.dead` } };
   const service = {
     functions: { f: { handler: 'f.handler', events: [{ kafka: event }] } },
     custom: { dispatcher },
   };
-  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  const topics = [topic, `${topic}.dead`];
-  await createServedTopics(
-    admin,
-    topics.map((name) => ({ topic: name, numPartitions: 1 })),
-  );
-  const messages = Array.from({ length: 10 }, (_, id) => ({
-    value: JSON.stringify({ id, wanted: id >= 3, bad: id === 5 }),
-  }));
-  await producer.send({ topic, messages });
+  const events = Array.from({ length: 10 }, (_, id) => JSON.stringify({ id, wanted: id >= 3, bad: id === 5 }));
+  await send(...events);
   const committed = Promise.withResolvers<void>();
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const running = await startDispatcher({ ...planOf(service, folder), log });
@@ -72,8 +58,5 @@ test('AWS’s metrics after ten records, of which filters leave out three and on
   } finally {
     look.cancel();
     await running.drain(5000);
-    await admin.deleteTopics({ topics });
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
-    rmSync(folder, { recursive: true, force: true });
   }
 });

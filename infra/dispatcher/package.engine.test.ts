@@ -2,24 +2,20 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort } from '../engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { testRunners } from './testing/runners.fixture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const bin = join(root, 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `package-test-${Date.now().toString(36)}`;
-const project = mkdtempSync(join(tmpdir(), 'empty-project-'));
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-const admin = kafka.admin();
-const producer = kafka.producer();
+const { topic, send } = ownTopics('package', { partitions: 2 });
+const project = ownFolder();
 const execute = promisify(execFile);
 
 const serverlessYml = `service: tiny
@@ -72,17 +68,6 @@ function pack(): Promise<string> {
   return packed;
 }
 
-before(async () => {
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 2 }]);
-});
-
-after(async () => {
-  await admin.deleteTopics({ topics: [topic] });
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
-  rmSync(project, { recursive: true, force: true });
-});
-
 test('the packed plugin runs a plain handler in an empty project', { timeout: 180_000 }, async () => {
   const file = await pack();
   writeFileSync(join(project, 'package.json'), '{ "name": "tiny", "private": true }');
@@ -109,7 +94,7 @@ test('the packed plugin runs a plain handler in an empty project', { timeout: 18
       hear();
     });
   try {
-    await producer.send({ topic, messages: [{ value: 'world' }] });
+    await send('world');
     await heard('hello world');
     const gone = once(child, 'exit');
     child.kill('SIGTERM');

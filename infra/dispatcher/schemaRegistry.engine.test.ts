@@ -11,7 +11,8 @@ import { freePort } from '../engines/freePort.ts';
 import { type Python, pythonWith } from '../engines/python.fixture.ts';
 import { schemaRegistry, type TestRegistry } from '../engines/schemaRegistry.fixture.ts';
 import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
-import { brokers, letters, recordOf, seen } from './letters.fixture.ts';
+import { brokers } from '../kafkajs/ownTopics.fixture.ts';
+import { letters, recordOf, seen } from './letters.fixture.ts';
 
 const draft = 'http://json-schema.org/draft-07/schema#';
 const jsonSchema = { $schema: draft, title: 'Order', type: 'object', properties: { id: { type: 'integer' } } };

@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `template-test-${Date.now().toString(36)}`;
+const { topic, send, committed } = ownTopics('template');
 
 const template = `
 Transform: AWS::Serverless-2016-10-31
@@ -46,15 +45,8 @@ const handler = `exports.handler = async ({ bootstrapServers, records }) => {
 test('a function of a SAM template gets its records, and what it fails on goes where the template says', {
   timeout: 60_000,
 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'sam-'));
-  mkdirSync(join(folder, 'hello'));
-  writeFileSync(join(folder, 'template.yaml'), template);
-  writeFileSync(join(folder, 'hello', 'app.js'), handler);
-  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
-  await producer.send({ topic, messages: [{ value: 'ana' }] });
+  const folder = ownFolder({ 'template.yaml': template, 'hello/app.js': handler });
+  await send('ana');
   const flags = ['--template', 'template.yaml', '--parameters', `Topic=${topic}`, '--brokers', brokers.join(',')];
   const child = spawn(process.execPath, [join(import.meta.dirname, 'host.ts'), ...flags, '--probes', '0'], {
     cwd: folder,
@@ -75,22 +67,15 @@ test('a function of a SAM template gets its records, and what it fails on goes w
   }
   try {
     await said(/hello ana from broker\.example:9092 in app\.handler/);
-    await producer.send({ topic, messages: [{ value: 'bad' }] });
+    await send('bad');
     await said(/hello bad [\s\S]*of no use/);
     child.kill('SIGTERM');
     await once(child, 'exit');
     const letter = JSON.parse(readFileSync(join(folder, '.dispatcher', `Greet-${topic}.jsonl`), 'utf8'));
     assert.equal(letter.requestContext.condition, 'RetryAttemptsExhausted');
     assert.match(letter.requestContext.functionArn, /:function:Greet:/);
-    const [group] = await admin.fetchOffsets({
-      groupId: `${folder.split('/').at(-1)}-Greet-${topic}`,
-      topics: [topic],
-    });
-    assert.equal(group?.partitions[0]?.offset, '2');
+    assert.equal(await committed(`${folder.split('/').at(-1)}-Greet-${topic}`), '2');
   } finally {
     child.kill('SIGKILL');
-    await admin.deleteTopics({ topics: [topic] });
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
-    rmSync(folder, { recursive: true, force: true });
   }
 });

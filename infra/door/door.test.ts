@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { connect } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
 import { certify } from '../certify.fixture.ts';
 import { systemClock } from '../clock.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { type Door, openDoor } from './door.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+const folder = ownFolder();
 const file = (name: string) => join(folder, name);
 const passwords = { view: 'the password of who looks', operate: 'the password of who operates' };
 const consoleUrl = 'https://shop.example:8443';
@@ -43,7 +43,6 @@ before(async () => {
 after(() => {
   there.close();
   there.closeAllConnections();
-  rmSync(folder, { recursive: true });
 });
 
 const settings = {

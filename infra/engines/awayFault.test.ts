@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { certify } from '../certify.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { awayFault } from './awayFault.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import { kafka } from './kafka.ts';
@@ -18,8 +18,7 @@ async function placeOf(server: Server): Promise<string> {
 }
 
 test('an engine that hangs up because it wants TLS is told so, with the setting that gives it', async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-tls-'));
-  context.after(() => rmSync(folder, { recursive: true }));
+  const folder = ownFolder();
   certify(folder, 'engine');
   const [cert, key] = ['pem', 'key'].map((end) => readFileSync(join(folder, `engine.${end}`)));
   const server = createTlsServer({ cert, key }).on('tlsClientError', () => undefined);

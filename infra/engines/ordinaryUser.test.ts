@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, linkSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { asOrdinaryUser, give } from './ordinaryUser.ts';
 
 const skip = process.getuid?.() !== 0 && 'only root can become somebody else';
-const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+const folder = ownFolder();
 const [data, secret] = [join(folder, 'data'), join(folder, 'secret')];
 chmodSync(folder, 0o711);
 mkdirSync(data, { mode: 0o700 });
 writeFileSync(secret, 'for root alone', { mode: 0o600 });
-after(() => rmSync(folder, { recursive: true }));
 
 /** Whether a shell's words succeed as the user that engines get. */
 function succeeds(words: string): boolean {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, watch } from 'node:fs';
+import { readFileSync, statSync, watch } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { keepTrail, toldAs } from './trail.ts';
 
 test('the trail tells who started something or looked at what is personal, and never what was searched for', async (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+  const folder = ownFolder();
   const file = join(folder, 'trail.log');
   const server = createServer((_, answer) => answer.end());
   keepTrail(server, () => true, file);
@@ -19,7 +19,6 @@ test('the trail tells who started something or looked at what is personal, and n
   context.after(() => {
     watcher.close();
     server.close();
-    rmSync(folder, { recursive: true });
   });
   const { port } = server.address() as AddressInfo;
   const id = '3afb00ae-0000-4000-8000-000000000000';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { deployTools } from '../deployTools.fixture.ts';
 import { run } from '../engines/command.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { startHeartbeat } from '../system/heartbeat.ts';
 
 test('the linter of Dockerfiles takes ours', async () => {
@@ -13,9 +13,8 @@ test('the linter of Dockerfiles takes ours', async () => {
   await run('hadolint', [hadolint, '--failure-threshold', 'info', join(import.meta.dirname, 'Dockerfile')]);
 });
 
-test('a container is healthy while the system renews its file: not before it is up, not when it hangs or ends', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-image-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+test('a container is healthy while the system renews its file: not before it is up, not when it hangs or ends', (_t) => {
+  const folder = ownFolder();
   const healthy = () => spawnSync(join(import.meta.dirname, 'healthy.sh'), [folder]).status === 0;
   assert.equal(healthy(), false);
   const file = join(folder, 'system-timers.up');

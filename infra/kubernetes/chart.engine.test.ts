@@ -1,18 +1,17 @@
 /** What the chart makes of its values: checked against the Kubernetes API's schemas, and by the system's own settings. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { partNames, readSettings } from '../../functions/settings.ts';
 import { deployTools, missingHere } from '../deployTools.fixture.ts';
 import { run } from '../engines/command.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 
 const chart = import.meta.dirname;
-const folder = mkdtempSync(join(tmpdir(), 'despacho-chart-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 type Variable = { name: string; value: string };
 type Container = { env: Variable[]; securityContext: object; resources: { requests: object; limits: object } };

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startOf } from '../engines/processGroup.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { runningSystem, writePidFile } from './pidFile.ts';
 
 test('a pid file names one process, and none that was given its number later', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-pid-'));
+  const folder = ownFolder();
   const path = join(folder, 'system.pid');
   const sleeper: ChildProcess = spawn('sleep', ['600']);
   await once(sleeper, 'spawn');
@@ -30,6 +30,5 @@ test('a pid file names one process, and none that was given its number later', a
     assert.equal(runningSystem(path), undefined);
   } finally {
     sleeper.kill();
-    rmSync(folder, { recursive: true });
   }
 });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { readOrders } from './csv.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'load-csv-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const header = 'nombre_producto,precio,pasarela_pago,marca_tarjeta,banco,region,direccion,correo';
 const good = 'Olla de greda,14990.50,Webpay Plus,Visa,BCI,Maule,"Los Aromos 1, Talca",ana@example.com';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
+import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { kafkaAway, startTestGateway, type TestGateway } from './testGateway.fixture.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'load-main-'));
+const folder = ownFolder();
 let good: TestGateway;
 let bad: TestGateway;
 before(async () => {
@@ -18,7 +18,6 @@ before(async () => {
 after(() => {
   good.stop();
   bad.stop();
-  rmSync(folder, { recursive: true });
 });
 
 function load(...args: string[]): ChildProcessByStdio<null, Readable, Readable> {

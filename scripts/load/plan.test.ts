@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
+import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { distributionNames } from './distributions.ts';
 import { checkLoad, type LoadOptions } from './options.ts';
 import { makePlan } from './plan.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'load-plan-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const plan = (options: LoadOptions) => makePlan(checkLoad({ address: '127.0.0.1:1', ...options }));
 const base = { distribution: 'poisson', rate: 100, count: 500 } as const;

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { readTrace } from './trace.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'load-trace-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 function read(text: string): number[] {
   const path = join(folder, 'moments.txt');

@@ -1,11 +1,11 @@
 /** The rules that can share one process: the others end it, or take long, and run with `npm run conformance`. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { brokers } from '../../infra/kafkajs/ownTopics.fixture.ts';
 import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
 import { rules } from './rules.ts';
 import { Suite, type Verdict } from './suite.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const { host } = implementations;
 const chosen = rules.filter(({ isolated }) => !isolated);
 const verdicts = new Map(chosen.map((rule) => [rule, Promise.withResolvers<Verdict>()]));

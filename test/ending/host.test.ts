@@ -21,48 +21,38 @@ const soon = 15_000;
 const host = ({ folder, config }: Tiny, ...flags: string[]) =>
   new Command(process.execPath, [program, '--directory', folder, '--config', config, '--probes', '0', ...flags]);
 
-async function atBroker(address: string, work: (project: Tiny) => Promise<void>): Promise<void> {
-  const project = tinyProject(address, topic);
-  await work(project).finally(project.remove);
-}
-
 describe('a signal ends the host', { concurrency: 1 }, () => {
   test('while serverless resolves its service', async () => {
-    await atBroker(broker, async ({ folder }) => {
-      const bin = join(folder, 'node_modules/.bin');
-      mkdirSync(bin);
-      const serverless =
-        '#!/usr/bin/env node\nprocess.kill(process.ppid, "SIGTERM");\nsetTimeout(() => {}, 100_000);\n';
-      writeFileSync(join(bin, 'serverless'), serverless, { mode: 0o755 });
-      const command = new Command(process.execPath, [program, '--directory', folder]);
-      assert.equal((await command.end()).end, 143);
-    });
+    const { folder } = tinyProject(broker, topic);
+    const bin = join(folder, 'node_modules/.bin');
+    mkdirSync(bin);
+    const serverless = '#!/usr/bin/env node\nprocess.kill(process.ppid, "SIGTERM");\nsetTimeout(() => {}, 100_000);\n';
+    writeFileSync(join(bin, 'serverless'), serverless, { mode: 0o755 });
+    const command = new Command(process.execPath, [program, '--directory', folder]);
+    assert.equal((await command.end()).end, 143);
   });
 
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     test(`while Kafka is not there (${signal})`, async () => {
-      await atBroker(`127.0.0.1:${await freePort()}`, async (project) => {
-        const command = host(project);
-        await command.hear('ECONNREFUSED');
-        command.signal(signal);
-        const { end, milliseconds } = await command.end();
-        assert.equal(end, signal === 'SIGINT' ? 130 : 143);
-        assert.ok(milliseconds < soon, `${milliseconds} ms`);
-      });
+      const command = host(tinyProject(`127.0.0.1:${await freePort()}`, topic));
+      await command.hear('ECONNREFUSED');
+      command.signal(signal);
+      const { end, milliseconds } = await command.end();
+      assert.equal(end, signal === 'SIGINT' ? 130 : 143);
+      assert.ok(milliseconds < soon, `${milliseconds} ms`);
     });
   }
 
-  test('while a broker takes the connection and says nothing', async () => {
+  test('while a broker takes the connection and says nothing', async (context) => {
     const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
-    await atBroker(`127.0.0.1:${(silent.address() as AddressInfo).port}`, async (project) => {
-      const command = host(project);
-      await once(silent, 'connection');
-      command.signal('SIGTERM');
-      const { end, milliseconds } = await command.end();
-      assert.equal(end, 143);
-      assert.ok(milliseconds < soon, `${milliseconds} ms`);
-    }).finally(() => silent.close());
+    context.after(() => silent.close());
+    const command = host(tinyProject(`127.0.0.1:${(silent.address() as AddressInfo).port}`, topic));
+    await once(silent, 'connection');
+    command.signal('SIGTERM');
+    const { end, milliseconds } = await command.end();
+    assert.equal(end, 143);
+    assert.ok(milliseconds < soon, `${milliseconds} ms`);
   });
 
   test('while it joins its group', async () => {
@@ -126,7 +116,6 @@ test('a start that fails ends the host with one sentence and 1', async () => {
   const command = host(missing);
   assert.equal((await command.end()).end, 1);
   assert.match(command.said, /^dispatcher: Kafka has no topic "\S+-missing".*$/m);
-  missing.remove();
 });
 
 test('a port that is taken for the probes is told before anything is read; the usual one is moved by itself', async () => {
@@ -145,5 +134,4 @@ test('a port that is taken for the probes is told before anything is read; the u
   assert.equal(ports.size, 2);
   for (const command of two) command.signal('SIGTERM');
   assert.deepEqual(await Promise.all(two.map(({ ended }) => ended)), [0, 0]);
-  idle.remove();
 });

@@ -40,7 +40,6 @@ describe('a signal ends serverless offline start', { concurrency: 1 }, () => {
     const { end, milliseconds } = await command.end();
     assert.equal(end, 143, command.said);
     assert.ok(milliseconds < soon, `${milliseconds} ms`);
-    project.remove();
   });
 
   test('while it reads: with 0, when what is in flight has ended', async () => {
@@ -72,7 +71,6 @@ describe('a start that fails ends with one sentence and 1', { concurrency: 1 }, 
     const command = offline(project);
     assert.equal((await command.end()).end, 1);
     assert.match(command.said, /Kafka has no topic "\S+-missing"/);
-    project.remove();
   });
 
   test('for a setting that is none', async () => {
@@ -80,6 +78,5 @@ describe('a start that fails ends with one sentence and 1', { concurrency: 1 }, 
     const command = offline(project);
     assert.equal((await command.end()).end, 1);
     assert.match(command.said, /batchSize/);
-    project.remove();
   });
 });

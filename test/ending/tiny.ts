@@ -1,7 +1,7 @@
-/** The smallest project that has a function on Kafka, in a folder of its own. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The smallest project that has a function on Kafka, in a folder of its own that goes with the test. */
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { root } from '../system/service.ts';
 
 /** Prints what it gets. What is `slow` takes a while, and what is `stuck` takes longer than anybody waits. */
@@ -15,11 +15,10 @@ const handler = `export const handler = async (event) => {
 };
 `;
 
-export type Tiny = Readonly<{ folder: string; config: string; remove(): void }>;
+export type Tiny = Readonly<{ folder: string; config: string }>;
 
 /** @param broker host:port; @param event further settings of the function's trigger */
 export function tinyProject(broker: string, topic: string, event: object = {}): Tiny {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-tiny-'));
   const kafka = {
     topic,
     consumerGroupId: `${topic}-tiny`,
@@ -40,15 +39,13 @@ export function tinyProject(broker: string, topic: string, event: object = {}): 
       web: { handler: 'greet.handler', events: [{ httpApi: 'GET /' }] },
     },
   };
-  writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(service));
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(folder, 'greet.js'), handler);
+  const folder = ownFolder({
+    'serverless.yml': JSON.stringify(service),
+    'package.json': '{ "type": "module" }',
+    'greet.js': handler,
+  });
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(join(root, 'node_modules/serverless-offline'), join(folder, 'node_modules/serverless-offline'));
   symlinkSync(join(root, 'infra/dispatcher'), join(folder, 'dispatcher'));
-  return {
-    folder,
-    config: join(folder, 'serverless.yml'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { folder, config: join(folder, 'serverless.yml') };
 }

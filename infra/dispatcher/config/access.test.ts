@@ -1,17 +1,16 @@
 /** What of AWS's access configurations reaches the client, and what is said where it cannot. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { type AccessConfigurations, accessOf, accessSchema } from './access.ts';
 
 const arn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:kafka';
 const user = { username: 'ana', password: 'not to be printed' };
 const environment = { KAFKA_SECRET: JSON.stringify(user), BROKEN: '{"password":"not to be printed"', EMPTY: '{}' };
 
-const folder = mkdtempSync(join(tmpdir(), 'access-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = ownFolder();
 
 const access = (
   given: Partial<Record<keyof AccessConfigurations, string>>,

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
+import { brokers } from '../../kafkajs/ownTopics.fixture.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import type { Failed } from './failure.ts';
 import { TopicDestination } from './topicDestination.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const stamp = `dead-test-${systemClock.now().toString(36)}`;
 const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
 const [admin, producer] = [kafka.admin(), kafka.producer()];

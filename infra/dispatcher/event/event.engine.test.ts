@@ -1,18 +1,13 @@
 /** The event that is printed is the one that the function gets. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
+import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `event-test-${Date.now().toString(36)}`;
-const folder = mkdtempSync(join(tmpdir(), 'event-'));
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-const [admin, producer] = [kafka.admin(), kafka.producer()];
+const { topic, admin, producer } = ownTopics('event', { partitions: 2 });
 const execute = promisify(execFile);
 
 const common = { topic, bootstrapServers: brokers, accessConfigurations: { vpcSubnet: ['subnet-0'] } };
@@ -22,33 +17,24 @@ const functions = {
   paid: { handler: 'app.main', runtime: 'python3.13', events: [{ kafka: paid }] },
 };
 
+const folder = ownFolder({ 'service.json': JSON.stringify({ service: 'shop', functions }) });
+const config = join(folder, 'service.json');
+
 const printed = async (...flags: string[]) => {
   const args = [join(import.meta.dirname, '..', 'host.ts'), 'event', '--directory', folder, '--config', config];
   return execute(process.execPath, [...args, ...flags]);
 };
-const config = join(folder, 'service.json');
 
-before(async () => {
-  writeFileSync(config, JSON.stringify({ service: 'shop', functions }));
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 2 }]);
-  const message = (id: number, is: boolean) => ({
-    key: `k${id}`,
-    value: JSON.stringify({ id, paid: is }),
-    headers: { é: 'ë' },
-    timestamp: `${1_700_000_000_000 + id}`,
-    partition: id % 2,
-  });
-  await producer.send({ topic, messages: [1, 2, 3, 4, 5].map((id) => message(id, id < 4)) });
-});
-
-after(async () => {
-  await admin.deleteTopics({ topics: [topic] });
-  await Promise.all([admin.disconnect(), producer.disconnect()]);
-  rmSync(folder, { recursive: true, force: true });
+const message = (id: number, is: boolean) => ({
+  key: `k${id}`,
+  value: JSON.stringify({ id, paid: is }),
+  headers: { é: 'ë' },
+  timestamp: `${1_700_000_000_000 + id}`,
+  partition: id % 2,
 });
 
 test('event: the newest records that a function wants, and no group is left behind', { timeout: 60_000 }, async () => {
+  await producer.send({ topic, messages: [1, 2, 3, 4, 5].map((id) => message(id, id < 4)) });
   const { stdout } = await printed('--topic', topic, '--function', 'paid', '--records', '2');
   const { eventSource, bootstrapServers, records } = JSON.parse(stdout);
   assert.deepEqual([eventSource, bootstrapServers], ['SelfManagedKafka', brokers.join(',')]);
@@ -83,8 +69,14 @@ test('event: one that is made needs no broker, and is told where the function wo
 });
 
 test('event: which mapping is meant has to be clear', async () => {
-  await assert.rejects(printed('--topic', topic), /fit several mappings: all:event-test-\w+, paid:event-test-\w+/);
-  await assert.rejects(printed('--topic', 'other'), /no mapping has that --topic .*there are all:event-test-\w+, paid/);
+  await assert.rejects(
+    printed('--topic', topic),
+    /fit several mappings: all:event-test-[\w-]+, paid:event-test-[\w-]+/,
+  );
+  await assert.rejects(
+    printed('--topic', 'other'),
+    /no mapping has that --topic .*there are all:event-test-[\w-]+, paid/,
+  );
   const nothing = [...['--function', 'all'], ...['--from', 'nowhere']];
   await assert.rejects(printed(...nothing), /--from "nowhere" is none of broker, sample/);
 });

@@ -1,19 +1,18 @@
 /** The same dispatcher drives functions that run elsewhere: here, behind the Lambda endpoint of serverless-offline. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../engines/freePort.ts';
-import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
+import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const bin = join(root, 'node_modules', '.bin');
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `endpoint-test-${Date.now().toString(36)}`;
+const { topic, send, committed } = ownTopics('endpoint');
 
 const handler = `exports.handler = async (event, context) => {
   const { attempt } = context.clientContext.custom;
@@ -26,7 +25,6 @@ const handler = `exports.handler = async (event, context) => {
 test('a function behind a Lambda endpoint gets its records, its attempts and its failures', {
   timeout: 120_000,
 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'endpoint-'));
   const kafkaEvent = {
     topic,
     bootstrapServers: brokers,
@@ -40,13 +38,8 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
     custom: { dispatcher: { defaults: { clientContext: true } } },
     functions: { away: { handler: 'away.handler', name: 'far-dev-away', events: [{ kafka: kafkaEvent }] } },
   };
-  writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(service));
-  writeFileSync(join(folder, 'away.js'), handler);
+  const folder = ownFolder({ 'serverless.yml': JSON.stringify(service), 'away.js': handler });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
   const port = await freePort();
   const log: string[] = [];
   const write = (message: string) => void log.push(message);
@@ -58,7 +51,7 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
   });
   const stats = () => dispatcher.stats().mappings[`away:${topic}`];
   // Nobody listens yet: the record waits, and no attempt is counted.
-  await producer.send({ topic, messages: [{ value: 'hello' }] });
+  await send('hello');
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
   const args = ['offline', 'start', '--lambdaPort', `${port}`, '--httpPort', `${await freePort()}`];
   const child = spawn(process.execPath, [join(bin, 'serverless'), ...args], { cwd: folder, env });
@@ -81,13 +74,9 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
       log.some((line) => line.includes('not at first')),
       log.join('\n'),
     );
-    const [group] = await admin.fetchOffsets({ groupId: `far-away-${topic}`, topics: [topic] });
-    assert.equal(group?.partitions[0]?.offset, '1');
+    assert.equal(await committed(`far-away-${topic}`), '1');
   } finally {
     await dispatcher.drain(0);
     child.kill('SIGKILL');
-    await admin.deleteTopics({ topics: [topic] });
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
-    rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -1,17 +1,16 @@
 /** A changed module is loaded anew, once, by real workers that read real files. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { systemClock } from '../../clock.ts';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { thisMachine } from './functionWorker.ts';
 import type { FunctionSpec } from './invocation.ts';
 import { localInvoker } from './invoker.ts';
 import { reloading } from './moduleWatch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'reload-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const request = {
   source: { eventSource: 'SelfManagedKafka' as const, bootstrapServers: '', topic: 'orders' },

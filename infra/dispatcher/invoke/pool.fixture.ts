@@ -1,14 +1,12 @@
 /** Functions of a test's own, and a request to them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import type { FunctionSpec, Outcome } from './invocation.ts';
 
 /** A module in a temporary folder, until the tests of the file are over. @param source gets that folder */
 export function moduleOf(source: (folder: string) => string) {
-  const folder = mkdtempSync(join(tmpdir(), 'pool-'));
-  after(() => rmSync(folder, { recursive: true }));
+  const folder = ownFolder();
   const file = join(folder, 'functions.mjs');
   writeFileSync(file, source(folder));
   const spec = (handler: string, more: Partial<FunctionSpec> = {}): FunctionSpec => ({

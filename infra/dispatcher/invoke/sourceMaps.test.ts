@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { build, stop } from 'esbuild';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { localInvoker } from './invoker.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'source-maps-'));
+const folder = ownFolder();
 after(async () => {
-  rmSync(folder, { recursive: true });
   await stop();
 });
 

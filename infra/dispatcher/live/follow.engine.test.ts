@@ -5,9 +5,9 @@ import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
+import { brokers } from '../../kafkajs/ownTopics.fixture.ts';
 import { type LambdaServer, type Listed, lambdaServer } from './lambda.fixture.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
 const run = Date.now().toString(36);
 const topics = ['orders', 'bills', 'returns'].map((name) => `live-${name}-${run}`) as [string, string, string];
 const [orders, bills, returns] = topics;

@@ -1,16 +1,13 @@
 /** A member that the broker has forgotten, and whose joining anew kafkajs gives up, comes back all the same. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import Broker from 'kafkajs/src/broker/index.js';
-import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
+import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const topic = `orphaned-test-${Date.now().toString(36)}`;
+const { topic, send, committed } = ownTopics('orphaned');
 
 /** Tells the test, which is another thread of the same process, what it was given. */
 const handler = `
@@ -32,12 +29,7 @@ function failOnce(request: 'heartbeat' | 'joinGroup', type: string, code: number
 }
 
 test('a consumer that reads on without being a member of its group joins anew and loses nothing', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'orphaned-'));
-  writeFileSync(join(folder, 'telling.mjs'), handler);
-  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
-  await Promise.all([admin.connect(), producer.connect()]);
-  await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
+  const folder = ownFolder({ 'telling.mjs': handler });
   const event = { topic, bootstrapServers: brokers, maximumBatchingWindow: 0, startingPosition: 'TRIM_HORIZON' };
   const service = {
     service: 'orphaned',
@@ -55,7 +47,7 @@ test('a consumer that reads on without being a member of its group joins anew an
     });
   try {
     const first = arrival('before');
-    await producer.send({ topic, messages: [{ value: 'before' }] });
+    await send('before');
     await first;
 
     // A broker that has just come back: it knows no member, and has not read its groups yet.
@@ -63,7 +55,7 @@ test('a consumer that reads on without being a member of its group joins anew an
     const refused = failOnce('joinGroup', 'GROUP_LOAD_IN_PROGRESS', 14);
     await Promise.all([forgotten, refused]);
     const second = arrival('meanwhile');
-    await producer.send({ topic, messages: [{ value: 'meanwhile' }] });
+    await send('meanwhile');
     await second;
 
     assert.ok(
@@ -71,13 +63,9 @@ test('a consumer that reads on without being a member of its group joins anew an
       said.join('\n'),
     );
     assert.equal((await dispatcher.drain(10_000)).abandoned, 0);
-    const [group] = await admin.fetchOffsets({ groupId: `orphaned-telling-${topic}`, topics: [topic] });
-    assert.equal(group?.partitions[0]?.offset, '2');
+    assert.equal(await committed(`orphaned-telling-${topic}`), '2');
   } finally {
     told.close();
     await dispatcher.drain(0);
-    await admin.deleteTopics({ topics: [topic] });
-    await Promise.all([admin.disconnect(), producer.disconnect()]);
-    rmSync(folder, { recursive: true, force: true });
   }
 });

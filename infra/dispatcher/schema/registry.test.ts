@@ -1,18 +1,17 @@
 /** How a registry is asked, and what is said where it does not answer as one. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { certify } from '../../certify.fixture.ts';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { SchemaRegistry } from './registry.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'registry-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const never = new AbortController().signal;
 

@@ -1,15 +1,15 @@
 /** The README's examples, each in its runner, in a project that has the packed package from nowhere but its file. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 
 const folder = join(import.meta.dirname, '..');
 const root = join(folder, '..', '..');
-const project = mkdtempSync(join(tmpdir(), 'tested-project-'));
+const project = ownFolder();
 const execute = promisify(execFile);
 /** Of a test within a test Node's runner would say nothing. */
 const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
@@ -73,8 +73,6 @@ export const testRunners = (pack: () => Promise<string>) =>
       for (const [file, text] of examples) writeFileSync(join(project, file), text);
       await run('npm', ['install', '--no-audit', '--no-fund', await pack(), ...runners]);
     }, limit);
-
-    after(() => rmSync(project, { recursive: true, force: true }));
 
     test("the README's example runs in node:test", limit, async () => {
       const { stdout } = await run(process.execPath, ['--test', '--test-reporter=tap', 'ship.test.mjs']);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import type { KafkaEvent } from '../invoke/kafkaEvent.ts';
 import { on, textsOf, valuesOf } from './functions.fixture.ts';
 import { trigger } from './trigger.ts';
@@ -92,27 +91,24 @@ test('records of one key are in one partition, and partitions are read each in i
 });
 
 test('a function of a service is called by its name, or another handler in its place', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'service-'));
   const functions = { ship: { handler: 'ship.handler', ...on({ batchSize: 2 }) } };
   const custom = { dispatcher: { secrets: { kafka: { env: 'NOT_THERE' } }, functions: { ship: { ordering: 'key' } } } };
-  writeFileSync(join(folder, 'service.json'), JSON.stringify({ service: 'shop', functions, custom }));
-  writeFileSync(join(folder, 'ship.mjs'), 'export const handler = () => process.env.AWS_LAMBDA_FUNCTION_NAME;\n');
+  const folder = ownFolder({
+    'service.json': JSON.stringify({ service: 'shop', functions, custom }),
+    'ship.mjs': 'export const handler = () => process.env.AWS_LAMBDA_FUNCTION_NAME;\n',
+  });
   const source = { directory: folder, config: join(folder, 'service.json') };
-  try {
-    const ship = await trigger('ship', source);
-    await ship.deliver(['a', 'b', 'c']);
-    assert.deepEqual(
-      [ship.calls.map(({ answer }) => answer), valuesOf(ship)],
-      [
-        ['ship', 'ship'],
-        ['a,b', 'c'],
-      ],
-    );
-    const stub = await trigger('ship', { ...source, handler: () => 'stub' });
-    await stub.deliver(['a']);
-    assert.equal(stub.calls[0]?.answer, 'stub');
-    await assert.rejects(trigger('shop', source), /no function "shop" has a kafka or msk event; these have one: ship/);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const ship = await trigger('ship', source);
+  await ship.deliver(['a', 'b', 'c']);
+  assert.deepEqual(
+    [ship.calls.map(({ answer }) => answer), valuesOf(ship)],
+    [
+      ['ship', 'ship'],
+      ['a,b', 'c'],
+    ],
+  );
+  const stub = await trigger('ship', { ...source, handler: () => 'stub' });
+  await stub.deliver(['a']);
+  assert.equal(stub.calls[0]?.answer, 'stub');
+  await assert.rejects(trigger('shop', source), /no function "shop" has a kafka or msk event; these have one: ship/);
 });

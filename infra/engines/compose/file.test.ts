@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DCLinter } from 'dclint';
 import { parse } from 'yaml';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { engines } from '../catalogue.ts';
 import { siteOf, usualHome } from '../site.ts';
 import { composePath, composeText } from './file.ts';
@@ -56,10 +56,9 @@ function schemaFaults(file: string): string[] {
     .map(({ message }) => message);
 }
 
-test('the file is valid by the schema of the compose specification, which finds a fault in another', (context) => {
+test('the file is valid by the schema of the compose specification, which finds a fault in another', (_context) => {
   assert.deepEqual(schemaFaults(composePath), []);
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-compose-'));
-  context.after(() => rmSync(folder, { recursive: true }));
+  const folder = ownFolder();
   const wrong = join(folder, 'compose.yaml');
   writeFileSync(wrong, composeText().replace('mem_limit: 1g', 'memory_limit: 1g'));
   assert.match(schemaFaults(wrong).join(), /memory_limit|additional propert/i);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Mistake } from '../../../infra/faults.ts';
+import { ownFolder } from '../../../infra/ownFolder.fixture.ts';
 import { fileMessages } from './file.ts';
 
 const everything = { track: [], languages: [] };
@@ -11,9 +11,8 @@ const post = (id: string, text: string, lang = 'es') => {
   return JSON.stringify({ id, created_at: '2026-01-02T03:04:05Z', lang, text, user: { screen_name: `writer-${id}` } });
 };
 
-function fileOf(context: TestContext, ...lines: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-source-'));
-  context.after(() => rmSync(folder, { recursive: true }));
+function fileOf(_context: TestContext, ...lines: string[]): string {
+  const folder = ownFolder();
   const file = join(folder, 'messages.jsonl');
   writeFileSync(file, lines.join('\n'));
   return file;

@@ -20,7 +20,7 @@ test('a SAM template: everything that its Kafka event says is resolved and kept'
   assert.deepEqual([mapping.maximumRetryAttempts, mapping.bisectBatchOnFunctionError], [3, true]);
   assert.deepEqual([mapping.reportBatchItemFailures, mapping.pollers, mapping.concurrency], [true, 2, 5]);
   assert.deepEqual(mapping.filterPatterns, [{ value: { a: [1] } }]);
-  assert.match(mapping.consumerGroupId, /^template-.*-Ship-orders-dev$/);
+  assert.match(mapping.consumerGroupId, /^despacho-.*-Ship-orders-dev$/);
   const told = differences(plan).join('\n');
   assert.match(told, /000000000000 stands for one that only a deployment knows/);
   assert.doesNotMatch(told, /until CloudFormation is told too/, 'AWS is told of its retries');

@@ -1,16 +1,10 @@
-/** Templates as people have them, beside a function that they name. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { ownFolder } from '../../../ownFolder.fixture.ts';
 import { type PlanOptions, planOf } from '../mapping.ts';
 import { templateService } from './template.ts';
 
 /** Has `src/app.ts`. */
-export const folder = mkdtempSync(join(tmpdir(), 'template-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-mkdirSync(join(folder, 'src'));
-writeFileSync(join(folder, 'src', 'app.ts'), 'export const handler = async () => undefined;\n');
+export const folder = ownFolder({ 'src/app.ts': 'export const handler = async () => undefined;\n' });
 
 const file = join(folder, 'template.yaml');
 export const planned = (text: string, parameters: Record<string, string> = {}, options: PlanOptions = {}) =>
