@@ -131,8 +131,9 @@ type Parts = Omit<Link, 'mappings'> & {
   held: Held | undefined;
 };
 
-function schemasOf({ id, schemaRegistry: config }: Mapping, registries: Registries): Schemas | undefined {
-  return config && new Schemas(config, new SchemaRegistry(config.SchemaRegistryURI, registries[id] ?? {}));
+function schemasOf({ id, schemaRegistry: config }: Mapping, registries: Registries, machine: Machine) {
+  if (!config) return undefined;
+  return new Schemas(config, machine.schemas ?? new SchemaRegistry(config.SchemaRegistryURI, registries[id] ?? {}));
 }
 
 function startable({ client, admin, mapping, invoker, brokers, log, clock, machine, stop, ...parts }: Parts): Running {
@@ -151,7 +152,7 @@ function startable({ client, admin, mapping, invoker, brokers, log, clock, machi
     held: parts.held,
     waits: machine.waits,
     wanted: compileFilters(mapping.filterPatterns),
-    schemas: schemasOf(mapping, parts.registries),
+    schemas: schemasOf(mapping, parts.registries, machine),
   };
   const poller = () => new Poller({ ...options, kafka: client() }, delivery);
   return { mapping, stats, pollers: Array.from({ length: mapping.pollers }, poller) };

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ISocketFactory } from 'kafkajs';
 import { type Clock, systemClock } from '../../clock.ts';
+import type { SchemaRegistry } from '../schema/registry.ts';
 import { environmentOf } from './environment.ts';
 import { terminateInspected } from './inspect.ts';
 import type { Call, Functions, WorkerData } from './invocation.ts';
@@ -41,6 +42,8 @@ export type Machine = Readonly<{
   /** What connects to Kafka. */
   socketFactory?: ISocketFactory;
   waits?: Waits;
+  /** What is asked for schemas instead of the registries of the mappings. */
+  schemas?: Pick<SchemaRegistry, 'schema'>;
   /** Puts a line behind those of a file in the folder for documents that nothing else takes. */
   keepLine?: (fileName: string, line: string) => Promise<void>;
 }>;

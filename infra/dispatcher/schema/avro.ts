@@ -23,13 +23,22 @@ const long = avro.types.LongType.__with({
 });
 
 /** @throws Error where the schema is none of Avro's */
-export function avroDecoder({ text, references }: RegisteredSchema): Decode {
-  // They learn of each other's names by it.
-  const registry: Record<string, avro.Type> = {};
-  const options = { registry, typeHook: longs, wrapUnions: 'always' as const };
-  for (const reference of references) avro.Type.forSchema(JSON.parse(reference.text), options);
-  const type = avro.Type.forSchema(JSON.parse(text), options);
+export function avroDecoder(schema: RegisteredSchema): Decode {
+  const type = typeOf(schema, { typeHook: longs, wrapUnions: 'always' });
   return (bytes) => plain(type.fromBuffer(bytes));
+}
+
+/** @throws Error where the schema is none of Avro's; what it gives throws one where a value is not of the schema */
+export function avroEncoder(schema: RegisteredSchema): (value: unknown) => Buffer {
+  const type = typeOf(schema, {});
+  return (value) => type.toBuffer(value);
+}
+
+function typeOf({ text, references }: RegisteredSchema, given: Partial<avro.ForSchemaOptions>): avro.Type {
+  // They learn of each other's names by it.
+  const options = { ...given, registry: {} };
+  for (const reference of references) avro.Type.forSchema(JSON.parse(reference.text), options);
+  return avro.Type.forSchema(JSON.parse(text), options);
 }
 
 const longs = (schema: unknown): avro.Type | undefined =>

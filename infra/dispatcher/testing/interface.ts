@@ -10,17 +10,29 @@ export type GivenRecord =
   | Readonly<{
       topic?: string | undefined;
       partition?: number | undefined;
-      key?: string | Uint8Array | null | undefined;
+      /** A text or bytes; with `keySchema` what that schema can write. */
+      key?: unknown;
       value: unknown;
       headers?: Readonly<Record<string, string | Uint8Array | (string | Uint8Array)[]>> | undefined;
       timestamp?: number | undefined;
+      /** The id of the schema that the key is written by, in the frame of Confluent's clients. Bytes are taken for written. */
+      keySchema?: number | undefined;
+      /** Of the value, in the same way. */
+      valueSchema?: number | undefined;
     }>;
+
+/** A schema as a Confluent registry has it; Avro unless it says otherwise. What it refers to comes along. */
+export type GivenSchema = Readonly<{
+  schemaType?: 'AVRO' | 'PROTOBUF' | 'JSON';
+  schema: string | Readonly<Record<string, unknown>>;
+  references?: readonly Readonly<{ name: string; schema: string | Readonly<Record<string, unknown>> }>[];
+}>;
 
 /** What was given up, in one letter: in a Kafka topic one record, elsewhere a batch. */
 export type DeadLetter = Readonly<{
   /** `kafka://<topic>`, or an ARN as the settings have it. */
   destination: string;
-  /** `RetryAttemptsExhausted`, `RecordAgeExceeded` or `MaximumPayloadSizeExceeded`. */
+  /** `RetryAttemptsExhausted`, `RecordAgeExceeded`, `MaximumPayloadSizeExceeded`, `SCHEMA_NOT_FOUND` or `DESERIALIZATION_ERROR`. */
   condition: string;
   /** What the records hold, as text; null for a tombstone. */
   values: readonly (string | null)[];

@@ -4,15 +4,18 @@ import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
 import type { NewRecord } from '../../simulation/kafka/records.ts';
 import type { GivenRecord } from './interface.ts';
+import type { GivenRegistry } from './schemas.ts';
 
 const bytes = z.union([z.string(), z.instanceof(Uint8Array)], 'is a text or a Uint8Array');
 const recordSchema = z.strictObject({
   topic: z.string().optional(),
   partition: z.int().nonnegative().optional(),
-  key: bytes.nullish(),
+  key: z.unknown().optional(),
   value: z.unknown(),
   headers: z.record(z.string(), z.union([bytes, z.array(bytes)])).optional(),
   timestamp: z.number().optional(),
+  keySchema: z.int().nonnegative().optional(),
+  valueSchema: z.int().nonnegative().optional(),
 });
 
 export type Placed = Readonly<{ topic: string; partition: number; record: NewRecord }>;
@@ -27,7 +30,22 @@ function valueBytes(given: unknown): string | Buffer | null {
   return typeof given === 'string' || given instanceof Uint8Array ? bytesOf(given) : JSON.stringify(given);
 }
 
+/** Where no schema says what else it may be. */
+function plainKey(given: unknown, where: string): string | Buffer | null {
+  const read = bytes.nullish().safeParse(given);
+  if (read.success) return bytesOf(read.data ?? null);
+  throw new Mistake('record', `${where}: is a text or a Uint8Array, or has a \`keySchema\``);
+}
+
+/** What is written by a schema, where one is named and there is something to write. */
+function by(schema: number | undefined, given: unknown, where: string, registry?: GivenRegistry): Buffer | undefined {
+  if (schema === undefined || given === undefined || given === null) return undefined;
+  if (registry) return registry.framed(schema, given, where);
+  throw new Mistake('record', `${where}: there is no schema ${schema}, since no \`schemas\` stand among the options`);
+}
+
 /**
+ * @param schemas those that records may name
  * @param partitions how many a topic has; undefined for one that is not there
  * @throws Mistake naming the record and the field
  */
@@ -36,6 +54,7 @@ export function placed(
   at: number,
   mainTopic: string,
   partitions: (topic: string) => number | undefined,
+  schemas?: GivenRegistry,
 ): Placed {
   const read = recordSchema.safeParse(typeof given === 'string' ? { value: given } : given);
   if (!read.success) {
@@ -44,15 +63,15 @@ export function placed(
     );
     throw new Mistake(
       'record',
-      `${faults.join('; ')}; a record is a text, or { key, value, headers, partition, timestamp, topic }`,
+      `${faults.join('; ')}; a record is a text, or { key, value, headers, partition, timestamp, topic, keySchema, valueSchema }`,
     );
   }
-  const { topic = mainTopic, key = null, value, headers = {}, timestamp } = read.data;
+  const { topic = mainTopic, key, value, headers = {}, timestamp } = read.data;
   const count = partitions(topic);
   if (count === undefined) throw new Mistake('record', `records.${at}.topic: the function reads no topic "${topic}"`);
   const record: NewRecord = {
-    key: bytesOf(key),
-    value: valueBytes(value),
+    key: by(read.data.keySchema, key, `records.${at}.key`, schemas) ?? plainKey(key, `records.${at}.key`),
+    value: by(read.data.valueSchema, value, `records.${at}.value`, schemas) ?? valueBytes(value),
     headers: Object.entries(headers).flatMap(([name, all]) => [all].flat().map((one) => [name, bytesOf(one)] as const)),
     ...(timestamp === undefined ? {} : { timestamp }),
   };

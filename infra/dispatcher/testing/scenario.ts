@@ -13,6 +13,7 @@ import { InProcess } from './inProcess.ts';
 import type { DeadLetter, GivenRecord } from './interface.ts';
 import { letterFor, lettersIn } from './letters.ts';
 import { type Placed, placed } from './records.ts';
+import type { GivenRegistry } from './schemas.ts';
 import { withEnvironment } from './withEnvironment.ts';
 
 /** Of a topic, unless they are given: one partition, and a broker's own settings. */
@@ -24,6 +25,7 @@ export type ScenarioOptions = Readonly<{
   handlers: Readonly<Record<string, Handler>>;
   topics: TopicSettings;
   seed: number;
+  schemas?: GivenRegistry | undefined;
   /** ms since 1970 */
   now: number;
 }>;
@@ -95,9 +97,10 @@ export class Scenario {
   /** Puts records at the ends of their partitions. @returns where those end by now @throws Mistake, and then none is there */
   append(records: readonly GivenRecord[]): End[] {
     const { kafka } = this;
+    const { schemas } = this.#options;
     const [first] = this.mappings;
     const count = (topic: string) => (kafka.topics.includes(topic) ? kafka.partitions(topic) : undefined);
-    const all = records.map((record, at) => placed(record, at, first?.topic ?? '', count));
+    const all = records.map((record, at) => placed(record, at, first?.topic ?? '', count, schemas));
     return [...Map.groupBy(all, ({ topic, partition }) => `${topic}-${partition}`).values()].map((list) => {
       const { topic, partition } = list[0] as Placed;
       const begin = kafka.records.append(
@@ -134,7 +137,7 @@ export class Scenario {
 
   /** Starts the dispatcher where it does not run. Takes time, as its end does. */
   async start(): Promise<void> {
-    const { plan } = this.#options;
+    const { plan, schemas } = this.#options;
     const say = (line: string) => void this.log.push(line);
     this.#dispatcher ??= startDispatcher({
       brokers: this.kafka.addresses,
@@ -147,6 +150,7 @@ export class Scenario {
         startWorker: this.#functions.startWorkerIn(this.time),
         socketFactory: this.kafka.socketFactory,
         waits,
+        ...(schemas && { schemas }),
         keepLine: async (fileName, line) => void this.#documents.push({ fileName, line }),
       },
     });

@@ -9,13 +9,14 @@ import type { Extra } from '../config/schema.ts';
 import type { Service } from '../config/service.ts';
 import { type Handler, load } from '../invoke/runtime.ts';
 import { type FileSource, planFrom } from '../serviceSource.ts';
-import type { Trigger } from './interface.ts';
+import type { GivenSchema, Trigger } from './interface.ts';
 import { Scenario } from './scenario.ts';
+import { registryOf } from './schemas.ts';
 import { Triggered } from './triggered.ts';
 import { withEnvironment } from './withEnvironment.ts';
 
 export type { FunctionCall } from './calls.ts';
-export type { DeadLetter, GivenRecord, Trigger } from './interface.ts';
+export type { DeadLetter, GivenRecord, GivenSchema, Trigger } from './interface.ts';
 
 /** A handler, whatever it says that its event is. */
 type AnyHandler = (event: never, context: never, callback: never) => unknown;
@@ -27,6 +28,8 @@ export type TriggerOptions = Readonly<{
   topicConfig?: Readonly<Record<string, string>>;
   /** The time at the beginning, in ms since 1970; the real one unless given. */
   now?: number;
+  /** Those of the schema registry that the settings name, by their ids. */
+  schemas?: Readonly<Record<number, GivenSchema>>;
   /** What chance comes from, a whole number: 1 unless given. */
   seed?: number;
 }>;
@@ -60,7 +63,7 @@ export async function trigger(
 }
 
 async function named(name: string, { handler, ...options }: NamedOptions): Promise<Trigger> {
-  const { partitions, topicConfig, now, seed, ...source } = options;
+  const { partitions, topicConfig, now, seed, schemas, ...source } = options;
   const plan = await planOfService(source, handler ? [name] : []);
   const spec = plan.functions[name];
   if (!spec) {
@@ -84,15 +87,19 @@ async function configured(handler: AnyHandler, config: FunctionConfig, options: 
   return triggerOf(plan, { [name]: handler as Handler }, options);
 }
 
-function triggerOf(plan: Plan, handlers: Readonly<Record<string, Handler>>, options: TriggerOptions): Trigger {
-  const withSchemas = plan.mappings.find(({ schemaRegistry }) => schemaRegistry);
-  if (withSchemas) {
-    const cure =
-      'give the handler with a configuration that has no schemaRegistryConfig, and values as they are decoded';
-    throw new Mistake('service', `${withSchemas.id}: there is no schema registry in a test; ${cure}`);
-  }
+type Handlers = Readonly<Record<string, Handler>>;
+
+async function triggerOf(plan: Plan, handlers: Handlers, options: TriggerOptions): Promise<Trigger> {
   const { partitions = 1, topicConfig = {}, now = systemClock.now(), seed = 1 } = options;
-  return new Triggered(new Scenario({ plan, handlers, topics: { partitions, config: topicConfig }, now, seed }));
+  const withSchemas = plan.mappings.find(({ schemaRegistry }) => schemaRegistry);
+  if (withSchemas && !options.schemas) {
+    const cure = 'give those of its registry as `schemas` among the options, each under its id';
+    throw new Mistake('service', `${withSchemas.id}: has a schemaRegistryConfig, and no schemas; ${cure}`);
+  }
+  const schemas = options.schemas && (await registryOf(options.schemas));
+  return new Triggered(
+    new Scenario({ plan, handlers, topics: { partitions, config: topicConfig }, now, seed, schemas }),
+  );
 }
 
 const plans = new Map<string, Promise<Plan>>();
