@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 import { down } from './down.ts';
-import { redisSays, startElsewhere, trialOf } from './engines.fixture.ts';
+import { privateEngines, redisSays, startElsewhere, type Trial, trialOf } from './engines.fixture.ts';
 import { isGone } from './processGroup.ts';
 
 function isThere(pid: number): boolean {
@@ -50,8 +50,14 @@ test('a process id that is a stranger by now is neither taken for the engine nor
   assert.ok(isThere(stranger.pid ?? 0));
 });
 
-test('a start that is killed while Kafka starts leaves a Kafka that the next start takes over', async (context) => {
-  const trial = await trialOf(context, 'kafka');
+/** One Kafka, which dies in both. */
+let trial: Trial;
+before(async () => {
+  trial = await privateEngines('kafka');
+});
+after(() => trial.end());
+
+test('a start that is killed while Kafka starts leaves a Kafka that the next start takes over', async () => {
   const { home, environment } = trial;
   const runs = join(home, 'run');
   await mkdir(runs);
@@ -69,7 +75,6 @@ test('a start that is killed while Kafka starts leaves a Kafka that the next sta
 });
 
 test('Kafka killed with -9 is ready again, and has its topics', async (context) => {
-  const trial = await trialOf(context, 'kafka');
   const { address } = await trial.up('kafka');
   const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandNames } from '../../functions/orders/lifecycle.ts';
 import type { System } from '../system/systemProcess.ts';
-import { type Environment, openTrial, type Trial } from '../system/trial.ts';
+import { openTrial, type Trial } from '../system/trial.ts';
 import type { Death } from './death.ts';
 
 /** All functions that can die, so that one build serves every test. */
@@ -29,9 +29,9 @@ export class Relay {
     this.#environment = { DEATH_NOTE: this.#note };
   }
 
-  /** @param settings other than the defaults, as environment variables; @returns when the first process is up */
-  static async open(settings: Environment = {}): Promise<Relay> {
-    const relay = new Relay(await openTrial(settings));
+  /** @returns when the first process is up */
+  static async open(): Promise<Relay> {
+    const relay = new Relay(await openTrial());
     try {
       await relay.#start();
     } catch (error) {
