@@ -46,7 +46,8 @@ function tableOf(verdicts: ReadonlyMap<string, Verdict[]>): string {
         if (!verdict) return '–';
         return verdict.passed ? 'yes' : rule.beyond && name === 'published' ? '(no)' : 'NO';
       });
-      return `| ${rule.name} | ${cells.join(' | ')} | ${rule.words} |`;
+      const open = rule.open ? ` (open: ${rule.open})` : '';
+      return `| ${rule.name} | ${cells.join(' | ')} | ${rule.words}${open} |`;
     });
   return [`| rule | ${names.join(' | ')} | AWS's words |`, `|${' --- |'.repeat(names.length + 2)}`, ...rows].join('\n');
 }

@@ -10,7 +10,7 @@ export type Rule = {
   words: string;
   /** The settings of the `kafka` event, on top of batchSize 10 and no window. */
   event?: Record<string, unknown>;
-  /** What goes under `custom`, in the words of our dispatcher. */
+  /** What goes under `custom`, in the words of our dispatcher; `$REGISTRY` is the address of the schema registry. */
   extra?: Record<string, unknown>;
   /** Other settings of the function. */
   definition?: Record<string, unknown>;
@@ -20,6 +20,8 @@ export type Rule = {
   handler?: Handler;
   /** Runs in a process of its own: what it does to it may hurt others, or it ends and starts the process. */
   isolated?: boolean;
+  /** What AWS's pages leave open of it, and only AWS itself can settle. */
+  open?: string;
   /** Our own promise: nobody else needs to keep it. */
   beyond?: boolean;
   /** Before the implementation starts. */

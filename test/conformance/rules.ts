@@ -11,6 +11,7 @@ import { logRules } from './rules/logs.ts';
 import { orderingRules } from './rules/ordering.ts';
 import { positionRules } from './rules/positions.ts';
 import { processRules } from './rules/processes.ts';
+import { schemaRules } from './rules/schemas.ts';
 
 export const rules: readonly Rule[] = [
   ...eventRules,
@@ -21,6 +22,7 @@ export const rules: readonly Rule[] = [
   ...failureRules,
   ...destinationRules,
   ...answerRules,
+  ...schemaRules,
   ...orderingRules,
   ...crashRules,
   ...processRules,

@@ -5,8 +5,11 @@ import type { Scene } from './scene.ts';
 export type Staged = { rule: Rule; scene: Scene; name: string };
 type Placed = { rule: Rule; scene: Pick<Scene, 'topic' | 'group'>; name: string };
 
-/** The serverless.yml of staged rules: a function for each. */
-export function serviceOf(staged: readonly Placed[], brokers: string[]): ServiceFile {
+/**
+ * The serverless.yml of staged rules: a function for each.
+ * @param registry the address of the schema registry
+ */
+export function serviceOf(staged: readonly Placed[], brokers: string[], registry: string): ServiceFile {
   const functions: ServiceFile['functions'] = {};
   const extras: Record<string, unknown> = {};
   for (const { rule, scene, name } of staged) {
@@ -19,7 +22,7 @@ export function serviceOf(staged: readonly Placed[], brokers: string[]): Service
       const events = [trigger({ ...rule, event: {} }, `${scene.topic}.bystander`, `${scene.group}.bystander`, brokers)];
       functions[`${name}bystander`] = { handler: `scenes/${name}/bystander.handler`, events };
     }
-    if (rule.extra) extras[name] = rule.extra;
+    if (rule.extra) extras[name] = JSON.parse(JSON.stringify(rule.extra).replaceAll('$REGISTRY', registry));
   }
   const provider = { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1', timeout: 30 };
   return {

@@ -6,10 +6,12 @@ import { Partitioners } from 'kafkajs';
 import { planOf } from '../../infra/dispatcher/config/mapping.ts';
 import type { Handler as LambdaHandler } from '../../infra/dispatcher/invoke/runtime.ts';
 import { Scenario } from '../../infra/dispatcher/testing/scenario.ts';
+import { registryOf } from '../../infra/dispatcher/testing/schemas.ts';
 import { Triggered } from '../../infra/dispatcher/testing/triggered.ts';
 import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import type { Handler, Tools } from './functionModule.ts';
 import type { Process, Rule } from './rule.ts';
+import { registeredSchemas } from './rules/schemas.ts';
 import { type Call, pause, Scene } from './scene.ts';
 import { serviceOf } from './service.ts';
 
@@ -110,11 +112,12 @@ class SimulatedScene extends Scene {
 
 /** @throws what is not as the rule says */
 export async function checkSimulated(rule: Rule): Promise<void> {
-  const service = serviceOf([{ rule, scene: { topic, group: topic }, name }], brokers);
+  const service = serviceOf([{ rule, scene: { topic, group: topic }, name }], brokers, 'http://127.0.0.1:8081');
   const functions = new Functions(rule);
   const plan = planOf(service, import.meta.dirname, { given: new Set(Object.keys(functions.handlers)) });
   const topics = { partitions: rule.partitions ?? 1, config: rule.topicSettings ?? {} };
-  const scenario = new Scenario({ plan, handlers: functions.handlers, topics, seed: 1, now: Date.now() });
+  const schemas = await registryOf(registeredSchemas);
+  const scenario = new Scenario({ plan, handlers: functions.handlers, topics, seed: 1, now: Date.now(), schemas });
   functions.ship = new Triggered(scenario);
   const folder = mkdtempSync(join(tmpdir(), 'rule-'));
   const { addresses, socketFactory } = scenario.kafka;

@@ -7,7 +7,9 @@ import type { KafkaCluster } from '../../infra/engines/kafkaCluster.fixture.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { type Implementation, type Running, writeService } from '../../scripts/bench/dispatcher/implementations.ts';
 import { type Handler, moduleSource } from './functionModule.ts';
+import { type Registry, registryWith } from './registry.ts';
 import type { Process, Rule } from './rule.ts';
+import { registeredSchemas } from './rules/schemas.ts';
 import { Scene } from './scene.ts';
 import { type Staged, serviceOf } from './service.ts';
 
@@ -28,6 +30,7 @@ export class Suite {
   readonly #topics: string[] = [];
   readonly #say: (verdict: Verdict) => void;
   readonly #cluster: KafkaCluster | undefined;
+  #registry: Registry = { url: '', end: () => undefined };
 
   /** @param cluster the brokers, where rules are to kill some */
   constructor(
@@ -47,6 +50,7 @@ export class Suite {
 
   async run(chosen: readonly Rule[]): Promise<Verdict[]> {
     await Promise.all([this.#admin.connect(), this.#producer.connect()]);
+    this.#registry = await registryWith(registeredSchemas);
     try {
       const stamp = Date.now().toString(36);
       const topics = chosen.map((_, index) => `conformance.${stamp}.${index}`);
@@ -60,6 +64,7 @@ export class Suite {
       const verdicts = new Map([...shared, ...isolated].map((verdict) => [verdict.rule, verdict]));
       return chosen.map((rule) => verdicts.get(rule) as Verdict);
     } finally {
+      this.#registry.end();
       await this.#admin.deleteTopics({ topics: this.#topics }).catch(() => undefined);
       await Promise.all([this.#admin.disconnect(), this.#producer.disconnect()]);
       rmSync(this.#folder, { recursive: true, force: true });
@@ -110,7 +115,7 @@ export class Suite {
   async #runShared(staged: readonly Staged[]): Promise<Verdict[]> {
     if (staged.length === 0) return [];
     const folder = join(this.#folder, 'shared');
-    writeService(folder, serviceOf(staged, this.#brokers), this.#implementation);
+    writeService(folder, serviceOf(staged, this.#brokers, this.#registry.url), this.#implementation);
     const verdicts: Verdict[] = [];
     let running: Running;
     try {
@@ -130,7 +135,7 @@ export class Suite {
 
   async #runIsolated(staged: Staged): Promise<Verdict> {
     const folder = join(this.#folder, staged.name);
-    writeService(folder, serviceOf([staged], this.#brokers), this.#implementation);
+    writeService(folder, serviceOf([staged], this.#brokers, this.#registry.url), this.#implementation);
     const all: Running[] = [];
     try {
       const start = async () => {

@@ -18,6 +18,7 @@ export const answerRules: Rule[] = [
   {
     name: 'a partial answer: just the records that it names are tried again',
     words: 'allowing Lambda to retry just those specific items',
+    open: 'whether what follows in the partition is tried again, too, as for Kinesis',
     event: { batchSize: 5, maximumBatchingWindow: 1 },
     extra: partial,
     handler: namesOnce,
@@ -43,6 +44,7 @@ export const answerRules: Rule[] = [
   {
     name: 'a partial answer commits what came before the failed record',
     words: 'the records before the failed one are checkpointed',
+    open: 'whether anything is committed before the named records are done',
     event: { batchSize: 4, maximumBatchingWindow: 1 },
     extra: partial,
     handler(event, { texts }) {

@@ -9,6 +9,7 @@ export const destinationRules: Rule[] = [
   {
     name: 'a Kafka destination gets a JSON document under the key of the record, with the event that has it',
     words: 'the record format of a Kafka on-failure destination',
+    open: 'two pages name the condition differently; whether the offset is a text',
     event: { batchSize: 2, maximumBatchingWindow: 1, ...destination },
     extra: { maximumRetryAttempts: 1 },
     handler() {

@@ -15,11 +15,15 @@ const rows: Row[] = [
   ['nested fields and lists', { a: { b: ['x'] } }, [{ a: { b: ['y', 'x'] } }], [{ a: { b: 'y' } }, { b: 'x' }]],
 ];
 
+/** By the names of rows. */
+const open: Readonly<Record<string, string>> = { wildcard: 'whether Lambda takes this operator of EventBridge' };
+
 export const filterRules: Rule[] = [
   ...rows.map(
     ([name, pattern, wanted, unwanted]): Rule => ({
       name: `filter: ${name}; what is filtered counts as done`,
       words: 'Lambda event filtering: EventBridge patterns on the JSON of `value`',
+      ...(open[name] ? { open: open[name] } : {}),
       event: { filterPatterns: [{ value: pattern }] },
       async check(scene) {
         const [yes, no] = [wanted, unwanted].map((values) => values.map((value) => JSON.stringify(value))) as [

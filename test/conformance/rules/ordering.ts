@@ -10,14 +10,16 @@ export const orderingRules: Rule[] = [
     beyond: true,
     event: { batchSize: 1 },
     extra: { ordering: 'key', concurrency: 4, concurrencyPerWorker: 4 },
-    async handler(_, { texts, sleep, note }) {
+    async handler(_, { texts, gate, note }) {
       note(`begin ${texts[0]}`);
-      await sleep(300);
+      if (texts[0] === 'a1') await gate('go');
       note(`end ${texts[0]}`);
     },
     async check(scene) {
       const records = ['a1', 'a2', 'b1', 'c1', 'b2'].map((value) => ({ partition: 0, key: value.slice(0, 1), value }));
       await scene.produce(records);
+      await scene.until('the others', () => ['end c1', 'end b2'].every((note) => scene.notes().includes(note)));
+      scene.open('go');
       await scene.untilCommitted(0, 5);
       const notes = scene.notes();
       for (const key of ['a', 'b'])
