@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Result } from './measure.ts';
-import { head, line, middle, type Pair } from './table.ts';
+import { head, intakeHead, intakeLine, line, middle, type Pair } from './table.ts';
 
 const three = { p50: 1, p99: 2, max: 3 };
 const pair = (perSecond: number, sketch: number, rate?: number): Pair => ({
@@ -40,4 +40,19 @@ test('orders per CPU second count every process, the client as well', () => {
 
 test('a rate by the clock has no ratio to what runs as fast as it can', () => {
   assert.equal(cell(line([pair(50, 100, 50)]), 'of the sketch'), '');
+});
+
+test('the intake is compared with the bare server right before it, by orders per second and by what an order costs', () => {
+  const intake = (perSecond: number, cpuSecondsPer1000: number) => ({
+    perSecond,
+    cpuSecondsPer1000,
+    p50Milliseconds: 1,
+    p99Milliseconds: 2,
+    residentMegabytes: 3,
+  });
+  const cells = intakeLine('stream', [{ gateway: intake(80, 0.2), bare: intake(100, 0.1) }]);
+  const ratio = intakeHead.indexOf('of a bare server');
+  assert.equal(cells.length, intakeHead.length);
+  assert.equal(cells[ratio], '0.80');
+  assert.equal(cells[intakeHead.indexOf('of a bare server', ratio + 1)], '2.00');
 });
