@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
+import { readJson } from '../../infra/json.ts';
 import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
 import { splitLogin } from '../login.ts';
 import { masked } from '../masked.ts';
@@ -106,11 +107,9 @@ function check<T>(schema: z.ZodType<T>, input: unknown): T {
 
 function readBody({ body, isBase64Encoded }: APIGatewayProxyEventV2): unknown {
   if (!body) return undefined;
-  try {
-    return JSON.parse(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body);
-  } catch {
-    throw new Refused(400, 'The body is not JSON.');
-  }
+  const json = readJson(isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body);
+  if (json === undefined) throw new Refused(400, 'The body is not JSON.');
+  return json;
 }
 
 let made: World | undefined;

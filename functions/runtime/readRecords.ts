@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readJson } from '../../infra/json.ts';
 import { deadLetter } from './deadLetter.ts';
 import type { Invocation } from './handler.ts';
 import type { LogRecord } from './ports.ts';
@@ -15,14 +16,9 @@ export class InvalidRecord extends Error {
  */
 export function readValue<T>(record: Incoming, schema: z.ZodType<T>): T {
   if (!record.value) throw new InvalidRecord('the record has no value');
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(record.value.toString('utf8'));
-  } catch {
-    // The parser's own message quotes the value, which may hold an address.
-    throw new InvalidRecord('the value is not JSON');
-  }
-  const read = schema.safeParse(parsed);
+  const json = readJson(record.value);
+  if (json === undefined) throw new InvalidRecord('the value is not JSON');
+  const read = schema.safeParse(json);
   if (!read.success) throw new InvalidRecord(faults(read.error));
   return read.data;
 }

@@ -1,19 +1,10 @@
-import type { Admin, IHeaders } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
-import { type KafkaPlace, type Range, readRanges } from './ranges.kafka.ts';
+import { type KafkaPlace, type KeptRecord, type Range, readRanges } from './ranges.kafka.ts';
 
 /** One record. `topic` is without the namespace; `waiting` where the topic's own reader has not done it yet. */
-export type TopicRecord = Readonly<{
-  topic: string;
-  partition: number;
-  offset: number;
-  /** ms since 1970 */
-  timestamp: number;
-  key: string;
-  value: string;
-  headers: IHeaders;
-  waiting: boolean;
-}>;
+export type TopicRecord = Omit<KeptRecord, 'key' | 'value'> &
+  Readonly<{ key: string; value: string; waiting: boolean }>;
 
 /**
  * A topic, and the consumer group whose committed offsets tell what is still to be done (both without the namespace).
@@ -40,16 +31,13 @@ export async function readTopics(
   const { namespace } = settings;
   const spans = await spansOf(settings, sources);
   const committed = new Map(spans.map((span) => [`${span.topic}-${span.partition}`, span.committed]));
-  await readRanges(settings, spans, ({ topic, partition, offset, timestamp, key, value, headers }) =>
+  await readRanges(settings, spans, ({ topic, key, value, ...record }) =>
     take({
+      ...record,
       topic: topic.slice(namespace.length),
-      partition,
-      offset,
-      timestamp,
       key: key?.toString() ?? '',
       value: value?.toString() ?? '',
-      headers,
-      waiting: offset >= (committed.get(`${topic}-${partition}`) ?? 0),
+      waiting: record.offset >= (committed.get(`${topic}-${record.partition}`) ?? 0),
     }),
   );
 }

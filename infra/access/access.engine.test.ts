@@ -14,7 +14,6 @@ import { type Guarded, guardedEngine } from './guarded.fixture.ts';
 
 type Environment = Record<string, string | undefined>;
 
-/** Asks the engine one thing, as the system would. */
 const asks: Readonly<Record<string, (environment: Environment) => Promise<unknown>>> = {
   async REDIS(environment) {
     const redis = connectRedis(readSettings(environment));

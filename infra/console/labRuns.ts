@@ -17,7 +17,6 @@ export class LabRuns {
     this.#program = program;
   }
 
-  /** The last run. */
   get run(): LabRun | null {
     return this.#run;
   }

@@ -14,7 +14,6 @@ export class Loads {
     this.#program = program;
   }
 
-  /** The last load. */
   get load(): Load | null {
     return this.#load;
   }

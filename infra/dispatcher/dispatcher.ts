@@ -65,7 +65,6 @@ export interface Dispatcher {
 
 type Running = { mapping: Mapping; stats: MappingStats; pollers: Poller[] };
 
-/** The functions that a mapping calls. */
 function called(functions: Functions, mappings: readonly Mapping[]): Functions {
   const names = new Set(mappings.map(({ functionName }) => functionName));
   return Object.fromEntries(Object.entries(functions).filter(([name]) => names.has(name)));

@@ -45,7 +45,6 @@ export const wrong: string = abandoned;
 export const hooks = (plugin: Plugin) => plugin.hooks;
 `;
 
-/** Throws what the compiler says. */
 async function compile(): Promise<void> {
   writeFileSync(join(project, 'program.mts'), program);
   const types = join(project, 'node_modules', '@types');
@@ -57,7 +56,6 @@ async function compile(): Promise<void> {
 
 let packed: Promise<string> | undefined;
 
-/** The packed package, made once. */
 function pack(): Promise<string> {
   packed ??= execute('npm', ['pack', '--json', '--pack-destination', project], { cwd: import.meta.dirname, env }).then(
     ({ stdout }) => {

@@ -15,14 +15,12 @@ import { bringDown, bringUp } from './supervisor.ts';
 const patience = 2;
 const listen = `require('net').createServer().listen(Number(process.argv[1]), '127.0.0.1')`;
 
-/** What it does before it can be used. */
 const loads = {
   'tells of it': `const told = setInterval(() => console.log('loading'), 200); setTimeout(() => { clearInterval(told); ${listen}; }, 4000)`,
   computes: `const end = Date.now() + 4000; while (Date.now() < end); ${listen}`,
   'does nothing': 'setInterval(() => {}, 1e6)',
 } as const;
 
-/** Starts an engine that does this first. */
 async function start(context: TestContext, load: keyof typeof loads) {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'despacho-')));
   const port = await freePort();

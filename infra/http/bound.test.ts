@@ -8,7 +8,6 @@ import { type Bounds, bound } from './bound.ts';
 
 const bounds: Bounds = { atOnce: 2, waiting: 3, sockets: 1, socketBytes: 1000 };
 
-/** A listener that answers when the test says so. */
 async function listener(context: TestContext) {
   const asked: ServerResponse[] = [];
   const server = createServer((_request, answer) => {

@@ -7,7 +7,6 @@ import { type Gate, guard } from './guard.ts';
 
 type Headers = Record<string, string>;
 
-/** A guarded listener that tells what reached it. */
 async function listener(context: TestContext, gate: Gate = {}) {
   const reached: string[] = [];
   const server = createServer((asked, answer) => {

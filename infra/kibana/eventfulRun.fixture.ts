@@ -32,7 +32,6 @@ async function moodyMailServer() {
   return { url: `smtp://127.0.0.1:${port}`, close: () => new Promise<void>((done) => server.close(done)) };
 }
 
-/** Records that no function can read. */
 async function sendRubbish({ kafka, settings }: Trial): Promise<void> {
   const producer = kafka.producer();
   await producer.connect();

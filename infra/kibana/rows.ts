@@ -26,7 +26,6 @@ function rowsOf(row: Row, groups: readonly Group[], language: Language): Row[] {
 
 type Measured = { value?: number | null; values?: Record<string, number | null> };
 
-/** What a metric is in a bucket. */
 function shown(id: string, metric: Metric, bucket: Bucket): number | null {
   const within = bucket[id] as (Bucket & Measured & { value?: Measured }) | undefined;
   if (metric.of === 'count') return metric.where ? (within?.doc_count ?? null) : bucket.doc_count;

@@ -56,7 +56,6 @@ const dataView = (set: Set, index: Index) => ({
 
 type Placed = Readonly<{ panel: Panel; x: number; y: number; w: number; h: number }>;
 
-/** Where each panel lies on Kibana's grid. */
 function place({ rows }: Dashboard): Placed[] {
   let y = 0;
   return rows.flatMap(({ height, panels }) => {

@@ -96,7 +96,6 @@ function metric(column: Column): Aggregation | undefined {
   return name && 'sourceField' in column ? { [name]: { field: column.sourceField } } : undefined;
 }
 
-/** A metric column as an aggregation under the name of the column. */
 function measured(id: string, column: Column): Record<string, Aggregation> {
   const asked = metric(column);
   const filter = 'filter' in column && column.filter;

@@ -104,7 +104,6 @@ function sortDocument({ value }: TopicRecord, { unwritten, placed }: Evidence): 
     unwritten.add(data.id);
 }
 
-/** The letters that nobody has dealt with. */
 async function gatherDead(settings: Settings, from: Pick<Source, 'since'>, evidence: Evidence): Promise<void> {
   const commands = new Map(commandNames.map((name) => [settings.namespace + deadTopic(commandTopic(name)), name]));
   const events = settings.namespace + deadTopic(eventsTopic);

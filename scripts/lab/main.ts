@@ -46,7 +46,6 @@ async function produceCommand(options: Options, signal: AbortSignal): Promise<vo
   if (done.source) console.log(`The stream: ${JSON.stringify(done.source)}`);
 }
 
-/** @returns the exit code */
 async function measure(runs: readonly RunOptions[], folder: string, signal: AbortSignal): Promise<number> {
   const progress = showProgress();
   const results = await perform(runs, {
@@ -62,7 +61,6 @@ async function report(folder: string, results: readonly Result[]): Promise<void>
   console.log((await makeReport(folder, results)).join('\n'));
 }
 
-/** @returns the exit code */
 async function obey({ action, options }: Command): Promise<number> {
   const signal = endRequest(endMilliseconds);
   const folder = options.out ?? join('reports', 'lab');

@@ -20,7 +20,6 @@ const exitCodes = { allAcknowledged: 0, someNot: 1 } as const;
 /** Milliseconds for what is in flight to be answered and the report to be kept, once the end was asked for. */
 const endMilliseconds = 60_000;
 
-/** @returns the exit code */
 async function main(): Promise<number> {
   const { load, outputs } = readFlags();
   checkWritable(outputs);

@@ -14,9 +14,7 @@ export const mostOrders = 5_000_000;
 
 const names = [...distributionNames, 'trace:<file>'].join(', ');
 
-/** A number with one message for whatever is wrong with it. */
-const number = (what: string) => z.number(what);
-const count = (what: string) => number(what).int(what).max(mostOrders, what);
+const count = (what: string) => z.number(what).int(what).max(mostOrders, what);
 
 /** Each option by itself. */
 export const loadShape = {
@@ -25,17 +23,22 @@ export const loadShape = {
       error: ({ input }) => `"${input}" is none of ${names}`,
     })
     .default('constant'),
-  rate: number('takes orders per second above 0, like 200')
+  rate: z
+    .number('takes orders per second above 0, like 200')
     .positive('is above 0')
     .max(1e6, 'is at most 1000000')
     .optional(),
   preset: z.enum(namesOf(presets), `is one of ${namesOf(presets).join(', ')}`).optional(),
   count: count(`takes a whole number of orders from 1 to ${mostOrders}`).positive('is at least 1').optional(),
-  duration: number('takes seconds above 0, like 30').positive('is above 0').optional(),
+  duration: z.number('takes seconds above 0, like 30').positive('is above 0').optional(),
   csv: z.string().min(1, 'takes the name of a file').optional(),
-  seed: number('takes a whole number').int('takes a whole number').default(1),
-  clock: number('takes a factor above 0, like 20').positive('is above 0').max(1e6, 'is at most 1000000').optional(),
-  keySkew: number('takes an exponent from 0 to 10, like 1').min(0, 'is at least 0').max(10, 'is at most 10').optional(),
+  seed: z.number('takes a whole number').int('takes a whole number').default(1),
+  clock: z.number('takes a factor above 0, like 20').positive('is above 0').max(1e6, 'is at most 1000000').optional(),
+  keySkew: z
+    .number('takes an exponent from 0 to 10, like 1')
+    .min(0, 'is at least 0')
+    .max(10, 'is at most 10')
+    .optional(),
   maxInFlight: count('takes a whole number of orders, at least 1').positive('is at least 1').default(10_000),
   warmup: count('takes a whole number of orders').nonnegative('is at least 0').default(0),
   run: z

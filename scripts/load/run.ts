@@ -1,3 +1,4 @@
+import type { Load as Shown } from '../../functions/console/snapshot.ts';
 import { type Clock, systemClock } from '../../infra/clock.ts';
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { type Intake, openIntake } from './gatewayClient.ts';
@@ -25,17 +26,8 @@ export type LoadReport = Planned &
   }>;
 
 /** Where a run is. Sent several times a second. */
-export type Progress = Readonly<{
-  phase: 'warm-up' | 'load';
-  /** Seconds since the phase began, and that its plan takes. */
-  elapsed: number;
-  seconds: number;
-  planned: number;
-  sent: number;
-  acknowledged: number;
-  failed: number;
-  notSent: number;
-}>;
+export type Progress = Readonly<{ phase: 'warm-up' | 'load' }> &
+  Pick<Shown, 'elapsed' | 'seconds' | 'planned' | 'sent' | 'acknowledged' | 'failed' | 'notSent'>;
 
 /** `onProgress` is called in the warm-up too; `onPlan` and `onOutcomes` are about the load alone. */
 export type RunHooks = Readonly<{

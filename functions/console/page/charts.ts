@@ -33,7 +33,6 @@ function clock({ from, to }: Span, step: number): (seconds: number) => string {
 }
 
 const units = { h: 3_600_000, min: 60_000, s: 1000 };
-/** How long an interval is. */
 function every(step: number): string {
   const [unit, milliseconds] = Object.entries(units).find(([, length]) => step % length === 0) ?? ['ms', 1];
   return say(words.every, `${step / milliseconds} ${unit}`);

@@ -72,7 +72,6 @@ const shortTitle = (title: string): string => {
   return short.charAt(0).toLocaleUpperCase(language) + short.slice(1);
 };
 
-/** How far back. */
 function rangeSelect(onChange: () => void) {
   const ranges = Object.entries(words.ranges).map(([minutes, label]) => option(minutes, label, chosen.minutes));
   const select = h('select', { on: { change } }, ranges);

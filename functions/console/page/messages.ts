@@ -18,7 +18,6 @@ export function pretty(value: string | null): string {
 type Start = Readonly<{ partition: string | undefined; offset: string | undefined }>;
 type Asked = Readonly<{ partition?: number; offset?: number | string; time?: number }>;
 
-/** The fields that say where to begin. */
 function startPart(start: Start) {
   const chosen = start.offset === undefined ? 'end' : 'offset';
   const choice = [

@@ -50,7 +50,6 @@ export type Part = Readonly<{ element: HTMLElement; take(panel: Panel, time: Spa
 
 const nothing = () => hint(words.noData);
 
-/** A number as large as its meaning. */
 function numberPanel(): Part {
   const label = h('dt', {});
   const value = h('dd', {});

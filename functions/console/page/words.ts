@@ -8,7 +8,6 @@ import { liveWords } from './liveWords.ts';
 import { orderWords } from './orderWords.ts';
 import type { Side, WordTable } from './wordTable.ts';
 
-/** One language's side of the tables. */
 const side = (table: WordTable, index: number): object =>
   Object.fromEntries(
     Object.entries(table).map(([name, words]) => [name, isTexts(words) ? words[index] : side(words, index)]),

@@ -3,6 +3,7 @@
  * `MSK` and `SelfManagedKafka` events of SAM.
  */
 import { z } from 'zod';
+import { readJson } from '../../json.ts';
 import { accessSchema } from './access.ts';
 import { type Extra, extraSchema, settings, type Trigger } from './schema.ts';
 
@@ -33,12 +34,9 @@ const access = z
 
 const filter = z.strictObject({
   Pattern: z.string().transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue('is no JSON');
-      return z.NEVER;
-    }
+    const json = readJson(text);
+    if (json === undefined) context.addIssue('is no JSON');
+    return json;
   }),
 });
 

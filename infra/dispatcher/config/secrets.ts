@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
 import { Mistake, messageOf } from '../../faults.ts';
+import { readJson } from '../../json.ts';
 
 /** By the name of the secret in the event, most often its ARN: where the JSON lies that AWS Secrets Manager would hold. */
 const secretSource = z.union(
@@ -59,7 +60,9 @@ function secretFrom<T>(
   const text = 'env' in source ? environment[source.env] : textOf(resolve(folder, source.file), at);
   if (text === undefined)
     throw new Mistake('service', `${at}: the environment has no ${'env' in source && source.env}`);
-  const read = schema.safeParse(jsonOf(text, at));
+  const json = readJson(text);
+  if (json === undefined) throw new Mistake('service', `${at}: is no JSON`);
+  const read = schema.safeParse(json);
   if (read.success) return read.data;
   const missing = read.error.issues.map(({ path }) => path.join('.') || 'an object').join(', ');
   throw new Mistake('service', `${at}: lacks ${missing}; it is JSON as AWS Secrets Manager holds it`);
@@ -70,14 +73,5 @@ function textOf(file: string, at: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw new Mistake('service', `${at}: ${messageOf(error)}`);
-  }
-}
-
-/** A parser's own words quote what it reads. */
-function jsonOf(text: string, at: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Mistake('service', `${at}: is no JSON`);
   }
 }

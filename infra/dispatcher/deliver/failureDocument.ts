@@ -9,7 +9,6 @@ const iso = (milliseconds: number): string => new Date(Math.max(0, milliseconds)
 const eventOf = (records: readonly KafkaRecord[], { source }: Failed): KafkaEvent =>
   unpack(pack(records), records.length, source);
 
-/** What all of them begin with. */
 function head({ requestId, functionArn, condition, attempts, at }: Failed): Record<string, unknown> {
   const called = { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' };
   return {

@@ -15,7 +15,6 @@ const functions = { f: { handler: 'batcher.handler', events: [{ kafka: event }] 
 const [mapping] = planOf({ functions }, import.meta.dirname).mappings as [Mapping];
 const nobody = { info: () => undefined, warn: () => undefined, error: assert.fail };
 
-/** A batcher and its time. */
 class Trial {
   now = 0;
   readonly timers = new Map<() => void, number>();

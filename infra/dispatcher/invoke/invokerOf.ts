@@ -27,7 +27,6 @@ export async function invokerOf({ endpoint, functions, machine, log, ...options 
   return options.reload ? reloading(local, machine.clock, log) : local();
 }
 
-/** As many workers as its mappings may have invocations in flight. */
 function workerLimits(functions: Functions, mappings: readonly Mapping[]): Record<string, number> {
   const limits: Record<string, number> = {};
   for (const { functionName, concurrency, pollers } of mappings) {

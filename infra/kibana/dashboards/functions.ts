@@ -57,7 +57,6 @@ const table = panel(
   }),
 );
 
-/** A series for each function. */
 const perFunction = (id: string, title: Words, shape: Panel['shape'], metric: InvocationMetric): Panel =>
   panel(id, title, shape, invocations.layer({ across: time, split: byFunction, metrics: [metric] }));
 

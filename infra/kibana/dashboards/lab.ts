@@ -41,7 +41,6 @@ const tiles = [
   number('best', layer({ where: ofRuns, metrics: [mostConsumed] })),
 ];
 
-/** Bars for each mode and store. */
 const compare = (id: string, title: Words, metric: LabMetric): Panel =>
   panel(id, title, 'row', layer({ where: ofRuns, split: byPace, across: byTarget, metrics: [metric] }));
 

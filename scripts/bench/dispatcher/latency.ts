@@ -10,7 +10,6 @@ const warmup = 200;
 
 type Ages = Readonly<{ measured: Measured; ages: readonly number[] }>;
 
-/** One record at a time, by the clock. */
 async function send(bench: Bench, topic: string): Promise<void> {
   const started = systemClock.monotonic();
   for (let index = 0; index < records; index++) {

@@ -19,7 +19,6 @@ const colors: Readonly<Record<string, string>> = {
 /** By the name of a process or an engine; grey for one that is not known. */
 export const colorOf = (name: string): string => colors[name] ?? '#777777';
 
-/** The phases of a run, one after another. */
 function bandsOf(samples: readonly Sample[], say: Words): Band[] {
   const bands: Band[] = [];
   let from = 0;

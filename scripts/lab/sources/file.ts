@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { counterSchema, type KindName, postSchema } from '../../../functions/messages/message.ts';
 import { codeOf, Mistake } from '../../../infra/faults.ts';
+import { readJson } from '../../../infra/json.ts';
 import { decodeText } from '../../load/csvText.ts';
 import { mostBytes, type Produced } from './source.ts';
 import { type Tracking, tracker } from './tracking.ts';
@@ -16,15 +17,18 @@ export function* fileMessages(file: string, kind: KindName, tracking: Tracking):
   const wanted = tracker(tracking);
   for (const [index, line] of readText(file).split('\n').entries()) {
     if (line.trim() === '') continue;
+    const where = `${file}:${index + 1}`;
     if (Buffer.byteLength(line) > largest) {
-      throw new Mistake('file', `${file}:${index + 1} is larger than the ${largest} bytes that a message may have`);
+      throw new Mistake('file', `${where} is larger than the ${largest} bytes that a message may have`);
     }
-    const value = parse(line, `${file}:${index + 1}`);
+    const value = readJson(line);
+    if (value === undefined)
+      throw new Mistake('file', `${where} is not JSON: a file of messages has one JSON object a line`);
     if (kind === 'counter') {
-      const { number } = check(counterSchema.safeParse(value), `${file}:${index + 1}`);
+      const { number } = check(counterSchema.safeParse(value), where);
       yield { key: String(number), value: line };
     } else {
-      const post = check(postSchema.safeParse(value), `${file}:${index + 1}`);
+      const post = check(postSchema.safeParse(value), where);
       if (wanted(post)) yield { key: post.user.screen_name, value: line };
     }
   }
@@ -39,14 +43,6 @@ function readText(file: string): string {
   }
   if (text === undefined) throw new Mistake('file', `--source file:${file} is not UTF-8: save it as UTF-8`);
   return text;
-}
-
-function parse(line: string, where: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new Mistake('file', `${where} is not JSON: a file of messages has one JSON object a line`);
-  }
 }
 
 type Read<T> =

@@ -1,11 +1,10 @@
 import type { KindName } from '../../../functions/messages/message.ts';
 import { systemClock } from '../../../infra/clock.ts';
 import { Mistake } from '../../../infra/faults.ts';
-import { counter } from './counter.ts';
 import { fileMessages } from './file.ts';
 import { jetstream, publicJetstream } from './jetstream.ts';
 import { posts } from './posts.ts';
-import type { Source } from './source.ts';
+import type { Produced, Source } from './source.ts';
 import type { Tracking } from './tracking.ts';
 import { filteredStream, publicX } from './x.ts';
 
@@ -19,6 +18,11 @@ export const sources = {
   jetstream: "Bluesky's public stream, without an account (JETSTREAM_URL: another server)",
   x: "X's filtered stream, with the token in X_BEARER_TOKEN (X_API_URL: another server)",
 } as const;
+
+/** 0, 1, 2 … for ever. */
+function* counter(): Generator<Produced, never> {
+  for (let number = 0; ; number++) yield { key: String(number), value: `{"number":${number}}` };
+}
 
 /** @throws Mistake that names what is wrong with the source */
 export function openSource(options: SourceOptions, log: (text: string) => void): Source {

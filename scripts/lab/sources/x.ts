@@ -112,7 +112,6 @@ async function answer(url: URL, init: RequestInit): Promise<Response> {
   });
 }
 
-/** Makes the rule the only one of ours. */
 async function setRule(url: URL, headers: Record<string, string>, value: string, signal: AbortSignal): Promise<void> {
   const { data } = rulesSchema.parse(await (await answer(url, { headers, signal })).json());
   const ours = data.filter(({ tag }) => tag === ruleTag);

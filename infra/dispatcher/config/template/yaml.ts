@@ -31,7 +31,6 @@ export function parseYaml(text: string, file: string): unknown {
   }
 }
 
-/** Makes the long form of every short one. */
 function lengthen(document: Document.Parsed, file: string): void {
   visit(document, {
     Node(_, node) {
