@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandTopic } from '../../functions/orders/topics.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
+import { deadTopic } from '../../functions/runtime/deadLetter.ts';
+import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { openTrial } from '../../test/system/trial.ts';
+import { openDeadLetters } from '../deadLetters/redrive.ts';
 import { topicResource } from '../system/topics.ts';
 import { forget } from './forget.ts';
 
@@ -45,6 +48,24 @@ test('who has an order under way is not forgotten, and nothing of theirs is touc
   await assert.rejects(forget(trial.settings, email), { message: new RegExp(`under way: ${orderId}`) });
 
   assert.equal((await trial.customer.look(orderId)).orderId, orderId);
+});
+
+test('an order that can never begin, and whose dead letter was dropped, stands in the way of nothing', async (context) => {
+  const trial = await openTrial({ DESPACHO_EMAIL: 'false' });
+  context.after(() => trial.close());
+  const { settings } = trial;
+  await trial.start();
+  const log = kafkaLog(settings);
+  const topic = commandTopic('process');
+  await log.publish([{ topic, key: 'half-an-order', value: JSON.stringify({ email }) }]);
+  await log.close();
+  await trial.until(deadTopic(topic), ({ key }) => String(key) === 'half-an-order');
+  await assert.rejects(forget(settings, email), { message: /under way: half-an-order.* drop their dead letters/ });
+  const letters = await openDeadLetters(settings);
+  context.after(() => letters.close());
+  await letters.settle({ limit: 1 }, 'dropped', () => undefined);
+
+  assert.deepEqual((await forget(settings, email)).undone, []);
 });
 
 test("how long Kafka keeps the rest is what the topics' own settings say", async (context) => {

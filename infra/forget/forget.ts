@@ -10,7 +10,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { Mistake, messageOf } from '../faults.ts';
 import { missingTopics } from '../system/topics.ts';
 import { forgetDocuments } from './documents.elasticsearch.ts';
-import { finishedInKafka, type Kept, ordersInKafka, retentionOf } from './log.kafka.ts';
+import { type Kept, openInKafka, ordersInKafka, retentionOf } from './log.kafka.ts';
 import { forgetOrders, ordersInRedis } from './orders.redis.ts';
 import { underWay } from './underWay.kafka.ts';
 
@@ -46,19 +46,19 @@ export async function forget(settings: Settings, email: string): Promise<Forgott
   const redis = connectRedis(settings);
   try {
     const told = await ordersInKafka(settings, email);
-    const ids = [...new Set([...told, ...(await ordersInRedis(redis, settings, email))])];
+    const ids = [...new Set([...told.ids, ...(await ordersInRedis(redis, settings, email))])];
     const known = await redisOrders(redis, settings).load(ids);
-    const over = known.every(Boolean) ? new Set<string>() : await finishedInKafka(settings);
-    // One that Redis does not know has come to its end long ago, or has not begun.
+    const untold = known.every(Boolean) ? new Set<string>() : await openInKafka(settings);
+    // One that Redis does not know has come to its end long ago, has not begun, or never will.
     const open = ids.filter((id, index) => {
       const order = known[index];
-      return order ? !order.history.some(({ to }) => isFinal(to)) : !over.has(id);
+      return order ? !order.history.some(({ to }) => isFinal(to)) : told.waiting.has(id) || untold.has(id);
     });
     if (open.length > 0) {
       const list = open.join(', ');
       throw new Mistake(
         'request',
-        `Of this customer ${open.length} orders are under way: ${list}. Wait, or cancel them.`,
+        `Of this customer ${open.length} orders are under way: ${list}. Wait, cancel them, or drop their dead letters (npm run dead).`,
       );
     }
     const undone: string[] = [];

@@ -1,9 +1,10 @@
+import { openRecords } from '../../functions/deadLetters/letters.kafka.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { isFinal } from '../../functions/orders/lifecycle.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
-import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { readTopics, spansOf } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
@@ -15,25 +16,37 @@ export type Kept = Readonly<{ topic: string; milliseconds: number | undefined }>
 const placed = commandTopic('process');
 const holders = [placed, documentsTopic].flatMap((topic) => [topic, deadTopic(topic)]);
 
-/** Ids of the orders that the log tells of this customer. */
-export async function ordersInKafka(settings: Settings, email: string): Promise<string[]> {
-  const ids: string[] = [];
+/** What the log tells of a customer's orders. `waiting`: those that nobody has looked at yet. */
+export type Told = Readonly<{ ids: readonly string[]; waiting: ReadonlySet<string> }>;
+
+export async function ordersInKafka(settings: Settings, email: string): Promise<Told> {
+  const ids = new Set<string>();
+  const waiting = new Set<string>();
   const wanted = email.toLowerCase();
-  await readTopics(settings, [{ topic: placed }], ({ key, value }) => {
+  await readTopics(settings, [{ topic: placed, group: 'process' }], ({ key, value, waiting: waits }) => {
     const order = readJson(value) as { email?: unknown } | null | undefined;
-    if (String(order?.email).toLowerCase() === wanted) ids.push(key);
+    if (String(order?.email).toLowerCase() !== wanted) return;
+    ids.add(key);
+    if (waits) waiting.add(key);
   });
-  return ids;
+  return { ids: [...ids], waiting };
 }
 
-/** Ids of the orders that have come to their end, by the log. */
-export async function finishedInKafka(settings: Settings): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
+/**
+ * Ids of the orders that are still to come to their end, by the log alone: those that have begun, and those whose record was
+ * set aside and can be sent back. One that never began, and whose record nobody has any more, is none of them.
+ */
+export async function openInKafka(settings: Settings): Promise<ReadonlySet<string>> {
+  const over = new Set<string>();
+  const open = new Set<string>();
   await readTopics(settings, [{ topic: eventsTopic }], ({ value }) => {
     const { data } = eventSchema.safeParse(readJson(value));
-    if (data && isFinal(data.to)) ids.add(data.orderId);
+    if (data) (isFinal(data.to) ? over : open).add(data.orderId);
   });
-  return ids;
+  const letters = await openRecords(settings, await spansOf(settings, [{ topic: deadTopic(placed) }]));
+  for (const { key } of letters) open.add(String(key));
+  for (const id of over) open.delete(id);
+  return open;
 }
 
 /** A segment is removed when the newest of its records is old enough, and takes records for as long as it is open. */

@@ -5,8 +5,8 @@ import { sleep, systemClock } from '../clock.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 
 /** What of a customer can still come into an engine after it has forgotten, and who brings it there. */
-const ways = [
-  { topic: eventsTopic, group: 'notify', what: 'letters to the inbox' },
+const waysOf = ({ email }: Pick<Settings, 'email'>) => [
+  ...(email ? [{ topic: eventsTopic, group: 'notify', what: 'letters to the inbox' }] : []),
   { topic: documentsTopic, group: 'index', what: 'documents to Elasticsearch' },
 ];
 /** ms that it is waited for. */
@@ -26,7 +26,7 @@ const left = (ends: Offsets, low: ReadonlyMap<number, string>, committed: Offset
 export const underWay = (settings: Settings, waits = patience): Promise<string[]> =>
   withAdmin(connectKafka(settings, 'despacho-forget', 'answersSoon'), async (admin) => {
     const until = systemClock.monotonic() + waits;
-    const told = ways.map(async ({ topic, group, what }) => {
+    const told = waysOf(settings).map(async ({ topic, group, what }) => {
       const [name, groupId] = [settings.namespace + topic, settings.namespace + group];
       const ends = await admin.fetchTopicOffsets(name);
       const low = new Map(ends.map((one) => [one.partition, one.low]));
