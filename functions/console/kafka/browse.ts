@@ -4,6 +4,7 @@ import type { Admin } from 'kafkajs';
 import { z } from 'zod';
 import { type KeptRecord, type Range, readRanges } from '../../runtime/ranges.kafka.ts';
 import type { Settings } from '../../settings.ts';
+import { type Message, type Page, pageOf } from './page.ts';
 
 const whole = z.coerce.number().int().nonnegative();
 
@@ -21,28 +22,6 @@ export const browseSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type Browse = z.infer<typeof browseSchema>;
-
-/**
- * A record as text. What is not UTF-8 becomes `base64:` and its bytes; several values of a header are joined by commas.
- * `timestamp` is ms since 1970, `value` null for a tombstone.
- */
-export type Message = Readonly<{
-  partition: number;
-  offset: number;
-  timestamp: number;
-  key: string | null;
-  value: string | null;
-  headers: Readonly<Record<string, string>>;
-  /** Bytes of the value, of which at most the first 64 KiB are in `value`. */
-  size: number;
-}>;
-
-/** Oldest first, over all partitions. `from` and `low` are included in a span, `to` and `high` are not. */
-export type Page = Readonly<{
-  messages: readonly Message[];
-  /** Where the shown part of each partition begins and ends, and what there is. */
-  spans: readonly { partition: number; from: number; to: number; low: number; high: number }[];
-}>;
 
 const mostBytes = 65_536;
 /** Records looked through for a key at a time; the page can go on where it ended. */
@@ -71,8 +50,8 @@ export async function browse(admin: Admin, settings: Settings, asked: Browse): P
     if (span) spans.set(record.partition, { ...span, to: record.offset + 1 });
     return false;
   });
-  const order = (a: Message, b: Message) => a.timestamp - b.timestamp || a.offset - b.offset;
-  return { messages: found.sort(order), spans: [...spans.values()].sort((a, b) => a.partition - b.partition) };
+  const isNewest = asked.key === undefined && asked.offset === undefined && asked.time === undefined;
+  return pageOf(found, spans, asked.limit, isNewest ? 'newest' : 'first');
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Admin } from 'kafkajs';
 import { deadTopicNames, openRecords } from '../../deadLetters/letters.kafka.ts';
 import type { Range } from '../../runtime/ranges.kafka.ts';
 import type { Settings } from '../../settings.ts';
-import { type Message, readable } from './browse.ts';
+import { readable } from './browse.ts';
+import type { Message } from './page.ts';
 
 /** Records of each partition of a dead-letter topic that are looked through: the newest. */
 const mostRead = 2000;

@@ -1,6 +1,7 @@
 /** Reads one topic's messages: by offset, time or key. */
-import type { Message, Page } from '../kafka/browse.ts';
+
 import type { TopicInfo } from '../kafka/cluster.ts';
+import type { Message, Page } from '../kafka/page.ts';
 import { type Child, fault, field, fill, h, hint, option, section } from './dom.ts';
 import { get } from './server.ts';
 import { dateTime, number, say, words } from './words.ts';
