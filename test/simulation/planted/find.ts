@@ -20,9 +20,10 @@ export async function seedsUntilFound(id: string, most: number, first = 1): Prom
   let [tried, found]: [number, Found | undefined] = [0, undefined];
   await simulateAll(
     seedsFrom(first, most),
-    ({ failure }) => {
+    ({ failure, hash }) => {
       tried++;
-      if (failure?.includes(fault.shows ?? '')) found ??= { seeds: tried, failure };
+      // A run that was ended since it took too long says nothing of the fault.
+      if (hash !== '' && failure?.includes(fault.shows ?? '')) found ??= { seeds: tried, failure };
       return found === undefined;
     },
     {
