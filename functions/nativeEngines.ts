@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ClusterName, clusterTells, nodeName, nodePorts } from '../infra/access/nodes.ts';
+import { sentinelsOf } from '../infra/access/sentinels.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,10 +25,23 @@ function login(user: string, engine: string): string {
 const portIn = (environment: Environment) => (variable: string, usual: number) =>
   environment[variable]?.match(/^\d+$/)?.[0] ?? usual;
 
-/** The addresses of a person's own engines go before these. @param environment `…_PORT` moves an engine */
+/** Of those that run as several nodes: a node's record is kept as long as it has not been ended. */
+function clusters(port: ReturnType<typeof portIn>) {
+  const running = (Object.keys(nodePorts) as ClusterName[]).filter((name) =>
+    existsSync(join('.despacho/run', `${nodeName(name, 2)}.pid`)),
+  );
+  const tells = running.map((name) =>
+    clusterTells[name](({ variable, usual }) => port(variable, usual), password(name)),
+  );
+  const told: Record<string, string> = Object.assign({}, ...tells);
+  const { REDIS_SENTINELS: _, REDIS_SENTINEL_PASSWORD: __, ...addresses } = told;
+  return { ...addresses, sentinels: sentinelsOf(new Map(Object.entries(told))) };
+}
+
+/** The addresses of a person's own engines go before these, and REDIS_URL before `sentinels`. @param environment `…_PORT` moves an engine */
 export function nativeEngines(environment: Environment) {
   const port = portIn(environment);
-  return {
+  const single = {
     KAFKA_BROKERS: `127.0.0.1:${port('KAFKA_PORT', 9092)}`,
     REDIS_URL: `redis://${login('', 'redis')}127.0.0.1:${port('REDIS_PORT', 6379)}`,
     ELASTICSEARCH_URL: `http://${login('elastic', 'elasticsearch')}127.0.0.1:${port('ELASTICSEARCH_PORT', 9200)}`,
@@ -35,20 +49,5 @@ export function nativeEngines(environment: Environment) {
     INBOX_URL: `http://127.0.0.1:${port('INBOX_PORT', 1080)}`,
     DATABASE_URL: `postgres://${login('despacho', 'postgres')}127.0.0.1:${port('POSTGRES_PORT', 5432)}/despacho`,
   };
-}
-
-const ownAddress = { kafka: 'KAFKA_BROKERS', redis: 'REDIS_URL', elasticsearch: 'ELASTICSEARCH_URL' } as const;
-
-/** How the engines are reached that run here as several nodes, and are no engine of a person's own; nothing of the others. */
-export function nativeClusters(environment: Environment): Readonly<Record<string, string>> {
-  const port = portIn(environment);
-  const running = (Object.keys(nodePorts) as ClusterName[]).filter((name) => {
-    const own = environment[ownAddress[name]] ?? environment[`${ownAddress[name]}_FILE`];
-    // Kept by infra/engines as long as the node has not been ended.
-    return own === undefined && existsSync(join('.despacho/run', `${nodeName(name, 2)}.pid`));
-  });
-  const tells = running.map((name) =>
-    clusterTells[name](({ variable, usual }) => port(variable, usual), password(name)),
-  );
-  return Object.assign({}, ...tells);
+  return { ...single, ...clusters(port) };
 }

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { type EngineAccess, ownEngines } from '../infra/access/ownEngines.ts';
 import { Mistake } from '../infra/faults.ts';
-import { nativeClusters, nativeEngines } from './nativeEngines.ts';
+import { nativeEngines } from './nativeEngines.ts';
 import { type Language, languages, usualWaits } from './orders/lifecycle.ts';
 import { usualPartitions } from './orders/topics.ts';
 import { brokers, flag, hostAndPort, nodeUrls, number, range, ranges } from './settingForms.ts';
@@ -126,11 +126,11 @@ export const settingNames = Object.keys(schema.shape);
  * @throws Error that names every variable at fault and what it should be
  */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const { addresses, access } = ownEngines({ ...nativeClusters(environment), ...environment });
+  const { addresses, access } = ownEngines(environment);
   const own = Object.entries({ ...environment, ...addresses }).filter(
     ([name, value]) => value !== undefined && (name.startsWith('DESPACHO_') || settingNames.includes(name)),
   );
-  const { DATABASE_URL: _, ...native } = nativeEngines(environment);
+  const { DATABASE_URL: _, sentinels, ...native } = nativeEngines(environment);
   const read = schema.safeParse({ ...native, ...Object.fromEntries(own) });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
@@ -141,7 +141,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
   }
   const set = read.data;
   return Object.freeze({
-    access,
+    access: addresses.REDIS_URL === undefined && sentinels ? { ...access, redis: { sentinels } } : access,
     kafkaBrokers: set.KAFKA_BROKERS,
     redisUrl: set.REDIS_URL,
     elasticsearchUrl: set.ELASTICSEARCH_URL,

@@ -8,7 +8,7 @@ import type { EngineAccess } from './ownEngines.ts';
 /** ms until a sentinel that does not answer is passed over. */
 const sentinelPatience = 2000;
 
-/** For ioredis, beside the address. Sentinels are asked for the primary by the host's name, and tell when it is another. */
+/** For ioredis, beside the address. Sentinels are asked for the primary by the host's name, at each connection. */
 export function redisOptions(address: string, { redis = {} }: Pick<EngineAccess, 'redis'>) {
   const { sentinels, ...tls } = redis;
   if (!sentinels) return tls;
@@ -17,9 +17,9 @@ export function redisOptions(address: string, { redis = {} }: Pick<EngineAccess,
     ...tls,
     sentinels: [...sentinels.hosts],
     name: new URL(address).hostname,
-    failoverDetector: true,
+    // Without `failoverDetector`: what it hears while a connection is being made ends ioredis' client for ever. A primary that
+    // was made a replica closes its connections, and one that hangs is given up for its silence.
     sentinelCommandTimeout: sentinelPatience,
-    sentinelReconnectStrategy: () => sentinelPatience,
     sentinelUsername: sentinels.user,
     sentinelPassword: sentinels.password,
     ...(secure && { enableTLSForSentinelMode: true, sentinelTLS: tls.tls ?? {} }),
