@@ -1,0 +1,100 @@
+/** Three brokers, and a Redis with a replica and sentinels: whichever node is killed, what was acknowledged comes to its end. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { commandTopic, topics } from '../functions/orders/topics.ts';
+import { nodeName } from '../infra/access/nodes.ts';
+import { nodesOf } from '../infra/engines/catalogue.ts';
+import { type Trial as Engines, privateEngines, redisSays } from '../infra/engines/engines.fixture.ts';
+import { killEngine } from '../infra/engines/kafkaCluster.fixture.ts';
+import { type Ready, up } from '../infra/engines/up.ts';
+import type { Verdict } from '../scripts/audit/judge.ts';
+import { openTrial, type Trial } from './system/trial.ts';
+
+const names = [...nodesOf('kafka'), ...nodesOf('redis')].map(({ name }) => name).concat('inbox');
+const some = 10;
+/** Waits of some hundred milliseconds: a node dies in the middle of them. */
+const clock = 20;
+
+let engines: Engines;
+let ready: readonly Ready[];
+let trial: Trial;
+before(async () => {
+  engines = await privateEngines(...names);
+  ready = await up(names, engines.options);
+  trial = await openTrial(Object.assign({}, ...ready.map(({ tells }) => tells)));
+  await trial.start();
+});
+after(async () => {
+  await trial?.close();
+  await engines.end();
+});
+
+/** As a client does that is told to try again: with the same key. */
+async function placeSurely(idempotencyKey: string): Promise<string> {
+  for (;;) {
+    try {
+      return (await trial.customer.order({ idempotencyKey, clock })).orderId;
+    } catch (error) {
+      if ((error as ServiceError).code !== status.UNAVAILABLE) throw error;
+    }
+  }
+}
+
+let placed = 0;
+const place = () => Promise.all(Array.from({ length: some }, () => placeSurely(`order-${++placed}`)));
+
+const everythingTold = ({ transitions, letters, documents }: Verdict) =>
+  letters === transitions && documents === transitions;
+
+async function assertEnd(ids: readonly string[]): Promise<void> {
+  for (const commands of await trial.customer.followAll(ids)) assert.equal(commands.at(-1), 'complete');
+}
+
+/** Orders are under way when it is killed, and more come: they end without it, and those that come when it is back. */
+async function survives(name: string): Promise<void> {
+  const before = await place();
+  const killed = killEngine(engines, name);
+  const meanwhile = await place();
+  await killed;
+  await assertEnd([...before, ...meanwhile]);
+  await engines.up(name);
+  await assertEnd(await place());
+  const { accepted, finished } = await trial.auditWhen(everythingTold);
+  assert.deepEqual([accepted, finished], [placed, placed]);
+}
+
+test('every topic lies on all three brokers', () =>
+  trial.withAdmin(async (admin) => {
+    const { topics: found } = await admin.fetchTopicMetadata({
+      topics: topics.map((topic) => trial.settings.namespace + topic),
+    });
+    for (const { partitions } of found) for (const { replicas } of partitions) assert.equal(replicas.length, 3);
+  }));
+
+test('a broker that leads is killed: no acknowledged order is lost', async () => {
+  const topic = trial.settings.namespace + commandTopic('process');
+  const leader = await trial.withAdmin(async (admin) => {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return found[0]?.partitions[0]?.leader ?? 0;
+  });
+  await survives(nodeName('kafka', leader));
+});
+
+/** The node that takes writes. */
+async function primary(): Promise<string> {
+  for (const { name } of nodesOf('redis').slice(0, 2)) {
+    const address = ready.find((one) => one.name === name)?.address ?? '';
+    const role = await redisSays(address, (client) => client.info('replication'));
+    if (role.includes('role:master')) return name;
+  }
+  throw new Error('no Redis is the primary');
+}
+
+test('the primary of Redis is killed: its replica takes over, and no acknowledged order is lost', async () => {
+  const first = await primary();
+  await survives(first);
+  assert.notEqual(await primary(), first);
+});
+
+test('a sentinel is killed: nothing stops for it', () => survives('redis-sentinel-1'));
