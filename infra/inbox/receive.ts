@@ -8,7 +8,7 @@ function refusal(code: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode: code });
 }
 
-async function take(stream: SMTPServerDataStream, mailbox: Mailbox): Promise<void> {
+async function take(stream: SMTPServerDataStream, mailbox: Pick<Mailbox, 'keep'>): Promise<void> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -20,7 +20,7 @@ async function take(stream: SMTPServerDataStream, mailbox: Mailbox): Promise<voi
 }
 
 /** Takes every letter from anybody to anybody: no login, no encryption, for 127.0.0.1 only. */
-export function smtpSide(mailbox: Mailbox): SMTPServer {
+export function smtpSide(mailbox: Pick<Mailbox, 'keep'>): SMTPServer {
   const server = new SMTPServer({
     banner: 'despacho inbox',
     disabledCommands: ['AUTH', 'STARTTLS'],

@@ -28,12 +28,15 @@ async function give({ take, refuses }: Target, input: unknown): Promise<void> {
 /** @returns a report for each target that has failed: what it was given, the smallest that was found, and why */
 export async function fuzz({ seed, inputs, until, told = () => undefined }: FuzzOptions): Promise<string[]> {
   const faults: string[] = [];
-  const numRuns = Math.ceil(inputs / targets.length);
   for (const target of targets) {
+    const { atOnce = 1 } = target;
+    const numRuns = Math.ceil(inputs / targets.length / atOnce);
     const property = fc.asyncProperty(target.inputs, (input) => give(target, input));
     const bound = until === undefined ? {} : { interruptAfterTimeLimit: until / targets.length };
     const result = await fc.check(property, { seed, numRuns, ...bound });
-    told(`${target.name}: ${result.numRuns} inputs${result.failed && result.counterexample ? ', and one fails' : ''}`);
+    told(
+      `${target.name}: ${result.numRuns * atOnce} inputs${result.failed && result.counterexample ? ', and one fails' : ''}`,
+    );
     if (result.failed && result.counterexample)
       faults.push(`${target.name}: ${result.errorInstance}\n${fc.defaultReportMessage(result)}`);
   }

@@ -1,38 +1,79 @@
-/** A listener behind the guard, the bounds and the trail of all of ours, for bytes that are no requests. */
+/** Listeners of ours, for bytes that are no requests, no frames and no letters. They hold up no process. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Server } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { bound } from '../../infra/http/bound.ts';
 import { guard } from '../../infra/http/guard.ts';
 import { keepTrail } from '../../infra/http/trail.ts';
+import { smtpSide } from '../../infra/inbox/receive.ts';
+import { Viewer } from '../../scripts/lab/screen/viewer.ts';
 
-/** Made with the first input; it holds up no process. */
-let port: Promise<number> | undefined;
-
-async function listen(): Promise<number> {
+/** Behind the guard, the bounds and the trail of all of ours; viewers of the lab's screen at /live. */
+async function web(): Promise<Server> {
   const server = createServer((_, answer) => answer.end('here'));
-  server.on('upgrade', (_, socket) => socket.destroy());
   bound(server, () => ({ atOnce: 8, waiting: 100, sockets: 8, socketBytes: 1024 }));
   guard(server);
   keepTrail(server, () => true, '/dev/null');
-  server.listen(0, '127.0.0.1').unref();
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  new WebSocketServer({ server, path: '/live', maxPayload: 1024 }).on('connection', (socket) => new Viewer(socket));
+  return server;
 }
 
-async function said(bytes: Uint8Array): Promise<string> {
-  port ??= listen();
-  const socket = connect(await port, '127.0.0.1').on('error', () => undefined);
+/** The inbox, of which nothing is kept. */
+async function inbox(): Promise<Server> {
+  const server = smtpSide({ keep: () => Promise.resolve() }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+/** Ends a letter, if one is being said, and the conversation. */
+const leave = Buffer.from('\r\n.\r\nQUIT\r\n');
+
+/** Each is made with its first input. */
+const ports = new Map<() => Promise<Server>, Promise<number>>();
+
+async function said(start: () => Promise<Server>, bytes: Uint8Array): Promise<string> {
+  const listening = ports.get(start) ?? start().then((server) => (server.unref().address() as AddressInfo).port);
+  ports.set(start, listening);
+  const socket = connect(await listening, '127.0.0.1').on('error', () => undefined);
   let text = '';
   socket.on('data', (chunk) => (text += chunk));
-  socket.end(bytes);
+  if (start === inbox) {
+    // It greets first, and listens to nobody who speaks before it has. Whoever hangs up is not heard to the end.
+    await once(socket, 'data');
+    socket.write(Buffer.concat([bytes, leave]));
+  } else {
+    socket.end(bytes);
+  }
   if (!socket.closed) await once(socket, 'close');
   return text;
 }
 
-/** @throws Error when the listener does not serve the next one as before */
-export async function sayBytes(bytes: Uint8Array): Promise<void> {
-  await said(bytes);
-  const answer = await said(Buffer.from('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'));
-  if (!answer.startsWith('HTTP/1.1 200')) throw new Error(`the next is answered ${answer.slice(0, 60)}`);
-}
+/** @returns what gives bytes to a listener @throws Error when it does not serve the next one as before */
+const sayTo = (start: () => Promise<Server>, next: Uint8Array, served: RegExp) => async (bytes: Uint8Array) => {
+  await said(start, bytes);
+  const answer = await said(start, next);
+  if (!served.test(answer)) throw new Error(`the next is answered ${answer.slice(0, 60)}`);
+};
+
+/** What a program asks to open a WebSocket. */
+export const opening = Buffer.from(
+  'GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+    'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+);
+const closing = Buffer.from([0x88, 0x80, 0, 0, 0, 0]);
+
+export const sayRequest = sayTo(
+  web,
+  Buffer.from('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'),
+  /^HTTP\/1\.1 200/,
+);
+const open = sayTo(web, Buffer.concat([opening, closing]), /^HTTP\/1\.1 101/);
+export const sayFrames = (frames: Uint8Array): Promise<void> => open(Buffer.concat([opening, frames]));
+export const saySmtp = sayTo(
+  inbox,
+  Buffer.from('EHLO a\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n'),
+  /\r\n250 kept\r\n221 /,
+);

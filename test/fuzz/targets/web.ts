@@ -5,8 +5,8 @@ import { toldAs, whoAsks } from '../../../infra/http/trail.ts';
 import { readEnvelope } from '../../../infra/inbox/envelope.ts';
 import { bodyPage, letterPage } from '../../../infra/inbox/page.ts';
 import { bytes, damaged, text } from '../inputs.ts';
-import { sayBytes } from '../server.ts';
-import { target } from '../target.ts';
+import { sayFrames, sayRequest, saySmtp } from '../server.ts';
+import { many, target } from '../target.ts';
 
 const spoken = fc
   .tuple(
@@ -19,8 +19,21 @@ const spoken = fc
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
     return Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n${lines}\r\n${body}`);
   });
+
+/** A frame of any kind, some of which tell another length than they have. */
+const frame = fc
+  .record({ head: fc.nat(255), isMasked: fc.boolean(), told: fc.option(fc.nat(2 ** 40)), payload: bytes })
+  .map(({ head, isMasked, told, payload }) => {
+    const length = Buffer.alloc(9);
+    length.writeUInt8(127 | (isMasked ? 128 : 0));
+    length.writeBigUInt64BE(BigInt(told ?? payload.length), 1);
+    return Buffer.concat([Buffer.from([head]), length, Buffer.alloc(isMasked ? 4 : 0), payload]);
+  });
+const frames = fc.array(frame, { maxLength: 4 }).map((all) => Buffer.concat(all));
+
 export const http = [
-  target('HTTP bytes', fc.oneof(bytes, spoken, damaged(spoken)), sayBytes),
+  target('HTTP bytes', fc.oneof(bytes, spoken, damaged(spoken)), sayRequest),
+  target('WebSocket frames', fc.oneof(bytes, frames, damaged(frames)), sayFrames),
   target(
     'HTTP requests',
     fc.record({
@@ -54,7 +67,26 @@ const letter = fc
       `To: ${to}\r\nSubject: =?utf-8?q?${subject}?=\r\nContent-Type: ${kind}\r\n\r\n--a\r\n\r\n${body}\r\n--a--`,
     ),
   );
+
+const command = fc
+  .tuple(
+    fc.constantFrom('EHLO', 'HELO', 'MAIL FROM:', 'RCPT TO:', 'DATA', 'BDAT', 'RSET', 'AUTH', 'STARTTLS', '.', ''),
+    text,
+  )
+  .map(([name, rest]) => Buffer.from(`${name}${rest}\r\n`));
+const dialogue = fc
+  .tuple(fc.array(command, { maxLength: 6 }), letter)
+  .map(([commands, body]) =>
+    Buffer.concat([
+      ...commands,
+      Buffer.from('EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n'),
+      body,
+      Buffer.from('\r\n.\r\n'),
+    ]),
+  );
+
 export const mail = [
+  many('SMTP', 20, fc.oneof(bytes, dialogue, damaged(dialogue)), saySmtp),
   target('e-mails', fc.oneof(bytes, letter, damaged(letter)), async (all) => {
     readEnvelope(all, 1, 0);
     return [await letterPage(all, '1'), await bodyPage(all)];
