@@ -67,6 +67,7 @@ const good: Record<string, string> = {
   DESPACHO_CONSOLE_ADDRESS: '0.0.0.0:8443',
   DESPACHO_CONSOLE_CERTIFICATE: 'console.pem',
   DESPACHO_CONSOLE_KEY: 'console.key',
+  DESPACHO_CONSOLE_PEOPLE: 'people.json',
 };
 
 for (const name of settingNames) {

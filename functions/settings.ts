@@ -75,6 +75,8 @@ const schema = z.strictObject({
   DESPACHO_CONSOLE_ADDRESS: z.union([z.literal(''), hostAndPort]).default(''),
   DESPACHO_CONSOLE_CERTIFICATE: z.string().default(''),
   DESPACHO_CONSOLE_KEY: z.string().default(''),
+  /** A file of who may come in through it; unless set, whoever has a role's password. */
+  DESPACHO_CONSOLE_PEOPLE: z.string().default(''),
   KIBANA_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:5601'),
 });
 
@@ -115,6 +117,7 @@ export type Settings = Readonly<{
   consoleAddress: string;
   consoleCertificate: string;
   consoleKey: string;
+  consolePeople: string;
   kibanaUrl: string;
 }>;
 
@@ -174,6 +177,7 @@ export function readSettings(environment: Record<string, string | undefined> = p
     consoleAddress: set.DESPACHO_CONSOLE_ADDRESS,
     consoleCertificate: set.DESPACHO_CONSOLE_CERTIFICATE,
     consoleKey: set.DESPACHO_CONSOLE_KEY,
+    consolePeople: set.DESPACHO_CONSOLE_PEOPLE,
     kibanaUrl: set.KIBANA_URL,
   });
 }

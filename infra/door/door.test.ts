@@ -12,6 +12,7 @@ import { certify } from '../certify.fixture.ts';
 import { systemClock } from '../clock.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { type Door, openDoor } from './door.ts';
+import { anybodyWith } from './people.ts';
 
 const folder = ownFolder();
 const file = (name: string) => join(folder, name);
@@ -55,7 +56,7 @@ beforeEach(async () => {
   asked.length = 0;
   now = 1_000_000_000;
   const ports = { page: portOf(there), socket: portOf(there) };
-  door = await openDoor({ settings, passwords, ports, clock: { ...systemClock, now: () => now } });
+  door = await openDoor({ settings, people: anybodyWith(passwords), ports, clock: { ...systemClock, now: () => now } });
 });
 afterEach(() => door.close());
 
@@ -222,7 +223,7 @@ test('a door without TLS is refused by what it lacks', async () => {
   for (const lacking of [{ consoleCertificate: '' }, { consoleKey: '' }, { consoleUrl: 'http://127.0.0.1:3000' }]) {
     const half = { ...settings, ...lacking };
     await assert.rejects(
-      openDoor({ settings: half, passwords, ports, clock: systemClock }),
+      openDoor({ settings: half, people: anybodyWith(passwords), ports, clock: systemClock }),
       /DESPACHO_CONSOLE_ADDRESS opens the console to others, over TLS alone/,
     );
   }

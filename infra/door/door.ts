@@ -17,14 +17,15 @@ import { bound } from '../http/bound.ts';
 import { type Gate, guard } from '../http/guard.ts';
 import { enterPage, enterPath, enterStyle, leavePath, stylePath } from './enterPage.ts';
 import { forward, forwardSocket } from './forward.ts';
-import { type DoorRole, Sessions } from './sessions.ts';
+import type { People } from './people.ts';
+import { Sessions } from './sessions.ts';
 
 type Places = Pick<Settings, 'consoleAddress' | 'consoleCertificate' | 'consoleKey' | 'consoleUrl'>;
 
 /** `ports` are the console's own, on this machine; `clock` says when sessions end. */
 export type DoorOptions = Readonly<{
   settings: Places;
-  passwords: Readonly<Record<DoorRole, string>>;
+  people: People;
   ports: Readonly<{ page: number; socket: number }>;
   clock: Clock;
 }>;
@@ -85,8 +86,8 @@ async function formOf(asked: IncomingMessage): Promise<URLSearchParams> {
 }
 
 /** @throws Mistake that names the setting at fault, or what is thrown when the address cannot be listened on */
-export async function openDoor({ settings, passwords, ports, clock }: DoorOptions): Promise<Door> {
-  const sessions = new Sessions(passwords, clock);
+export async function openDoor({ settings, people, ports, clock }: DoorOptions): Promise<Door> {
+  const sessions = new Sessions(people, clock);
   const server = createServer({ ...pair(settings), minVersion: 'TLSv1.2' });
   bound(server as never, () => bounds);
   guard(server as never, () => doorGate(settings.consoleUrl));
@@ -137,6 +138,7 @@ export async function openDoor({ settings, passwords, ports, clock }: DoorOption
   return {
     port: (server.address() as AddressInfo).port,
     close() {
+      people.close();
       server.close();
       server.closeAllConnections();
     },

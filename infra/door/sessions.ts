@@ -1,12 +1,12 @@
 /** Who has come in through the door, and until when. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { DoorRole, People } from './people.ts';
 
-/** `view` looks; `operate` also starts loads and lab runs, sends letters again, and may see what is personal. */
-export const doorRoles = ['view', 'operate'] as const;
-export type DoorRole = (typeof doorRoles)[number];
-
-/** `name` is as the person gave it: the trail holds it. Ends at `until`, or when nothing was asked for a while. */
+/**
+ * `name` is as the person gave it: the trail holds it. Ends at `until`, when nothing was asked for a while, or when the
+ * person may come in no more.
+ */
 export type Session = { readonly name: string; readonly role: DoorRole; readonly until: number; asked: number };
 
 const hour = 3_600_000;
@@ -21,14 +21,14 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 
 /** In memory alone: a new start ends them all. */
 export class Sessions {
-  readonly #passwords: Readonly<Record<DoorRole, string>>;
+  readonly #people: People;
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Session>();
   #wrong = 0;
   #since = 0;
 
-  constructor(passwords: Readonly<Record<DoorRole, string>>, clock: Clock) {
-    this.#passwords = passwords;
+  constructor(people: People, clock: Clock) {
+    this.#people = people;
     this.#clock = clock;
   }
 
@@ -37,7 +37,7 @@ export class Sessions {
     const now = this.#clock.now();
     if (now - this.#since > 60_000) [this.#since, this.#wrong] = [now, 0];
     if (this.#wrong >= mostWrong) return undefined;
-    const role = doorRoles.find((one) => timingSafeEqual(digest(this.#passwords[one]), digest(password)));
+    const role = this.#people.roleOf(name, password);
     if (!role) {
       this.#wrong++;
       return undefined;
@@ -56,9 +56,9 @@ export class Sessions {
     return session;
   }
 
-  isOpen({ until, asked }: Session): boolean {
+  isOpen({ until, asked, name, role }: Session): boolean {
     const now = this.#clock.now();
-    return now < until && now < asked + idle;
+    return now < until && now < asked + idle && this.#people.knows(name, role);
   }
 
   leave(token: string): void {

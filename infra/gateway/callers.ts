@@ -1,17 +1,16 @@
 /** Who calls, what each may do, and how much of it. */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { z } from 'zod';
 import { plainText } from '../../functions/text.ts';
+import { readPrivate } from '../access/privateFile.ts';
+import { Renewed } from '../access/renewed.ts';
 import type { Clock } from '../clock.ts';
-import { Mistake, messageOf } from '../faults.ts';
+import { Mistake } from '../faults.ts';
 import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
-import { readJson } from '../json.ts';
 import { Recipients } from './recipients.ts';
 import { Refusal } from './refusal.ts';
-import { Renewed } from './renewed.ts';
 
 /**
  * `place` orders and cancel one's own; `read` one's own; `operate` on anybody's; `load` may name a run and its clock, is held
@@ -102,28 +101,15 @@ export class Caller {
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function readCallers(file: string): ReadonlyMap<string, Caller> {
-  const wrong = (why: string) => new Mistake('setting', `DESPACHO_GRPC_CALLERS: ${file} ${why}`);
-  let text: string;
-  try {
-    const { mode } = statSync(file);
-    if (mode & 0o077) throw wrong('holds keys and is readable by others: chmod 600');
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw error instanceof Mistake ? error : wrong(`cannot be read: ${messageOf(error)}`);
-  }
-  const read = entries.safeParse(readJson(text));
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw wrong(`is no list of callers: ${issue?.path.join('.') || 'it'} ${issue?.message}`);
-  }
-  const callers = read.data.map(({ name, key, certificate, roles, ordersPerSecond, ordersPerRecipient }) => {
+  const read = readPrivate('DESPACHO_GRPC_CALLERS', file, 'callers', entries);
+  const callers = read.map(({ name, key, certificate, roles, ordersPerSecond, ordersPerRecipient }) => {
     const known = key ? digest(key) : `certificate ${certificate}`;
     const share = { perSecond: ordersPerSecond, perRecipient: ordersPerRecipient };
     return [known, new Caller(name, roles, share)] as const;
   });
-  const names = new Set(read.data.map(({ name }) => name));
+  const names = new Set(read.map(({ name }) => name));
   if (names.size < callers.length || new Map(callers).size < callers.length)
-    throw wrong('names a caller, or a key, twice');
+    throw new Mistake('setting', `DESPACHO_GRPC_CALLERS: ${file} names a caller, or a key, twice`);
   return new Map(callers);
 }
 

@@ -2,12 +2,12 @@
 import { createSecureContext } from 'node:tls';
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
 import type { Settings } from '../../functions/settings.ts';
+import { Renewed } from '../access/renewed.ts';
 import { settingFile } from '../access/settingFile.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake, messageOf } from '../faults.ts';
 import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
-import { Renewed } from './renewed.ts';
 
 type Tls = Pick<Settings, 'grpcCertificate' | 'grpcKey' | 'grpcClientAuthority' | 'grpcCallers'>;
 type Update = Readonly<{ certificate: Buffer; privateKey: Buffer; caCertificate: Buffer }>;

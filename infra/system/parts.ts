@@ -12,6 +12,7 @@ import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
 import type { Programs } from '../console/programs.ts';
 import { openDoor } from '../door/door.ts';
+import { anybodyWith, namedIn, type People } from '../door/people.ts';
 import { clusterNames, type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
 import { passwordOf } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
@@ -103,11 +104,14 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
   return all.filter(({ name }) => !isPartName(name) || settings.parts.includes(name));
 }
 
-/** Random, and kept: `cat .despacho/secrets/console-operate`. */
-const doorPasswords = () => ({
-  view: passwordOf(usualHome, 'console-view'),
-  operate: passwordOf(usualHome, 'console-operate'),
-});
+/** Those whom a file names; or whoever has a role's password, which is random, and kept: `cat .despacho/secrets/console-operate`. */
+function doorPeople({ consolePeople }: Settings, log: Log): People {
+  if (consolePeople) return namedIn(consolePeople, { clock: systemClock, log: (line) => log.info(line) });
+  return anybodyWith({
+    view: passwordOf(usualHome, 'console-view'),
+    operate: passwordOf(usualHome, 'console-operate'),
+  });
+}
 
 function consolePart(settings: Settings, log: Log, { programs, ports }: Screen): Part {
   return {
@@ -116,7 +120,7 @@ function consolePart(settings: Settings, log: Log, { programs, ports }: Screen):
       const console = await startConsole(settings, programs, log, ports.socket);
       const kafkaUi = await startKafkaUi(settings.consoleUrl);
       const door = settings.consoleAddress
-        ? await openDoor({ settings, passwords: doorPasswords(), ports, clock: systemClock })
+        ? await openDoor({ settings, people: doorPeople(settings, log), ports, clock: systemClock })
         : undefined;
       return {
         about: `${settings.consoleUrl}${kafkaUi ? ', Kafka at http://127.0.0.1:8080' : ''}`,

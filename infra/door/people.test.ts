@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { systemClock } from '../clock.ts';
+import { namedIn } from './people.ts';
+import { Sessions } from './sessions.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const ana = { name: 'Ana', password: 'the password of Ana', role: 'operate' };
+const eva = { name: 'Eva', password: 'the password of Eva', role: 'view' };
+const list = (contents: unknown, mode = 0o600) => {
+  const file = join(folder, 'people.json');
+  writeFileSync(file, JSON.stringify(contents));
+  chmodSync(file, mode);
+  return file;
+};
+
+test('where persons are named each comes in by a password of their own, and who is named no more is out at once', () => {
+  let look: () => void = () => undefined;
+  const clock = {
+    ...systemClock,
+    every(_: number, given: () => void) {
+      look = given;
+      return { cancel: () => undefined };
+    },
+  };
+  const sessions = new Sessions(namedIn(list([ana, eva]), { clock, log: () => undefined }), clock);
+  const strangers = [
+    ['Eva', ana.password],
+    ['nobody', ana.password],
+    ['nobody', ''],
+    ['Ana', ''],
+  ] as const;
+  for (const [name, password] of strangers) assert.equal(sessions.enter(name, password), undefined);
+  const [first = '', second = ''] = [ana, eva].map(({ name, password }) => sessions.enter(name, password));
+  assert.deepEqual([sessions.find(first)?.role, sessions.find(second)?.role], ['operate', 'view']);
+  list([eva]);
+  look();
+  assert.deepEqual([sessions.find(first), sessions.find(second)?.name], [undefined, 'Eva']);
+});
+
+test('a list of persons that cannot be used is refused with what to do, and without a password', () => {
+  const surroundings = { clock: systemClock, log: () => undefined };
+  for (const [contents, mode, says] of [
+    [[ana], 0o644, /readable by others: chmod 600/],
+    [[{ ...ana, password: 'short' }], 0o600, /0\.password has at least 16 characters/],
+    [[ana, { ...eva, name: 'Ana' }], 0o600, /names a person twice/],
+    [[{ ...ana, role: 'rule' }], 0o600, /0\.role is one of view, operate/],
+  ] as const) {
+    assert.throws(
+      () => namedIn(list(contents, mode), surroundings),
+      ({ message }: Error) =>
+        /^DESPACHO_CONSOLE_PEOPLE: /.test(message) && says.test(message) && !message.includes(ana.password),
+    );
+  }
+});

@@ -1,0 +1,60 @@
+/** Who may come in through the door: whoever has the password of a role, or the persons whom a file names. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { plainText } from '../../functions/text.ts';
+import { readPrivate } from '../access/privateFile.ts';
+import { Renewed } from '../access/renewed.ts';
+import type { Clock } from '../clock.ts';
+
+/** `view` looks; `operate` also starts loads and lab runs, sends letters again, and may see what is personal. */
+export const doorRoles = ['view', 'operate'] as const;
+export type DoorRole = (typeof doorRoles)[number];
+
+/** `close` ends the looking for new ones. */
+export type People = Readonly<{
+  /** @returns undefined for a wrong name or password */
+  roleOf(name: string, password: string): DoorRole | undefined;
+  /** Whether one who came in may stay. */
+  knows(name: string, role: DoorRole): boolean;
+  close(): void;
+}>;
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
+
+/** One password for each role: whoever has it comes in, by whatever name. */
+export const anybodyWith = (passwords: Readonly<Record<DoorRole, string>>): People => ({
+  roleOf: (_, password) => doorRoles.find((role) => isSame(passwords[role], password)),
+  knows: () => true,
+  close: () => undefined,
+});
+
+const person = z.strictObject({
+  name: plainText(64).min(1),
+  password: z.string().min(16, 'has at least 16 characters'),
+  role: z.enum(doorRoles, `is one of ${doorRoles.join(', ')}`),
+});
+const persons = z
+  .array(person)
+  .min(1)
+  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'names a person twice');
+type Persons = z.infer<typeof persons>;
+
+/**
+ * Persons by a name and a password of their own: the trail tells who it was.
+ * @param file as DESPACHO_CONSOLE_PEOPLE; read again when it has changed @throws Mistake that names what is wrong in it
+ */
+export function namedIn(file: string, surroundings: { clock: Clock; log(line: string): void }): People {
+  const read = (): Persons => readPrivate('DESPACHO_CONSOLE_PEOPLE', file, 'people', persons);
+  const renewed = new Renewed([file], read, surroundings);
+  return {
+    roleOf(name, password) {
+      const found = renewed.value.find((one) => one.name === name);
+      // A name that nobody has takes as long as a wrong password.
+      const isRight = isSame(found?.password ?? '', password);
+      return isRight ? found?.role : undefined;
+    },
+    knows: (name, role) => renewed.value.some((one) => one.name === name && one.role === role),
+    close: () => renewed.close(),
+  };
+}
