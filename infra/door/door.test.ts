@@ -189,7 +189,7 @@ test('what a browser sends after a WebSocket that the console refuses is no ques
   door.close();
   door = await openDoor({
     settings,
-    passwords,
+    people: anybodyWith(passwords),
     ports: { page: portOf(there), socket: portOf(plain) },
     clock: systemClock,
   });
