@@ -144,3 +144,33 @@ test('a JSON schema that refers to another', () => {
   assert.deepEqual(decode(Buffer.from('{"price":1}')), { price: 1 });
   assert.throws(() => decode(Buffer.from('{"price":"much"}')), /must be number/);
 });
+
+test('of a record that cannot be read no word is told', () => {
+  const types = { street: { type: 'string' }, state: { enum: ['NEW'] } };
+  const fields = [
+    { name: 'street', type: 'string' },
+    { name: 'state', type: { type: 'enum', name: 'State', symbols: ['NEW'] } },
+  ];
+  const decoders = {
+    json: jsonSchemaDecoder(registered('JSON', { properties: types, additionalProperties: false })),
+    avro: avroDecoder(registered('AVRO', { type: 'record', name: 'Order', fields })),
+    protobuf: protobufDecoder(registered('PROTOBUF', 'syntax = "proto3"; message Order { string street = 1; }')),
+  };
+  const personal = 'ana@example.com';
+  const records = [
+    personal,
+    `{"street":${personal}}`,
+    `{"state":"${personal}"}`,
+    `{"street":"x","${personal}":1}`,
+    `\x00${personal}`,
+  ];
+  for (const [format, decode] of Object.entries(decoders)) {
+    for (const record of records) {
+      assert.throws(
+        () => decode(Buffer.from(record)),
+        ({ message }: Error) => message !== '' && !/ana|example/.test(message),
+        `${format}: ${record}`,
+      );
+    }
+  }
+});

@@ -3,6 +3,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import draft06 from 'ajv/dist/refs/json-schema-draft-06.json' with { type: 'json' };
 import formats from 'ajv-formats';
+import { readJson } from '../../json.ts';
 import type { Decode, RegisteredSchema } from './codec.ts';
 
 /** What producers write beside JSON Schema's own words, such as Connect's, says nothing of what is valid. */
@@ -16,7 +17,9 @@ export function jsonSchemaDecoder({ text, references }: RegisteredSchema): Decod
   for (const reference of references) ajv.addSchema(JSON.parse(reference.text), reference.name);
   const validate = ajv.compile(schema);
   return (bytes) => {
-    const value: unknown = JSON.parse(bytes.toString());
+    // What is told of it goes to logs and to dead letters: never a word of the record, which a parser's own would quote.
+    const value = readJson(bytes);
+    if (value === undefined) throw new Error('is no JSON');
     if (validate(value)) return value;
     throw new Error(`is not valid by its schema: ${ajv.errorsText(validate.errors)}`);
   };
