@@ -27,9 +27,6 @@ test('what Maven brings is used only where it is, file by file, what its checksu
 
 test('every pom has a checksum of what it brings', () => {
   const poms = readdirSync(join(import.meta.dirname, 'poms')).filter((name) => name.endsWith('.xml'));
-  assert.deepEqual(
-    Object.keys(checksums).sort(),
-    poms.map((name) => name.replace('.xml', '')).sort(),
-  );
+  assert.deepEqual(Object.keys(checksums).sort(), poms.map((name) => name.replace('.xml', '')).sort());
   for (const checksum of Object.values(checksums)) assert.match(checksum, /^[0-9a-f]{64}$/);
 });
