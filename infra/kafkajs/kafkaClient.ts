@@ -1,10 +1,14 @@
 /** Where every Kafka client of the system is made, so that all reach Kafka in one way and wait for it in one of three. */
-import type { Admin, KafkaConfig } from 'kafkajs';
+import type { Admin, ISocketFactory, KafkaConfig } from 'kafkajs';
 import { Kafka, logLevel } from './kafkajs.ts';
 import { type KafkaLogin, loginOptions } from './kafkaLogin.ts';
 
-/** What has to be known of a Kafka to reach it. */
-export type KafkaAccess = Readonly<{ kafkaBrokers: readonly string[]; access: Readonly<{ kafka?: KafkaLogin }> }>;
+/** What has to be known of a Kafka to reach it. `socketFactory`: what the connections are made by, where not by `node:net`. */
+export type KafkaAccess = Readonly<{
+  kafkaBrokers: readonly string[];
+  access: Readonly<{ kafka?: KafkaLogin }>;
+  socketFactory?: ISocketFactory;
+}>;
 
 /** How long a client bears with a broker that is away. */
 export const patience = {
@@ -25,13 +29,14 @@ export const patience = {
  * @param clientId names who it is, in the broker's log
  */
 export const connectKafka = (
-  { kafkaBrokers, access }: KafkaAccess,
+  { kafkaBrokers, access, socketFactory }: KafkaAccess,
   clientId: string,
   kind: keyof typeof patience,
 ): Kafka =>
   new Kafka({
     ...patience[kind],
     ...loginOptions(access.kafka),
+    ...(socketFactory && { socketFactory }),
     brokers: [...kafkaBrokers],
     clientId,
     logLevel: logLevel.NOTHING,

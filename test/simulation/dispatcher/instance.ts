@@ -2,10 +2,10 @@
 
 import type { Plan } from '../../../infra/dispatcher/config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../../../infra/dispatcher/dispatcher.ts';
+import type { Machine } from '../../../infra/dispatcher/invoke/functionWorker.ts';
 import type { Held } from '../../../infra/dispatcher/read/fetchControl.ts';
 import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import type { Random } from '../../../infra/simulation/random.ts';
-import { type Behaviour, workersOf } from './functionWorkers.ts';
 import { type Process, processOf } from './machine.ts';
 import type { Ending } from './scenario.ts';
 
@@ -15,13 +15,19 @@ const leaveTime = 5000;
 /** ms after which one that could not start is started again, as whoever watches over a process does. */
 const startAgain = 1000;
 
+/** Of one start. `ownership` grows with each joining of the instance. */
+export type Running = Readonly<{ process: Process; client: string; instance: string; ownership(): number }>;
+
 export type InstanceOptions = Readonly<{
   name: string;
   random: Random;
   kafka: SimulatedKafka;
   plan: Plan;
-  held: Held | undefined;
-  functions: Pick<Behaviour, 'ledger' | 'mishap' | 'takes' | 'partial'>;
+  held?: Held | undefined;
+  /** What its functions run in. */
+  workersOf(running: Running): Machine['startWorker'];
+  /** What comes before the dispatcher starts. */
+  before?(process: Process): Promise<unknown>;
   /** Called with what must not happen. */
   violated(text: string): void;
   said(line: string): void;
@@ -53,7 +59,7 @@ export class Instance {
 
   start(): void {
     if (this.#life || this.#over) return;
-    const { random, kafka, plan, held, functions, violated, said } = this.#of;
+    const { random, kafka, plan, held, workersOf, before, said } = this.#of;
     this.ownership++;
     const [instance, skew] = [
       `${this.name}.${++this.#lives}`,
@@ -62,16 +68,18 @@ export class Instance {
     const process = processOf(random.branch(), kafka.socketFactory, skew);
     const ownership = () => this.ownership;
     const client = this.name;
-    const behaviour = { ...functions, random: random.branch(), process, client, instance, ownership, violated };
+    const startWorker = workersOf({ process, client, instance, ownership });
     const log = (level: string) => (text: string) => process.alive() && said(`${instance} ${level}: ${text}`);
-    const dispatcher = startDispatcher({
-      ...plan,
-      brokers: kafka.addresses,
-      clientId: this.name,
-      ...(held && { held }),
-      log: { info: log('info'), warn: log('warn'), error: log('error') },
-      machine: { clock: process.clock, startWorker: workersOf(behaviour), socketFactory: process.socketFactory },
-    });
+    const start = () =>
+      startDispatcher({
+        ...plan,
+        brokers: kafka.addresses,
+        clientId: this.name,
+        ...(held && { held }),
+        log: { info: log('info'), warn: log('warn'), error: log('error') },
+        machine: { clock: process.clock, startWorker, socketFactory: process.socketFactory },
+      });
+    const dispatcher = before ? before(process).then(start) : start();
     const life: Life = { process, dispatcher, ended: false };
     this.#life = life;
     dispatcher.catch((error: Error) => {

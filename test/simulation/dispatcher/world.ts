@@ -7,6 +7,7 @@ import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.t
 import { Random } from '../../../infra/simulation/random.ts';
 import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { watchCommits } from './commits.ts';
+import { workersOf } from './functionWorkers.ts';
 import { Instance } from './instance.ts';
 import { Ledger } from './ledger.ts';
 import { Memory } from './memory.ts';
@@ -84,13 +85,15 @@ export class World {
   #instance(name: string): Instance {
     const ledger = (functionName: string) => this.ledgers.get(functionName) as Ledger;
     const mishap = () => (this.#calm ? 0 : this.scenario.mishap);
+    const functions = { ledger, mishap, takes: this.scenario.takes, partial: this.scenario.setting.partial };
+    const random = this.random.branch();
     return new Instance({
       name,
-      random: this.random.branch(),
+      random,
       kafka: this.kafka,
       plan: planFor(this.scenario),
       held: this.scenario.held,
-      functions: { ledger, mishap, takes: this.scenario.takes, partial: this.scenario.setting.partial },
+      workersOf: (running) => workersOf({ ...running, ...functions, random: random.branch(), violated: this.violated }),
       violated: this.violated,
       said: this.said,
     });
