@@ -1,14 +1,12 @@
 import { isFinal } from '../../functions/orders/lifecycle.ts';
-import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { type Event, eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
-import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { readRanges } from '../../functions/runtime/ranges.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
 import { readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
-import { letGoUntil } from './letGo.redis.ts';
+import type { Kept } from './kept.ts';
 
 const hour = 3_600_000;
 
@@ -20,19 +18,14 @@ const looked = 200;
  * does not know was forgotten in good order where it came to its end longer ago than Redis keeps it, or before it was last
  * let go of what had ended.
  */
-export async function ordersBehind(settings: Settings): Promise<number> {
+export async function ordersBehind(settings: Settings, { orders, letGo }: Kept): Promise<number> {
   const last = await lastEvents(settings);
-  const redis = connectRedis(settings);
-  try {
-    const known = await redisOrders(redis, settings).load(last.map(({ orderId }) => orderId));
-    const kept = Math.max(systemClock.now() - settings.keepFinished * hour, await letGoUntil(redis, settings));
-    return last.filter(({ version, to, at }, index) => {
-      const steps = known[index]?.history.length ?? 0;
-      return steps < version && (steps > 0 || !isFinal(to) || at > kept);
-    }).length;
-  } finally {
-    redis.disconnect();
-  }
+  const known = await orders.load(last.map(({ orderId }) => orderId));
+  const kept = Math.max(systemClock.now() - settings.keepFinished * hour, await letGo.until());
+  return last.filter(({ version, to, at }, index) => {
+    const steps = known[index]?.history.length ?? 0;
+    return steps < version && (steps > 0 || !isFinal(to) || at > kept);
+  }).length;
 }
 
 /** Of each order that has moved lately. */

@@ -1,11 +1,8 @@
 import type { Sent } from '../../functions/notifications/ports.ts';
-import { redisSent } from '../../functions/notifications/sent.redis.ts';
-import { bullmqAlarms } from '../../functions/orders/alarms.bullmq.ts';
-import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import type { Orders } from '../../functions/orders/ports.ts';
 import type { Step } from '../../functions/orders/records.ts';
-import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
+import type { Kept } from './kept.ts';
 import { readOrders, type Told, type ToldOrder } from './ordersFromLog.ts';
 
 const chunkSize = 500;
@@ -21,22 +18,19 @@ export type RebuiltRedis = Readonly<{ restored: number; there: number }> & Omit<
  * that has moved on is left as it is.
  * @param wanted which of the orders that Redis lacks; all unless given
  */
-export async function rebuildRedis(settings: Settings, wanted: Wanted = () => true): Promise<RebuiltRedis> {
+export async function rebuildRedis(
+  settings: Settings,
+  { orders, sent, alarms }: Kept,
+  wanted: Wanted = () => true,
+): Promise<RebuiltRedis> {
   const { orders: told, ...rest } = await readOrders(settings);
-  const redis = connectRedis(settings);
-  const alarms = bullmqAlarms(settings);
-  const [orders, sent] = [redisOrders(redis, settings), redisSent(redis, settings)];
   let restored = 0;
-  try {
-    for (let first = 0; first < told.length; first += chunkSize) {
-      const chunk = told.slice(first, first + chunkSize);
-      const { written, slots } = await restore(chunk, orders, wanted);
-      restored += written;
-      await alarms.set(slots);
-      await mark(chunk, sent);
-    }
-  } finally {
-    await Promise.all([redis.quit(), alarms.close()]);
+  for (let first = 0; first < told.length; first += chunkSize) {
+    const chunk = told.slice(first, first + chunkSize);
+    const { written, slots } = await restore(chunk, orders, wanted);
+    restored += written;
+    await alarms.set(slots);
+    await mark(chunk, sent);
   }
   return { restored, there: told.length - restored, ...rest };
 }

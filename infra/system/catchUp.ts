@@ -1,11 +1,10 @@
 import { commandNames, isFinal } from '../../functions/orders/lifecycle.ts';
 import type { Step } from '../../functions/orders/records.ts';
-import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../clock.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { ordersBehind } from '../rebuild/behind.ts';
-import { noteLetGo } from '../rebuild/letGo.redis.ts';
+import type { Kept } from '../rebuild/kept.ts';
 import { rebuildRedis } from '../rebuild/redis.ts';
 
 /** ms after which a system that was killed is no member of its groups any more, and then some. */
@@ -18,30 +17,29 @@ const patience = 15_000;
  * @returns what came of it, in a few words
  * @throws Error where a system is at work on the same topics: most often another one, with another Redis
  */
-export async function catchUp(settings: Settings, tell: (text: string) => void): Promise<string> {
-  const behind = await ordersBehind(settings);
+export async function catchUp(settings: Settings, kept: Kept, tell: (text: string) => void): Promise<string> {
+  const behind = await ordersBehind(settings, kept);
   if (behind === 0) return 'Redis holds what the log tells';
   tell(`Redis lacks what the log tells of ${behind} orders and more: it is restored from the log`);
-  if (!(await othersGone(settings))) return 'Redis was behind the log, and is restored by now';
+  if (!(await othersGone(settings, kept))) return 'Redis was behind the log, and is restored by now';
   // What has ended and is not known any more may be a customer's who was removed, and nothing comes of it.
   const wanted = (history: readonly Step[], known: number) => known > 0 || !history.some(({ to }) => isFinal(to));
   const since = systemClock.now();
-  const { restored, faults } = await rebuildRedis(settings, wanted);
-  const redis = connectRedis(settings);
-  await noteLetGo(redis, settings, since).finally(() => redis.disconnect());
+  const { restored, faults } = await rebuildRedis(settings, kept, wanted);
+  await kept.letGo.note(since);
   for (const fault of faults) tell(`could not be restored: ${fault}`);
   return `Redis was behind the log: ${restored} orders restored`;
 }
 
 /** Resolves when nobody reads the orders' commands. @returns false where others have restored Redis meanwhile */
-function othersGone(settings: Settings): Promise<boolean> {
+function othersGone(settings: Settings, kept: Kept): Promise<boolean> {
   const groups = commandNames.map((name) => settings.namespace + name);
   const deadline = systemClock.monotonic() + patience;
   return withAdmin(connectKafka(settings, 'despacho-start', 'answersSoon'), async (admin) => {
     for (;;) {
       const told = await admin.describeGroups(groups);
       if (told.groups.every(({ members }) => members.length === 0)) return true;
-      if ((await ordersBehind(settings)) === 0) return false;
+      if ((await ordersBehind(settings, kept)) === 0) return false;
       if (systemClock.monotonic() > deadline) {
         throw new Error(
           'this Redis lacks what the log tells, and a system is at work on the same topics. If that keeps its orders in ' +

@@ -20,6 +20,7 @@ import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
 import { orAborted } from '../orAborted.ts';
+import { withKept } from '../rebuild/kept.ts';
 import { startTimers } from '../timers/worker.ts';
 import { catchUp } from './catchUp.ts';
 import { checkRedis } from './checkRedis.ts';
@@ -75,7 +76,8 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
       async up() {
         // Nothing else acts on what Redis holds.
         const acts = settings.parts.some((part) => part === 'dispatcher' || part === 'timers');
-        return { about: acts ? await catchUp(settings, log.warn) : 'looked at by dispatcher and timers' };
+        if (!acts) return { about: 'looked at by dispatcher and timers' };
+        return { about: await withKept(settings, (kept) => catchUp(settings, kept, log.warn)) };
       },
     },
     {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readSettings } from '../../functions/settings.ts';
 import { readCommandLine } from '../../infra/commandLine.ts';
 import { rebuildElasticsearch } from '../../infra/rebuild/elasticsearch.ts';
+import { withKept } from '../../infra/rebuild/kept.ts';
 import { rebuildRedis } from '../../infra/rebuild/redis.ts';
 import { runMain } from '../../infra/runMain.ts';
 
@@ -36,7 +37,7 @@ function listOf(title: string, lines: readonly string[]): string[] {
 async function restore(engine: (typeof engines)[number]) {
   const settings = readSettings();
   if (engine === 'redis') {
-    const rebuilt = await rebuildRedis(settings);
+    const rebuilt = await withKept(settings, (kept) => rebuildRedis(settings, kept));
     return { ...rebuilt, sum: `Redis: ${rebuilt.restored} orders restored, ${rebuilt.there} were there already` };
   }
   const rebuilt = await rebuildElasticsearch(settings);
