@@ -87,6 +87,8 @@ function publications({ order: { orderId }, step, last }: Told, now: number): Lo
   const event: Event = { orderId, ...step };
   const told = { topic: eventsTopic, key: orderId, value: JSON.stringify(event) };
   if (!last || !step.next || !isImmediate(step)) return [told];
-  const call = { orderId, version: step.version, due: { at: step.next.at, firedAt: now } };
+  // A clock that is behind the one that dated the step fires nothing before its moment.
+  const due = { at: step.next.at, firedAt: Math.max(now, step.next.at) };
+  const call = { orderId, version: step.version, due };
   return [told, { topic: commandTopic(step.next.command), key: orderId, value: JSON.stringify(call) }];
 }
