@@ -3,7 +3,11 @@ import type { Document } from '../runtime/ports.ts';
 import type { Settings } from '../settings.ts';
 import type { Documents } from './ports.ts';
 
-type Item = { create?: { status?: number; error?: { type?: string; reason?: string | null } } };
+/** What a bulk request is answered for one operation. */
+export type Item = { create?: { status?: number; error?: { type?: string; reason?: string | null } } };
+type Operation = Readonly<{ create: Readonly<{ _index: string; _id: string }> }> | Document['body'];
+/** Sends operations, each followed by its document. @throws where they were not dealt with one by one */
+export type Bulk = (operations: readonly Operation[]) => Promise<{ errors: boolean; items: readonly Item[] }>;
 
 /** Its id is there already: an earlier attempt wrote it. */
 const conflict = 409;
@@ -25,22 +29,30 @@ export function elasticsearchDocuments(
   settings: Pick<Settings, 'elasticsearchUrl' | 'access' | 'namespace'>,
 ): Documents & { close(): Promise<void> } {
   const client = connectElasticsearch(settings, { maxRetries: 0, requestTimeout: 20_000 });
+  const bulk: Bulk = async (operations) => {
+    const { errors, items } = await client.bulk({ operations: [...operations] }, { meta: false });
+    return { errors, items: items as Item[] };
+  };
+  return { ...elasticsearchDocumentsBy(bulk, settings), close: () => client.close() };
+}
+
+/** By whatever answers as Elasticsearch does. */
+export function elasticsearchDocumentsBy(bulk: Bulk, { namespace }: Pick<Settings, 'namespace'>): Documents {
   return {
     async create(documents) {
       if (documents.length === 0) return [];
       const operations = documents.flatMap(({ index, id, body }) => [
-        { create: { _index: settings.namespace + index, _id: id } },
+        { create: { _index: namespace + index, _id: id } },
         body,
       ]);
-      const { errors, items } = await client.bulk({ operations }, { meta: false });
-      return errors ? refused(documents, items as Item[]) : [];
+      const { errors, items } = await bulk(operations);
+      return errors ? refused(documents, items) : [];
     },
-    close: () => client.close(),
   };
 }
 
 /** @throws Error that says what Elasticsearch waits for, where it is not the documents' fault */
-function refused(documents: readonly Document[], items: Item[]): { document: Document; reason: string }[] {
+function refused(documents: readonly Document[], items: readonly Item[]): { document: Document; reason: string }[] {
   const out: { document: Document; reason: string }[] = [];
   const waits = new Map<string, number>();
   items.forEach(({ create }, index) => {

@@ -54,7 +54,7 @@ const endingOf = (random: Random, instances: number): Ending => ({
 });
 
 /** Of all there is, or in two runs of five of a few kinds, so that one meets another more often ("swarm testing", Groce 2012). */
-const someOf = <T>(random: Random, all: readonly T[], few: boolean): readonly T[] =>
+export const someOf = <T>(random: Random, all: readonly T[], few: boolean): readonly T[] =>
   few ? Array.from({ length: random.between(1, 3) }, () => random.one(all)) : all;
 
 /** @returns so many, with their moments in so many ms: in one run of three all at about the same time */

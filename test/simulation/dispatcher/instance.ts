@@ -1,5 +1,6 @@
 /** A dispatcher as a process: started, told to end, killed, started again. */
 
+import { systemClock } from '../../../infra/clock.ts';
 import type { Plan } from '../../../infra/dispatcher/config/mapping.ts';
 import { type Dispatcher, startDispatcher } from '../../../infra/dispatcher/dispatcher.ts';
 import type { Machine } from '../../../infra/dispatcher/invoke/functionWorker.ts';
@@ -24,6 +25,7 @@ export type InstanceOptions = Readonly<{
   kafka: SimulatedKafka;
   plan: Plan;
   held?: Held | undefined;
+  waits?: Machine['waits'];
   /** What its functions run in. */
   workersOf(running: Running): Machine['startWorker'];
   /** What comes before the dispatcher starts. */
@@ -41,6 +43,8 @@ export class Instance {
   #lives = 0;
   #life: Life | undefined;
   #over = false;
+  #skew = 0;
+  #jumped = 0;
   ownership = 0;
   /** How often one was killed: what a killed one had connected is never closed. */
   kills = 0;
@@ -59,13 +63,15 @@ export class Instance {
 
   start(): void {
     if (this.#life || this.#over) return;
-    const { random, kafka, plan, held, workersOf, before, said } = this.#of;
+    const { random, kafka, plan, held, waits, workersOf, before, said } = this.#of;
     this.ownership++;
-    const [instance, skew] = [
-      `${this.name}.${++this.#lives}`,
-      random.happens(0.8) ? 0 : random.between(-90_000, 90_000),
-    ];
-    const process = processOf(random.branch(), kafka.socketFactory, skew);
+    const instance = `${this.name}.${++this.#lives}`;
+    this.#skew = random.happens(0.8) ? 0 : random.between(-90_000, 90_000);
+    const process = processOf(
+      random.branch(),
+      kafka.socketFactory,
+      () => systemClock.now() + this.#skew + this.#jumped,
+    );
     const ownership = () => this.ownership;
     const client = this.name;
     const startWorker = workersOf({ process, client, instance, ownership });
@@ -77,7 +83,7 @@ export class Instance {
         clientId: this.name,
         ...(held && { held }),
         log: { info: log('info'), warn: log('warn'), error: log('error') },
-        machine: { clock: process.clock, startWorker, socketFactory: process.socketFactory },
+        machine: { clock: process.clock, startWorker, socketFactory: process.socketFactory, ...(waits && { waits }) },
       });
     const dispatcher = before ? before(process).then(start) : start();
     const life: Life = { process, dispatcher, ended: false };
@@ -96,6 +102,11 @@ export class Instance {
     this.#life = undefined;
     this.kills++;
     this.#of.said(`${this.name} is killed`);
+  }
+
+  /** Sets its wall clock so many ms ahead, or back. */
+  jump(by: number): void {
+    this.#jumped += by;
   }
 
   /** It is started again some time after. */

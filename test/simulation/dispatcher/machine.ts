@@ -9,6 +9,8 @@ export type Process = Readonly<{
   alive(): boolean;
   /** At once, whatever it is doing. */
   kill(): void;
+  /** Calls when it is killed. */
+  onKill(call: () => void): void;
 }>;
 
 type Socket = ReturnType<ISocketFactory>;
@@ -20,10 +22,11 @@ const nowhere = (socketFactory: ISocketFactory, given: Parameters<ISocketFactory
   return socket;
 };
 
-/** @param skew ms that its wall clock is off */
-export function processOf(random: Random, socketFactory: ISocketFactory, skew: number): Process {
+/** @param wall its wall clock */
+export function processOf(random: Random, socketFactory: ISocketFactory, wall = systemClock.now): Process {
   let alive = true;
   const sockets = new Set<Socket>();
+  const kills: (() => void)[] = [];
   const ifAlive = (call: () => void) => () => {
     if (alive) call();
   };
@@ -35,7 +38,7 @@ export function processOf(random: Random, socketFactory: ISocketFactory, skew: n
       .replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-');
   return {
     clock: {
-      now: () => systemClock.now() + skew,
+      now: wall,
       monotonic: systemClock.monotonic,
       after: (milliseconds, call) => systemClock.after(milliseconds, ifAlive(call)),
       every: (milliseconds, call) => systemClock.every(milliseconds, ifAlive(call)),
@@ -49,8 +52,10 @@ export function processOf(random: Random, socketFactory: ISocketFactory, skew: n
       return socket;
     },
     alive: () => alive,
+    onKill: (call) => void kills.push(call),
     kill() {
       alive = false;
+      for (const call of kills.splice(0)) call();
       for (const socket of sockets) {
         socket.removeAllListeners().on('error', () => undefined);
         socket.end();

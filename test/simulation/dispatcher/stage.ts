@@ -100,7 +100,7 @@ export class Stage {
       functions: { f: { handler: 'stage.Stage', events: [{ kafka }], ...definition } },
       custom: { dispatcher: { brokers: 'simulated:9092', functions: { f: extra ?? {} } } },
     };
-    const process = processOf(new Random(seed + this.#processes.length), this.kafka.socketFactory, 0);
+    const process = processOf(new Random(seed + this.#processes.length), this.kafka.socketFactory);
     const on: { process: Process; dispatcher?: Dispatcher } = { process };
     this.#processes.push(on);
     const say = (line: string) => void this.said.push(line);

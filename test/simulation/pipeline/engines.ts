@@ -1,103 +1,88 @@
-/** Redis, the mail server and Elasticsearch as the features' ports see them, in memory. */
-import type { Letter, StepName } from '../../../functions/notifications/ports.ts';
-import type { Advance, Due } from '../../../functions/orders/ports.ts';
-import { isImmediate, type Progress, stepId } from '../../../functions/orders/records.ts';
-import { opensAt, slotOf } from '../../../functions/orders/timerSlots.ts';
-import type { Document } from '../../../functions/runtime/ports.ts';
-import type { Clock } from '../../../infra/clock.ts';
+/** The mail server and Elasticsearch, in memory. */
+import type { Bulk, Item } from '../../../functions/metrics/documents.elasticsearch.ts';
+import type { Letter } from '../../../functions/notifications/ports.ts';
+import { systemClock } from '../../../infra/clock.ts';
+import type { Random } from '../../../infra/simulation/random.ts';
+import { greylisted, noRecipient } from './answers.ts';
 
-/** Everything that Redis holds; each method is one script, so nothing comes between its parts. */
-export class Store {
-  readonly orders = new Map<string, Progress>();
-  readonly slots = new Map<number, Map<string, Due>>();
-  readonly #marks = new Map<string, number>();
-  readonly #width: number;
-  readonly #clock: Clock;
+/** Addresses that begin so are refused: for good, or for a while. */
+export const recipients = { usual: 'ana', gone: 'gone', grey: 'grey' } as const;
+/** ms */
+const greyFor = 20_000;
 
-  /** @param width of a slot of due times, ms */
-  constructor(width: number, clock: Clock) {
-    this.#width = width;
-    this.#clock = clock;
-  }
-
-  load(ids: readonly string[]): (Progress | undefined)[] {
-    return ids.map((id) => this.orders.get(id));
-  }
-
-  advance(advances: readonly Advance[]): { written: boolean[]; slots: number[] } {
-    const alarms = new Set<number>();
-    const written = advances.map(({ order, known, history }) => {
-      if ((this.orders.get(order.orderId)?.history.length ?? 0) !== known) return false;
-      const progress = { order, history: [...history] };
-      this.orders.set(order.orderId, progress);
-      const put = this.#arm(progress);
-      if (put && (put.fresh || opensAt(put.slot, this.#width) <= this.#clock.now())) alarms.add(put.slot);
-      return true;
-    });
-    return { written, slots: [...alarms] };
-  }
-
-  remind(orders: readonly Progress[]): number[] {
-    return [...new Set(orders.flatMap((progress) => this.#arm(progress)?.slot ?? []))];
-  }
-
-  #arm({ order: { orderId }, history }: Progress): { slot: number; fresh: boolean } | undefined {
-    const last = history.at(-1);
-    if (!last?.next || isImmediate(last)) return undefined;
-    const slot = slotOf(last.next.at, this.#width);
-    const fresh = !this.slots.has(slot);
-    const held = this.slots.get(slot) ?? new Map<string, Due>();
-    this.slots.set(slot, held.set(stepId(orderId, last.version), { orderId, version: last.version, ...last.next }));
-    return { slot, fresh };
-  }
-
-  slotsUntil(until: number, most: number): number[] {
-    return [...this.slots.keys()]
-      .filter((slot) => slot <= until)
-      .sort((a, b) => a - b)
-      .slice(0, most);
-  }
-
-  read(slots: readonly number[]): { slot: number; due: Due[] }[] {
-    return slots.map((slot) => ({ slot, due: [...(this.slots.get(slot)?.values() ?? [])] }));
-  }
-
-  done(slots: readonly { slot: number; due: readonly Due[] }[]): void {
-    for (const { slot, due } of slots) {
-      const held = this.slots.get(slot);
-      for (const { orderId, version } of due) held?.delete(stepId(orderId, version));
-      if (held?.size === 0) this.slots.delete(slot);
-    }
-  }
-
-  check(steps: readonly StepName[]): (number | undefined)[] {
-    return steps.map(({ orderId, version }) => this.#marks.get(stepId(orderId, version)));
-  }
-
-  mark({ orderId, version }: StepName, at: number): void {
-    if (this.orders.has(orderId)) this.#marks.set(stepId(orderId, version), at);
-  }
-}
-
-/** The letters that the mail server took: by step, how often each Message-ID came. */
+/** The letters that the mail server took. */
 export class Mailbox {
+  /** By step, how often each Message-ID came. */
   readonly letters = new Map<string, Map<string, number>>();
+  /** By step, whom the last of them was for. */
+  readonly addresses = new Map<string, string>();
+  readonly #greySince = new Map<string, number>();
 
-  take(letter: Letter, step: string): void {
+  /** @throws what nodemailer throws for a recipient that is refused */
+  take({ to, messageId }: Letter, step: string): void {
+    if (to.startsWith(recipients.gone)) throw noRecipient();
+    if (to.startsWith(recipients.grey)) this.#grey(to);
     const ids = this.letters.get(step) ?? new Map<string, number>();
-    this.letters.set(step, ids.set(letter.messageId, (ids.get(letter.messageId) ?? 0) + 1));
+    this.letters.set(step, ids.set(messageId, (ids.get(messageId) ?? 0) + 1));
+    this.addresses.set(step, to);
+  }
+
+  #grey(to: string): void {
+    const now = systemClock.now();
+    const since = this.#greySince.get(to) ?? now;
+    this.#greySince.set(to, since);
+    if (now - since < greyFor) throw greylisted();
   }
 }
 
-/** The documents that Elasticsearch took, by index and id; one whose id is there already counts as written. */
-export class Index {
-  readonly documents = new Map<string, Document>();
+type Status = Readonly<{ status: number; type: string }>;
 
-  create(documents: readonly Document[]): [] {
-    for (const document of documents) {
-      const name = `${document.index}/${document.id}`;
-      if (!this.documents.has(name)) this.documents.set(name, document);
-    }
-    return [];
+/** What may befall one document of a bulk request, and passes. */
+const passing: readonly Status[] = [
+  { status: 429, type: 'es_rejected_execution_exception' },
+  { status: 403, type: 'cluster_block_exception' },
+  { status: 400, type: 'index_closed_exception' },
+  { status: 400, type: 'validation_exception' },
+  { status: 404, type: 'index_not_found_exception' },
+  { status: 503, type: 'unavailable_shards_exception' },
+];
+const unfit: Status = { status: 400, type: 'document_parsing_exception' };
+
+const refusal = ({ status, type }: Status): Item => ({ create: { status, error: { type, reason: 'simulated' } } });
+
+/** The documents that Elasticsearch took, by index and id; one whose id is there already is a conflict. */
+export class Index {
+  readonly documents = new Map<string, string>();
+  readonly #random: Random;
+  readonly #rate: () => number;
+  readonly #misfits: number;
+
+  /** @param rate of the documents that are refused now @param misfits the share that is refused for good */
+  constructor(random: Random, rate: () => number, misfits: number) {
+    this.#random = random;
+    this.#rate = rate;
+    this.#misfits = misfits;
+  }
+
+  bulk(operations: Parameters<Bulk>[0]): Awaited<ReturnType<Bulk>> {
+    const items = operations.flatMap((operation) => {
+      const { create } = operation as { create?: { _index: string; _id: string } };
+      return create ? [this.#create(create)] : [];
+    });
+    return { errors: items.some(({ create }) => (create?.status ?? 0) >= 300), items };
+  }
+
+  #create({ _index, _id }: { _index: string; _id: string }): Item {
+    if (this.#random.happens(this.#rate())) return refusal(this.#random.one(passing));
+    if (this.isUnfit(_id)) return refusal(unfit);
+    const name = `${_index}/${_id}`;
+    if (this.documents.has(name)) return refusal({ status: 409, type: 'version_conflict_engine_exception' });
+    this.documents.set(name, _id);
+    return { create: { status: 201 } };
+  }
+
+  /** Always the same for the same document. */
+  isUnfit(id: string): boolean {
+    return Number.parseInt(id.slice(0, 4), 16) / 0x1_0000 < this.#misfits;
   }
 }

@@ -1,37 +1,52 @@
-/** What the audit gathers from real engines, from those in memory. */
-import { commandNames } from '../../../functions/orders/lifecycle.ts';
-import type { Event, Order } from '../../../functions/orders/records.ts';
+/** What the audit gathers: from the log in its own way, from the engines in memory as they stand. */
+import { documentsTopic } from '../../../functions/metrics/topics.ts';
 import { stepId } from '../../../functions/orders/records.ts';
-import { commandTopic, eventsTopic } from '../../../functions/orders/topics.ts';
 import { deadTopic } from '../../../functions/runtime/deadLetter.ts';
+import { systemClock } from '../../../infra/clock.ts';
 import type { Evidence } from '../../../scripts/audit/evidence.ts';
+import { gatherLog, gatherPlaced } from '../../../scripts/audit/log.ts';
 import type { System } from './system.ts';
 
+const whole = { index: 0, of: 1 } as const;
+
 /** @param acknowledged the orders whose customers were told that the shop has them */
-export function evidenceOf({ log, store, mailbox, index, clock }: System, acknowledged: ReadonlySet<string>): Evidence {
-  const placed = new Map(log.values<Order>(commandTopic('process')).map((order) => [order.orderId, order]));
-  const dead = commandNames.flatMap((command) =>
-    log.values<{ orderId: string }>(deadTopic(commandTopic(command))).map(({ orderId }) => ({ orderId, command })),
-  );
-  const byOrder = Map.groupBy(dead, ({ orderId }) => orderId);
+export async function evidenceOf(system: System, acknowledged: ReadonlySet<string>): Promise<Evidence> {
+  const { settings, kafka, store, mailbox, index } = system;
   const due = [...store.slots.values()].flatMap((held) => [...held.values()]);
-  const transitions = [...index.documents.values()].filter((document) => document.index === 'despacho-transitions');
-  const unsendable = log.values<Event>(deadTopic(eventsTopic));
-  return {
-    placed,
-    events: Map.groupBy(log.values<Event>(eventsTopic), ({ orderId }) => orderId),
-    progress: store.orders as Map<string, never>,
-    dead: new Map([...byOrder].map(([id, list]) => [id, new Set(list.map(({ command }) => command))])),
+  const evidence: Evidence = {
+    placed: new Map(),
+    events: new Map(),
+    progress: new Map(store.orders),
+    dead: new Map(),
     alive: new Set(due.map(({ orderId }) => orderId)),
     due: new Map(due.map(({ orderId, at }) => [orderId, at])),
-    lookedAt: clock.now(),
+    lookedAt: systemClock.now(),
     letters: mailbox.letters,
     strayLetters: new Set(),
-    unplaced: new Set([...acknowledged].filter((id) => !placed.has(id))),
+    unplaced: new Set(acknowledged),
     unseen: {},
     unsent: new Set(),
-    unsendable: new Set(unsendable.map(({ orderId, version }) => stepId(orderId, version))),
-    documents: new Set(transitions.map(({ id }) => id)),
+    unsendable: new Set(),
+    documents: new Set(
+      [...index.documents].flatMap(([name, id]) => (name.startsWith('despacho-transitions/') ? [id] : [])),
+    ),
     unwritten: new Set(),
   };
+  const place = { ...settings, socketFactory: kafka.socketFactory };
+  await gatherPlaced(place, {}, whole, evidence);
+  await gatherLog(place, {}, { share: whole, since: undefined }, evidence);
+  // What will never be taken is to lie among the letters.
+  for (const { key } of recordsOf(system, deadTopic(documentsTopic))) evidence.unwritten.add(String(key));
+  for (const { orderId, email } of evidence.placed.values()) {
+    for (const { version } of store.orders.get(orderId)?.history ?? []) {
+      const to = mailbox.addresses.get(stepId(orderId, version));
+      if (to !== undefined && to !== email) evidence.strayLetters.add(stepId(orderId, version));
+    }
+  }
+  return evidence;
 }
+
+export const recordsOf = ({ kafka }: System, topic: string) =>
+  Array.from({ length: kafka.partitions(topic) }, (_, partition) =>
+    kafka.records.readCommitted(topic, partition),
+  ).flat();

@@ -1,17 +1,29 @@
 /** What befalls the calls that a process makes to its engines. */
-import { type Clock, sleep } from '../../../infra/clock.ts';
+import { sleep, systemClock } from '../../../infra/clock.ts';
 import type { Random } from '../../../infra/simulation/random.ts';
+import type { Process } from '../dispatcher/machine.ts';
+import { answers, type EngineName } from './answers.ts';
 
 /**
- * `refused`: nothing is done, and the caller hears so. `unanswered`: it is done, and the caller hears an error. `killed before`,
- * `killed after`: the caller's process dies around it. `overtaken`: it is done after seconds, when the caller's work has been
- * given to another process already.
+ * `refused`: nothing is done, and the caller hears one of the engine's answers. `unanswered`: it is done, and the caller hears an
+ * error. `killed before`, `killed after`: the caller's process dies around it. `overtaken`: it dies, and its engine does what it
+ * had sent seconds later, when the work has been given to another process already.
  */
-export const faultKinds = ['refused', 'unanswered', 'killed before', 'killed after', 'overtaken'] as const;
-type FaultKind = (typeof faultKinds)[number];
+const kinds = ['refused', 'unanswered', 'killed before', 'killed after', 'overtaken'] as const;
+type FaultKind = (typeof kinds)[number];
 
 /** `call`: its number in the run. */
 export type Fault = Readonly<{ call: number; kind: FaultKind; what: string; at: number }>;
+
+const overtakenAfter = 3000;
+/** A Redis that takes no writes is read from all the same: only these of its answers are about both. */
+const ofReads = 2;
+
+/** Which engine is asked for what; `reads` where nothing is changed. */
+export type Asked = Readonly<{ engine: EngineName; what: string; reads?: true }>;
+
+const answersTo = ({ engine, reads }: Asked) =>
+  engine === 'Redis' && reads ? answers.Redis.slice(0, ofReads) : answers[engine];
 
 /** Draws which calls it befalls. */
 export class Faults {
@@ -19,23 +31,36 @@ export class Faults {
   readonly #random: Random;
   readonly #rate: number;
   readonly #only: ReadonlySet<number> | undefined;
+  readonly #outages = new Map<EngineName, number>();
   #calls = 0;
+  /** Grows when an engine loses what is on its way to it. */
+  era = 0;
   /** From then on nothing goes wrong. */
   over = false;
 
   /** @param rate of the calls, 0 to 1 @param only calls of these numbers; all unless given */
-  constructor(random: Random, rate: number, only?: ReadonlySet<number>) {
+  constructor(random: Random, rate: number, only?: readonly number[]) {
     this.#random = random;
     this.#rate = rate;
-    this.#only = only;
+    this.#only = only && new Set(only);
   }
 
-  draw(what: string, at: number): FaultKind | undefined {
+  /** An engine answers all that it is asked in this one way, until it is told otherwise. */
+  outage(engine: EngineName, answer: number | undefined): void {
+    if (answer === undefined) this.#outages.delete(engine);
+    else this.#outages.set(engine, answer);
+  }
+
+  draw(asked: Asked): { kind: FaultKind; answer: () => Error } | undefined {
+    const outage = answersTo(asked)[this.#outages.get(asked.engine) ?? -1];
     const call = this.#calls++;
-    const [happens, kind] = [this.#random.happens(this.#rate), this.#random.one(faultKinds)];
-    if (!happens || this.over || this.#only?.has(call) === false) return undefined;
-    this.happened.push({ call, kind, what, at });
-    return kind;
+    const [happens, kind] = [this.#random.happens(this.#rate), this.#random.one(kinds)];
+    const answer = this.#random.one<() => Error>(answersTo(asked));
+    if (this.over) return undefined;
+    if (outage) return { kind: 'refused', answer: outage };
+    if (!happens || this.#only?.has(call) === false) return undefined;
+    this.happened.push({ call, kind, what: `${asked.engine}: ${asked.what}`, at: systemClock.now() });
+    return { kind, answer };
   }
 
   /** ms that an engine takes. */
@@ -46,40 +71,45 @@ export class Faults {
 
 const never = new Promise<never>(() => undefined);
 
-/** One process: what it asks of its engines. Once dead it asks, hears and does nothing. */
-export class Process {
+/** What one process asks of its engines. Once dead it asks, hears and does nothing. */
+export class Calls {
   readonly #faults: Faults;
-  readonly #clock: Clock;
-  readonly #gone = Promise.withResolvers<'gone'>();
-  #dead = false;
-  /** Resolves when its work is given to another process: it died, or is taken for dead. */
-  readonly gone = this.#gone.promise;
+  readonly #process: Process;
+  readonly #die: () => void;
 
-  constructor(faults: Faults, clock: Clock) {
+  /** @param die ends the process, as something that went wrong in it */
+  constructor(faults: Faults, process: Process, die: () => void) {
     this.#faults = faults;
-    this.#clock = clock;
+    this.#process = process;
+    this.#die = die;
   }
 
   /** @param deed what the engine does, at one moment */
-  async call<T>(what: string, deed: () => T): Promise<T> {
-    const fault = this.#dead ? undefined : this.#faults.draw(what, this.#clock.now());
-    await sleep(this.#clock, this.#faults.latency());
-    if (this.#dead) return never;
-    if (fault === 'refused') throw new Error(`${what}: connection refused`);
-    if (fault === 'killed before') return this.#die();
-    if (fault === 'overtaken') {
-      this.#gone.resolve('gone');
-      await sleep(this.#clock, 3000);
+  async call<T>(asked: Asked, deed: () => T): Promise<Awaited<T>> {
+    const fault = this.#faults.draw(asked);
+    await sleep(this.#process.clock, this.#faults.latency());
+    if (fault?.kind === 'refused') throw fault.answer();
+    if (fault?.kind === 'killed before') return this.#end();
+    // What a client of Kafka's had sent is the simulated network's to delay.
+    if (fault?.kind === 'overtaken' && asked.engine !== 'Kafka') {
+      this.#later(deed);
+      return this.#end();
     }
-    const result = deed();
-    if (fault === 'killed after') return this.#die();
-    if (fault === 'unanswered') throw new Error(`${what}: connection lost`);
+    const result = await deed();
+    if (!this.#process.alive()) return never;
+    if (fault?.kind === 'killed after' || fault?.kind === 'overtaken') return this.#end();
+    if (fault?.kind === 'unanswered') throw new Error('connection lost');
     return result;
   }
 
-  #die(): Promise<never> {
-    this.#dead = true;
-    this.#gone.resolve('gone');
+  #later(deed: () => unknown): void {
+    const { era } = this.#faults;
+    const act = async () => (this.#faults.era === era ? deed() : undefined);
+    systemClock.after(overtakenAfter, () => void act().catch(() => undefined));
+  }
+
+  #end(): Promise<never> {
+    this.#die();
     return never;
   }
 }

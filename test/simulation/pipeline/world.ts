@@ -1,168 +1,199 @@
-/** One run of the order pipeline: its functions and timers over engines in memory, from orders to the audit's verdict. */
+/** One run of the order pipeline, from its customers' calls to the audit's verdict, in virtual time. */
 import { createHash } from 'node:crypto';
-import { commandNames, isFinal } from '../../../functions/orders/lifecycle.ts';
-import type { Order } from '../../../functions/orders/records.ts';
-import { commandTopic, eventsTopic } from '../../../functions/orders/topics.ts';
-import { readSettings, type Settings } from '../../../functions/settings.ts';
-import { sleep } from '../../../infra/clock.ts';
-import { place } from '../../../infra/gateway/place.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { topics } from '../../../functions/orders/topics.ts';
+import { readSettings } from '../../../functions/settings.ts';
+import { systemClock } from '../../../infra/clock.ts';
+import { disturb } from '../../../infra/simulation/kafka/disturbances/unleash.ts';
+import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import { Random } from '../../../infra/simulation/random.ts';
 import { VirtualTime } from '../../../infra/simulation/time.ts';
-import { judge } from '../../../scripts/audit/judge.ts';
-import { Index, Mailbox, Store } from './engines.ts';
+import { catchUp } from '../../../infra/system/catchUp.ts';
+import { Instance } from '../dispatcher/instance.ts';
+import type { Process } from '../dispatcher/machine.ts';
+import { shopAs, startGateway } from './customer.ts';
+import { Index, Mailbox } from './engines.ts';
 import { evidenceOf } from './evidence.ts';
-import { type Fault, Faults, Process } from './faults.ts';
-import { handlersOf } from './functions.ts';
-import { MemoryLog } from './log.ts';
-import type { System } from './system.ts';
-import { runTimers } from './timers.ts';
-import { runTrigger } from './trigger.ts';
+import { Faults } from './faults.ts';
+import { Part, startAgain } from './part.ts';
+import { alarmsIn, letGoIn, ordersIn, sentIn } from './ports.ts';
+import { type Action, type Result, type Scenario, troubled } from './scenario.ts';
+import { plan } from './service.ts';
+import { Store } from './store.ts';
+import { type Surroundings, type System, surroundingsOf } from './system.ts';
+import { startTimers } from './timers.ts';
+import { givenUp, isAllDone, wrongIn } from './verdict.ts';
+import { workersOf } from './workers.ts';
 
-export type Scenario = Readonly<{
-  seed: number;
-  orders: number;
-  /** Of each call to an engine, to go wrong. */
-  rate: number;
-  setback: number;
-  /** Seconds in each state, as the setting of the waits is written. */
-  waits: string;
-  /** Of an order, to be cancelled. */
-  cancels: number;
-  /** The calls that may go wrong, by number; all unless given. */
-  only?: readonly number[];
-}>;
+/** ms in which all must be over when nothing disturbs any more. */
+const calm = 600_000;
+/** A fetch that finds nothing waits longer than in the product: each costs more here than whatever it is answered. */
+const waits = { fetch: 2000, session: 10_000, givesUp: true };
+/** Lines of the log that are kept for the story. */
+const kept = 60;
 
-export type Result = Readonly<{
-  /** Of what the engines hold at the end. */
-  hash: string;
-  /** Orders. */
-  records: number;
-  disturbances: number;
-  failure: string | undefined;
-  faults: readonly Fault[];
-}>;
-
-/** ms in which orders come and calls go wrong. */
-const troubled = 30_000;
-/** ms in which all must be over then. */
-const calm = 300_000;
-const wish = {
-  ...{ product: 'Lamp', price: 12.5, gateway: 'Webpay', cardBrand: 'Visa', bank: 'Estado', region: 'Maule' },
-  ...({ address: 'Calle 1', email: 'ana@example.com', run: '', distribution: '', language: 'es', key: '' } as const),
-};
+type Running = Pick<Instance, 'start' | 'kill' | 'jump'>;
 
 export class World {
   readonly time: VirtualTime;
   readonly #scenario: Scenario;
-  readonly #settings: Settings;
-  readonly #random: Random;
   readonly #system: System;
+  readonly #dispatchers: readonly Instance[];
+  readonly #timers: Part<unknown>;
+  readonly #gateway: Part<ReturnType<typeof startGateway>>;
   readonly #acknowledged = new Set<string>();
+  readonly #story: string[] = [];
+  readonly #hash = createHash('sha256');
+  #failure: string | undefined;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
-    const { seed, waits, setback } = scenario;
+    const { seed, brokers, rate, only, misfits, dispatchers } = scenario;
     this.time = new VirtualTime(seed);
-    this.#random = new Random(seed);
-    this.#settings = readSettings({
-      DESPACHO_WAITS: waits,
-      DESPACHO_SETBACK: String(setback),
+    const random = new Random(seed);
+    const kafka = new SimulatedKafka({ seed, brokers });
+    const settings = readSettings({
+      KAFKA_BROKERS: kafka.addresses.join(),
+      DESPACHO_WAITS: scenario.waits,
+      DESPACHO_SETBACK: String(scenario.setback),
       DESPACHO_SEED: String(seed),
     });
-    const { clock } = this.time;
-    this.#system = {
-      settings: this.#settings,
-      clock,
-      faults: new Faults(this.#random.branch(), scenario.rate, scenario.only && new Set(scenario.only)),
-      log: new MemoryLog(),
-      store: new Store(this.#settings.timerSlot, clock),
-      mailbox: new Mailbox(),
-      index: new Index(),
-    };
+    const faults = new Faults(random.branch(), rate, only);
+    const index = new Index(random.branch(), () => (faults.over ? 0 : rate), misfits);
+    const store = new Store(settings.timerSlot);
+    this.#system = { settings, random, kafka, faults, store, mailbox: new Mailbox(), index };
+    this.#timers = new Part(this.#system, async (of) => {
+      await this.#caughtUp(of);
+      return startTimers(of);
+    });
+    this.#gateway = new Part(this.#system, startGateway);
+    this.#dispatchers = Array.from({ length: dispatchers }, (_, at) => this.#dispatcher(`dispatcher-${at}`));
+  }
+
+  get #parts(): readonly Running[] {
+    return [...this.#dispatchers, this.#timers, this.#gateway];
+  }
+
+  readonly #violated = (text: string): void => {
+    this.#failure ??= text;
+    this.#said(`VIOLATED: ${text}`);
+  };
+
+  readonly #said = (line: string): void => {
+    this.#story.push(`${(this.time.elapsed / 1000).toFixed(3)} s  ${line}`);
+    if (this.#story.length > kept) this.#story.shift();
+  };
+
+  #dispatcher(name: string): Instance {
+    const system = this.#system;
+    const died = () => this.#act({ kind: 'kill', part: this.#dispatchers.indexOf(instance), back: startAgain });
+    const instance: Instance = new Instance({
+      ...{ name, random: system.random.branch(), kafka: system.kafka, plan, waits },
+      ...{ violated: this.#violated, said: this.#said },
+      workersOf: (running) => workersOf(system, running),
+      before: (process: Process) => this.#caughtUp(surroundingsOf(system, process, died)),
+    });
+    return instance;
+  }
+
+  /** As every start does, before anything acts on what Redis holds. */
+  async #caughtUp(of: Surroundings): Promise<void> {
+    const kept = { orders: ordersIn(of), sent: sentIn(of), alarms: alarmsIn(of), letGo: letGoIn(of) };
+    this.#said(await catchUp(of.settings, kept, this.#said));
   }
 
   async run(): Promise<Result> {
+    const unexpected = (error: unknown) =>
+      this.#violated(`the process would have ended: ${(error as Error)?.stack ?? error}`);
+    process.on('unhandledRejection', unexpected).on('uncaughtException', unexpected);
     try {
       this.#start();
-      await this.time.pass(troubled);
-      this.#system.faults.over = true;
-      const ended = await this.time.run(() => this.#isOver(), calm);
-      return this.#result(ended);
+      await this.time.run(() => this.#failure !== undefined || this.time.elapsed > troubled, calm);
+      this.#end();
+      const ended = await this.time.run(() => this.#failure !== undefined || this.#isOver(), calm);
+      await turn(); // Node tells of a rejection that nobody handles by then.
+      return await this.#result(ended);
     } finally {
+      process.off('unhandledRejection', unexpected).off('uncaughtException', unexpected);
+      for (const part of this.#parts) part.kill();
+      this.#system.kafka.close();
       this.time.uninstall();
     }
   }
 
   #start(): void {
-    const { log, faults, clock } = this.#system;
-    for (const { topic, handlerIn } of handlersOf(this.#system)) {
-      for (const partition of log.partitions(topic)) void runTrigger({ partition, handlerIn, faults, clock });
+    const { kafka, store, random } = this.#system;
+    const { actions, brokers, orders } = this.#scenario;
+    // Documents name the process that wrote them: what requests hold is left out.
+    kafka.trace.listen(({ at, kind, text, exchange }) => {
+      this.#hash.update(exchange ? `${at} ${exchange.clientId} ${exchange.api}\n` : `${at} ${kind} ${text}\n`);
+    });
+    const shape = { partitions: 4, replicationFactor: brokers };
+    for (const topic of topics) kafka.createTopic(topic, shape);
+    systemClock.every(1000, () => store.sync());
+    for (const part of this.#parts) part.start();
+    const shop = { gateway: this.#gateway, clock: this.time.clock, scenario: this.#scenario };
+    for (let name = 0; name < orders; name++) {
+      void shopAs(name, random.branch(), { ...shop, acknowledged: this.#acknowledged });
     }
-    void runTimers(this.#system);
-    for (let count = 0; count < this.#scenario.orders; count++) void this.#customer(this.#random.branch());
+    for (const [at, action] of actions) kafka.after(at, () => this.#act(action));
   }
 
-  /** Places an order until it is told that the shop has it, and may cancel it. */
-  async #customer(random: Random): Promise<void> {
-    const { clock } = this.#system;
-    await sleep(clock, random.between(0, troubled / 3));
-    const origin = { traceId: clock.uuid().replaceAll('-', ''), owner: '', secret: '' };
-    const order = place({ ...wish, clock: 1 }, {}, origin, this.#settings, clock);
-    await this.#publish(commandTopic('process'), order.orderId, order);
-    this.#acknowledged.add(order.orderId);
-    if (!random.happens(this.#scenario.cancels)) return;
-    await sleep(clock, random.between(0, troubled / 3));
-    await this.#publish(commandTopic('cancel'), order.orderId, { orderId: order.orderId });
+  #act(action: Action): void {
+    const { kafka, faults } = this.#system;
+    this.#said(JSON.stringify(action));
+    if (action.kind === 'kill') {
+      const part = this.#parts[action.part];
+      part?.kill();
+      kafka.after(action.back, () => part?.start());
+    } else if (action.kind === 'jump') {
+      const part = this.#parts[action.part];
+      part?.jump(action.by);
+      kafka.after(action.lasts, () => part?.jump(-action.by));
+    } else if (action.kind === 'outage') {
+      faults.outage(action.engine, action.answer);
+      kafka.after(action.lasts, () => faults.outage(action.engine, undefined));
+    } else if (action.kind === 'forget') this.#forget(action);
+    else disturb(kafka, action);
   }
 
-  async #publish(topic: string, key: string, value: object): Promise<void> {
-    const { faults, clock, log } = this.#system;
-    for (;;) {
-      const gateway = new Process(faults, clock);
-      const put = () => log.append([{ topic, key, value: JSON.stringify(value) }], clock.now());
-      const done = gateway.call(`gateway: publish ${topic}`, put).then(
-        () => true,
-        () => false,
-      );
-      if ((await Promise.race([done, gateway.gone])) === true) return;
-      await sleep(clock, 200);
-    }
+  /** Who acts on what Redis holds ends with it: that a system which goes on acts on an older state is not promised. */
+  #forget({ ago, back }: Extract<Action, { kind: 'forget' }>): void {
+    const { kafka, faults, store } = this.#system;
+    const acting = [...this.#dispatchers, this.#timers];
+    for (const part of acting) part.kill();
+    faults.era++;
+    store.forget(ago);
+    kafka.after(back, () => {
+      for (const part of acting) part.start();
+    });
+  }
+
+  #end(): void {
+    const { kafka, faults } = this.#system;
+    this.#said('nothing disturbs any more');
+    faults.over = true;
+    kafka.faults.clear();
+    for (const id of kafka.brokers.ids) kafka.brokers.start(id);
   }
 
   #isOver(): boolean {
-    const { log, store } = this.#system;
-    if (this.#acknowledged.size < this.#scenario.orders || store.slots.size > 0) return false;
-    return [...handlersOf(this.#system)].every(({ topic }) =>
-      log.partitions(topic).every(({ committed, records }) => committed === records.length),
-    );
+    return this.#acknowledged.size === this.#scenario.orders && isAllDone(this.#system, this.#acknowledged);
   }
 
-  #result(ended: boolean): Result {
-    const { log, faults, clock, store } = this.#system;
-    const evidence = evidenceOf(this.#system, this.#acknowledged);
-    const { offences, dead, inFlight, repeatedLetters } = judge(evidence, { email: true, metrics: true, whole: true });
-    // The audit takes a few repeats for crashes. Here a call in ten may fail, and no bound holds; without faults none is repeated.
-    const offence = offences.find(({ kind }) => kind !== 'e-mail over and over');
-    const untroubled = faults.happened.length === 0;
-    const open = [...store.orders.values()].filter(({ history }) => !isFinal(history.at(-1)?.to ?? 'processing'));
-    const told = [eventsTopic, ...commandNames.map(commandTopic)].map((topic) => log.values<Order>(topic));
-    const hash = createHash('sha256')
-      .update(JSON.stringify([told, faults.happened, clock.now(), [...evidence.letters.keys()]]))
-      .digest('hex')
-      .slice(0, 16);
-    const failures = [
-      offence && `${offence.kind}: ${offence.orderId} ${offence.about}`,
-      ended ? undefined : `not over ${calm / 1000} s after the last fault: ${open.length} orders are open`,
-      untroubled && repeatedLetters > 0 ? `${repeatedLetters} e-mails came again though nothing failed` : undefined,
-      dead + inFlight > 0 ? `${dead} orders are dead, ${inFlight} in flight` : undefined,
-    ];
-    const failure = failures.find((text) => text !== undefined);
+  async #result(ended: boolean): Promise<Result> {
+    const { faults, store } = this.#system;
+    const evidence = await this.time.during(evidenceOf(this.#system, this.#acknowledged));
+    const disturbances = faults.happened.length + this.#scenario.actions.length;
+    const failure = this.#failure ?? wrongIn(evidence, disturbances > 0);
+    const rest = JSON.stringify([faults.happened, [...evidence.letters.keys()], [...store.orders]]);
     return {
-      hash,
+      hash: this.#hash.update(rest).digest('hex').slice(0, 16),
       records: evidence.placed.size,
-      disturbances: faults.happened.length,
-      failure,
+      disturbances,
+      failure: failure ?? (ended ? givenUp(evidence, this.#system) : `not over ${calm / 1000} s after the last fault`),
       faults: faults.happened,
+      story: this.#story,
     };
   }
 }

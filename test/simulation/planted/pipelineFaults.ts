@@ -99,11 +99,15 @@ const rows: readonly (readonly [id: string, tells: string, changes: PlantedFault
     'a letter is named anew each time that it is sent',
     change('functions/notifications/letter.ts', '@despacho.local>`', `.\${Math.random()}@despacho.local>\``),
   ],
-  ['O15', 'a step is dated five seconds back', change(decide, 'Math.max(now, history.at(-1)?.at ?? 0)', 'now - 5000')],
+  [
+    'O15',
+    'a step is dated five seconds back',
+    change(decide, 'Math.max(now, history.at(-1)?.at ?? 0, due?.at ?? 0)', 'now - 5000'),
+  ],
   [
     'O16',
     'the timed step is armed without its version',
-    change(transitions, 'version: step.version, due:', 'version: 1, due:'),
+    change(transitions, 'version: step.version, due }', 'version: 1, due }'),
   ],
 ];
 

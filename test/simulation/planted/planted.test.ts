@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { faults } from './faults.ts';
+import { faults } from './all.ts';
 import { planted } from './planted.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');

@@ -1,0 +1,80 @@
+/** Each feature's ports on the engines in memory, as one process reaches them. */
+
+import type { IndexPorts } from '../../../functions/metrics/connectIndex.ts';
+import { elasticsearchDocumentsBy } from '../../../functions/metrics/documents.elasticsearch.ts';
+import { ownMetrics, writtenMetrics } from '../../../functions/metrics/writeMetrics.ts';
+import type { NotifyPorts } from '../../../functions/notifications/connect.ts';
+import type { Sent } from '../../../functions/notifications/ports.ts';
+import type { OrderPorts } from '../../../functions/orders/connect.ts';
+import type { Alarms, DueTimes, Orders } from '../../../functions/orders/ports.ts';
+import { stepId } from '../../../functions/orders/records.ts';
+import type { LetGo } from '../../../infra/rebuild/kept.ts';
+import type { Surroundings } from './system.ts';
+
+export const ordersIn = ({ calls, process: { clock }, system: { store } }: Surroundings): Orders => ({
+  load: (ids) => calls.call({ engine: 'Redis', what: 'load', reads: true }, () => store.load(ids)),
+  advance: (advances) => calls.call({ engine: 'Redis', what: 'advance' }, () => store.advance(advances, clock.now())),
+  remind: (orders) => calls.call({ engine: 'Redis', what: 'remind' }, () => store.remind(orders)),
+});
+
+export const sentIn = ({ calls, system: { store } }: Surroundings): Sent => ({
+  check: (steps) => calls.call({ engine: 'Redis', what: 'check' }, () => store.check(steps)),
+  mark: (step, at) => calls.call({ engine: 'Redis', what: 'mark' }, () => store.mark(step, at)),
+});
+
+export const dueTimesIn = ({ calls, system: { store } }: Surroundings): DueTimes => ({
+  slots: (until, most) =>
+    calls.call({ engine: 'Redis', what: 'slots', reads: true }, () => store.slotsUntil(until, most)),
+  read: (slots) => calls.call({ engine: 'Redis', what: 'read slots', reads: true }, () => store.read(slots)),
+  done: (slots) => calls.call({ engine: 'Redis', what: 'done' }, () => store.done(slots)),
+});
+
+export const letGoIn = ({ calls, system: { store } }: Surroundings): LetGo => ({
+  note: (until) =>
+    calls.call({ engine: 'Redis', what: 'note what was let go of' }, () => {
+      store.letGo = until;
+    }),
+  until: () => calls.call({ engine: 'Redis', what: 'what was let go of', reads: true }, () => store.letGo),
+});
+
+/** An alarm rings at its time, unless it is lost with its worker or its Redis. */
+export const alarmsIn = ({ calls, process: { clock }, system: { store } }: Surroundings): Alarms => ({
+  async set(slots) {
+    if (slots.length === 0) return;
+    await calls.call({ engine: 'Redis', what: 'set alarms' }, () => store.setAlarms(slots, clock.now()));
+  },
+});
+
+const commonIn = ({ settings, process: { clock }, log }: Surroundings) => ({
+  ...{ settings, clock, log },
+  metrics: writtenMetrics({ settings, log }),
+});
+
+export const orderPortsIn = (of: Surroundings): OrderPorts => ({
+  ...commonIn(of),
+  orders: ordersIn(of),
+  alarms: alarmsIn(of),
+  tally: { count: async (orders) => orders },
+});
+
+export const notifyPortsIn = (of: Surroundings): NotifyPorts => ({
+  ...commonIn(of),
+  orders: ordersIn(of),
+  sent: sentIn(of),
+  post: {
+    send: (letter) => {
+      const { 'X-Despacho-Order': orderId = '', 'X-Despacho-Version': version } = letter.headers;
+      return of.calls.call({ engine: 'SMTP', what: 'send' }, () =>
+        of.system.mailbox.take(letter, stepId(orderId, Number(version))),
+      );
+    },
+  },
+});
+
+export function indexPortsIn(of: Surroundings): IndexPorts {
+  const documents = elasticsearchDocumentsBy(
+    (operations) => of.calls.call({ engine: 'Elasticsearch', what: 'bulk' }, () => of.system.index.bulk(operations)),
+    of.settings,
+  );
+  return { ...commonIn(of), documents, metrics: ownMetrics({ documents, log: of.log }) };
+}
