@@ -12,9 +12,9 @@ import { isPlain } from '../../functions/text.ts';
 import { settingFile } from '../access/settingFile.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake } from '../faults.ts';
-import { addressOf } from '../http/address.ts';
 import { bound } from '../http/bound.ts';
 import { type Gate, guard } from '../http/guard.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 import { enterPage, enterPath, enterStyle, leavePath, stylePath } from './enterPage.ts';
 import { forward, forwardSocket } from './forward.ts';
 import type { People } from './people.ts';
@@ -133,7 +133,7 @@ export async function openDoor({ settings, people, ports, clock }: DoorOptions):
     forwardSocket(asked, socket, head, { port: ports.socket, session });
   }
 
-  server.listen(addressOf(settings.consoleAddress));
+  server.listen(splitHostPort(settings.consoleAddress));
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

@@ -20,10 +20,10 @@ before(async () => {
 });
 after(() => engines.end());
 
-const addressOf = (name: string): URL => new URL(addresses.get(name) ?? '');
+const urlOf = (name: string): URL => new URL(addresses.get(name) ?? '');
 
 test('without its password Redis answers nobody, and takes no setting from anybody', async () => {
-  const { port } = addressOf('redis');
+  const { port } = urlOf('redis');
   for (const command of ['PING', 'GET any', 'CONFIG SET dir /tmp', "EVAL 'return 1' 0"]) {
     const stranger = connect(Number(port), '127.0.0.1').end(`${command}\r\n`);
     const [answer] = await once(stranger, 'data');
@@ -44,7 +44,7 @@ async function query(address: string, text: string) {
 }
 
 test('without its password PostgreSQL answers nobody, least of all as the superuser', async () => {
-  const { host, href, password } = addressOf('postgres');
+  const { host, href, password } = urlOf('postgres');
   for (const login of ['postgres', 'postgres:postgres', `postgres:${password}`, 'despacho', 'despacho:wrong']) {
     await assert.rejects(query(`postgres://${login}@${host}/postgres`, 'SELECT 1'), /password|SASL/, login);
   }
@@ -54,7 +54,7 @@ test('without its password PostgreSQL answers nobody, least of all as the superu
 });
 
 test('whoever has the password of PostgreSQL runs no program and reads no file by it', async () => {
-  const { href } = addressOf('postgres');
+  const { href } = urlOf('postgres');
   for (const text of [
     "COPY (SELECT 1) TO PROGRAM 'true'",
     "COPY (SELECT 1) TO '/tmp/x'",

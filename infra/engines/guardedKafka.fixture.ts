@@ -6,7 +6,7 @@ import { certify } from '../certify.fixture.ts';
 import { freePort } from './freePort.ts';
 import { privateHome } from './home.fixture.ts';
 import { kafkaOf, singleNode } from './kafka.ts';
-import { addressOf, siteOf } from './site.ts';
+import { engineAddress, siteOf } from './site.ts';
 import { bringDown, bringUp } from './supervisor.ts';
 
 export const user = { username: 'ana', password: 'correct horse' } as const;
@@ -80,7 +80,7 @@ export async function guardedKafka(): Promise<GuardedKafka> {
     throw error;
   }
   return {
-    open: addressOf(engine, site),
+    open: engineAddress(engine, site),
     password: `127.0.0.1:${password}`,
     certificate: `127.0.0.1:${certificate}`,
     token: `127.0.0.1:${token}`,

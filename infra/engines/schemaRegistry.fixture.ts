@@ -6,7 +6,7 @@ import { freePort } from './freePort.ts';
 import { privateHome } from './home.fixture.ts';
 import { java } from './java.ts';
 import { download, pomOf } from './maven.ts';
-import { addressOf, siteOf } from './site.ts';
+import { engineAddress, siteOf } from './site.ts';
 import { bringDown, bringUp } from './supervisor.ts';
 
 const pom = 'apicurio-registry';
@@ -47,7 +47,7 @@ export async function schemaRegistry(): Promise<TestRegistry> {
   };
   try {
     await bringUp(registry, site, undefined);
-    return { url: addressOf(registry, site), end };
+    return { url: engineAddress(registry, site), end };
   } catch (error) {
     await end();
     throw error;

@@ -65,5 +65,5 @@ export function siteOf(engine: Engine, givenHome: string, environment: Environme
 }
 
 /** How the system reaches the engine when we run it. */
-export const addressOf = (engine: Engine, site: Site): string =>
+export const engineAddress = (engine: Engine, site: Site): string =>
   engine.address(site.port(engine.ports[0].variable), site.password);

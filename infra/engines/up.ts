@@ -8,7 +8,7 @@ import { engineNamed, engines, nodesOf, usualNames } from './catalogue.ts';
 import { dockerIsMissing, upInContainers } from './docker.ts';
 import { type Engine, EngineFault } from './engine.ts';
 import { passwordOf } from './password.ts';
-import { addressOf, type Environment, type Progress, siteOf, usualHome } from './site.ts';
+import { type Environment, engineAddress, type Progress, siteOf, usualHome } from './site.ts';
 import { bringDown, bringUp, findRunning, type Outcome } from './supervisor.ts';
 
 /** Unless given: no progress, `usualHome`, this process's environment, no containers. */
@@ -57,11 +57,11 @@ async function one(name: string, place: Place): Promise<Ready> {
   const external = environment[engine.external];
   const since = systemClock.monotonic();
   if (!external && !contained) await makeRoom(engine, place);
-  const container = contained ? { address: addressOf(engine, site), access: {} } : undefined;
+  const container = contained ? { address: engineAddress(engine, site), access: {} } : undefined;
   const found = await bringUp(engine, site, external ? { address: external, access } : container);
   const outcome = contained && !external ? 'container' : found;
   const seconds = (systemClock.monotonic() - since) / 1000;
-  const address = external || addressOf(engine, site);
+  const address = external || engineAddress(engine, site);
   const others = outcome === 'external' ? {} : engine.tells?.(site);
   return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { addressOf } from '../http/address.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 import type { Engine, Site } from './engine.ts';
 import { java } from './java.ts';
 import { propertiesOf } from './kafka.ts';
@@ -32,7 +32,7 @@ log4j.appender.out.layout.ConversionPattern=%d{ISO8601} %p %c{1}: %m%n
 
 /** "Are you ok?" – "I am ok." */
 async function ready(address: string): Promise<void> {
-  const socket = connect({ ...addressOf(address), timeout: 3000 });
+  const socket = connect({ ...splitHostPort(address), timeout: 3000 });
   socket.on('timeout', () => socket.destroy(new Error('it does not answer')));
   let said = '';
   socket.setEncoding('utf8').on('data', (text) => {

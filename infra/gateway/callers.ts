@@ -7,8 +7,8 @@ import { readPrivate } from '../access/privateFile.ts';
 import { Renewed } from '../access/renewed.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake } from '../faults.ts';
-import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 import { Recipients } from './recipients.ts';
 import { Refusal } from './refusal.ts';
 
@@ -144,7 +144,7 @@ export class Callers {
     const name = this.#find(call)?.name;
     if (name) return name;
     const peer = call.getPeer();
-    const { host } = addressOf(peer);
+    const { host } = splitHostPort(peer);
     return isLoopback(host) ? peer : host;
   }
 

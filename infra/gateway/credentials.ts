@@ -6,8 +6,8 @@ import { Renewed } from '../access/renewed.ts';
 import { settingFile } from '../access/settingFile.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake, messageOf } from '../faults.ts';
-import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 
 type Tls = Pick<Settings, 'grpcCertificate' | 'grpcKey' | 'grpcClientAuthority' | 'grpcCallers'>;
 type Update = Readonly<{ certificate: Buffer; privateKey: Buffer; caCertificate: Buffer }>;
@@ -60,7 +60,7 @@ export function credentialsFor(
   const names = 'DESPACHO_GRPC_CERTIFICATE and DESPACHO_GRPC_KEY';
   if (!grpcCertificate !== !grpcKey || (grpcClientAuthority && !grpcCertificate))
     throw new Mistake('setting', `${names} go together, and DESPACHO_GRPC_CLIENT_CA needs both.`);
-  const here = isLoopback(addressOf(address).host);
+  const here = isLoopback(splitHostPort(address).host);
   if (grpcCertificate && (here || grpcClientAuthority || grpcCallers)) return renewedCredentials(tls, surroundings);
   if (here) return { credentials: ServerCredentials.createInsecure(), close: () => undefined };
   throw new Mistake(

@@ -2,8 +2,8 @@
 import { createServer } from 'node:net';
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { Trouble } from '../faults.ts';
-import { addressOf } from '../http/address.ts';
 import { isLoopback } from '../http/guard.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 
 /** The others share what the machine has of descriptors with Kafka, Redis and Elasticsearch. */
 const mostOfMachine = 100;
@@ -38,7 +38,7 @@ export function listen(
     });
     injector.injectConnection(socket);
   });
-  const { host, port } = addressOf(address);
+  const { host, port } = splitHostPort(address);
   return new Promise((resolve, reject) => {
     listener.once('error', ({ message }) => {
       const advice = 'stop what listens there, or set DESPACHO_GRPC_ADDRESS to another host:port';

@@ -33,7 +33,7 @@ type Waiting = Readonly<{ letter: Buffer; at: number; kept: () => void }>;
 const blockLines = 2000;
 
 /** What a To header names: an address, or a name and an address in angle brackets. */
-export const addressOf = (to: string): string =>
+export const recipientOf = (to: string): string =>
   spelling(/<([^<>]*)>\s*$/.exec(decodeWords(to))?.[1] ?? decodeWords(to));
 
 /** Only one process may have a folder open: where the next letter begins is held in memory. */
@@ -116,7 +116,7 @@ export class Mailbox {
     for (let first = 0; first < this.size; first += blockLines) {
       const lines = await readLines(this.#files, first, Math.min(first + blockLines, this.size));
       for (const line of lines.map(parseLine)) {
-        if (addressOf(line.to) !== wanted) continue;
+        if (recipientOf(line.to) !== wanted) continue;
         await blankLetter(this.#folder, this.#files, line);
         forgotten += 1;
       }

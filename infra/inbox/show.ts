@@ -19,7 +19,7 @@ const query = z.strictObject({
 });
 type Query = z.infer<typeof query>;
 
-class Refusal extends Error {
+class HttpRefusal extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
     super(message);
@@ -30,7 +30,7 @@ class Refusal extends Error {
 function readQuery(url: URL): Query {
   const read = query.safeParse(Object.fromEntries(url.searchParams));
   if (read.success) return read.data;
-  throw new Refusal(400, read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
+  throw new HttpRefusal(400, read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
 }
 
 const policy =
@@ -63,19 +63,20 @@ async function sendMessages(response: ServerResponse, mailbox: Mailbox, search: 
 async function letterOf(mailbox: Mailbox, id: string): Promise<Buffer> {
   const letter = await mailbox.letter(Number(id));
   if (letter) return letter;
-  throw new Refusal(404, `There is no letter ${id.slice(0, 20)}`);
+  throw new HttpRefusal(404, `There is no letter ${id.slice(0, 20)}`);
 }
 
 async function forget(response: ServerResponse, mailbox: Mailbox, url: URL): Promise<void> {
   const to = url.searchParams.get('to') ?? '';
-  if (url.pathname !== '/messages' || !to.includes('@')) throw new Refusal(400, 'DELETE /messages?to=<e-mail address>');
+  if (url.pathname !== '/messages' || !to.includes('@'))
+    throw new HttpRefusal(400, 'DELETE /messages?to=<e-mail address>');
   send(response, 'application/json', JSON.stringify({ forgotten: await mailbox.forget(to) }));
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, mailbox: Mailbox): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (request.method === 'DELETE') return forget(response, mailbox, url);
-  if (request.method !== 'GET') throw new Refusal(405, 'Only GET and DELETE are served here');
+  if (request.method !== 'GET') throw new HttpRefusal(405, 'Only GET and DELETE are served here');
   const [, place = '', id = '', part = ''] = url.pathname.split('/');
   if (place === '') return send(response, html, await listPage(mailbox, readQuery(url)));
   if (place === 'style.css') return send(response, 'text/css', style);
@@ -89,7 +90,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, mailbo
     return send(response, html, await bodyPage(await letterOf(mailbox, id)), letterPolicy);
   }
   if (place === 'view') return send(response, html, await letterPage(await letterOf(mailbox, id), id));
-  throw new Refusal(404, 'There is /, /messages, /messages/<id>, /view/<id> and /health');
+  throw new HttpRefusal(404, 'There is /, /messages, /messages/<id>, /view/<id> and /health');
 }
 
 /** Serves until closed. */
@@ -103,7 +104,7 @@ export function httpSide(mailbox: Mailbox): Server {
       await answer(request, response, mailbox);
     } catch (error) {
       if (response.headersSent) return response.destroy();
-      response.statusCode = error instanceof Refusal ? error.status : 500;
+      response.statusCode = error instanceof HttpRefusal ? error.status : 500;
       send(response, 'text/plain; charset=utf-8', `${messageOf(error)}\n`);
     }
   });

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import type { Settings } from '../../functions/settings.ts';
 import { doorGate } from '../door/door.ts';
 import { usualHome } from '../engines/site.ts';
-import { addressOf } from '../http/address.ts';
 import { type Bounds, bound } from '../http/bound.ts';
 import { type Gate, guard, isLoopback } from '../http/guard.ts';
 import { portOf } from '../http/portOf.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 import { keepTrail } from '../http/trail.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ const bounds: Bounds = { atOnce: 32, waiting: 1000, sockets: 100, socketBytes: 6
 /** What each of serverless-offline's ports lets in; functions (3002) are called by programs, and by no page. */
 export function gatesOf(ports: Options, places: Places): ReadonlyMap<number, Gate> {
   const { consoleUrl, consoleSocket, consoleAddress } = places;
-  const door = addressOf(consoleAddress).port;
+  const door = splitHostPort(consoleAddress).port;
   return new Map<number, Gate>([
     [Number(ports.httpPort ?? 3000), { pages: [consoleUrl], linked: (path) => path === '/' }],
     [Number(ports.websocketPort ?? 3001), { pages: [consoleUrl, consoleSocket], pagesOnly: true }],

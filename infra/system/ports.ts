@@ -1,6 +1,6 @@
 import type { Settings } from '../../functions/settings.ts';
 import { requireFree } from '../engines/portOwner.ts';
-import { addressOf } from '../http/address.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 
 /** serverless-offline's ports as its flags and keys name them, the usual ones, and what moves them. */
 const offlinePorts = {
@@ -19,7 +19,7 @@ export async function requireFreePorts(
   { grpcAddress, parts }: Pick<Settings, 'grpcAddress' | 'parts'>,
 ): Promise<void> {
   if (parts.includes('gateway')) {
-    await requireFree(addressOf(grpcAddress).port, 'the gateway', 'set DESPACHO_GRPC_ADDRESS to another host:port');
+    await requireFree(splitHostPort(grpcAddress).port, 'the gateway', 'set DESPACHO_GRPC_ADDRESS to another host:port');
   }
   for (const [flag, [usual, moves]] of Object.entries(offlinePorts)) {
     await requireFree(Number(offline[flag] ?? usual), 'serverless-offline', `move it with ${moves}`);

@@ -7,7 +7,7 @@ import { splitLogin } from '../../functions/login.ts';
 import { type Order, stepId } from '../../functions/orders/records.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { spelling } from '../../functions/text.ts';
-import { addressOf } from '../../infra/inbox/mailbox.ts';
+import { recipientOf } from '../../infra/inbox/mailbox.ts';
 import type { Evidence } from './evidence.ts';
 
 const letterSchema = z.object({
@@ -22,7 +22,7 @@ type Narrowed = Readonly<{ run: string | undefined; since: number | undefined }>
 
 /** Whether a letter went to somebody else, however the address is spelt. @param to of a letter that was forgotten the inbox says none */
 export const isStray = (to: string, { email }: Pick<Order, 'email'>): boolean =>
-  to !== '' && addressOf(to) !== spelling(email);
+  to !== '' && recipientOf(to) !== spelling(email);
 
 async function readLetters(
   settings: Settings,

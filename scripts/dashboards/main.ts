@@ -15,7 +15,7 @@ function write(): void {
 }
 
 /** A person's address of a dashboard, without the password that the import may have needed. */
-function addressOf(kibana: string, id: string): string {
+function dashboardUrl(kibana: string, id: string): string {
   return `${splitLogin(kibana).base}/app/dashboards#/view/${id}`;
 }
 
@@ -23,7 +23,7 @@ async function bring(language: Language, { kibana, namespace }: Flags): Promise<
   const taken = await importObjects(kibana, savedObjects(language, namespace));
   console.log(`${language}: Kibana has taken ${taken} objects`);
   for (const { id, title } of dashboardsOf(language, namespace)) {
-    console.log(`  ${title.padEnd(28)} ${addressOf(kibana, id)}`);
+    console.log(`  ${title.padEnd(28)} ${dashboardUrl(kibana, id)}`);
   }
 }
 

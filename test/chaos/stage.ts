@@ -11,7 +11,7 @@ import { freePort } from '../../infra/engines/freePort.ts';
 import { privateHome } from '../../infra/engines/home.fixture.ts';
 import { kafkaOf, singleNode } from '../../infra/engines/kafka.ts';
 import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
-import { addressOf, siteOf } from '../../infra/engines/site.ts';
+import { engineAddress, siteOf } from '../../infra/engines/site.ts';
 import { bringUp, findRunning } from '../../infra/engines/supervisor.ts';
 import { removeIndices } from '../../infra/system/namespace.ts';
 import { type Cable, layCable } from '../faults/cable.ts';
@@ -58,7 +58,7 @@ async function ownEngine(name: EngineName, home: string): Promise<Stand> {
   const port = await freePort();
   const engine = name === 'kafka' ? kafkaBehind(port) : engineNamed(name);
   const site = siteOf(engine, home, environment, () => undefined);
-  const address = addressOf(engine, site);
+  const address = engineAddress(engine, site);
   const cable = await layCable(address.includes('://') ? address : `tcp://${address}`, port);
   const disk = diskAt(site.data);
   await bringUp(engine, site, undefined);

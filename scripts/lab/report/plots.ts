@@ -30,7 +30,7 @@ function bandsOf(samples: readonly Sample[], say: Words): Band[] {
   return bands;
 }
 
-const namesOf = (results: readonly Result[]): string[] => [
+const storeNames = (results: readonly Result[]): string[] => [
   ...new Set(results.flatMap(({ samples }) => samples.flatMap(({ processes }) => Object.keys(processes)))),
 ];
 
@@ -89,7 +89,7 @@ export function timePlots(results: readonly Result[], language: Language, say: W
     [say.producedLine, colorOf('producer')],
     [say.consumedLine, colorOf('consumer')],
   ]);
-  const used = legend(namesOf(results).map((name) => [name, colorOf(name)] as const));
+  const used = legend(storeNames(results).map((name) => [name, colorOf(name)] as const));
   const grid = (list: readonly Html[]): Html => html`<div class="grid${results.length}">${list}</div>`;
   const [messages = [], processor = [], memory = []] = charts;
   return html`${rates}${grid(messages)}${used}${grid(processor)}${grid(memory)}`;
@@ -106,7 +106,7 @@ export function cpuBars(results: readonly Result[], language: Language, say: Wor
       .filter(([, value]) => value > 0)
       .map(([name, value]) => ({ name, color: colorOf(name), value })),
   }));
-  return html`${legend(namesOf(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => numberText(value, language, 3))}`;
+  return html`${legend(storeNames(results).map((name) => [name, colorOf(name)] as const))}${barChart(say.cpuTitle, bars, (value) => numberText(value, language, 3))}`;
 }
 
 /** A bar for each result that was stored: bytes on disk per message. */
