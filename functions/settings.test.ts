@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ownFolder } from '../infra/ownFolder.fixture.ts';
 import { readSettings, settingNames } from './settings.ts';
 
+/** Where no engine was ever started, whatever runs beside the tests. */
+const home = ownFolder();
+const read = (environment: Record<string, string>) => readSettings(environment, home);
+
 test('without any variable the settings are those of the published shop', () => {
-  const { waits, estimate, setback, clock, namespace, grpcAddress } = readSettings({ PATH: '/usr/bin' });
+  const { waits, estimate, setback, clock, namespace, grpcAddress } = read({ PATH: '/usr/bin' });
   const expected = [
     [3, 5],
     [4, 6],
@@ -20,17 +29,14 @@ test('without any variable the settings are those of the published shop', () => 
 });
 
 test("the published system's five waits are taken as well as four, and fewer are refused by the states' names", () => {
-  const four = readSettings({ DESPACHO_WAITS: '1-2,3,4-5,6-7' }).waits;
-  assert.deepEqual(readSettings({ DESPACHO_WAITS: '1-2,3,4-5,6-7,8-9' }).waits, four);
+  const four = read({ DESPACHO_WAITS: '1-2,3,4-5,6-7' }).waits;
+  assert.deepEqual(read({ DESPACHO_WAITS: '1-2,3,4-5,6-7,8-9' }).waits, four);
   assert.equal(four.length, 4);
-  assert.throws(
-    () => readSettings({ DESPACHO_WAITS: '3-5' }),
-    /DESPACHO_WAITS: .*processing, preparing, shipped, delivered/,
-  );
+  assert.throws(() => read({ DESPACHO_WAITS: '3-5' }), /DESPACHO_WAITS: .*processing, preparing, shipped, delivered/);
 });
 
 test('settings cannot be changed afterwards', () => {
-  assert.ok(Object.isFrozen(readSettings({})));
+  assert.ok(Object.isFrozen(read({})));
 });
 
 const good: Record<string, string> = {
@@ -74,7 +80,7 @@ for (const name of settingNames) {
   test(`${name} is read, and alone changes one setting`, () => {
     const value = good[name];
     assert.ok(value !== undefined, 'this test knows a good value of every variable');
-    const [usual, changed] = [readSettings({}), readSettings({ [name]: value })];
+    const [usual, changed] = [read({}), read({ [name]: value })];
     const differing = Object.keys(usual).filter((key) => {
       const at = key as keyof typeof usual;
       return JSON.stringify(usual[at]) !== JSON.stringify(changed[at]);
@@ -109,31 +115,60 @@ const bad: readonly (readonly [name: string, ...values: string[]])[] = [
 for (const [name, ...values] of bad) {
   for (const value of values) {
     test(`${name}=${JSON.stringify(value)} is refused by its name`, () => {
-      assert.throws(() => readSettings({ [name]: value }), new RegExp(`Settings cannot be used: .*\\b${name}\\b`));
+      assert.throws(() => read({ [name]: value }), new RegExp(`Settings cannot be used: .*\\b${name}\\b`));
     });
   }
 }
 
 test('an unknown variable of ours is refused by its name, anybody else’s is not', () => {
-  assert.throws(() => readSettings({ DESPACHO_CLOKC: '2' }), /DESPACHO_CLOKC/);
-  readSettings({ DESPACHOS: '1', REDIS_PORT: 'x' });
+  assert.throws(() => read({ DESPACHO_CLOKC: '2' }), /DESPACHO_CLOKC/);
+  read({ DESPACHOS: '1', REDIS_PORT: 'x' });
 });
 
 test('every variable at fault is named at once', () => {
-  assert.throws(() => readSettings({ DESPACHO_CLOCK: '0', DESPACHO_EMAIL: 'x' }), /DESPACHO_CLOCK.*DESPACHO_EMAIL/);
+  assert.throws(() => read({ DESPACHO_CLOCK: '0', DESPACHO_EMAIL: 'x' }), /DESPACHO_CLOCK.*DESPACHO_EMAIL/);
 });
 
 test('Elasticsearch may have several nodes, which share a login', () => {
   const nodes = { ELASTICSEARCH_URL: 'https://one:9200, https://two:9200' };
-  assert.equal(readSettings(nodes).elasticsearchUrl, 'https://one:9200,https://two:9200');
+  assert.equal(read(nodes).elasticsearchUrl, 'https://one:9200,https://two:9200');
   const login = { ELASTICSEARCH_USER: 'ana', ELASTICSEARCH_PASSWORD: 'p' };
-  assert.equal(
-    readSettings({ ...nodes, ...login }).elasticsearchUrl,
-    'https://ana:p@one:9200/,https://ana:p@two:9200/',
-  );
+  assert.equal(read({ ...nodes, ...login }).elasticsearchUrl, 'https://ana:p@one:9200/,https://ana:p@two:9200/');
 });
 
 test('engines are looked for at the ports that they are told', () => {
-  const { kafkaBrokers, redisUrl } = readSettings({ KAFKA_PORT: '19092', REDIS_URL: 'redis://elsewhere:1' });
+  const { kafkaBrokers, redisUrl } = read({ KAFKA_PORT: '19092', REDIS_URL: 'redis://elsewhere:1' });
   assert.deepEqual([kafkaBrokers, redisUrl], [['127.0.0.1:19092'], 'redis://elsewhere:1']);
+});
+
+/** A process that carries the record's path, as the supervisor starts them. */
+async function recorded(context: TestContext, name: string): Promise<string> {
+  const place = ownFolder({ 'secrets/redis': 'p', [`run/${name}.pid`]: '' });
+  const record = join(realpathSync(place), 'run', `${name}.pid`);
+  const child = spawn(process.execPath, ['--eval', 'console.log(1); setInterval(() => {}, 1e6)'], {
+    env: { RECORD: record },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  context.after(() => child.kill());
+  await once(child.stdout, 'data');
+  writeFileSync(record, `${child.pid} fingerprint`);
+  return place;
+}
+
+test('a cluster is reached where one of its nodes lives, whichever', async (context) => {
+  const { redisUrl, access } = readSettings({}, await recorded(context, 'redis-1'));
+  assert.equal(redisUrl, 'redis://:p@despacho');
+  assert.equal(access.redis?.sentinels?.hosts.length, 3);
+});
+
+test("what a reboot or a sentinel leaves is no cluster: a record's number may be anybody's by then", async (context) => {
+  const left = ownFolder({
+    'run/kafka-2.pid': `${process.pid} fingerprint`,
+    'run/redis-2.pid': '99999999 fingerprint',
+  });
+  for (const place of [left, await recorded(context, 'redis-sentinel-1')]) {
+    const { kafkaBrokers, access } = readSettings({}, place);
+    assert.equal(kafkaBrokers.length, 1);
+    assert.equal(access.redis?.sentinels, undefined);
+  }
 });

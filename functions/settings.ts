@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { type EngineAccess, ownEngines } from '../infra/access/ownEngines.ts';
 import { Mistake } from '../infra/faults.ts';
-import { nativeEngines } from './nativeEngines.ts';
+import { nativeEngines, usualHome } from './nativeEngines.ts';
 import { type Language, languages, usualWaits } from './orders/lifecycle.ts';
 import { usualPartitions } from './orders/topics.ts';
 import { brokers, flag, hostAndPort, nodeUrls, number, range, ranges } from './settingForms.ts';
@@ -126,14 +126,18 @@ export const settingNames = Object.keys(schema.shape);
 
 /**
  * Reads the settings; `environment` is `process.env` unless a test brings its own.
+ * @param home of the engines that were started on this machine, which tells where those are
  * @throws Error that names every variable at fault and what it should be
  */
-export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+export function readSettings(
+  environment: Record<string, string | undefined> = process.env,
+  home = usualHome,
+): Settings {
   const { addresses, access } = ownEngines(environment);
   const own = Object.entries({ ...environment, ...addresses }).filter(
     ([name, value]) => value !== undefined && (name.startsWith('DESPACHO_') || settingNames.includes(name)),
   );
-  const { DATABASE_URL: _, sentinels, ...native } = nativeEngines(environment);
+  const { DATABASE_URL: _, sentinels, ...native } = nativeEngines(environment, home);
   const read = schema.safeParse({ ...native, ...Object.fromEntries(own) });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ownEngines } from '../../infra/access/ownEngines.ts';
 import { Mistake } from '../../infra/faults.ts';
-import { nativeEngines } from '../nativeEngines.ts';
+import { nativeEngines, usualHome } from '../nativeEngines.ts';
 import { readSettings, type Settings } from '../settings.ts';
 
 /**
@@ -34,7 +34,10 @@ export function readLabSettings(environment: Record<string, string | undefined> 
   const own = Object.entries({ ...environment, ...addresses }).filter(
     ([name, value]) => value !== undefined && (name.startsWith('LAB_') || name in schema.shape),
   );
-  const read = schema.safeParse({ DATABASE_URL: nativeEngines(environment).DATABASE_URL, ...Object.fromEntries(own) });
+  const read = schema.safeParse({
+    DATABASE_URL: nativeEngines(environment, usualHome).DATABASE_URL,
+    ...Object.fromEntries(own),
+  });
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) => `${path.join('.') || 'environment'}: ${message}`);
     throw new Mistake(
