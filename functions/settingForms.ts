@@ -1,5 +1,6 @@
 /** How settings are written that are no plain text. */
 import { z } from 'zod';
+import { nodeAddresses } from '../infra/access/nodes.ts';
 import { brokerList } from '../infra/kafkajs/brokerList.ts';
 import { usualWaits, waitingStates } from './orders/lifecycle.ts';
 
@@ -41,6 +42,6 @@ export const brokers = z.string().transform(brokerList).pipe(z.array(hostAndPort
 /** An address of each node, with commas between them. */
 export const nodeUrls = z
   .string()
-  .transform(brokerList)
+  .transform(nodeAddresses)
   .pipe(z.array(z.url({ protocol: /^https?$/ })))
   .transform((nodes) => nodes.join());

@@ -1,4 +1,6 @@
 /** Engines of several nodes on this machine: where their nodes are, and how the system reaches all of them at once. */
+import { brokerList } from '../kafkajs/brokerList.ts';
+
 /** The environment variable that moves a port, and where it lies without. */
 type Port = Readonly<{ variable: string; usual: number }>;
 
@@ -44,3 +46,7 @@ export const clusterTells: Readonly<Record<ClusterName, (of: PortOf, password: s
 
 /** The name of a node's process, counted from 1. */
 export const nodeName = (cluster: ClusterName, number: number): string => `${cluster}-${number}`;
+
+/** The URLs of a list with commas between them; a comma in a login is a part of it, and is written as URLs write it. */
+export const nodeAddresses = (text: string): string[] =>
+  brokerList(text.replace(/(?<=:\/\/)[^/]*(?=@)/g, (login) => login.replaceAll(',', '%2C')));

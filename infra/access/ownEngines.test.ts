@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readSettings } from '../../functions/settings.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
-import { smtpOptions } from './clientOptions.ts';
+import { elasticsearchOptions, smtpOptions } from './clientOptions.ts';
 import { ownEngines } from './ownEngines.ts';
 
 const folder = ownFolder();
@@ -55,6 +55,8 @@ for (const [name, [variable, address]] of Object.entries(addresses)) {
       [`${name}_PASSWORD`, { [`${name}_USER`]: 'ana' }],
       [`${name}_PASSWORD_FILE`, { [`${name}_PASSWORD_FILE`]: '/nowhere/password' }],
     ];
+    const missing = { [variable]: address, [`${name}_KEY_FILE`]: '/nowhere/key' };
+    assert.throws(() => ownEngines(missing), new RegExp(`Name a file, or set ${name}_KEY\\.`));
     for (const [at, environment] of faults) {
       assert.throws(
         () => readSettings({ [variable]: address, ...environment }),
@@ -95,4 +97,33 @@ test('letters go to another machine over TLS alone, unless that is refused by na
   assert.equal(optionsOf('smtp://127.0.0.1:1025'), undefined);
   assert.equal(optionsOf('smtp://LOCALHOST:1025'), undefined);
   assert.equal(optionsOf('smtp://mail.example', { SMTP_TLS: 'false' }), undefined);
+});
+
+test('a password is whatever it is: commas, percent signs and colons reach the engine as they are', () => {
+  const password = "a,b%2c%:@/'ñ";
+  const held = ({ password: told }: URL) => decodeURIComponent(told);
+  for (const name of ['REDIS', 'ELASTICSEARCH', 'SMTP', 'DATABASE'] as const) {
+    const [variable, address] = addresses[name];
+    const { addresses: told } = ownEngines({
+      [variable]: address,
+      [`${name}_USER`]: 'a,na',
+      [`${name}_PASSWORD`]: password,
+    });
+    const url = new URL(told[variable] ?? '');
+    assert.deepEqual([decodeURIComponent(url.username), held(url)], ['a,na', password], name);
+  }
+  const inAddress = 'https://ana:a,b@one:9200, https://ana:a%2Cb@two:9200';
+  const nodes = elasticsearchOptions(readSettings({ ELASTICSEARCH_URL: inAddress }).elasticsearchUrl, {}).nodes;
+  assert.deepEqual(
+    nodes.map((node) => [new URL(node).host, held(new URL(node))]),
+    [
+      ['one:9200', 'a,b'],
+      ['two:9200', 'a,b'],
+    ],
+  );
+});
+
+test('a comma in an address that is no list is a part of it', () => {
+  const DATABASE_URL = 'postgres://ana:a,b@db.example/lab';
+  assert.equal(ownEngines({ DATABASE_URL }).addresses.DATABASE_URL, DATABASE_URL);
 });

@@ -5,8 +5,8 @@
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
 import { Mistake } from '../faults.ts';
-import { brokerList } from '../kafkajs/brokerList.ts';
 import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
+import { nodeAddresses } from './nodes.ts';
 import { type Sentinels, sentinelsOf, sentinelVariables } from './sentinels.ts';
 import { settingFile } from './settingFile.ts';
 
@@ -67,7 +67,7 @@ export const accessVariables: readonly string[] = engineNames.flatMap(variablesO
 function heldBy(variable: string, environment: Environment): string | undefined {
   const file = environment[`${variable}_FILE`];
   if (environment[variable] !== undefined || file === undefined) return environment[variable];
-  return settingFile(`${variable}_FILE`, file).toString().trim();
+  return settingFile(`${variable}_FILE`, file, `Name a file, or set ${variable}.`).toString().trim();
 }
 
 const refuse = (variable: string, reason: string): never => {
@@ -105,17 +105,13 @@ function tlsOf({ CA, CERTIFICATE, KEY, TLS, USER }: Words): ConnectionOptions | 
   return asked ? { ...(CA && { ca: CA }), ...(CERTIFICATE && KEY && { cert: CERTIFICATE, key: KEY }) } : undefined;
 }
 
-/** The address with its login in it, or each of several. What is no URL is left for the settings to refuse. */
+/** The address with its login in it, as clients decode it. What is no URL is left for the settings to refuse. */
 function addressWith(text: string, { USER, PASSWORD }: Words): string {
-  if (!PASSWORD) return text;
-  const withLogin = (one: string) => {
-    const url = URL.parse(one);
-    if (!url) return one;
-    url.username = USER ?? '';
-    url.password = PASSWORD;
-    return url.href;
-  };
-  return brokerList(text).map(withLogin).join();
+  const url = PASSWORD && URL.parse(text);
+  if (!url) return text;
+  url.username = encodeURIComponent(USER ?? '');
+  url.password = encodeURIComponent(PASSWORD);
+  return url.href;
 }
 
 function accessOf(all: Readonly<Record<EngineName, Words>>, values: ReadonlyMap<string, string>): EngineAccess {
@@ -151,7 +147,9 @@ export function ownEngines(environment: Environment): { addresses: Record<string
   const addresses = engineNames.flatMap((name) => {
     const { address, inAddress } = engines[name] as Engine;
     const text = values.get(address);
-    return text === undefined ? [] : [[address, inAddress ? addressWith(text, all[name]) : text]];
+    if (text === undefined) return [];
+    const each = name === 'ELASTICSEARCH' ? nodeAddresses(text) : [text];
+    return [[address, each.map((one) => (inAddress ? addressWith(one, all[name]) : one)).join()]];
   });
   return { addresses: Object.fromEntries(addresses), access: accessOf(all, values) };
 }

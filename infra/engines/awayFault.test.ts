@@ -29,6 +29,7 @@ test('an engine that hangs up because it wants TLS is told so, with the setting 
     [kafka, `${place},127.0.0.1:1`, 'set KAFKA_TLS=true'],
     [redis, `redis://${place}`, 'begin it with rediss:'],
     [elasticsearch, `http://${place}`, 'begin it with https:'],
+    [elasticsearch, `http://ana:a,b@${place},http://127.0.0.1:1`, 'begin it with https:'],
   ] as const) {
     const { message } = await awayFault(engine, address, closed);
     assert.match(message, new RegExp(`^${engine.external} names an engine that answers over TLS alone .*${cure}`));

@@ -1,14 +1,15 @@
 import { connect } from 'node:tls';
+import { nodeAddresses } from '../access/nodes.ts';
 import { systemClock, within } from '../clock.ts';
 import { type Engine, EngineFault } from './engine.ts';
 
 /** ms for a server to show its certificate. */
 const patience = 3000;
 
-/** The first host and port of `host:port,…`, or of a URL; undefined where it is none, which its client has told. */
+/** The first host and port of `host:port,…`, or of URLs; undefined where it is none, which its client has told. */
 function placeOf(address: string): { host: string; port: number } | undefined {
-  const url = address.includes('://') ? address.replace(/^\w+:/, 'tcp:') : `tcp://${address.split(',')[0]}`;
-  const place = URL.parse(url);
+  const [first = ''] = nodeAddresses(address);
+  const place = URL.parse(first.includes('://') ? first.replace(/^\w+:/, 'tcp:') : `tcp://${first}`);
   return place ? { host: place.hostname.replace(/^\[|\]$/g, ''), port: Number(place.port) } : undefined;
 }
 

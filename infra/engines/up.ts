@@ -131,7 +131,7 @@ if (import.meta.main) {
     for (const { name, outcome, address, seconds } of await up(names.length > 0 ? names : usualNames, {
       progress: console.log,
     })) {
-      const where = address.replace(/\/\/.*@/, '//');
+      const where = address.replace(/(?<=\/\/)[^/]*@/g, '');
       console.log(`${name}: ${outcome} at ${where} (${seconds.toFixed(1)} s)`);
     }
   });

@@ -42,6 +42,8 @@ export function gatewayClient(
   access: Access = readSettings(),
 ): OrderServiceClient {
   const { grpcApiKey } = access;
-  const interceptors = grpcApiKey ? [withKey(settingFile('DESPACHO_GRPC_API_KEY', grpcApiKey).toString().trim())] : [];
+  const interceptors = grpcApiKey
+    ? [withKey(settingFile('DESPACHO_GRPC_API_KEY', grpcApiKey, 'Name a file.').toString().trim())]
+    : [];
   return new OrderServiceClient(reachable(address), channel(access), { ...options, interceptors });
 }

@@ -10,7 +10,7 @@ import { Mistake } from '../faults.ts';
  */
 export function orderSecret({ grpcSecret }: Readonly<{ grpcSecret: string }>): string {
   if (!grpcSecret) return passwordOf(usualHome, 'order-ids');
-  const text = settingFile('DESPACHO_GRPC_SECRET', grpcSecret).toString().trim();
+  const text = settingFile('DESPACHO_GRPC_SECRET', grpcSecret, 'Name a file.').toString().trim();
   if (text.length >= 32) return text;
   throw new Mistake('setting', `DESPACHO_GRPC_SECRET: ${grpcSecret} must hold at least 32 characters`);
 }
