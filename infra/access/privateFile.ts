@@ -4,7 +4,8 @@ import { Mistake, messageOf } from '../faults.ts';
 import { readJson } from '../json.ts';
 
 /**
- * Reads a file of keys or passwords, which nobody but its owner may read.
+ * Reads a file of keys or passwords, which nobody but its owner may read. Of a file that is not ours the group may, since we read
+ * it by that ourselves: a secret in Kubernetes is root's, and of the group that its containers are given.
  * @param variable that names the file @param what it is a list of, like `callers`
  * @throws Mistake that names the variable, what is wrong and the cure, and never what the file holds
  */
@@ -12,8 +13,9 @@ export function readPrivate<T>(variable: string, file: string, what: string, sch
   const wrong = (why: string) => new Mistake('setting', `${variable}: ${file} ${why}`);
   let text: string;
   try {
-    const { mode } = statSync(file);
-    if (mode & 0o077) throw wrong('holds secrets and is readable by others: chmod 600');
+    const { mode, uid } = statSync(file);
+    const others = uid === process.getuid?.() ? 0o077 : 0o037;
+    if (mode & others) throw wrong('holds secrets and is readable by others: chmod 600');
     text = readFileSync(file, 'utf8');
   } catch (error) {
     throw error instanceof Mistake ? error : wrong(`cannot be read: ${messageOf(error)}`);
