@@ -23,7 +23,7 @@ const environment = {
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** npm writes its own lock file into node_modules as the last thing it does: a killed install is seen here too. */
+/** npm writes its own lock file into node_modules when all packages lie there: a killed install is seen here too. */
 function packagesAreThere() {
   const written = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(written) || !existsSync(node)) return false;
@@ -46,23 +46,34 @@ function step(title, file, args, advice) {
   console.log(`${title}: done in ${Math.round((Date.now() - since) / 1000)} s`);
 }
 
-function installPackages() {
-  if (packagesAreThere()) return;
-  step(
-    'Installing the packages of package-lock.json',
-    'npm',
-    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
-    'Is npm on the PATH?',
-  );
-  // Those that package.json names, and no other, whatever npm of the machine's knows of that list.
+/** Those that package.json names, and no other, whatever npm of the machine's knows of that list. */
+function runInstallScripts() {
   const named = Object.entries(readJson(inRoot('package.json')).allowScripts);
   const allowed = named.flatMap(([name, may]) => (may && existsSync(inRoot('node_modules', name)) ? [name] : []));
+  // Without a name npm would run the scripts of every package.
+  if (allowed.length === 0) return;
+  const ran = inRoot('node_modules', '.scripts-ran');
+  const versions = allowed.map((name) => `${name} ${readJson(inRoot('node_modules', name, 'package.json')).version}\n`);
+  if (existsSync(ran) && readFileSync(ran, 'utf8') === versions.join('')) return;
   step(
     'Running the install scripts that package.json allows',
     'npm',
     ['rebuild', '--ignore-scripts=false', '--loglevel=error', ...allowed],
     'The lines above say why.',
   );
+  // npm's lock file does not tell of them: killed before this line, they run again.
+  writeFileSync(ran, versions.join(''));
+}
+
+function installPackages() {
+  if (!packagesAreThere())
+    step(
+      'Installing the packages of package-lock.json',
+      'npm',
+      ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+      'Is npm on the PATH?',
+    );
+  runInstallScripts();
   if (existsSync(node)) return;
   console.error(
     'npm did not install Node 24, an optional package for Linux on x64 and arm64 (`npm config delete omit`): repeat.',
