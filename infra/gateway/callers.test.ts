@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,8 @@ function byHand() {
   return { clock, log: () => undefined, pass: (ms: number) => (now += ms), tick: () => tick() };
 }
 
+const to = (email: string) => ({ email, orderId: randomUUID() });
+
 const shop = { name: 'shop', key: keyOf('shop'), roles: ['place', 'read'] };
 
 test('a caller is known by a key or a certificate, and may do what its roles say', () => {
@@ -72,22 +75,36 @@ test('a caller has the shop write to one person so often in an hour, however the
   const tester = { name: 'load', key: keyOf('load'), roles: ['place', 'load'] };
   const callers = new Callers(fileOf([{ ...shop, ordersPerRecipient: 3 }, tester]), hand);
   const [greedy, other] = [callers.of(call({ key: shop.key })), callers.of(call({ key: tester.key }))];
-  for (const email of ['ana@ñandú.example', 'ana@xn--and-6ma2c.example', 'ANA@Ñandú.example'])
-    greedy.writeTo(email, hand.clock);
-  assert.throws(() => greedy.writeTo('ana@ñandú.example', hand.clock), {
+  for (const email of ['ana@ñandú.example', 'ana+1@xn--and-6ma2c.example', 'ANA@Ñandú.example'])
+    greedy.writeTo(to(email), hand.clock);
+  assert.throws(() => greedy.writeTo(to('ana+2@ñandú.example'), hand.clock), {
     code: status.RESOURCE_EXHAUSTED,
     message: 'you may place 3 orders an hour for one e-mail address',
   });
-  greedy.writeTo('eva@example.com', hand.clock);
-  for (let order = 0; order < 100; order++) other.writeTo('ana@ñandú.example', hand.clock);
+  greedy.writeTo(to('eva@example.com'), hand.clock);
+  for (let order = 0; order < 100; order++) other.writeTo(to('ana@ñandú.example'), hand.clock);
   hand.pass(3_600_000);
-  greedy.writeTo('ana@ñandú.example', hand.clock);
+  greedy.writeTo(to('ana@ñandú.example'), hand.clock);
 });
 
 test('a caller who writes to very many is counted in bounded memory', () => {
-  const recipients = new Recipients(1, 3);
-  const taken = ['a', 'b', 'c', 'd', 'd', 'a'].map((one) => recipients.take(`${one}@example.com`, systemClock));
+  const recipients = new Recipients(3);
+  const taken = ['a', 'b', 'c', 'd', 'd', 'a'].map(
+    (one, index) => recipients.take(`${one}@example.com`, `${index}`, 1, systemClock) !== undefined,
+  );
   assert.deepEqual(taken, [true, true, true, true, false, true]);
+});
+
+test('an hour is the last one, not that of the clock: no person hears of twice the share within it', () => {
+  const { clock, pass } = byHand();
+  const recipients = new Recipients();
+  const take = (orderId: string) => recipients.take('ana@example.com', orderId, 2, clock) !== undefined;
+  const taken = [take('first')];
+  pass(3_599_000);
+  taken.push(take('second'), take('third'));
+  pass(1000);
+  taken.push(take('fourth'), take('fifth'));
+  assert.deepEqual(taken, [true, true, false, true, false]);
 });
 
 test('keys that are put anew are read anew, and what cannot be used changes nothing', () => {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { z } from 'zod';
+import type { Order } from '../../functions/orders/records.ts';
 import { plainText } from '../../functions/text.ts';
 import { readPrivate } from '../access/privateFile.ts';
 import { Renewed } from '../access/renewed.ts';
@@ -45,7 +46,7 @@ export class Caller {
   readonly #roles: ReadonlySet<Role>;
   readonly #rate: number;
   readonly #mostToOne: number;
-  readonly #recipients: Recipients;
+  readonly #recipients = new Recipients();
   #left: number;
   #at = 0;
   #streams = 0;
@@ -56,8 +57,7 @@ export class Caller {
     this.#roles = new Set(given);
     const isBound = !this.may('load');
     this.#rate = this.#left = isBound ? perSecond : Number.POSITIVE_INFINITY;
-    this.#mostToOne = perRecipient;
-    this.#recipients = new Recipients(isBound ? perRecipient : Number.POSITIVE_INFINITY);
+    this.#mostToOne = isBound ? perRecipient : Number.POSITIVE_INFINITY;
   }
 
   may(role: Role): boolean {
@@ -80,9 +80,14 @@ export class Caller {
     this.#left--;
   }
 
-  /** Before an order that has the shop write to somebody. @throws Refusal RESOURCE_EXHAUSTED when that is more than its share */
-  writeTo(email: string, clock: Clock): void {
-    if (this.#recipients.take(email, clock)) return;
+  /**
+   * Before an order that has the shop write to somebody.
+   * @returns what gives that share back
+   * @throws Refusal RESOURCE_EXHAUSTED when it is more than its share
+   */
+  writeTo({ email, orderId }: Pick<Order, 'email' | 'orderId'>, clock: Clock): () => void {
+    const giveBack = this.#recipients.take(email, orderId, this.#mostToOne, clock);
+    if (giveBack) return giveBack;
     throw new Refusal('enough', `you may place ${this.#mostToOne} orders an hour for one e-mail address`);
   }
 

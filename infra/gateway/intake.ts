@@ -66,9 +66,9 @@ export class Intake {
   }
 
   /**
-   * Resolves when the record is stored. A record whose caller is gone before its batch leaves is dropped, and its
-   * promise stays open: nobody listens.
-   * @throws Refusal RESOURCE_EXHAUSTED when full; UNAVAILABLE when Kafka is away or the gateway stops
+   * Resolves when the record is stored.
+   * @throws Refusal RESOURCE_EXHAUSTED when full; UNAVAILABLE when Kafka is away, the gateway stops, or the caller is gone
+   *   before its batch leaves: then nobody hears it, and the record is dropped
    */
   put(record: LogRecord, caller: Caller): Promise<void> {
     if (this.#closed) return Promise.reject(new Refusal('away', 'the gateway is stopping'));
@@ -111,7 +111,7 @@ export class Intake {
       if (count === batchRecords || (count > 0 && bytes > batchBytes)) break;
       count++;
     }
-    return this.#queue.splice(0, count).filter((waiting) => !waiting.answered && !this.#isGone(waiting));
+    return this.#present(this.#queue.splice(0, count));
   }
 
   /** Tries until the batch is stored or nobody waits for it any more. */
@@ -141,7 +141,14 @@ export class Intake {
       'Kafka has not answered in time and may store the order yet: only a repeat with its idempotency key is safe';
     answer(this.#queue.filter(late), ({ reject }) => reject(notStored()));
     answer(this.#batch.filter(late), ({ reject }) => reject(new Refusal('unsure', unsure)));
-    this.#queue = this.#queue.filter((waiting) => !waiting.answered && !this.#isGone(waiting));
+    this.#queue = this.#present(this.#queue);
+  }
+
+  /** Those whose callers still wait. */
+  #present(queue: readonly Waiting[]): Waiting[] {
+    const gone = queue.filter((waiting) => this.#isGone(waiting));
+    answer(gone, ({ reject }) => reject(new Refusal('away', 'the caller is gone')));
+    return queue.filter(({ answered }) => !answered);
   }
 
   #isGone({ caller }: Waiting): boolean {

@@ -13,8 +13,9 @@ import type { Asking, Callers } from './callers.ts';
 import { Malformed, unary } from './calls.ts';
 import type { Events } from './events.ts';
 import type { Caller, Intake } from './intake.ts';
+import { keep } from './keep.ts';
 import { place } from './place.ts';
-import { cancellation, placed } from './placedRecord.ts';
+import { cancellation } from './placedRecord.ts';
 import { type Named, named, RecentOrders } from './recent.ts';
 import { Refusal } from './refusal.ts';
 import { OrderStream } from './stream.ts';
@@ -120,8 +121,7 @@ function placer({ settings, secret, callers, intake, orders, clock }: Parts) {
       );
     }
     if (!known) {
-      caller.writeTo(order.email, clock);
-      await intake.put(placed(order), call);
+      await keep(caller, order, call, { intake, clock });
       if (request.idempotencyKey) recent.add(order);
     }
     return { orderId, estimatedDelivery: new Date(known?.estimatedAt ?? order.estimatedAt) };

@@ -4,9 +4,9 @@ import type { Order } from '../../functions/orders/records.ts';
 import type { Settings } from '../../functions/settings.ts';
 import type { PedidoRequest, PedidosServer } from '../../proto/gen/pedidos.ts';
 import { unary } from './calls.ts';
+import { keep } from './keep.ts';
 import type { Parts } from './orders.ts';
 import { type FieldNames, place, type Wish } from './place.ts';
-import { placed } from './placedRecord.ts';
 import { traceIdOf } from './trace.ts';
 
 const names: FieldNames = {
@@ -74,8 +74,7 @@ export const pedidos = ({
     caller.place(clock);
     const origin = { traceId: traceIdOf(call.metadata), owner: caller.name, secret };
     const order = place(wish(request, settings), names, origin, settings, clock);
-    caller.writeTo(order.email, clock);
-    await intake.put(placed(order), call);
+    await keep(caller, order, call, { intake, clock });
     return { mensaje: message(order) };
   }),
 });

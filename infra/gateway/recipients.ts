@@ -1,37 +1,60 @@
 /** How often one caller may have the shop write to one person. */
+import { createHash } from 'node:crypto';
 import { spelling } from '../../functions/text.ts';
 import type { Clock } from '../clock.ts';
 
+const nothing = () => undefined;
 const hour = 3_600_000;
-/** Addresses that are remembered of an hour, unless given: some 20 MB. After so many others, the first is new again. */
-const mostAddresses = 200_000;
+/** Orders of one caller that are remembered of an hour, unless given: some 40 MB. After so many others, the first is forgotten. */
+const mostOrders = 200_000;
 
-/** Counts the orders of each e-mail address, however it is spelt, hour by hour. */
+type Counted = Readonly<{ person: string; at: number }>;
+
+/** Counts the orders of the last hour for each person, however the address is spelt. An order that comes again counts once. */
 export class Recipients {
-  readonly #most: number;
   readonly #remembered: number;
-  readonly #orders = new Map<string, number>();
-  #since = Number.NEGATIVE_INFINITY;
+  /** By their ids, the oldest first. */
+  readonly #orders = new Map<string, Counted>();
+  readonly #counts = new Map<string, number>();
 
-  /** @param most orders an hour for one address @param remembered addresses */
-  constructor(most: number, remembered = mostAddresses) {
-    this.#most = most;
+  /** @param remembered orders */
+  constructor(remembered = mostOrders) {
     this.#remembered = remembered;
   }
 
-  /** @returns false when the address has had its share of this hour */
-  take(email: string, clock: Clock): boolean {
-    if (this.#most === Number.POSITIVE_INFINITY) return true;
-    const now = clock.monotonic();
-    if (now - this.#since >= hour) {
-      this.#orders.clear();
-      this.#since = now;
+  /**
+   * @param most orders an hour for one person
+   * @returns what takes the order out again, if it has not been stored; undefined when the person has had that share
+   */
+  take(email: string, orderId: string, most: number, clock: Clock): (() => void) | undefined {
+    // That another call with its key is refused does not say that the order has not been stored before.
+    if (most === Number.POSITIVE_INFINITY || this.#orders.has(orderId)) return nothing;
+    const at = clock.monotonic();
+    for (const [id, counted] of this.#orders) {
+      if (at - counted.at < hour) break;
+      this.#forget(id);
     }
-    const address = spelling(email);
-    const count = this.#orders.get(address) ?? 0;
-    if (count >= this.#most) return false;
-    this.#orders.set(address, count + 1);
-    if (this.#orders.size > this.#remembered) this.#orders.delete(this.#orders.keys().next().value ?? '');
-    return true;
+    const person = personOf(email);
+    const count = this.#counts.get(person) ?? 0;
+    if (count >= most) return undefined;
+    this.#counts.set(person, count + 1);
+    this.#orders.set(orderId, { person, at });
+    if (this.#orders.size > this.#remembered) this.#forget(this.#orders.keys().next().value ?? '');
+    return () => this.#forget(orderId);
   }
+
+  #forget(orderId: string): void {
+    const counted = this.#orders.get(orderId);
+    if (!counted) return;
+    this.#orders.delete(orderId);
+    const left = (this.#counts.get(counted.person) ?? 0) - 1;
+    if (left > 0) this.#counts.set(counted.person, left);
+    else this.#counts.delete(counted.person);
+  }
+}
+
+/** As long for a long address as for a short one. What follows a `+` before the @ is for the person's own sorting of letters. */
+function personOf(email: string): string {
+  const address = spelling(email).replace(/(?<=.)\+[^@]*(?=@)/, '');
+  return createHash('sha256').update(address).digest('base64url').slice(0, 22);
 }

@@ -33,12 +33,15 @@ const repeatAfter = 1;
  */
 export class Refusal extends Error {
   readonly code: number;
+  /** Whether the caller is told to ask again: then nothing has been done. */
+  readonly mayRepeat: boolean;
   readonly metadata = new Metadata();
 
   constructor(reason: keyof typeof reasons, message: string, options?: ErrorOptions) {
     const { code, repeat } = reasons[reason];
     super(repeat ? `${message}; try again in ${repeatAfter} s` : message, options);
     this.code = code;
+    this.mayRepeat = repeat;
     if (repeat) this.metadata.set('grpc-retry-pushback-ms', String(repeatAfter * 1000));
   }
 }
