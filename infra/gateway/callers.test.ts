@@ -120,6 +120,28 @@ test('keys that are put anew are read anew, and what cannot be used changes noth
   assert.equal(callers.of(call({ key: keyOf('renewed') })).name, 'shop');
 });
 
+test('an edit of the file gives no caller its share anew, nor its streams', () => {
+  const hand = byHand();
+  const bound = { ...shop, ordersPerSecond: 1, ordersPerRecipient: 1 };
+  const callers = new Callers(fileOf([bound]), hand);
+  const before = callers.of(call({ key: shop.key }));
+  before.place(hand.clock);
+  before.writeTo(to('ana@example.com'), hand.clock);
+  while (before.openStream());
+  fileOf([bound, { name: 'desk', certificate: 'desk.example', roles: ['operate'] }]);
+  hand.tick();
+  const after = callers.of(call({ key: shop.key }));
+  const spent = { code: status.RESOURCE_EXHAUSTED };
+  assert.throws(() => after.place(hand.clock), spent);
+  assert.throws(() => after.writeTo(to('ana@example.com'), hand.clock), spent);
+  assert.equal(after.openStream(), false);
+  before.closeStream();
+  assert.equal(after.openStream(), true);
+  fileOf([{ ...bound, roles: ['place', 'load'] }]);
+  hand.tick();
+  after.place(hand.clock);
+});
+
 const faults: Readonly<Record<string, readonly [contents: unknown, says: RegExp, mode?: number]>> = {
   'that others can read': [[shop], /readable by others: chmod 600/, 0o644],
   'that is no JSON': ['{', /is no list of callers/],

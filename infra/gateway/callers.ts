@@ -43,20 +43,26 @@ const endless = { perSecond: Number.POSITIVE_INFINITY, perRecipient: Number.POSI
 export class Caller {
   /** Empty for whoever calls where no names are given. */
   readonly name: string;
-  readonly #roles: ReadonlySet<Role>;
-  readonly #rate: number;
-  readonly #mostToOne: number;
+  #roles: ReadonlySet<Role> = new Set();
+  #rate = 0;
+  #mostToOne = 0;
   readonly #recipients = new Recipients();
-  #left: number;
+  #left = Number.POSITIVE_INFINITY;
   #at = 0;
   #streams = 0;
 
   /** `perSecond` orders, of which as many may come at once, and `perRecipient` in an hour for one e-mail address. */
-  constructor(name: string, given: readonly Role[], { perSecond, perRecipient }: Share) {
+  constructor(name: string, given: readonly Role[], share: Share) {
     this.name = name;
+    this.renew(given, share);
+  }
+
+  /** What it may from now on; what it has used of that stays counted. */
+  renew(given: readonly Role[], { perSecond, perRecipient }: Share): void {
     this.#roles = new Set(given);
     const isBound = !this.may('load');
-    this.#rate = this.#left = isBound ? perSecond : Number.POSITIVE_INFINITY;
+    this.#rate = isBound ? perSecond : Number.POSITIVE_INFINITY;
+    this.#left = isBound ? Math.min(this.#left, Math.max(this.#rate, 1)) : Number.POSITIVE_INFINITY;
     this.#mostToOne = isBound ? perRecipient : Number.POSITIVE_INFINITY;
   }
 
@@ -105,17 +111,21 @@ export class Caller {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-function readCallers(file: string): ReadonlyMap<string, Caller> {
+/** @param known by name: those of an earlier reading go on, and who is new is added */
+function readCallers(file: string, known: Map<string, Caller>): ReadonlyMap<string, Caller> {
   const read = readPrivate('DESPACHO_GRPC_CALLERS', file, 'callers', entries);
-  const callers = read.map(({ name, key, certificate, roles, ordersPerSecond, ordersPerRecipient }) => {
-    const known = key ? digest(key) : `certificate ${certificate}`;
-    const share = { perSecond: ordersPerSecond, perRecipient: ordersPerRecipient };
-    return [known, new Caller(name, roles, share)] as const;
-  });
+  const shown = read.map(({ key, certificate }) => (key ? digest(key) : `certificate ${certificate}`));
   const names = new Set(read.map(({ name }) => name));
-  if (names.size < callers.length || new Map(callers).size < callers.length)
+  if (names.size < read.length || new Set(shown).size < read.length)
     throw new Mistake('setting', `DESPACHO_GRPC_CALLERS: ${file} names a caller, or a key, twice`);
-  return new Map(callers);
+  const callers = read.map(({ name, roles, ordersPerSecond, ordersPerRecipient }) => {
+    const share = { perSecond: ordersPerSecond, perRecipient: ordersPerRecipient };
+    const caller = known.get(name) ?? new Caller(name, roles, share);
+    caller.renew(roles, share);
+    known.set(name, caller);
+    return caller;
+  });
+  return new Map(shown.map((one, index) => [one, callers[index] as Caller]));
 }
 
 /** What a call tells of who makes it. */
@@ -132,7 +142,8 @@ export class Callers {
 
   /** @param file as DESPACHO_GRPC_CALLERS; read again when it has changed @throws Mistake that names what is wrong in it */
   constructor(file: string, surroundings: { clock: Clock; log(line: string): void }) {
-    if (file) this.#named = new Renewed([file], () => readCallers(file), surroundings);
+    const known = new Map<string, Caller>();
+    if (file) this.#named = new Renewed([file], () => readCallers(file, known), surroundings);
   }
 
   /** @throws Refusal UNAUTHENTICATED, or PERMISSION_DENIED without the role */
