@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
+import { isSame } from '../../infra/access/secrets.ts';
 import { readJson } from '../../infra/json.ts';
 import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
 import { splitLogin } from '../login.ts';
@@ -14,7 +15,7 @@ import { redact } from '../runtime/redact.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { loadSchema, placeSchema, tokenKey } from './asks.ts';
 import { viewSchema } from './drawnDashboard.ts';
-import { safeHeaders, sameText } from './headers.ts';
+import { safeHeaders } from './headers.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
 import { describeCluster } from './kafka/cluster.ts';
 import { latestDead } from './kafka/dead.ts';
@@ -130,7 +131,7 @@ async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   const name = `${method} ${rawPath}`;
   if (!isRoute(name)) throw new Refused(404, `There is no ${name}.`);
   const all = await world();
-  if (method !== 'GET' && !sameText(headers['x-despacho-token'] ?? '', await token(all.redis, all.settings))) {
+  if (method !== 'GET' && !isSame(headers['x-despacho-token'] ?? '', await token(all.redis, all.settings))) {
     throw new Refused(403, 'The token is missing or old: reload the page.');
   }
   if (personal && headers['x-despacho-role'] === 'view') {

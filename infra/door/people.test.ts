@@ -19,7 +19,8 @@ const list = (contents: unknown, mode = 0o600) => {
   return file;
 };
 
-test('where persons are named each comes in by a password of their own, and who is named no more is out at once', () => {
+/** Sessions of the persons in a file; `change` puts others there, and lets it be read. */
+function open(persons: unknown) {
   let look: () => void = () => undefined;
   const clock = {
     ...systemClock,
@@ -28,7 +29,18 @@ test('where persons are named each comes in by a password of their own, and who 
       return { cancel: () => undefined };
     },
   };
-  const sessions = new Sessions(namedIn(list([ana, eva]), { clock, log: () => undefined }), clock);
+  const sessions = new Sessions(namedIn(list(persons), { clock, log: () => undefined }), clock);
+  return {
+    sessions,
+    change(others: unknown) {
+      list(others);
+      look();
+    },
+  };
+}
+
+test('where persons are named each comes in by a password of their own, and who is named no more is out', () => {
+  const { sessions, change } = open([ana, eva]);
   const strangers = [
     ['Eva', ana.password],
     ['nobody', ana.password],
@@ -38,9 +50,20 @@ test('where persons are named each comes in by a password of their own, and who 
   for (const [name, password] of strangers) assert.equal(sessions.enter(name, password), undefined);
   const [first = '', second = ''] = [ana, eva].map(({ name, password }) => sessions.enter(name, password));
   assert.deepEqual([sessions.find(first)?.role, sessions.find(second)?.role], ['operate', 'view']);
-  list([eva]);
-  look();
+  change([eva]);
   assert.deepEqual([sessions.find(first), sessions.find(second)?.name], [undefined, 'Eva']);
+});
+
+test('a password that is changed lets nobody stay who came in by the old one, and one named again comes in anew', () => {
+  const { sessions, change } = open([ana, eva]);
+  const [first = '', second = ''] = [ana, eva].map(({ name, password }) => sessions.enter(name, password));
+  const renewed = { ...ana, password: 'another one of Ana' };
+  change([renewed, eva]);
+  assert.deepEqual([sessions.find(first), sessions.find(second)?.name], [undefined, 'Eva']);
+  const third = sessions.enter('Ana', renewed.password) ?? '';
+  change([eva]);
+  change([ana, eva]);
+  assert.equal(sessions.find(third), undefined);
 });
 
 test('a list of persons that cannot be used is refused with what to do, and without a password', () => {

@@ -1,26 +1,26 @@
 /** Who may come in through the door: whoever has the password of a role, or the persons whom a file names. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { plainText } from '../../functions/text.ts';
 import { readPrivate } from '../access/privateFile.ts';
 import { Renewed } from '../access/renewed.ts';
+import { digest, isSame } from '../access/secrets.ts';
 import type { Clock } from '../clock.ts';
 
 /** `view` looks; `operate` also starts loads and lab runs, sends letters again, and may see what is personal. */
 export const doorRoles = ['view', 'operate'] as const;
 export type DoorRole = (typeof doorRoles)[number];
 
+/** How somebody came in. `proof` is the digest of the password: in memory it stands for it. */
+export type Entry = Readonly<{ name: string; role: DoorRole; proof: Buffer }>;
+
 /** `close` ends the looking for new ones. */
 export type People = Readonly<{
   /** @returns undefined for a wrong name or password */
   roleOf(name: string, password: string): DoorRole | undefined;
-  /** Whether one who came in may stay. */
-  knows(name: string, role: DoorRole): boolean;
+  /** Whether one who came in may stay: the password, too, must be what it was then. */
+  knows(entry: Entry): boolean;
   close(): void;
 }>;
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
 
 /** One password for each role: whoever has it comes in, by whatever name. */
 export const anybodyWith = (passwords: Readonly<Record<DoorRole, string>>): People => ({
@@ -54,7 +54,8 @@ export function namedIn(file: string, surroundings: { clock: Clock; log(line: st
       const isRight = isSame(found?.password ?? '', password);
       return isRight ? found?.role : undefined;
     },
-    knows: (name, role) => renewed.value.some((one) => one.name === name && one.role === role),
+    knows: ({ name, role, proof }) =>
+      renewed.value.some((one) => one.name === name && one.role === role && digest(one.password).equals(proof)),
     close: () => renewed.close(),
   };
 }

@@ -1,13 +1,14 @@
 /** Who has come in through the door, and until when. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { digest } from '../access/secrets.ts';
 import type { Clock } from '../clock.ts';
-import type { DoorRole, People } from './people.ts';
+import type { Entry, People } from './people.ts';
 
 /**
  * `name` is as the person gave it: the trail holds it. Ends at `until`, when nothing was asked for a while, or when the
- * person may come in no more.
+ * person may no more come in the same way.
  */
-export type Session = { readonly name: string; readonly role: DoorRole; readonly until: number; asked: number };
+export type Session = Entry & { readonly until: number; asked: number };
 
 const hour = 3_600_000;
 /** ms that a session lasts at most, and without being used. */
@@ -16,8 +17,6 @@ const idle = hour / 2;
 /** Wrong passwords within a minute, of everybody together, after which no password is looked at until it is over. */
 const mostWrong = 20;
 const most = 1000;
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** In memory alone: a new start ends them all. */
 export class Sessions {
@@ -44,7 +43,7 @@ export class Sessions {
     }
     this.#forgetOld();
     const token = randomBytes(32).toString('base64url');
-    this.#sessions.set(keyOf(token), { name, role, until: now + longest, asked: now });
+    this.#sessions.set(keyOf(token), { name, role, proof: digest(password), until: now + longest, asked: now });
     return token;
   }
 
@@ -56,9 +55,9 @@ export class Sessions {
     return session;
   }
 
-  isOpen({ until, asked, name, role }: Session): boolean {
+  isOpen(session: Session): boolean {
     const now = this.#clock.now();
-    return now < until && now < asked + idle && this.#people.knows(name, role);
+    return now < session.until && now < session.asked + idle && this.#people.knows(session);
   }
 
   leave(token: string): void {

@@ -1,6 +1,6 @@
 /** How often one caller may have the shop write to one person. */
-import { createHash } from 'node:crypto';
 import { spelling } from '../../functions/text.ts';
+import { digest } from '../access/secrets.ts';
 import type { Clock } from '../clock.ts';
 
 const nothing = () => undefined;
@@ -56,5 +56,5 @@ export class Recipients {
 /** As long for a long address as for a short one. What follows a `+` before the @ is for the person's own sorting of letters. */
 function personOf(email: string): string {
   const address = spelling(email).replace(/(?<=.)\+[^@]*(?=@)/, '');
-  return createHash('sha256').update(address).digest('base64url').slice(0, 22);
+  return digest(address).toString('base64url', 0, 16);
 }
