@@ -1,8 +1,8 @@
 /** How each engine's client is told what its address does not say: in one place, for the system and for who waits for the engine. */
 import type IgniteClient from 'apache-ignite-client';
 import type { ClientConfig } from 'pg';
-import { isLoopback } from '../http/guard.ts';
 import { brokerList } from '../kafkajs/brokerList.ts';
+import { isLoopback } from './loopback.ts';
 import type { EngineAccess } from './ownEngines.ts';
 
 /** ms until a sentinel that does not answer is passed over. */

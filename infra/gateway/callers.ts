@@ -1,14 +1,14 @@
 /** Who calls, what each may do, and how much of it. */
-import { createHash } from 'node:crypto';
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { z } from 'zod';
 import type { Order } from '../../functions/orders/records.ts';
 import { plainText } from '../../functions/text.ts';
+import { isLoopback } from '../access/loopback.ts';
 import { readPrivate } from '../access/privateFile.ts';
 import { Renewed } from '../access/renewed.ts';
+import { digest } from '../access/secrets.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake } from '../faults.ts';
-import { isLoopback } from '../http/guard.ts';
 import { splitHostPort } from '../http/splitHostPort.ts';
 import { Recipients } from './recipients.ts';
 import { Refusal } from './refusal.ts';
@@ -109,12 +109,12 @@ export class Caller {
   }
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+const byKey = (key: string): string => digest(key).toString('hex');
 
 /** @param known by name: those of an earlier reading go on, and who is new is added */
 function readCallers(file: string, known: Map<string, Caller>): ReadonlyMap<string, Caller> {
   const read = readPrivate('DESPACHO_GRPC_CALLERS', file, 'callers', entries);
-  const shown = read.map(({ key, certificate }) => (key ? digest(key) : `certificate ${certificate}`));
+  const shown = read.map(({ key, certificate }) => (key ? byKey(key) : `certificate ${certificate}`));
   const names = new Set(read.map(({ name }) => name));
   if (names.size < read.length || new Set(shown).size < read.length)
     throw new Mistake('setting', `DESPACHO_GRPC_CALLERS: ${file} names a caller, or a key, twice`);
@@ -171,7 +171,7 @@ export class Callers {
   #find(call: Asking): Caller | undefined {
     if (!this.#named) return this.#anyone(this.#commonName(call) ?? '');
     const key = bearer(call.metadata);
-    if (key) return this.#named.value.get(digest(key));
+    if (key) return this.#named.value.get(byKey(key));
     const common = this.#commonName(call);
     return common === undefined ? undefined : this.#named.value.get(`certificate ${common}`);
   }

@@ -2,11 +2,11 @@
 import { createSecureContext } from 'node:tls';
 import { experimental, ServerCredentials } from '@grpc/grpc-js';
 import type { Settings } from '../../functions/settings.ts';
+import { isLoopback } from '../access/loopback.ts';
 import { Renewed } from '../access/renewed.ts';
 import { settingFile } from '../access/settingFile.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake, messageOf } from '../faults.ts';
-import { isLoopback } from '../http/guard.ts';
 import { splitHostPort } from '../http/splitHostPort.ts';
 
 type Tls = Pick<Settings, 'grpcCertificate' | 'grpcKey' | 'grpcClientAuthority' | 'grpcCallers'>;

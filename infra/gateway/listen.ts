@@ -1,8 +1,8 @@
 /** Takes connections for the gateway, and of one machine no more than its share. */
 import { createServer } from 'node:net';
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
+import { isLoopback } from '../access/loopback.ts';
 import { Trouble } from '../faults.ts';
-import { isLoopback } from '../http/guard.ts';
 import { splitHostPort } from '../http/splitHostPort.ts';
 
 /** The others share what the machine has of descriptors with Kafka, Redis and Elasticsearch. */

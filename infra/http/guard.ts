@@ -5,6 +5,7 @@
  */
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { isLoopback, urlsOf } from '../access/loopback.ts';
 
 /** What a listener lets in beside its own pages. */
 export type Gate = Readonly<{
@@ -17,19 +18,6 @@ export type Gate = Readonly<{
 }>;
 
 type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
-
-const loopback = ['127.0.0.1', 'localhost', '[::1]'];
-
-/** Whether a listener's address, or the host of a URL, is reached from this machine alone. */
-export const isLoopback = (host: string): boolean =>
-  loopback.includes(host.toLowerCase()) || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-
-/** The same address by all of its names, where it is this machine's own. */
-export function namesOf(address: string): URL[] {
-  const url = new URL(address);
-  if (!isLoopback(url.hostname)) return [url];
-  return loopback.map((hostname) => new URL(`${url.protocol}//${hostname}${url.port && `:${url.port}`}`));
-}
 
 function isOurHost(host: string, pages: readonly URL[]): boolean {
   const name = host.toLowerCase();
@@ -47,7 +35,7 @@ function isForeign({ method, url = '/', headers }: Asked, { linked = () => true 
 /** Why a request is refused; undefined for one that is let in. */
 export function refusal(asked: Asked, gate: Gate = {}): string | undefined {
   const { host = '', origin } = asked.headers;
-  const pages = (gate.pages ?? []).flatMap(namesOf);
+  const pages = (gate.pages ?? []).flatMap(urlsOf);
   if (!isOurHost(host, pages)) return 'Ask for 127.0.0.1 or localhost.';
   if (origin === undefined) return isForeign(asked, gate) ? 'Pages of other sites are refused.' : undefined;
   const isOurs = origin === `http://${host}` || pages.some((url) => url.origin === origin);
