@@ -19,8 +19,9 @@ export class Renewed<T> {
   constructor(files: readonly string[], read: () => T, { clock, log }: { clock: Clock; log(line: string): void }) {
     this.#files = files;
     this.#read = read;
-    this.#value = read();
+    // In this order: what is put there meanwhile is seen at the next look.
     this.#seen = this.#contents();
+    this.#value = read();
     this.#timer = clock.every(lookEvery, () => this.#look(log));
   }
 

@@ -8,7 +8,6 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Settings } from '../../functions/settings.ts';
-import { isPlain } from '../../functions/text.ts';
 import { settingFile } from '../access/settingFile.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake } from '../faults.ts';
@@ -17,7 +16,7 @@ import { type Gate, guard } from '../http/guard.ts';
 import { splitHostPort } from '../http/splitHostPort.ts';
 import { enterPage, enterPath, enterStyle, leavePath, stylePath } from './enterPage.ts';
 import { forward, forwardSocket } from './forward.ts';
-import type { People } from './people.ts';
+import { type People, personName } from './people.ts';
 import { Sessions } from './sessions.ts';
 
 type Places = Pick<Settings, 'consoleAddress' | 'consoleCertificate' | 'consoleKey' | 'consoleUrl'>;
@@ -86,53 +85,16 @@ async function formOf(asked: IncomingMessage): Promise<URLSearchParams> {
 }
 
 /** @throws Mistake that names the setting at fault, or what is thrown when the address cannot be listened on */
-export async function openDoor({ settings, people, ports, clock }: DoorOptions): Promise<Door> {
-  const sessions = new Sessions(people, clock);
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const { settings, people } = options;
+  const entrance = new Entrance(options);
   const server = createServer({ ...pair(settings), minVersion: 'TLSv1.2' });
   bound(server as never, () => bounds);
   guard(server as never, () => doorGate(settings.consoleUrl));
   server.on('request', (asked, answer) => {
-    request(asked, answer).catch(() => answer.destroy());
+    entrance.request(asked, answer).catch(() => answer.destroy());
   });
-  server.on('upgrade', upgrade);
-
-  async function request(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const path = asked.url?.split('?')[0];
-    if (path === stylePath)
-      return void answer.writeHead(200, { ...ownPages, 'content-type': 'text/css' }).end(enterStyle);
-    if (path === enterPath) return asked.method === 'POST' ? enter(asked, answer) : show(answer, false);
-    const session = sessions.find(tokenOf(asked));
-    if (!session) {
-      if (path === '/') return void answer.writeHead(303, { ...ownPages, location: enterPath }).end();
-      return say(answer, 401, 'Your session has ended: load the page anew.');
-    }
-    const reads = asked.method === 'GET' || asked.method === 'HEAD';
-    if (path === leavePath && !reads) {
-      sessions.leave(tokenOf(asked));
-      return void answer.writeHead(303, { ...ownPages, location: enterPath }).end();
-    }
-    if (!reads && session.role !== 'operate') return say(answer, 403, 'This needs the password of the role operate.');
-    forward(asked, answer, { port: ports.page, session, more: always });
-  }
-
-  async function enter(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
-    const form = await formOf(asked);
-    const name = (form.get('name') ?? '').trim();
-    const isName = name !== '' && name.length <= 64 && isPlain(name);
-    const token = isName ? sessions.enter(name, form.get('password') ?? '') : undefined;
-    if (!token) return show(answer, true);
-    const cookie = `${cookieName}=${token}; Path=/; HttpOnly; Secure; SameSite=Strict`;
-    answer.writeHead(303, { ...ownPages, 'set-cookie': cookie, location: '/' }).end();
-  }
-
-  function upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const session = sessions.find(tokenOf(asked));
-    if (!session) return void socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
-    const timer = clock.every(lookEvery, () => sessions.isOpen(session) || socket.destroy());
-    socket.once('close', () => timer.cancel());
-    forwardSocket(asked, socket, head, { port: ports.socket, session });
-  }
-
+  server.on('upgrade', (asked, socket, head) => entrance.upgrade(asked, socket, head));
   server.listen(splitHostPort(settings.consoleAddress));
   await once(server, 'listening');
   return {
@@ -143,6 +105,55 @@ export async function openDoor({ settings, people, ports, clock }: DoorOptions):
       server.closeAllConnections();
     },
   };
+}
+
+/** Who comes in, who leaves, and what a session may ask the console. */
+class Entrance {
+  readonly #sessions: Sessions;
+  readonly #ports: DoorOptions['ports'];
+  readonly #clock: Clock;
+
+  constructor({ people, ports, clock }: DoorOptions) {
+    this.#sessions = new Sessions(people, clock);
+    this.#ports = ports;
+    this.#clock = clock;
+  }
+
+  async request(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const path = asked.url?.split('?')[0];
+    if (path === stylePath)
+      return void answer.writeHead(200, { ...ownPages, 'content-type': 'text/css' }).end(enterStyle);
+    if (path === enterPath) return asked.method === 'POST' ? this.#enter(asked, answer) : show(answer, false);
+    const session = this.#sessions.find(tokenOf(asked));
+    if (!session) {
+      if (path === '/') return void answer.writeHead(303, { ...ownPages, location: enterPath }).end();
+      return say(answer, 401, 'Your session has ended: load the page anew.');
+    }
+    const reads = asked.method === 'GET' || asked.method === 'HEAD';
+    if (path === leavePath && !reads) {
+      this.#sessions.leave(tokenOf(asked));
+      return void answer.writeHead(303, { ...ownPages, location: enterPath }).end();
+    }
+    if (!reads && session.role !== 'operate') return say(answer, 403, 'This needs the password of the role operate.');
+    forward(asked, answer, { port: this.#ports.page, session, more: always });
+  }
+
+  async #enter(asked: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const form = await formOf(asked);
+    const { data: name } = personName.safeParse(form.get('name'));
+    const token = name && this.#sessions.enter(name, form.get('password') ?? '');
+    if (!token) return show(answer, true);
+    const cookie = `${cookieName}=${token}; Path=/; HttpOnly; Secure; SameSite=Strict`;
+    answer.writeHead(303, { ...ownPages, 'set-cookie': cookie, location: '/' }).end();
+  }
+
+  upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const session = this.#sessions.find(tokenOf(asked));
+    if (!session) return void socket.end('HTTP/1.1 401 Unauthorized\r\nconnection: close\r\n\r\n');
+    const timer = this.#clock.every(lookEvery, () => this.#sessions.isOpen(session) || socket.destroy());
+    socket.once('close', () => timer.cancel());
+    forwardSocket(asked, socket, head, { port: this.#ports.socket, session });
+  }
 }
 
 function show(answer: ServerResponse, refused: boolean): void {

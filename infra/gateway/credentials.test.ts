@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -34,6 +34,15 @@ test('a gateway that others reach is refused without TLS and a login, with what 
     assert.ok(credentialsFor(address, off, here));
   const half = readSettings({ DESPACHO_GRPC_CERTIFICATE: 'a.pem' });
   assert.throws(() => credentialsFor('0.0.0.0:1', half, here), /go together/);
+});
+
+test('files that are no certificate and key are refused with what to name', () => {
+  for (const name of ['rubbish.pem', 'rubbish.key']) writeFileSync(file(name), 'rubbish');
+  const rubbish = readSettings({
+    DESPACHO_GRPC_CERTIFICATE: file('rubbish.pem'),
+    DESPACHO_GRPC_KEY: file('rubbish.key'),
+  });
+  assert.throws(() => credentialsFor('127.0.0.1:1', rubbish, here), /cannot be used: .*\. Name files in PEM/);
 });
 
 test('with certificates only who has one of our authority is answered', async () => {

@@ -22,7 +22,10 @@ function readPair({ grpcCertificate, grpcKey, grpcClientAuthority }: Tls): Updat
   try {
     createSecureContext({ cert: update.certificate, key: update.privateKey });
   } catch (error) {
-    throw new Mistake('setting', `DESPACHO_GRPC_CERTIFICATE and DESPACHO_GRPC_KEY cannot be used: ${messageOf(error)}`);
+    throw new Mistake(
+      'setting',
+      `DESPACHO_GRPC_CERTIFICATE and DESPACHO_GRPC_KEY cannot be used: ${messageOf(error)}. Name files in PEM that go together.`,
+    );
   }
   return update;
 }
