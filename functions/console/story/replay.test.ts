@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { composeLetter } from '../../notifications/letter.ts';
 import { decide, decidePlaced } from '../../orders/decide.ts';
 import { rulesOf } from '../../orders/decideAll.ts';
 import { transition } from '../../orders/lifecycle.ts';
@@ -7,7 +8,7 @@ import { sampleOrder } from '../../orders/order.fixture.ts';
 import type { Step } from '../../orders/records.ts';
 import { readSettings } from '../../settings.ts';
 import { replay } from './replay.ts';
-import type { OrderRecord, Story } from './story.ts';
+import type { Entry, OrderRecord, Story } from './story.ts';
 
 const settings = readSettings({});
 const order = sampleOrder();
@@ -42,6 +43,20 @@ test('records that are replayed by the same rules do the same', async () => {
   assert.equal(records, 5);
   assert.equal(steps.length, 5);
   assert.deepEqual(differences, []);
+});
+
+test('letters that went out and a record that was given up are found again, and told where they are not', async () => {
+  const story = recordedStory();
+  const letters = story.history.map(({ version, at }): Entry => {
+    const { messageId } = composeLetter({ order, history: story.history }, story.history[version - 1] as Step);
+    return { at, source: 'e-mail', kind: 'sent', version, facts: { message_id: messageId } };
+  });
+  const bad = { topic: 'orders.ship', partition: 0, offset: 90, timestamp: placedAt, value: '{}', headers: {} };
+  const dead = { ...bad, topic: 'orders.ship.dead' };
+  const whole = { ...story, entries: letters, records: [...story.records, bad, dead] };
+  assert.deepEqual((await replay(whole, settings)).differences, []);
+  const { differences } = await replay({ ...whole, records: [...story.records, dead] }, settings);
+  assert.deepEqual(differences, [{ about: 'dead letters', recorded: 1, now: 0 }]);
 });
 
 test('a record that was delivered twice changes nothing', async () => {

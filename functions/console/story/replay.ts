@@ -3,6 +3,7 @@
  * with what happened. Each record meets the moment at which it was applied. Nothing outside is touched.
  */
 import { systemClock } from '../../../infra/clock.ts';
+import { writtenMetrics } from '../../metrics/writeMetrics.ts';
 import type { NotifyPorts } from '../../notifications/connect.ts';
 import { notifyFunction } from '../../notifications/notify.ts';
 import type { Letter } from '../../notifications/ports.ts';
@@ -11,7 +12,7 @@ import { type Command, commandNames, transition } from '../../orders/lifecycle.t
 import type { Progress, Step } from '../../orders/records.ts';
 import { eventsTopic } from '../../orders/topics.ts';
 import { transitionFunction } from '../../orders/transition.ts';
-import type { LogRecord } from '../../runtime/ports.ts';
+import type { Log, LogRecord } from '../../runtime/ports.ts';
 import type { Settings } from '../../settings.ts';
 import type { OrderRecord, Story } from './story.ts';
 
@@ -33,8 +34,10 @@ class Memory {
   now = 0;
 
   ports(settings: Settings): OrderPorts & NotifyPorts {
+    const log: Log = { publish: async (records) => void this.published.push(...records) };
+    const metrics = false;
     return {
-      settings: { ...settings, metrics: false, email: true },
+      settings: { ...settings, metrics, email: true },
       clock: { ...systemClock, now: () => this.now },
       orders: {
         load: async (ids) => ids.map((id) => this.orders.get(id)),
@@ -49,8 +52,8 @@ class Memory {
         remind: async () => [],
       },
       alarms: { set: async () => {} },
-      log: { publish: async (records) => void this.published.push(...records) },
-      metrics: { write: async () => {} },
+      log,
+      metrics: writtenMetrics({ settings: { metrics }, log }),
       post: { send: async (letter) => void this.letters.push(letter) },
       sent: { check: async (steps) => steps.map(() => undefined), mark: async () => {} },
       tally: { count: async () => 0 },
