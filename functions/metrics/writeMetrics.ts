@@ -29,7 +29,8 @@ const documentRecord = (document: Document) => ({
 export const ownMetrics = ({ documents, log }: Readonly<{ documents: Documents; log: Log }>): Metrics => ({
   async write(ended) {
     if (!ended.outcome) return;
-    await log.publish(ended.outcome.records);
+    // First: where the document is refused the invocation comes again, and with it the dead letters.
     await documents.create([invocationDocument(ended)]);
+    await log.publish(ended.outcome.records);
   },
 });
