@@ -82,3 +82,8 @@ test('an address of any length is judged in no time', () => {
     assert.ok(performance.now() - since < 100, piece);
   }
 });
+
+test('an address that a mail program would take for an encoded word is refused', () => {
+  assert.ok(emailAddress.safeParse('x=y?z@example.com').success);
+  assert.ok(!emailAddress.safeParse('=?utf-8?q?x?=@example.com').success);
+});

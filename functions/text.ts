@@ -26,7 +26,8 @@ export const plainText = (most: number) => z.string().trim().max(most).refine(is
 
 const atom = String.raw`[\p{L}\p{M}\p{N}!#$%&'*+/=?^_\x60{|}~-]+`;
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-const email = new RegExp(`^(?=.{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+(?=[a-z])${label}$`, 'u');
+/** `=?` before the @ begins what a mail program decodes (RFC 2047). */
+const email = new RegExp(`^(?!.*=\\?)(?=.{1,64}@)${atom}(?:\\.${atom})*@(?:${label}\\.)+(?=[a-z])${label}$`, 'u');
 
 /** A domain in any script has a form in letters, digits and hyphens, which every mail server takes. */
 function asciiDomain(address: string): string {

@@ -16,6 +16,9 @@ const letter = {
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);
 const message = mimeMessage(letter, 'Despacho <pedidos@despacho.local>', at);
 
+/** Lines of an e-mail end so. */
+const inLines = (text: string) => text.replaceAll('\n', '\r\n');
+
 test('a mail program reads the letter as it was written', async () => {
   const { from, to, subject, messageId, date, text, html } = await PostalMime.parse(message);
   assert.deepEqual(
@@ -26,8 +29,8 @@ test('a mail program reads the letter as it was written', async () => {
       subject: letter.subject,
       messageId: letter.messageId,
       date: '2026-01-02T03:04:05.000Z',
-      text: letter.text,
-      html: letter.html,
+      text: inLines(letter.text),
+      html: inLines(letter.html),
     },
   );
 });
@@ -39,10 +42,21 @@ test('every line is one that any mail server takes', () => {
   }
 });
 
+test("a line with encoded words has at most 76 characters, with its field's name", () => {
+  const headers = { 'X-Despacho-Order': 'ñandú '.repeat(20) };
+  const head = mimeMessage({ ...letter, headers }, 'Despacho <pedidos@despacho.local>', at).split('\r\n\r\n')[0] ?? '';
+  for (const line of head.split('\r\n')) assert.ok(!line.includes('=?') || line.length <= 76, line);
+});
+
+test('what is encoded ends its lines as text in e-mails does', () => {
+  const [, encoded = ''] = /text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n\r\n--/.exec(message) ?? [];
+  assert.equal(Buffer.from(encoded, 'base64').toString(), inLines(letter.text));
+});
+
 test('any text goes through a header, in words of which none is too long', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constant('=?UTF-8?B?YQ==?=')), (text) => {
-      const words = headerText(text).split('\r\n ');
+      const words = headerText('Subject', text).split('\r\n ');
       assert.equal(decodeWords(words.join(' ')), text);
       for (const word of words) assert.ok(word === text || word.length <= 75);
     }),
