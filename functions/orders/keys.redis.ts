@@ -2,8 +2,7 @@
  * The names of everything that orders have in Redis, each after the system's namespace.
  * `order:<id>` is a hash of `order` (JSON, written once), `history` (JSON steps with commas between them, to which the
  * next is only appended) and `version`, how many they are. A due time lies in the hash `due:<slot>`; the sorted set
- * `due:slots` names the slots that hold something. `placed:<second>` counts the orders of a second since 1970. `let-go` is
- * the moment (ms since 1970) up to which orders that have come to their end may be missing here, in good order.
+ * `due:slots` names the slots that hold something. `placed:<second>` counts the orders of a second since 1970.
  */
 export const orderPrefix = 'order:';
 /** Before a slot's number. Lua scripts make their keys of it too. */
@@ -17,7 +16,6 @@ export const orderKeys = (namespace: string) => ({
   /** What is due in a slot: `dueField` → `<command>:<ms>`. */
   slot: (slot: number): string => `${namespace}${duePrefix}${slot}`,
   slots: `${namespace}${slotsName}`,
-  letGo: `${namespace}let-go`,
   placed: (second: number): string => `${namespace}placed:${second}`,
 });
 

@@ -10,6 +10,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { Mistake, messageOf } from '../faults.ts';
 import { missingTopics } from '../system/topics.ts';
 import { forgetDocuments } from './documents.elasticsearch.ts';
+import { noteForgotten } from './forgotten.kafka.ts';
 import { type Kept, openInKafka, ordersInKafka, retentionOf } from './log.kafka.ts';
 import { forgetOrders, ordersInRedis } from './orders.redis.ts';
 import { underWay } from './underWay.kafka.ts';
@@ -49,10 +50,11 @@ export async function forget(settings: Settings, email: string): Promise<Forgott
     const ids = [...new Set([...told.ids, ...(await ordersInRedis(redis, settings, email))])];
     const known = await redisOrders(redis, settings).load(ids);
     const untold = known.every(Boolean) ? new Set<string>() : await openInKafka(settings);
-    // One that Redis does not know has come to its end long ago, has not begun, or never will.
+    // One that Redis does not know has come to its end long ago, has not begun, or never will. One whose record is to be
+    // delivered again would begin again, once Redis does not know it.
     const open = ids.filter((id, index) => {
       const order = known[index];
-      return order ? !order.history.some(({ to }) => isFinal(to)) : told.waiting.has(id) || untold.has(id);
+      return told.waiting.has(id) || (order ? !order.history.some(({ to }) => isFinal(to)) : untold.has(id));
     });
     if (open.length > 0) {
       const list = open.join(', ');
@@ -68,6 +70,8 @@ export async function forget(settings: Settings, email: string): Promise<Forgott
         return 0;
       });
     undone.push(...(await underWay(settings)));
+    // First: what is removed before that is kept can be brought back.
+    await noteForgotten(settings, ids);
     const documents = await or0('Elasticsearch', forgetDocuments(settings, ids));
     const letters = await or0('the inbox', forgetLetters(settings, email));
     const orders = await or0('Redis', forgetOrders(redis, settings, ids));

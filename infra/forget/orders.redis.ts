@@ -1,8 +1,6 @@
 import type { Redis } from 'ioredis';
 import { orderKeys } from '../../functions/orders/keys.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { systemClock } from '../clock.ts';
-import { noteLetGo } from '../rebuild/letGo.redis.ts';
 
 type Place = Pick<Settings, 'namespace'>;
 
@@ -21,10 +19,8 @@ export async function ordersInRedis(redis: Redis, { namespace }: Place, email: s
 }
 
 /** @param ids of orders that have come to their end @returns how many were there */
-export async function forgetOrders(redis: Redis, place: Place, ids: readonly string[]): Promise<number> {
-  const { order: key } = orderKeys(place.namespace);
-  // Else the next start would take them for what Redis has lost.
-  await noteLetGo(redis, place, systemClock.now());
+export async function forgetOrders(redis: Redis, { namespace }: Place, ids: readonly string[]): Promise<number> {
+  const { order: key } = orderKeys(namespace);
   const removed = await Promise.all(ids.map((id) => redis.unlink(key(id))));
   return removed.reduce((sum, one) => sum + one, 0);
 }

@@ -1,30 +1,29 @@
-import { isFinal } from '../../functions/orders/lifecycle.ts';
 import { type Event, eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { readRanges } from '../../functions/runtime/ranges.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
+import { forgottenOrders } from '../forget/forgotten.kafka.ts';
 import { readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
+import { isKept } from './isKept.ts';
 import type { Kept } from './kept.ts';
-
-const hour = 3_600_000;
 
 /** Of each partition. What a Redis forgets (a power cut, an old copy, a failover) is what it was told last: these tell. */
 const looked = 200;
 
 /**
- * How many of the orders that the log tells of last are further there than in Redis, which is always told first. One that Redis
- * does not know was forgotten in good order where it came to its end longer ago than Redis keeps it, or before it was last
- * let go of what had ended.
+ * How many of the orders that the log tells of last are further there than in Redis, which is always told first, of those that
+ * it is to have.
  */
-export async function ordersBehind(settings: Settings, { orders, letGo }: Kept): Promise<number> {
+export async function ordersBehind(settings: Settings, { orders }: Kept): Promise<number> {
   const last = await lastEvents(settings);
   const known = await orders.load(last.map(({ orderId }) => orderId));
-  const kept = Math.max(systemClock.now() - settings.keepFinished * hour, await letGo.until());
-  return last.filter(({ version, to, at }, index) => {
+  const forgotten = await forgottenOrders(settings);
+  return last.filter((event, index) => {
     const steps = known[index]?.history.length ?? 0;
-    return steps < version && (steps > 0 || !isFinal(to) || at > kept);
+    const lacked = { orderId: event.orderId, last: event, known: steps };
+    return steps < event.version && isKept(lacked, settings, forgotten, systemClock);
   }).length;
 }
 

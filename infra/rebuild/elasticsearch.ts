@@ -7,6 +7,8 @@ import { connectElasticsearch } from '../../functions/runtime/connection.elastic
 import type { Document } from '../../functions/runtime/ports.ts';
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { withoutCustomer } from '../forget/documents.elasticsearch.ts';
+import { forgottenOrders } from '../forget/forgotten.kafka.ts';
 import { readJson } from '../json.ts';
 import { putTemplates } from '../kibana/templates.ts';
 
@@ -15,12 +17,14 @@ const chunkSize = 1000;
 /** `documents`: how many Elasticsearch has been given; a sentence for each that it refuses and each record that is none. */
 export type RebuiltElasticsearch = Readonly<{ documents: number; faults: string[]; passedOver: string[] }>;
 
-/** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time. One that is there already stays. */
+/** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time. One that is there already stays; what was forgotten stays so. */
 export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltElasticsearch> {
   const client = connectElasticsearch(settings);
   await prepare(client, settings.namespace).finally(() => client.close());
   const store = elasticsearchDocuments(settings);
   const result = { documents: 0, faults: [] as string[], passedOver: [] as string[] };
+  const forgotten = await forgottenOrders(settings);
+  const isForgotten = ({ body }: Document) => forgotten.has(String(body['despacho.order.id']));
   let chunk: Document[] = [];
   const flush = async () => {
     const some = chunk;
@@ -32,7 +36,8 @@ export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltE
   try {
     await readTopics(settings, [{ topic: documentsTopic }], ({ topic, partition, offset, value }) => {
       const read = documentSchema.safeParse(readJson(value));
-      if (read.success) chunk.push(read.data);
+      if (read.success)
+        chunk.push(isForgotten(read.data) ? { ...read.data, body: withoutCustomer(read.data.body) } : read.data);
       else result.passedOver.push(`${topic}-${partition}@${offset} is not what its topic holds`);
       return chunk.length < chunkSize ? undefined : flush();
     });

@@ -5,17 +5,9 @@ import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import type { Alarms, Orders } from '../../functions/orders/ports.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { letGoUntil, noteLetGo } from './letGo.redis.ts';
-
-/** Until when (ms since 1970) orders that have ended may be missing in good order. */
-export interface LetGo {
-  note(until: number): Promise<void>;
-  /** 0 where nothing was let go of. */
-  until(): Promise<number>;
-}
 
 /** What is held against the log, and restored from it. */
-export type Kept = Readonly<{ orders: Orders; sent: Sent; alarms: Alarms; letGo: LetGo }>;
+export type Kept = Readonly<{ orders: Orders; sent: Sent; alarms: Alarms }>;
 
 /** Does `work` with what this system's Redis keeps. */
 export async function withKept<T>(settings: Settings, work: (kept: Kept) => Promise<T>): Promise<T> {
@@ -30,7 +22,6 @@ export async function withKept<T>(settings: Settings, work: (kept: Kept) => Prom
       orders: redisOrders(redis, settings),
       sent: redisSent(redis, settings),
       alarms: { set },
-      letGo: { note: (until) => noteLetGo(redis, settings, until), until: () => letGoUntil(redis, settings) },
     });
   } finally {
     redis.disconnect();

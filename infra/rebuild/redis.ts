@@ -1,29 +1,32 @@
 import type { Sent } from '../../functions/notifications/ports.ts';
 import type { Orders } from '../../functions/orders/ports.ts';
-import type { Step } from '../../functions/orders/records.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock } from '../clock.ts';
+import { forgottenOrders } from '../forget/forgotten.kafka.ts';
+import { isKept } from './isKept.ts';
 import type { Kept } from './kept.ts';
 import { readOrders, type Told, type ToldOrder } from './ordersFromLog.ts';
 
 const chunkSize = 500;
 
 /** Whether an order is to be restored of which Redis knows so many of its steps. */
-type Wanted = (history: readonly Step[], known: number) => boolean;
+type Wanted = (told: ToldOrder, known: number) => boolean;
 
-/** `restored`: orders that Redis was given; `there`: those that it knew already. */
+/** `restored`: orders that Redis was given; `there`: those that it knew already, or is not to have any more. */
 export type RebuiltRedis = Readonly<{ restored: number; there: number }> & Omit<Told, 'orders'>;
 
 /**
  * Restores states, due times, timers and the marks of sent e-mails from Kafka. The system may run meanwhile: an order
- * that has moved on is left as it is.
- * @param wanted which of the orders that Redis lacks; all unless given
+ * that has moved on is left as it is. Orders that have ended are restored where Redis would still have them: else a record of
+ * theirs that comes again would begin them again. What was forgotten stays so.
  */
-export async function rebuildRedis(
-  settings: Settings,
-  { orders, sent, alarms }: Kept,
-  wanted: Wanted = () => true,
-): Promise<RebuiltRedis> {
+export async function rebuildRedis(settings: Settings, { orders, sent, alarms }: Kept): Promise<RebuiltRedis> {
   const { orders: told, ...rest } = await readOrders(settings);
+  const forgotten = await forgottenOrders(settings);
+  const wanted: Wanted = ({ order, history }, known) => {
+    const last = history.at(-1);
+    return last !== undefined && isKept({ orderId: order.orderId, last, known }, settings, forgotten, systemClock);
+  };
   let restored = 0;
   for (let first = 0; first < told.length; first += chunkSize) {
     const chunk = told.slice(first, first + chunkSize);
@@ -41,9 +44,10 @@ async function restore(
   wanted: Wanted,
 ): Promise<{ written: number; slots: number[] }> {
   const known = await orders.load(chunk.map(({ order }) => order.orderId));
-  const behind = chunk.flatMap(({ order, history }, index) => {
+  const behind = chunk.flatMap((told, index) => {
+    const { order, history } = told;
     const steps = known[index]?.history.length ?? 0;
-    return history.length > steps && wanted(history, steps) ? [{ order, known: steps, history }] : [];
+    return history.length > steps && wanted(told, steps) ? [{ order, known: steps, history }] : [];
   });
   const { written, slots } = await orders.advance(behind);
   return { written: written.filter(Boolean).length, slots };

@@ -1,5 +1,4 @@
-import { commandNames, isFinal } from '../../functions/orders/lifecycle.ts';
-import type { Step } from '../../functions/orders/records.ts';
+import { commandNames } from '../../functions/orders/lifecycle.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../clock.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
@@ -22,11 +21,7 @@ export async function catchUp(settings: Settings, kept: Kept, tell: (text: strin
   if (behind === 0) return 'Redis holds what the log tells';
   tell(`Redis lacks what the log tells of ${behind} orders and more: it is restored from the log`);
   if (!(await othersGone(settings, kept))) return 'Redis was behind the log, and is restored by now';
-  // What has ended and is not known any more may be a customer's who was removed, and nothing comes of it.
-  const wanted = (history: readonly Step[], known: number) => known > 0 || !history.some(({ to }) => isFinal(to));
-  const since = systemClock.now();
-  const { restored, faults } = await rebuildRedis(settings, kept, wanted);
-  await kept.letGo.note(since);
+  const { restored, faults } = await rebuildRedis(settings, kept);
   for (const fault of faults) tell(`could not be restored: ${fault}`);
   return `Redis was behind the log: ${restored} orders restored`;
 }

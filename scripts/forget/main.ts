@@ -12,7 +12,7 @@ const commandLine = {
   name: 'npm run forget --',
   about: `Removes a customer whose orders have ended: the orders from Redis, the letters from the inbox, and what
 Elasticsearch's documents say of them (product, bank, card, payment gateway, region). Says until when Kafka keeps its
-records, which cannot be removed singly: a rebuild brings back what it still has, and so does a start whose Redis is behind.
+records, which cannot be removed singly: no rebuild brings any of it back.
 Ends with 1 when something could not be asked; it can be run again.`,
   words: {
     email: z

@@ -12,7 +12,8 @@ const engines = ['redis', 'elasticsearch'] as const;
 const commandLine = {
   name: 'npm run rebuild --',
   about: `Restores an engine from Kafka alone:
-  redis          states, due times, timers and the marks of sent e-mails
+  redis          states, due times, timers and the marks of sent e-mails; no order that has ended longer ago than
+                 DESPACHO_KEEP_FINISHED, and none of a customer who was forgotten
   elasticsearch  every metric document
 What is there already stays, so it can be run at any time, also while the system works. Ends with 1 and a list when
 something could not be restored; records of others in the topics are told and passed over.`,
@@ -38,7 +39,10 @@ async function restore(engine: (typeof engines)[number]) {
   const settings = readSettings();
   if (engine === 'redis') {
     const rebuilt = await withKept(settings, (kept) => rebuildRedis(settings, kept));
-    return { ...rebuilt, sum: `Redis: ${rebuilt.restored} orders restored, ${rebuilt.there} were there already` };
+    return {
+      ...rebuilt,
+      sum: `Redis: ${rebuilt.restored} orders restored, ${rebuilt.there} were there already, or are kept no more`,
+    };
   }
   const rebuilt = await rebuildElasticsearch(settings);
   return { ...rebuilt, sum: `Elasticsearch: it has the ${rebuilt.documents} documents that Kafka tells` };

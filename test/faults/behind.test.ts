@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Redis } from 'ioredis';
+import { commandTopic } from '../../functions/orders/topics.ts';
+import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
+import type { LogRecord } from '../../functions/runtime/ports.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import { forget } from '../../infra/forget/forget.ts';
+import { withKept } from '../../infra/rebuild/kept.ts';
+import { rebuildRedis } from '../../infra/rebuild/redis.ts';
 import type { System } from '../system/systemProcess.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 
@@ -97,6 +103,41 @@ test('one that was caught up, and one that a customer was removed from, is no lo
   await assertClean([orderId]);
   await forget(trial.settings, email);
   await assertJoins();
+});
+
+test('an order that has ended does not begin again where its own record comes again', async () => {
+  const ids = await trial.customer.orders(2, { clock });
+  await assertClean(ids);
+  const before = await trial.audit();
+  await system.stop();
+  await putBack([]);
+  system = await trial.start();
+  const again: LogRecord[] = [];
+  const topic = commandTopic('process');
+  await readTopics(trial.settings, [{ topic }], ({ key, value }) => {
+    if (ids.includes(key)) again.push({ topic, key, value });
+  });
+  const log = kafkaLog(trial.settings);
+  await log.publish(again);
+  await log.close();
+  const now = await trial.auditWhen(() => true);
+  assert.equal(again.length, 2);
+  assert.deepEqual([now.transitions, now.letters, now.repeatedLetters], [before.transitions, before.letters, 0]);
+});
+
+test('who was forgotten comes back neither with a start that restores Redis nor with a rebuild', async () => {
+  const email = 'eva.gone@example.com';
+  const { orderId } = await trial.customer.order({ clock, details: { email } });
+  const other = await trial.customer.order({ clock });
+  await assertClean([orderId, other.orderId]);
+  await forget(trial.settings, email);
+  await system.stop();
+  await putBack([]);
+  system = await trial.start();
+  assert.match(system.output(), /orders up: Redis was behind the log/);
+  await withKept(trial.settings, (kept) => rebuildRedis(trial.settings, kept));
+  assert.equal((await trial.customer.look(other.orderId)).orderId, other.orderId);
+  await assert.rejects(trial.customer.look(orderId), /NOT_FOUND/);
 });
 
 test('a second system with another Redis is refused', async () => {

@@ -8,7 +8,6 @@ import type { Sent } from '../../../functions/notifications/ports.ts';
 import type { OrderPorts } from '../../../functions/orders/connect.ts';
 import type { Alarms, DueTimes, Orders } from '../../../functions/orders/ports.ts';
 import { stepId } from '../../../functions/orders/records.ts';
-import type { LetGo } from '../../../infra/rebuild/kept.ts';
 import type { Surroundings } from './system.ts';
 
 export const ordersIn = ({ calls, process: { clock }, system: { store } }: Surroundings): Orders => ({
@@ -27,14 +26,6 @@ export const dueTimesIn = ({ calls, system: { store } }: Surroundings): DueTimes
     calls.call({ engine: 'Redis', what: 'slots', reads: true }, () => store.slotsUntil(until, most)),
   read: (slots) => calls.call({ engine: 'Redis', what: 'read slots', reads: true }, () => store.read(slots)),
   done: (slots) => calls.call({ engine: 'Redis', what: 'done' }, () => store.done(slots)),
-});
-
-export const letGoIn = ({ calls, system: { store } }: Surroundings): LetGo => ({
-  note: (until) =>
-    calls.call({ engine: 'Redis', what: 'note what was let go of' }, () => {
-      store.letGo = until;
-    }),
-  until: () => calls.call({ engine: 'Redis', what: 'what was let go of', reads: true }, () => store.letGo),
 });
 
 /** An alarm rings at its time, unless it is lost with its worker or its Redis. */

@@ -11,7 +11,6 @@ type Copy = Readonly<{
   orders: ReadonlyMap<string, Progress>;
   slots: ReadonlyMap<number, ReadonlyMap<string, Due>>;
   marks: ReadonlyMap<string, number>;
-  letGo: number;
 }>;
 
 /** Seconds of which a copy is kept. */
@@ -26,7 +25,6 @@ function refill<K, V>(map: Map<K, V>, entries: Iterable<readonly [K, V]>): void 
 export class Store {
   readonly orders = new Map<string, Progress>();
   readonly slots = new Map<number, Map<string, Due>>();
-  letGo = 0;
   /** Orders that have come to their end; this is never forgotten. */
   readonly ended = new Set<string>();
   readonly #marks = new Map<string, number>();
@@ -49,7 +47,6 @@ export class Store {
       orders: new Map(this.orders),
       slots,
       marks: new Map(this.#marks),
-      letGo: this.letGo,
     };
     this.#copies = [copy, ...this.#copies].slice(0, kept);
   }
@@ -63,7 +60,6 @@ export class Store {
       [...(copy?.slots ?? [])].map(([slot, due]) => [slot, new Map(due)] as const),
     );
     refill(this.#marks, copy?.marks ?? []);
-    this.letGo = copy?.letGo ?? 0;
     this.#copies = [];
     for (const alarm of this.#alarms) alarm.cancel();
     this.#alarms.clear();

@@ -16,7 +16,7 @@ import { Index, Mailbox } from './engines.ts';
 import { evidenceOf } from './evidence.ts';
 import { Faults } from './faults.ts';
 import { Part, startAgain } from './part.ts';
-import { alarmsIn, letGoIn, ordersIn, sentIn } from './ports.ts';
+import { alarmsIn, ordersIn, sentIn } from './ports.ts';
 import { type Action, type Result, type Scenario, troubled } from './scenario.ts';
 import { plan } from './service.ts';
 import { Store } from './store.ts';
@@ -98,7 +98,7 @@ export class World {
 
   /** As every start does, before anything acts on what Redis holds. */
   async #caughtUp(of: Surroundings): Promise<void> {
-    const kept = { orders: ordersIn(of), sent: sentIn(of), alarms: alarmsIn(of), letGo: letGoIn(of) };
+    const kept = { orders: ordersIn(of), sent: sentIn(of), alarms: alarmsIn(of) };
     this.#said(await catchUp(of.settings, kept, this.#said));
   }
 
