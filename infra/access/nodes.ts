@@ -47,6 +47,10 @@ export const clusterTells: Readonly<Record<ClusterName, (of: PortOf, password: s
 /** The name of a node's process, counted from 1. */
 export const nodeName = (cluster: ClusterName, number: number): string => `${cluster}-${number}`;
 
+/** The nodes that hold data, by name; sentinels hold none. */
+export const dataNodes = (cluster: ClusterName): string[] =>
+  nodePorts[cluster].map((_port, index) => nodeName(cluster, index + 1));
+
 /** The URLs of a list with commas between them; a comma in a login is a part of it, and is written as URLs write it. */
 export const nodeAddresses = (text: string): string[] =>
   brokerList(text.replace(/(?<=:\/\/)[^/]*(?=@)/g, (login) => login.replaceAll(',', '%2C')));

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { readCommandLine } from '../commandLine.ts';
 import { runMain } from '../runMain.ts';
-import { engineNamed, engines } from './catalogue.ts';
+import { engineNamed, engines, nodesOf } from './catalogue.ts';
 import { stopContainers } from './docker.ts';
 import { siteOf, usualHome } from './site.ts';
 import { bringDown } from './supervisor.ts';
@@ -15,7 +15,9 @@ const everyName = engines.map((engine) => engine.name);
 export async function down(names: readonly string[] = everyName, options: Options = {}): Promise<string[]> {
   const { progress = () => {}, home = usualHome, environment = process.env } = options;
   if (!existsSync(home)) return [];
-  const stopped = names.map(async (name) => {
+  // Whoever says kafka means its nodes, too.
+  const every = new Set(names.flatMap((name) => [name, ...nodesOf(name).map((node) => node.name)]));
+  const stopped = [...every].map(async (name) => {
     const engine = engineNamed(name);
     return (await bringDown(engine, siteOf(engine, home, environment, progress))) ? [name] : [];
   });

@@ -1,4 +1,5 @@
 /** What an engine is to the supervisor: one declarative object per engine, one file per object. */
+import type { ClusterName } from '../access/nodes.ts';
 import type { EngineAccess } from '../access/ownEngines.ts';
 import { Trouble } from '../faults.ts';
 
@@ -47,7 +48,7 @@ export type Engine = Readonly<{
   /** The first one is the engine's address. */
   ports: readonly [Port, ...Port[]];
   /** Of a node of several: the engine that all of them are, whose password they share. */
-  nodeOf?: string;
+  nodeOf?: ClusterName;
   /** Ports of the other nodes, which it has to know. */
   peers?: readonly Port[];
   /**

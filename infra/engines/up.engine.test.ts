@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { nodesOf } from './catalogue.ts';
 import { down } from './down.ts';
 import { redisSays, startElsewhere, trialOf } from './engines.fixture.ts';
 import { isGone } from './processGroup.ts';
@@ -93,4 +94,17 @@ test('nothing is left when the engines are stopped', async (context) => {
   assert.deepEqual(stopped.sort(), ['inbox', 'redis']);
   for (const group of groups) assert.ok(await isGone(group, 0));
   assert.deepEqual(await down(['redis', 'inbox'], trial.options), []);
+});
+
+test('a sentinel that was left makes no cluster, and whoever ends Redis ends its nodes', async (context) => {
+  const trial = await trialOf(context, 'redis', ...nodesOf('redis').map(({ name }) => name));
+  await trial.up('redis-sentinel-1');
+  const ready = await up(['redis'], trial.options);
+  assert.deepEqual(
+    ready.map(({ name }) => name),
+    ['redis'],
+  );
+
+  await trial.up('redis-2');
+  assert.deepEqual(await down(['redis'], trial.options), ['redis-2']);
 });

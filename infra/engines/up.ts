@@ -1,5 +1,6 @@
 /** Brings engines up: `node infra/engines/up.ts [kafka redis …]`, the order pipeline's without names. */
 import { z } from 'zod';
+import { dataNodes } from '../access/nodes.ts';
 import { type EngineAccess, ownEngines } from '../access/ownEngines.ts';
 import { systemClock } from '../clock.ts';
 import { readCommandLine } from '../commandLine.ts';
@@ -66,10 +67,11 @@ async function one(name: string, place: Place): Promise<Ready> {
   return { name, outcome, address, tells: { [engine.external]: address, ...others }, seconds };
 }
 
-/** Nodes that run are taken for the engine that they are together. */
+/** Nodes that run are taken for the engine that they are together, but for a sentinel that was left: its data would be other. */
 function asItRuns(name: string, { home, environment }: Place): readonly string[] {
   const nodes = environment[engineNamed(name).external] ? [] : nodesOf(name);
-  const running = nodes.some((node) => findRunning(siteOf(node, home, environment, () => {})));
+  const holders = nodes.filter((node) => node.nodeOf && dataNodes(node.nodeOf).includes(node.name));
+  const running = holders.some((node) => findRunning(siteOf(node, home, environment, () => {})));
   return running ? nodes.map((node) => node.name) : [name];
 }
 
