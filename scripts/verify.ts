@@ -2,12 +2,10 @@
  * `npm test`, `npm run verify` and CI: every check there is, and all tests.
  * `npm test -- <part of a path> …` runs only the test files whose path holds one of the parts.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { systemClock, type Timer, watchdog } from '../infra/clock.ts';
+import { systemClock } from '../infra/clock.ts';
 import { readCommandLine } from '../infra/commandLine.ts';
 import { engines } from '../infra/engines/catalogue.ts';
 import { down } from '../infra/engines/down.ts';
@@ -16,6 +14,7 @@ import { siteOf, usualHome } from '../infra/engines/site.ts';
 import { findRunning } from '../infra/engines/supervisor.ts';
 import { up } from '../infra/engines/up.ts';
 import { runMain } from '../infra/runMain.ts';
+import { runWatched } from './runWatched.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const withParent = new URL('../infra/withParent.ts', import.meta.url).href;
@@ -49,56 +48,9 @@ const unitProcesses = 4;
 
 type Outcome = Readonly<{ good: boolean; said: string }>;
 
-/** A process group of its own can be ended whole, whatever its members do with a polite signal. */
-function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, signal);
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-/**
- * Runs a command to its end.
- * @param silence seconds without a word after which it hangs: it is told to end, and killed if it does not
- */
-async function run(
-  file: string,
-  args: readonly string[],
-  silence: number,
-  show: (text: string) => void,
-): Promise<boolean> {
-  const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
-  const child = spawn(file, args, {
-    cwd: root,
-    detached: true,
-    // The channel closes with this process: the tests end then, too.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...color },
-  });
-  let late: Timer | undefined;
-  const end = () => {
-    endGroup(child.pid, 'SIGTERM');
-    late ??= systemClock.after(5000, () => endGroup(child.pid, 'SIGKILL'));
-  };
-  const hangs = watchdog(systemClock, silence * 1000, () => {
-    show(`\nNothing was heard of it for ${silence} s. It hangs, and is ended:\n`);
-    end();
-  });
-  interrupted.signal.addEventListener('abort', end);
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      hangs.reset();
-      show(text);
-    });
-  }
-  const [code] = await once(child, 'close').catch((error: Error) => [show(error.message)]);
-  hangs.cancel();
-  late?.cancel();
-  interrupted.signal.removeEventListener('abort', end);
-  endGroup(child.pid, 'SIGKILL');
-  return code === 0;
-}
+/** As `runWatched`, until it is interrupted. */
+const run = (file: string, args: readonly string[], silence: number, show: (text: string) => void) =>
+  runWatched(file, args, { cwd: root, silence, show, signal: interrupted.signal });
 
 async function timed(title: string, work: () => Promise<Outcome>): Promise<void> {
   const since = systemClock.monotonic();
@@ -144,6 +96,7 @@ const runningEngines = (): string[] =>
 
 /** They were there before and stay; whatever else runs at the end, this run or one of its tests has started. */
 const wereRunning = new Set(runningEngines());
+const node = engines.find(({ name, nodeOf }) => nodeOf && wereRunning.has(name))?.name;
 
 async function startEngines(): Promise<Outcome> {
   try {
@@ -186,6 +139,11 @@ runMain(async () => {
   const { parts } = readCommandLine(commandLine);
   const since = systemClock.monotonic();
   const tests = testsOf(parts);
+  // Tests lay cables to one Kafka, one Redis and one Elasticsearch.
+  if (node && tests.engine.length > 0)
+    throw new EngineFault(
+      `${node} runs, and the tests are for engines of one node: end the cluster with npm run stop.`,
+    );
   if (tests.unit.length + tests.engine.length === 0) failures.push(`no test file matches ${parts.join(' or ')}`);
   try {
     for (const step of steps(tests, parts.length === 0)) {
