@@ -26,8 +26,11 @@ before(async () => {
   await trial.start();
 });
 after(async () => {
-  await trial?.close();
-  await engines.end();
+  try {
+    await trial?.close();
+  } finally {
+    await engines?.end();
+  }
 });
 
 /** As a client does that is told to try again: with the same key. */
