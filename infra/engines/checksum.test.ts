@@ -1,28 +1,32 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { checkContents, checksums, digestOf } from './checksum.ts';
 
-test('what Maven brings is used only where it is, file by file, what its checksum says', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, 'lib'));
-  writeFileSync(join(folder, 'lib/a.jar'), 'a');
-  const digest = digestOf(folder);
-  writeFileSync(join(folder, 'pom.xml'), 'as it was written here');
-  assert.equal(digestOf(folder), digest);
-  const changes = [
-    () => writeFileSync(join(folder, 'lib/a.jar'), 'b'),
-    () => writeFileSync(join(folder, 'lib/more.jar'), ''),
-    () => rmSync(join(folder, 'lib'), { recursive: true }),
+const brought = () => ownFolder({ 'lib/a.jar': 'a', 'lib/b.jar': 'b' });
+
+test('what Maven has just brought is used only where it is, file by file, what its checksum says', () => {
+  const digest = digestOf(brought());
+  const changes: readonly ((folder: string) => void)[] = [
+    (folder) => writeFileSync(join(folder, 'lib/a.jar'), 'b'),
+    (folder) => writeFileSync(join(folder, 'lib/more.jar'), ''),
+    (folder) => renameSync(join(folder, 'lib/a.jar'), join(folder, 'lib/c.jar')),
+    (folder) => rmSync(join(folder, 'lib/b.jar')),
   ];
   for (const change of changes) {
-    change();
-    assert.notEqual(digestOf(folder), digest);
+    const folder = brought();
+    change(folder);
+    assert.notEqual(digestOf(folder), digest, `${change}`);
+    assert.throws(() => checkContents('kafka', folder), /kafka is not what .*checksums\.json names, and is not used/);
   }
-  assert.throws(() => checkContents('kafka', folder), /kafka is not what .*checksums\.json names, and is not used/);
+});
+
+test('the pom that is written beside it here is no part of it', () => {
+  const folder = brought();
+  writeFileSync(join(folder, 'pom.xml'), 'as it was written here');
+  assert.equal(digestOf(folder), digestOf(brought()));
 });
 
 test('every pom has a checksum of what it brings', () => {

@@ -51,8 +51,11 @@ export async function emulated(
   ];
   const options = { cwd: folder, env: { ...process.env, ...environment } };
   const child = spawn(program, [...flags, ...command], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exit = once(child, 'exit');
   const lines: string[] = [];
+  // Where it cannot be started there is no exit.
+  const ended = once(child, 'exit')
+    .catch((error) => lines.push(String(error)))
+    .then(() => 'ended');
   const heard = new EventTarget();
   for (const stream of [child.stdout, child.stderr]) {
     createInterface(stream).on('line', (line) => {
@@ -60,7 +63,9 @@ export async function emulated(
       heard.dispatchEvent(new Event('line'));
     });
   }
-  while (child.exitCode === null && !(await answers(port))) await sleep(systemClock, 50);
+  while (!(await answers(port))) {
+    if (await Promise.race([ended, sleep(systemClock, 50)])) throw new Error(`it ended:\n${lines.join('\n')}`);
+  }
   return {
     endpoint: `http://127.0.0.1:${port}`,
     lines,
@@ -68,14 +73,14 @@ export async function emulated(
       for (;;) {
         const found = lines.find((line) => pattern.test(line));
         if (found) return found;
-        const next = once(heard, 'line').then(() => true);
-        if (!(await Promise.race([next, exit.then(() => false)]))) throw new Error(`it ended:\n${lines.join('\n')}`);
+        const next = once(heard, 'line').then(() => '');
+        if (await Promise.race([next, ended])) throw new Error(`it ended:\n${lines.join('\n')}`);
       }
     },
     async end() {
       // It ends its runtime, which is not of its group.
       child.kill('SIGTERM');
-      await exit;
+      await ended;
     },
   };
 }

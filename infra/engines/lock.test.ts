@@ -73,7 +73,8 @@ sys.stdin.read()`;
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   context.after(() => stranger.kill());
-  await once(stranger.stdout, 'data');
+  const [said] = await once(stranger.stdout, 'readable').then(() => [stranger.stdout.read()]);
+  assert.ok(said, 'Python could not be started as somebody else');
 
   await assert.rejects(lock(name), /Another user of this machine holds @despacho-\w+/);
 

@@ -31,19 +31,23 @@ export async function miniStack(): Promise<MiniStack> {
     env: { ...process.env, ...environment, ...own },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exit = once(child, 'exit');
   let said = '';
+  const ended = once(child, 'exit')
+    // There is no such program.
+    .catch((error) => {
+      said += error;
+    })
+    .then(() => 'ended');
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
-  while (!(await isReady(endpoint))) {
-    if (child.exitCode !== null) throw new Error(`MiniStack ended:\n${said}`);
-    await sleep(systemClock, 50);
-  }
-  return {
-    endpoint,
-    async end() {
-      child.kill('SIGTERM');
-      await exit;
-      await rm(folder, { recursive: true, force: true });
-    },
+  const end = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
   };
+  while (!(await isReady(endpoint))) {
+    if (!(await Promise.race([ended, sleep(systemClock, 50)]))) continue;
+    await end();
+    throw new Error(`MiniStack ended:\n${said}`);
+  }
+  return { endpoint, end };
 }

@@ -29,11 +29,10 @@ class Environments {
   async call(body: Buffer, headers: Record<string, string>): Promise<Response> {
     const environment = this.#idle.pop() ?? (await this.#another());
     const url = `${environment.endpoint}/2015-03-31/functions/function/invocations`;
-    try {
-      return await fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
-    } finally {
-      this.#idle.push(environment);
-    }
+    // One that does not answer is not called again.
+    const response = await fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
+    this.#idle.push(environment);
+    return response;
   }
 
   #another(): Promise<EmulatedFunction> {
@@ -43,7 +42,7 @@ class Environments {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.#all.map(async (one) => (await one).end()));
+    await Promise.all(this.#all.map(async (one) => (await one.catch(() => undefined))?.end()));
   }
 }
 
