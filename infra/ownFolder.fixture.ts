@@ -9,7 +9,8 @@ import { after } from 'node:test';
  */
 export function ownFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  // Again where a process that is just ending writes there still.
+  after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

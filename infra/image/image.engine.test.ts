@@ -13,7 +13,7 @@ test('the linter of Dockerfiles takes ours', async () => {
   await run('hadolint', [hadolint, '--failure-threshold', 'info', join(import.meta.dirname, 'Dockerfile')]);
 });
 
-test('a container is healthy while the system renews its file: not before it is up, not when it hangs or ends', (_t) => {
+test('a container is healthy while the system renews its file: not before it is up, not when it hangs or ends', () => {
   const folder = ownFolder();
   const healthy = () => spawnSync(join(import.meta.dirname, 'healthy.sh'), [folder]).status === 0;
   assert.equal(healthy(), false);

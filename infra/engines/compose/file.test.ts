@@ -56,7 +56,7 @@ function schemaFaults(file: string): string[] {
     .map(({ message }) => message);
 }
 
-test('the file is valid by the schema of the compose specification, which finds a fault in another', (_context) => {
+test('the file is valid by the schema of the compose specification, which finds a fault in another', () => {
   assert.deepEqual(schemaFaults(composePath), []);
   const folder = ownFolder();
   const wrong = join(folder, 'compose.yaml');
