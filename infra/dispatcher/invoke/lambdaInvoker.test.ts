@@ -82,6 +82,21 @@ test("endpoint: AWS's emulator tells of a runtime that ended as an error of the 
   assert.deepEqual(await asked(says(502, {}, body)), { kind: 'fault', fault: { name, message } });
 });
 
+test('endpoint: what the body of an error says counts only where it is a text', async () => {
+  const body = '{"errorType":{"a":1},"errorMessage":["b"],"message":"no"}';
+  const outcome = await asked(says(502, { 'x-amzn-errortype': 'BadGateway' }, body));
+  assert.ok(outcome.kind === 'fault');
+  for (const text of [outcome.fault.name, outcome.fault.message]) assert.equal(typeof text, 'string');
+});
+
+test('endpoint: where Lambda tells the version that it ran, an answer that looks like an error is an answer', async () => {
+  const version = { 'x-amz-executed-version': '$LATEST' };
+  const json = '{"errorMessage":"id","errorType":"KeyError"}';
+  assert.deepEqual(await asked(says(200, version, json)), { kind: 'answer', json });
+  const { kind } = await asked(says(200, version, 'Task timed out after 2.00 seconds'));
+  assert.equal(kind, 'fault');
+});
+
 test('endpoint: what the function returns comes back as it is', async () => {
   const answers = [
     'rubbish',

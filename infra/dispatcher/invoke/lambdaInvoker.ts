@@ -20,8 +20,8 @@ const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 type Failure = Error & {
   code?: string;
   $metadata?: { httpStatusCode?: number };
-  errorType?: string;
-  errorMessage?: string;
+  errorType?: unknown;
+  errorMessage?: unknown;
 };
 
 /**
@@ -49,9 +49,9 @@ export async function lambdaInvoker(
       });
       try {
         const abortSignal = AbortSignal.timeout(seconds * 1000 + travelMilliseconds);
-        const { FunctionError, Payload } = await client.send(command, { abortSignal });
+        const { ExecutedVersion, FunctionError, Payload } = await client.send(command, { abortSignal });
         const text = Payload ? Buffer.from(Payload).toString() : '';
-        const fault = FunctionError ? reported(text) : emulatedFault(text);
+        const fault = FunctionError ? reported(text) : emulatedFault(text, ExecutedVersion);
         if (fault) return { kind: 'fault', fault };
         return { kind: 'answer', json: answer && text !== '' ? text : undefined };
       } catch (error) {
@@ -65,10 +65,14 @@ export async function lambdaInvoker(
 const descriptionKeys = ['errorType', 'errorMessage', 'stackTrace', 'trace', 'requestId', 'cause'];
 const timedOut = /^Task timed out after \d+\.\d+ seconds$/;
 
-/** AWS's Runtime Interface Emulator marks a failed call by nothing: its answer is the description of the error, or a sentence. */
-function emulatedFault(text: string): Fault | undefined {
+/**
+ * AWS's Runtime Interface Emulator marks a failed call by nothing: its answer is the description of the error, or a sentence.
+ * Nor does it tell the version that it ran, as Lambda does of every call: there a description is what the function returned.
+ * The sentence is no JSON, so no function returned it; emulators that run ours in that one pass it on beside a version.
+ */
+function emulatedFault(text: string, version: string | undefined): Fault | undefined {
   if (timedOut.test(text)) return { name: 'Sandbox.Timedout', message: text };
-  if (!text.startsWith('{')) return undefined;
+  if (version !== undefined || !text.startsWith('{')) return undefined;
   const said = described(text);
   const isWhole = typeof said.errorType === 'string' && typeof said.errorMessage === 'string';
   return isWhole && Object.keys(said).every((key) => descriptionKeys.includes(key)) ? reported(text) : undefined;
@@ -93,7 +97,8 @@ function described(text: string): JsonObject {
 
 function failed(error: Failure): Outcome {
   const { errorType: name, errorMessage: message } = error;
-  const fault = name && message ? { name, message } : faultOf(error);
+  const isTold = name && message && typeof name === 'string' && typeof message === 'string';
+  const fault = isTold ? { name, message } : faultOf(error);
   const neverStarted =
     later.includes(error.name) ||
     unreachable.includes(error.code ?? '') ||
