@@ -53,12 +53,8 @@ test('what is decoded holds no memory of the fetch, also what no schema is asked
   for (const part of [decoded.key, decoded.value]) assert.notEqual(part?.buffer, fetched.buffer);
 });
 
-test('JSON is printed of no record that is delivered as it came and that no filter looks at', async () => {
-  const text = '{"type":"record","name":"r","fields":[{"name":"n","type":"int"}]}';
-  const source = { ...config, EventRecordFormat: 'SOURCE' } as typeof config;
-  const schemas = new Schemas(source, { schema: async () => ({ format: 'AVRO', text, references: [] }) });
-  const message = { key: null, value: framed(7, '\x02') };
-  await schemas.learn([message]);
+/** How often JSON is printed while `run` runs. */
+function printing(run: () => void): number {
   const { stringify } = JSON;
   let printed = 0;
   JSON.stringify = ((value: unknown) => {
@@ -66,10 +62,43 @@ test('JSON is printed of no record that is delivered as it came and that no filt
     return stringify(value);
   }) as typeof stringify;
   try {
-    const { decoded, judged } = schemas.decode(message);
-    assert.deepEqual([[...(decoded.value ?? [])], printed], [[2], 0]);
-    assert.deepEqual([String(judged()), printed], ['{"n":1}', 1]);
+    run();
+    return printed;
   } finally {
     JSON.stringify = stringify;
   }
+}
+
+/** Those of a registry with one schema of Avro, and a record by it. */
+async function avroRecord(EventRecordFormat: 'JSON' | 'SOURCE') {
+  const text = '{"type":"record","name":"r","fields":[{"name":"n","type":"int"}]}';
+  const given = { ...config, EventRecordFormat } as typeof config;
+  const schemas = new Schemas(given, { schema: async () => ({ format: 'AVRO', text, references: [] }) });
+  const message = { key: null, value: framed(7, '\x02') };
+  await schemas.learn([message]);
+  return { schemas, message };
+}
+
+test('JSON is printed once of a record that is delivered as JSON and that a filter looks at', async () => {
+  const { schemas, message } = await avroRecord('JSON');
+  const printed = printing(() => {
+    const { decoded, judged } = schemas.decode(message);
+    assert.deepEqual([String(decoded.value), String(judged())], ['{"n":1}', '{"n":1}']);
+  });
+  assert.equal(printed, 1);
+});
+
+test('JSON is printed of no record that is delivered as it came and that no filter looks at', async () => {
+  const { schemas, message } = await avroRecord('SOURCE');
+  let looks: () => Buffer | null = () => null;
+  const printed = printing(() => {
+    const { decoded, judged } = schemas.decode(message);
+    assert.deepEqual([...(decoded.value ?? [])], [2]);
+    looks = judged;
+  });
+  assert.equal(printed, 0);
+  assert.equal(
+    printing(() => assert.equal(String(looks()), '{"n":1}')),
+    1,
+  );
 });

@@ -98,7 +98,8 @@ export class Schemas {
     const payload = Buffer.from(bytes.subarray(frame));
     const judged = jsonBy(known, payload, `the ${name} (schema ${id})`);
     const schema = { dataFormat: known.format, schemaId: id };
-    return { bytes: this.#toJson ? judged() : payload, schema, judged };
+    const json = this.#toJson ? judged() : undefined;
+    return { bytes: json ?? payload, schema, judged: json ? () => json : judged };
   }
 
   /** Batches that come meanwhile wait for the same answer. */
