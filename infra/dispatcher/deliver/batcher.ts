@@ -44,8 +44,9 @@ export class Batcher {
     return count;
   }
 
-  get queued(): number {
-    return this.#lanes.ready;
+  /** Whether as much is ready as one invocation takes. */
+  get full(): boolean {
+    return this.#lanes.ready >= this.#in.mapping.batchSize || this.#lanes.readyBytes >= this.#bytes;
   }
 
   add(record: KafkaRecord): void {
@@ -96,9 +97,8 @@ export class Batcher {
 
   /** Whether the next batch need not wait any longer; if it must, the timer calls again. */
   #due(): boolean {
-    const { batchSize, maximumBatchingWindow } = this.#in.mapping;
-    if (maximumBatchingWindow === 0 || this.#lanes.ready >= batchSize || this.#lanes.readyBytes >= this.#bytes)
-      return true;
+    const { maximumBatchingWindow } = this.#in.mapping;
+    if (maximumBatchingWindow === 0 || this.full) return true;
     const began = Math.max(this.#lanes.oldest ?? 0, this.#ends.peek() ?? 0);
     const left = began + maximumBatchingWindow * 1000 - this.#in.clock.monotonic();
     if (left <= 0) return true;

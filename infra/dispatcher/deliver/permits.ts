@@ -3,7 +3,7 @@ export class Permits {
   readonly #size: number;
   readonly #waiting: (() => void)[] = [];
   readonly #idle: (() => void)[] = [];
-  readonly #free: (() => void)[] = [];
+  #free: PromiseWithResolvers<void> | undefined;
   #wanted: (() => void) | undefined;
   #used = 0;
   #held = false;
@@ -29,7 +29,8 @@ export class Permits {
 
   release(): void {
     this.#used--;
-    for (const tell of this.#free.splice(0)) tell();
+    this.#free?.resolve();
+    this.#free = undefined;
     if (this.#used === 0) for (const tell of this.#idle.splice(0)) tell();
     this.#grant();
   }
@@ -44,10 +45,11 @@ export class Permits {
     this.#grant();
   }
 
-  /** Resolves when not all permits are in use. */
+  /** Resolves when not all permits are in use: the same for all who wait, for most of them wait no longer than a moment. */
   free(): Promise<void> {
     if (this.#used < this.#size) return Promise.resolve();
-    return new Promise((resolve) => this.#free.push(resolve));
+    this.#free ??= Promise.withResolvers();
+    return this.#free.promise;
   }
 
   /** Resolves when no permit is in use. */

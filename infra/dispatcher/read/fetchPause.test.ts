@@ -16,10 +16,10 @@ function pauseOf(maximumBatchingWindow: number, permits = new Permits(1)) {
       return { cancel: () => void timers.splice(timers.indexOf(timer), 1) };
     },
   };
-  const pause = new FetchPause({ maximumBatchingWindow, batchSize: 10 }, clock, permits);
+  const pause = new FetchPause({ maximumBatchingWindow }, clock, permits);
   let over = false;
-  const begin = (ready: number) =>
-    pause.before(ready).then(() => {
+  const begin = (full = false) =>
+    pause.before(full).then(() => {
       over = true;
     });
   return { begin, timers, permits, isOver: () => turn().then(() => over) };
@@ -27,14 +27,14 @@ function pauseOf(maximumBatchingWindow: number, permits = new Permits(1)) {
 
 test('without a window the broker is asked again at once while nothing is delivered', async () => {
   const pause = pauseOf(0);
-  void pause.begin(0);
+  void pause.begin();
   assert.equal(await pause.isOver(), true);
 });
 
 test('without a window what comes during a delivery is fetched together, as soon as that is over', async () => {
   const pause = pauseOf(0);
   pause.permits.tryAcquire();
-  void pause.begin(0);
+  void pause.begin();
   assert.equal(await pause.isOver(), false);
   pause.permits.release();
   assert.equal(await pause.isOver(), true);
@@ -44,7 +44,7 @@ test('without a window what comes during a delivery is fetched together, as soon
 test('a long delivery holds up no fetch for more than 20 ms', async () => {
   const pause = pauseOf(0);
   pause.permits.tryAcquire();
-  void pause.begin(0);
+  void pause.begin();
   assert.deepEqual(
     pause.timers.map(({ milliseconds }) => milliseconds),
     [20],
@@ -56,7 +56,7 @@ test('a long delivery holds up no fetch for more than 20 ms', async () => {
 test('no fetch waits while another delivery may begin', async () => {
   const pause = pauseOf(0, new Permits(2));
   pause.permits.tryAcquire();
-  void pause.begin(0);
+  void pause.begin();
   assert.equal(await pause.isOver(), true);
 });
 
@@ -66,15 +66,15 @@ test('where a batch waits to be filled, a fetch waits for half of that at most, 
     [300, 20],
   ] as const) {
     const pause = pauseOf(window);
-    void pause.begin(9);
+    void pause.begin();
     assert.equal(pause.timers[0]?.milliseconds, milliseconds);
     pause.timers[0]?.ring();
     assert.equal(await pause.isOver(), true);
   }
 });
 
-test('no fetch waits while more is ready than a batch takes', async () => {
+test('no fetch waits while as much is ready as a batch takes', async () => {
   const pause = pauseOf(0.05);
-  void pause.begin(10);
+  void pause.begin(true);
   assert.equal(await pause.isOver(), true);
 });

@@ -4,12 +4,13 @@ import type { Permits } from '../deliver/permits.ts';
 
 /**
  * A broker that is asked again at once answers with almost every record by itself. So it is not asked, for so many ms at
- * most, while what it has could not be delivered anyway: where a batch may wait to be filled, for half its window; where
- * it may not, while as many batches are delivered as may be.
+ * most, while less than a batch is ready: where a batch may wait to be filled, for half its window; where it may not, while
+ * as many batches are delivered as may be. The next of those begins with what was fetched before, and leaves the rest to the
+ * one after it.
  */
 const longestPause = 20;
 
-type Of = Pick<Mapping, 'maximumBatchingWindow' | 'batchSize'>;
+type Of = Pick<Mapping, 'maximumBatchingWindow'>;
 
 /** The pause before a consumer fetches again. */
 export class FetchPause {
@@ -24,9 +25,12 @@ export class FetchPause {
     this.#permits = permits;
   }
 
-  /** One for all batches of a fetch; none while more is ready than an invocation takes. */
-  async before(ready: number): Promise<void> {
-    if (ready >= this.#mapping.batchSize) return;
+  /**
+   * One for all batches that kafkajs hands on side by side: most often those of a fetch.
+   * @param full whether as much is ready as an invocation takes: then there is none
+   */
+  async before(full: boolean): Promise<void> {
+    if (full) return;
     this.#pausing ??= this.#pause().finally(() => {
       this.#pausing = undefined;
     });

@@ -125,7 +125,7 @@ export class Poller {
       eachBatch: async (payload) => {
         if (this.#options.schemas && !(await this.#receiver.prepare(payload))) return;
         if (!this.#receiver.receive(payload)) void this.#lookAgain();
-        await this.#fetchPause.before(this.#batcher.queued);
+        await this.#fetchPause.before(this.#batcher.full);
       },
     });
   }
