@@ -1,7 +1,11 @@
 /** JSON that came from outside, whose shape nobody has looked at yet. */
 
-/** What it holds; undefined where it is none, which a schema then refuses: a parser's own words would quote what it reads. */
-export function readJson(text: unknown): unknown {
+/**
+ * What it holds; undefined where it is none, or where there is no text, which a schema then refuses: a parser's own words
+ * would quote what it reads.
+ */
+export function readJson(text: string | Buffer | null | undefined): unknown {
+  if (text === null || text === undefined) return undefined;
   try {
     return JSON.parse(String(text));
   } catch {

@@ -6,7 +6,7 @@ import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readTopics, spansOf } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { readJson } from '../json.ts';
+import { objectOf, readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { topicResource } from '../system/topics.ts';
 
@@ -24,8 +24,7 @@ export async function ordersInKafka(settings: Settings, email: string): Promise<
   const waiting = new Set<string>();
   const wanted = email.toLowerCase();
   await readTopics(settings, [{ topic: placed, group: 'process' }], ({ key, value, waiting: waits }) => {
-    const order = readJson(value) as { email?: unknown } | null | undefined;
-    if (String(order?.email).toLowerCase() !== wanted) return;
+    if (String(objectOf(readJson(value)).email).toLowerCase() !== wanted) return;
     ids.add(key);
     if (waits) waiting.add(key);
   });

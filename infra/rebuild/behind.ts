@@ -38,7 +38,7 @@ async function lastEvents(settings: Settings): Promise<Event[]> {
   });
   const last = new Map<string, Event>();
   await readRanges(settings, ranges, ({ value }) => {
-    const { data } = eventSchema.safeParse(readJson(String(value)));
+    const { data } = eventSchema.safeParse(readJson(value));
     if (data && data.version > (last.get(data.orderId)?.version ?? 0)) last.set(data.orderId, data);
   });
   return [...last.values()];

@@ -116,7 +116,7 @@ async function gatherDead(settings: Settings, from: Pick<Source, 'since'>, evide
     const command = commands.get(topic);
     if (!evidence.placed.has(orderId)) continue;
     if (command) evidence.dead.set(orderId, (evidence.dead.get(orderId) ?? new Set()).add(command));
-    const { data: event } = eventSchema.safeParse(readJson(String(value ?? '')));
+    const { data: event } = eventSchema.safeParse(readJson(value));
     if (event && topic === events) evidence.unsendable.add(stepId(event.orderId, event.version));
   }
 }
