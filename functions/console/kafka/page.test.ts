@@ -39,3 +39,21 @@ test('no partition has a gap, also where its times go back', () => {
   const page = pageOf(found, spans, 2, 'first');
   assert.deepEqual([places(page), ranges(page)], [['1@5'], ['5-5', '5-9', '5-9']]);
 });
+
+test('a record whose clock was wrong hides none of the others of its partition', () => {
+  const times = [1, 2, 3, 4];
+  const [early, late] = [0, 4_000_000_000_000];
+  for (const [end, wrong, at] of [
+    ['first', late, 0],
+    ['first', late, 1],
+    ['newest', early, 3],
+    ['newest', early, 2],
+  ] as const) {
+    const found = [0, 1, 2].flatMap((partition) =>
+      times.map((time, index) => message(partition, 5 + index, partition === 0 && index === at ? wrong : time * 10)),
+    );
+    const { messages } = pageOf(found, spans, 6, end);
+    assert.equal(messages.filter(({ partition }) => partition === 0).length >= 2, true, `${end} ${wrong} at ${at}`);
+    assert.ok(messages.length <= 6);
+  }
+});
