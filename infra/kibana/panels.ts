@@ -76,8 +76,10 @@ export type Dashboard = Readonly<{
   rows: readonly Readonly<{ height: number; panels: readonly Panel[] }>[];
 }>;
 
-/** The same text in English where that is not given. */
-export const words = (es: string, en = es): Words => ({ es, en });
+export const words = (es: string, en: string): Words => ({ es, en });
+
+/** What is written alike in both languages. */
+export const same = (text: string): Words => ({ es: text, en: text });
 
 /** What can be said of the documents of one index, whose fields are then checked. */
 export function documentsOf<I extends Index>(index: I) {

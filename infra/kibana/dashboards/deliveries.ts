@@ -1,5 +1,5 @@
 /** What became of the deliveries: in time, late, failed. */
-import { documentsOf, panel, time, words } from '../panels.ts';
+import { documentsOf, panel, same, time, words } from '../panels.ts';
 
 /** Each document is one step of an order: an order that takes the same step twice counts twice. */
 export const transitions = documentsOf('despacho-transitions');
@@ -13,7 +13,7 @@ export const bias = average(
   words('Sesgo: real − estimada (s)', 'Bias: real − estimated (s)'),
 );
 
-const real = average('despacho.delivery.real', words('Real'));
+const real = average('despacho.delivery.real', same('Real'));
 const estimated = average('despacho.delivery.estimated', words('Estimada', 'Estimated'));
 
 /** Means, in seconds of the orders' own clocks, by the moment of the delivery. */

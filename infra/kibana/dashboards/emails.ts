@@ -1,4 +1,4 @@
-import { type Dashboard, documentsOf, number, panel, time, words } from '../panels.ts';
+import { type Dashboard, documentsOf, number, panel, same, time, words } from '../panels.ts';
 import { byState } from './groups.ts';
 
 const emails = documentsOf('despacho-emails');
@@ -11,7 +11,7 @@ const ofNotify = { where: { 'faas.name': 'notify' } } as const;
 const refused = invocations.sum('despacho.batch.dead', words('Rechazados para siempre', 'Refused for good'), ofNotify);
 const failed = invocations.sum('despacho.batch.failed', words('Intentos fallidos', 'Failed attempts'), ofNotify);
 
-const delay = (percentile: number, label = words(`p${percentile} (ms)`)) =>
+const delay = (percentile: number, label = same(`p${percentile} (ms)`)) =>
   emails.percentile('despacho.email.delay', percentile, label);
 
 const overTime = panel(

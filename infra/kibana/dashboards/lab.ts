@@ -5,6 +5,7 @@ import {
   number,
   type Panel,
   panel,
+  same,
   time,
   type Words,
   words,
@@ -123,6 +124,6 @@ export const labDashboard: Dashboard = {
       height: 15,
       panels: used('cpu', words('CPU por proceso (núcleos)', 'CPU by process (cores)'), words('Núcleos', 'Cores')),
     },
-    { height: 15, panels: used('memory', words('Memoria por proceso (MiB)', 'Memory by process (MiB)'), words('MiB')) },
+    { height: 15, panels: used('memory', words('Memoria por proceso (MiB)', 'Memory by process (MiB)'), same('MiB')) },
   ],
 };

@@ -1,4 +1,4 @@
-import { type Dashboard, documentsOf, type Metric, number, type Panel, panel, time, words } from '../panels.ts';
+import { type Dashboard, documentsOf, type Metric, number, type Panel, panel, same, time, words } from '../panels.ts';
 import { bias, cancelled, errorHistogram, mishaps, realAndEstimated, setbacks, transitions } from './deliveries.ts';
 import { byState, byTransition } from './groups.ts';
 
@@ -17,7 +17,7 @@ const inAMinute = invocations.max(
 );
 
 const latency = (part: number) => percentile('event.duration', part, words(`Latencia p${part}`, `Latency p${part}`));
-const delay = (part: number) => percentile('despacho.consume.delay', part, words(`p${part}`));
+const delay = (part: number) => percentile('despacho.consume.delay', part, same(`p${part}`));
 
 const tile = (id: string, metric: TransitionMetric) => number(id, layer({ metrics: [metric] }));
 const tiles = [
