@@ -8,17 +8,22 @@ declare global {
   }
 }
 
+/** Of 64 bits, in either of JavaScript's kinds. */
+const isLong = (value: unknown): boolean =>
+  (typeof value === 'bigint' || Number.isInteger(value)) &&
+  BigInt.asIntN(64, BigInt(value as bigint | number)) === BigInt(value as bigint | number);
+
 /** JavaScript's own numbers lose the last digits of long ones. */
 const long = avro.types.LongType.__with({
   fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
+  toBuffer: (value: bigint | number) => {
     const bytes = Buffer.allocUnsafe(8);
-    bytes.writeBigInt64LE(value);
+    bytes.writeBigInt64LE(BigInt(value));
     return bytes;
   },
   fromJSON: BigInt,
   toJSON: Number,
-  isValid: (value: unknown) => typeof value === 'bigint',
+  isValid: isLong,
   compare: (one: bigint, other: bigint) => (one === other ? 0 : one < other ? -1 : 1),
 });
 
@@ -30,7 +35,7 @@ export function avroDecoder(schema: RegisteredSchema): Decode {
 
 /** @throws Error where the schema is none of Avro's; what it gives throws one where a value is not of the schema */
 export function avroEncoder(schema: RegisteredSchema): (value: unknown) => Buffer {
-  const type = typeOf(schema, {});
+  const type = typeOf(schema, { typeHook: writable });
   return (value) => type.toBuffer(value);
 }
 
@@ -43,6 +48,15 @@ function typeOf({ text, references }: RegisteredSchema, given: Partial<avro.ForS
 
 const longs = (schema: unknown): avro.Type | undefined =>
   schema === 'long' || (isObject(schema) && schema.type === 'long') ? long : undefined;
+
+const numbers = ['int', 'long', 'float', 'double'];
+
+/** A union of several kinds of numbers is told which one it is, as in Avro's own JSON: `{ "long": 5 }`. */
+function writable(schema: unknown, options: unknown): avro.Type | undefined {
+  if (!Array.isArray(schema)) return longs(schema);
+  const kinds = schema.filter((one) => numbers.includes(isObject(one) ? String(one.type) : one));
+  return kinds.length > 1 ? new avro.types.WrappedUnionType(schema, options) : undefined;
+}
 
 /** Unions as the value that is there, bytes as a text of a character each: as Avro's own generic records print. */
 function plain(value: unknown): unknown {

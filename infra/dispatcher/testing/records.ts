@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
 import type { NewRecord } from '../../simulation/kafka/records.ts';
 import type { GivenRecord } from './interface.ts';
-import type { GivenRegistry } from './schemas.ts';
+import { type GivenRegistry, schemaId } from './schemas.ts';
 
 const bytes = z.union([z.string(), z.instanceof(Uint8Array)], 'is a text or a Uint8Array');
 const recordSchema = z.strictObject({
@@ -14,8 +14,8 @@ const recordSchema = z.strictObject({
   value: z.unknown(),
   headers: z.record(z.string(), z.union([bytes, z.array(bytes)])).optional(),
   timestamp: z.number().optional(),
-  keySchema: z.int().nonnegative().optional(),
-  valueSchema: z.int().nonnegative().optional(),
+  keySchema: schemaId.optional(),
+  valueSchema: schemaId.optional(),
 });
 
 export type Placed = Readonly<{ topic: string; partition: number; record: NewRecord }>;

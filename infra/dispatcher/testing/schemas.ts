@@ -4,6 +4,10 @@ import { Mistake, messageOf } from '../../faults.ts';
 import { type DataFormat, dataFormats, type RegisteredSchema } from '../schema/codec.ts';
 import type { GivenSchema } from './interface.ts';
 
+/** It has 4 bytes before what is written by it. */
+const idWords = 'is the id of a schema: a whole number from 0 to 4294967295';
+export const schemaId = z.int(idWords).min(0, idWords).max(0xffffffff, idWords);
+
 const text = z.union([z.string(), z.record(z.string(), z.unknown())], 'is a schema, as text or as an object');
 const schemaSchema = z.strictObject({
   schemaType: z.enum(dataFormats).default('AVRO'),
@@ -65,6 +69,9 @@ const encoders: Record<DataFormat, () => Promise<(schema: RegisteredSchema) => E
 export async function registryOf(given: Readonly<Record<number, GivenSchema>>): Promise<GivenRegistry> {
   const known = new Map<number, Known>();
   for (const [id, one] of Object.entries(given)) {
+    if (!/^\d+$/.test(id) || !schemaId.safeParse(Number(id)).success) {
+      throw new Mistake('record', `schemas.${id}: ${idWords}`);
+    }
     const read = schemaSchema.safeParse(one);
     if (!read.success) throw new Mistake('record', `schemas.${id}: ${z.prettifyError(read.error)}`);
     const { schemaType: format, schema, references } = read.data;
