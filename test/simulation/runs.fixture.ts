@@ -23,6 +23,7 @@ export async function repeats(name: SimulationName, seed: number, times: number)
   const hashes = new Set<string>();
   const again = Array.from({ length: times }, () => seed);
   await simulateAll(again.values(), ({ hash }) => hashes.add(hash) !== undefined, { name, processes: 1 });
+  assert.ok(!hashes.has(''), 'a run was ended since it took too long');
   assert.equal(hashes.size, 1);
 }
 

@@ -78,11 +78,13 @@ type Shop = Readonly<{
   clock: Clock;
   scenario: Scenario;
   acknowledged: Set<string>;
+  /** Orders whose customer was told that they are cancelled, or will be. */
+  cancelled: Set<string>;
 }>;
 
 /** Places an order until the shop says that it has it, and may cancel it. */
 export async function shopAs(name: number, random: Random, shop: Shop): Promise<void> {
-  const { gateway, clock, scenario, acknowledged } = shop;
+  const { gateway, clock, scenario, acknowledged, cancelled } = shop;
   const traceId = clock.uuid().replaceAll('-', '');
   const insist = async <Response>(
     call: (service: OrderServiceServer) => Promise<Answer<Response>>,
@@ -105,10 +107,11 @@ export async function shopAs(name: number, random: Random, shop: Shop): Promise<
   if (!random.happens(scenario.cancels)) return;
   await sleep(systemClock, random.between(0, troubled / 3));
   // What has gone too far cannot be cancelled any more.
-  await insist(
+  const answer = await insist(
     ({ cancelOrder }) => ask(cancelOrder, CancelOrderRequest.create({ orderId }), traceId),
     (code) => code === 0 || code === 9,
   );
+  if (answer.code === 0) cancelled.add(orderId);
   await insist(
     ({ getOrder }) => ask(getOrder, GetOrderRequest.create({ orderId }), traceId),
     (code) => code === 0,

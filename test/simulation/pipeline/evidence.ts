@@ -38,7 +38,7 @@ export async function evidenceOf(system: System, acknowledged: ReadonlySet<strin
   // What will never be taken is to lie among the letters.
   for (const { key } of recordsOf(system, deadTopic(documentsTopic))) evidence.unwritten.add(String(key));
   for (const { orderId, email } of evidence.placed.values()) {
-    for (const { version } of store.orders.get(orderId)?.history ?? []) {
+    for (const { version } of evidence.events.get(orderId) ?? []) {
       const to = mailbox.addresses.get(stepId(orderId, version));
       if (to !== undefined && to !== email) evidence.strayLetters.add(stepId(orderId, version));
     }

@@ -15,6 +15,9 @@ type FaultKind = (typeof kinds)[number];
 /** `call`: its number in the run. */
 export type Fault = Readonly<{ call: number; kind: FaultKind; what: string; at: number }>;
 
+/** What is told of a call that marks a letter as sent. */
+const markAsked = 'Redis: mark';
+
 const overtakenAfter = 3000;
 /** A Redis that takes no writes is read from all the same: only these of its answers are about both. */
 const ofReads = 2;
@@ -63,10 +66,23 @@ export class Faults {
     return { kind, answer };
   }
 
+  /** How many may each have repeated a letter: its process died, or the answer to it or to its mark was lost. */
+  get repeating(): number {
+    return this.happened.filter(
+      ({ kind, what }) =>
+        (kind !== 'refused' && (kind !== 'unanswered' || /^(SMTP|Redis): /.test(what))) || what === markAsked,
+    ).length;
+  }
+
   /** ms that an engine takes. */
   latency(): number {
     return this.#random.between(0, 4);
   }
+}
+
+/** For what goes on whatever an engine answers. @throws what no engine answers: a mistake of the program */
+export function tolerated(error: unknown): void {
+  if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) throw error;
 }
 
 const never = new Promise<never>(() => undefined);
@@ -105,7 +121,7 @@ export class Calls {
   #later(deed: () => unknown): void {
     const { era } = this.#faults;
     const act = async () => (this.#faults.era === era ? deed() : undefined);
-    systemClock.after(overtakenAfter, () => void act().catch(() => undefined));
+    systemClock.after(overtakenAfter, () => void act().catch(tolerated));
   }
 
   #end(): Promise<never> {

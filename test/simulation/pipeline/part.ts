@@ -1,6 +1,7 @@
 /** A process that is no dispatcher: started, killed, started again. */
 import { systemClock } from '../../../infra/clock.ts';
 import { type Process, processOf } from '../dispatcher/machine.ts';
+import { tolerated } from './faults.ts';
 import { type Surroundings, type System, surroundingsOf } from './system.ts';
 
 /** ms after which one that died is started again, as whoever watches over a process does. */
@@ -31,9 +32,15 @@ export class Part<T> {
       kafka.after(startAgain, () => this.start());
     };
     const begin = async () => this.#begin(surroundingsOf(this.#system, process, die));
-    begin().then((running) => {
-      if (process.alive()) this.running = running;
-    }, die);
+    begin().then(
+      (running) => {
+        if (process.alive()) this.running = running;
+      },
+      (error) => {
+        die();
+        tolerated(error);
+      },
+    );
   }
 
   kill(): void {

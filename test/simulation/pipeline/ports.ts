@@ -45,7 +45,7 @@ export const orderPortsIn = (of: Surroundings): OrderPorts => ({
   ...commonIn(of),
   orders: ordersIn(of),
   alarms: alarmsIn(of),
-  tally: { count: async (orders) => orders },
+  tally: { count: (orders) => of.calls.call({ engine: 'Redis', what: 'count' }, () => orders) },
 });
 
 export const notifyPortsIn = (of: Surroundings): NotifyPorts => ({

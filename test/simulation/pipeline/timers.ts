@@ -1,5 +1,6 @@
 /** The timer worker. BullMQ is cut at its port. */
 import { Firing } from '../../../infra/timers/firing.ts';
+import { tolerated } from './faults.ts';
 import { dueTimesIn } from './ports.ts';
 import type { Surroundings } from './system.ts';
 
@@ -9,16 +10,16 @@ const sweepEvery = 1000;
 export function startTimers(of: Surroundings): Firing {
   const { process, system, log } = of;
   const { clock } = process;
-  const watch = { fired: () => undefined, failed: () => undefined };
+  const watch = { fired: () => undefined, failed: tolerated };
   const firing = new Firing({ dueTimes: dueTimesIn(of), log, clock, watch });
   system.store.ring = (slot) => {
-    if (process.alive()) void firing.open([slot]).catch(() => undefined);
+    if (process.alive()) void firing.open([slot]).catch(tolerated);
   };
   let sweeping = false;
   clock.every(sweepEvery, async () => {
     if (sweeping) return;
     sweeping = true;
-    await firing.sweep().catch(() => undefined);
+    await firing.sweep().catch(tolerated);
     sweeping = false;
   });
   return firing;

@@ -8,25 +8,26 @@ import { disturb } from '../../../infra/simulation/kafka/disturbances/unleash.ts
 import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import { Random } from '../../../infra/simulation/random.ts';
 import { VirtualTime } from '../../../infra/simulation/time.ts';
-import { catchUp } from '../../../infra/system/catchUp.ts';
 import { Instance } from '../dispatcher/instance.ts';
 import type { Process } from '../dispatcher/machine.ts';
+import { caughtUp } from './caughtUp.ts';
 import { shopAs, startGateway } from './customer.ts';
 import { Index, Mailbox } from './engines.ts';
 import { evidenceOf } from './evidence.ts';
 import { Faults } from './faults.ts';
 import { Part, startAgain } from './part.ts';
-import { alarmsIn, ordersIn, sentIn } from './ports.ts';
 import { type Action, type Result, type Scenario, troubled } from './scenario.ts';
 import { plan } from './service.ts';
 import { Store } from './store.ts';
-import { type Surroundings, type System, surroundingsOf } from './system.ts';
+import { type System, surroundingsOf } from './system.ts';
 import { startTimers } from './timers.ts';
 import { givenUp, isAllDone, wrongIn } from './verdict.ts';
 import { workersOf } from './workers.ts';
 
 /** ms in which all must be over when nothing disturbs any more. */
 const calm = 600_000;
+/** ms of calm, by the monotonic clock, after which a start is refused no more. */
+const settled = 60_000;
 /** A fetch that finds nothing waits longer than in the product: each costs more here than whatever it is answered. */
 const waits = { fetch: 2000, session: 10_000, givesUp: true };
 /** Lines of the log that are kept for the story. */
@@ -41,7 +42,8 @@ export class World {
   readonly #dispatchers: readonly Instance[];
   readonly #timers: Part<unknown>;
   readonly #gateway: Part<ReturnType<typeof startGateway>>;
-  readonly #acknowledged = new Set<string>();
+  readonly #told = { acknowledged: new Set<string>(), cancelled: new Set<string>() };
+  #calmSince = Number.POSITIVE_INFINITY;
   readonly #story: string[] = [];
   readonly #hash = createHash('sha256');
   #failure: string | undefined;
@@ -63,7 +65,7 @@ export class World {
     const store = new Store(settings.timerSlot);
     this.#system = { settings, random, kafka, faults, store, mailbox: new Mailbox(), index };
     this.#timers = new Part(this.#system, async (of) => {
-      await this.#caughtUp(of);
+      await caughtUp(of, this.#hearers);
       return startTimers(of);
     });
     this.#gateway = new Part(this.#system, startGateway);
@@ -84,6 +86,14 @@ export class World {
     if (this.#story.length > kept) this.#story.shift();
   };
 
+  readonly #hearers = {
+    said: this.#said,
+    refused: (error: unknown) =>
+      (systemClock.monotonic() - this.#calmSince > settled ? this.#violated : this.#said)(
+        `a start is refused: ${error}`,
+      ),
+  };
+
   #dispatcher(name: string): Instance {
     const system = this.#system;
     const died = () => this.#act({ kind: 'kill', part: this.#dispatchers.indexOf(instance), back: startAgain });
@@ -91,15 +101,9 @@ export class World {
       ...{ name, random: system.random.branch(), kafka: system.kafka, plan, waits },
       ...{ violated: this.#violated, said: this.#said },
       workersOf: (running) => workersOf(system, running),
-      before: (process: Process) => this.#caughtUp(surroundingsOf(system, process, died)),
+      before: (process: Process) => caughtUp(surroundingsOf(system, process, died), this.#hearers),
     });
     return instance;
-  }
-
-  /** As every start does, before anything acts on what Redis holds. */
-  async #caughtUp(of: Surroundings): Promise<void> {
-    const kept = { orders: ordersIn(of), sent: sentIn(of), alarms: alarmsIn(of) };
-    this.#said(await catchUp(of.settings, kept, this.#said));
   }
 
   async run(): Promise<Result> {
@@ -110,7 +114,8 @@ export class World {
       this.#start();
       await this.time.run(() => this.#failure !== undefined || this.time.elapsed > troubled, calm);
       this.#end();
-      const ended = await this.time.run(() => this.#failure !== undefined || this.#isOver(), calm);
+      const isOver = () => isAllDone(this.#system, this.#told.acknowledged, this.#scenario.orders);
+      const ended = await this.time.run(() => this.#failure !== undefined || isOver(), calm);
       await turn(); // Node tells of a rejection that nobody handles by then.
       return await this.#result(ended);
     } finally {
@@ -132,10 +137,8 @@ export class World {
     for (const topic of topics) kafka.createTopic(topic, shape);
     systemClock.every(1000, () => store.sync());
     for (const part of this.#parts) part.start();
-    const shop = { gateway: this.#gateway, clock: this.time.clock, scenario: this.#scenario };
-    for (let name = 0; name < orders; name++) {
-      void shopAs(name, random.branch(), { ...shop, acknowledged: this.#acknowledged });
-    }
+    const shop = { gateway: this.#gateway, clock: this.time.clock, scenario: this.#scenario, ...this.#told };
+    for (let name = 0; name < orders; name++) void shopAs(name, random.branch(), shop);
     for (const [at, action] of actions) kafka.after(at, () => this.#act(action));
   }
 
@@ -173,24 +176,21 @@ export class World {
     const { kafka, faults } = this.#system;
     this.#said('nothing disturbs any more');
     faults.over = true;
+    this.#calmSince = systemClock.monotonic();
     kafka.faults.clear();
     for (const id of kafka.brokers.ids) kafka.brokers.start(id);
   }
 
-  #isOver(): boolean {
-    return this.#acknowledged.size === this.#scenario.orders && isAllDone(this.#system, this.#acknowledged);
-  }
-
   async #result(ended: boolean): Promise<Result> {
-    const { faults, store } = this.#system;
-    const evidence = await this.time.during(evidenceOf(this.#system, this.#acknowledged));
-    const disturbances = faults.happened.length + this.#scenario.actions.length;
-    const failure = this.#failure ?? wrongIn(evidence, disturbances > 0);
+    const [{ faults, store }, { length: actions }] = [this.#system, this.#scenario.actions];
+    const evidence = await this.time.during(evidenceOf(this.#system, this.#told.acknowledged));
+    const failure =
+      this.#failure ?? wrongIn(evidence, { system: this.#system, cancelled: this.#told.cancelled, actions });
     const rest = JSON.stringify([faults.happened, [...evidence.letters.keys()], [...store.orders]]);
     return {
       hash: this.#hash.update(rest).digest('hex').slice(0, 16),
       records: evidence.placed.size,
-      disturbances,
+      disturbances: faults.happened.length + actions,
       failure: failure ?? (ended ? givenUp(evidence, this.#system) : `not over ${calm / 1000} s after the last fault`),
       faults: faults.happened,
       story: this.#story,

@@ -109,6 +109,24 @@ const rows: readonly (readonly [id: string, tells: string, changes: PlantedFault
     'the timed step is armed without its version',
     change(transitions, 'version: step.version, due }', 'version: 1, due }'),
   ],
+  [
+    'O17',
+    'a cancellation is answered before it is stored',
+    change(
+      'infra/gateway/orders.ts',
+      'await parts.intake.put(cancellation(orderId), call);',
+      'parts.intake.put(cancellation(orderId), call).catch(() => 0);',
+    ),
+  ],
+  [
+    'O18',
+    'of a letter that a step after the first sends there is no document',
+    change(
+      notify,
+      'sentAt === undefined ? [] : [emailDocument',
+      'sentAt === undefined || step.version > 1 ? [] : [emailDocument',
+    ),
+  ],
 ];
 
 export const pipelineFaults: readonly PlantedFault[] = rows.map(([id, tells, changes]) => ({ id, tells, changes }));
