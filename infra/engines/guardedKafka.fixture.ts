@@ -46,9 +46,12 @@ export async function guardedKafka(): Promise<GuardedKafka> {
   const listeners = `BROKER://127.0.0.1:${open},PASSWORD://127.0.0.1:${password},CERTIFICATE://127.0.0.1:${certificate},TOKEN://127.0.0.1:${token}`;
   const engine = kafkaOf('kafka', {
     ...singleNode,
-    scram: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
-      (kind) => `${kind}=[name=${user.username},password=${user.password}]`,
-    ),
+    formatting: (site) => [
+      ...singleNode.formatting(site),
+      ...['SCRAM-SHA-256', 'SCRAM-SHA-512'].map(
+        (kind) => `--add-scram=${kind}=[name=${user.username},password=${user.password}]`,
+      ),
+    ],
     settings: {
       listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
       'advertised.listeners': listeners,

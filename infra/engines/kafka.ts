@@ -53,15 +53,13 @@ export const propertiesOf = (settings: Readonly<Record<string, string>>): string
 export type KafkaNode = Readonly<{
   id: number;
   ports: readonly [broker: Port, controller: Port];
-  /** Its id, as `newClusterId` makes them, asked for when the data folder is formatted. */
-  cluster(site: Site): string;
+  /** How its data folder is formatted, for Kafka's own tool: `--cluster-id=…`, one word, as an id may begin with a dash. */
+  formatting(site: Site): readonly string[];
   /** The controllers of all nodes, as `<id>@<host>:<port>,…`. */
   voters(site: Site): string;
   /** Other than `brokerSettings`. */
   settings: Readonly<Record<string, string>>;
   heap: readonly string[];
-  /** Whom SCRAM lets in, as Kafka's own tool takes it: `SCRAM-SHA-256=[name=ana,password=…]`. */
-  scram?: readonly string[];
 }>;
 
 function serverProperties(site: Site, folder: string, node: KafkaNode): string {
@@ -120,10 +118,7 @@ async function format(site: Site, node: KafkaNode): Promise<void> {
   await makeWhole(logFolder(site), async (part) => {
     await rm(settings, { force: true });
     await writeFile(settings, serverProperties(site, part, node), { flag: 'wx' });
-    // One word: an id may begin with a dash, and would be taken for an option.
-    const id = `--cluster-id=${node.cluster(site)}`;
-    const users = (node.scram ?? []).map((user) => `--add-scram=${user}`);
-    const tool = ['kafka.tools.StorageTool', 'format', id, '--config', settings, ...users] as const;
+    const tool = ['kafka.tools.StorageTool', 'format', '--config', settings, ...node.formatting(site)] as const;
     await run('Formatting the data folder of Kafka', [java(), '-XX:TieredStopAtLevel=1', '-cp', jars(site), ...tool]);
   });
   await mkdir(join(site.data, 'tmp'), { recursive: true });
@@ -179,7 +174,7 @@ export const singleNode: KafkaNode = {
     { variable: 'KAFKA_PORT', usual: 9092 },
     { variable: 'KAFKA_CONTROLLER_PORT', usual: 9093 },
   ],
-  cluster: newClusterId,
+  formatting: () => [`--cluster-id=${newClusterId()}`],
   voters: ({ port }) => `1@127.0.0.1:${port('KAFKA_CONTROLLER_PORT')}`,
   settings: {},
   heap: kafkaHeap,

@@ -24,7 +24,7 @@ export const kafkaNodes: readonly Engine[] = controllers.map((controller, index)
     id: index + 1,
     ports: [nodePorts.kafka[index] ?? nodePorts.kafka[0], controller],
     // Of 16 bytes, as Kafka's own ids are, and the same for all nodes of a folder.
-    cluster: ({ home }) => createHash('md5').update(home).digest('base64url'),
+    formatting: ({ home }) => [`--cluster-id=${createHash('md5').update(home).digest('base64url')}`],
     voters: ({ port }) => controllers.map(({ variable }, at) => `${at + 1}@127.0.0.1:${port(variable)}`).join(),
     settings,
     heap: ['-Xms128m', '-Xmx256m'],
