@@ -51,6 +51,8 @@ const ways: Readonly<Record<string, Way>> = {
   'npm start': runsAlready,
   'npm start -- --native': runsAlready,
   'npm start -- --kafka zookeeper': { file: 'test/zookeeper.test.ts', holds: "['zookeeper', 'kafka-zookeeper']" },
+  'npm start -- --cluster': { file: 'test/cluster.test.ts', holds: "...nodesOf('kafka'), ...nodesOf('redis')" },
+  'node infra/engines/up.ts kafka-2': { file: 'test/cluster.test.ts', holds: 'await engines.up(name)' },
   'npm test': { file: '.github/workflows/test.yml', holds: 'run: npm test' },
   'docker compose -f infra/engines/compose.yaml --profile kraft up': {
     file: 'infra/engines/docker.test.ts',
