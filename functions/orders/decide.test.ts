@@ -151,3 +151,12 @@ test('every state and transition has a label in Spanish and English', () => {
   }
   assert.deepEqual(stateNames.filter(isFinal), ['completed', 'cancelled']);
 });
+
+test('what a forgotten step has fired does not move an order whose step was made again for another moment', () => {
+  const first = decidePlaced(situation([], 5000));
+  assert.ok(first.kind === 'advance' && first.step.next);
+  const { command, at } = first.step.next;
+  const call = (moment: number) => ({ orderId: order.orderId, version: 1, due: { at: moment, firedAt: moment } });
+  assert.equal(decide(situation([first.step], at), command, call(at - 1000)).kind, 'stale');
+  assert.equal(decide(situation([first.step], at), command, call(at)).kind, 'advance');
+});

@@ -86,6 +86,9 @@ function decideTimed(situation: Situation, command: Command, version: number, du
   if (applied) return applied.command === command ? repeat(applied, history) : { kind: 'stale' };
   const state = history[version - 1]?.to;
   if (!state) return { kind: 'early' };
+  // Fired by a step that Redis forgot before the log was told of it: made again, it has armed another moment.
+  const armed = history[version - 1]?.next;
+  if (due && armed && armed.at !== due.at) return { kind: 'stale' };
   return transition(command).from.includes(state) ? advance(situation, command, due) : { kind: 'stale' };
 }
 
