@@ -14,6 +14,8 @@ export function smtpPost(settings: Pick<Settings, 'smtpUrl' | 'access'>): Post &
     pool: true,
     maxConnections: 4,
     maxMessages: Number.POSITIVE_INFINITY,
+    // Else the pool tries it again by itself for seconds, without asking Redis whether it is out by now.
+    maxRequeues: 0,
     connectionTimeout: 5000,
     socketTimeout: 20_000,
   });
