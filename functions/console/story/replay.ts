@@ -31,9 +31,12 @@ class Memory {
   readonly orders = new Map<string, Progress>();
   readonly published: LogRecord[] = [];
   readonly letters: Letter[] = [];
+  /** As they were made: what is loaded again has armed what was armed then, since that alarm rang. */
+  steps: Step[] = [];
   now = 0;
 
-  ports(settings: Settings): OrderPorts & NotifyPorts {
+  /** @param recorded what each step was then */
+  ports(settings: Settings, recorded: readonly Step[]): OrderPorts & NotifyPorts {
     const log: Log = { publish: async (records) => void this.published.push(...records) };
     const metrics = false;
     return {
@@ -44,7 +47,8 @@ class Memory {
         advance: async (advances) => {
           const written = advances.map(({ order, known, history }) => {
             if ((this.orders.get(order.orderId)?.history.length ?? 0) !== known) return false;
-            this.orders.set(order.orderId, { order, history });
+            this.steps = [...this.steps, ...history.slice(known)];
+            this.orders.set(order.orderId, { order, history: history.map((step, at) => armed(step, recorded[at])) });
             return true;
           });
           return { written, slots: [] };
@@ -60,6 +64,9 @@ class Memory {
     };
   }
 }
+
+const armed = (step: Step, recorded: Step | undefined): Step =>
+  step.next && recorded?.next?.command === step.next.command ? { ...step, next: recorded.next } : step;
 
 const commandOf = (topic: string): Command | undefined => commandNames.find((name) => transition(name).topic === topic);
 
@@ -89,7 +96,7 @@ const appliedAt = (command: Command, { timestamp }: OrderRecord, history: readon
  */
 export async function replay(story: Story, settings: Settings): Promise<Replay> {
   const memory = new Memory();
-  const ports = memory.ports(settings);
+  const ports = memory.ports(settings, story.history);
   const context = { awsRequestId: 'replay' };
   let records = 0;
   for (const record of story.records) {
@@ -100,7 +107,7 @@ export async function replay(story: Story, settings: Settings): Promise<Replay> 
     await transitionFunction(command, () => ports)(kafkaEvent(record, story.orderId), context);
     records++;
   }
-  const steps = memory.orders.get(story.orderId)?.history ?? [];
+  const { steps } = memory;
   for (const value of eventsOf(memory.published)) {
     const told = { topic: eventsTopic, partition: 0, offset: 0, timestamp: memory.now, value, headers: {} };
     await notifyFunction(() => ports)(kafkaEvent(told, story.orderId), context);
