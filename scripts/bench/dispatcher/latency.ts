@@ -53,7 +53,7 @@ export async function measureLatency(bench: Bench): Promise<string[][]> {
   return [
     [`${perSecond} records/s`, 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'CPU ms/s', 'MB'],
     row('raw kafkajs eachBatch, no function', raw),
-    row('despacho', ours),
-    ['despacho, of raw', ...ratios(ours.ages, raw.ages), '', ''],
+    row('dispatcher', ours),
+    ['dispatcher, of raw', ...ratios(ours.ages, raw.ages), '', ''],
   ];
 }

@@ -53,7 +53,7 @@ export async function measureThroughput(bench: Bench, records: number): Promise<
       'four in flight in one worker': oneWorker,
     })) {
       const order = { kind: 'ours' as const, topic, records: count, batchSize, extra, file: '' };
-      table.push(row(`despacho, ${name}`, `${batchSize}`, await bench.run(order), raw));
+      table.push(row(`dispatcher, ${name}`, `${batchSize}`, await bench.run(order), raw));
     }
     table.push(
       row(
