@@ -1,5 +1,6 @@
 /** Redis behind Sentinel: who is asked for the primary. The host in REDIS_URL is then the name by which they know it. */
 import { Mistake } from '../faults.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
 import { brokerList } from '../kafkajs/brokerList.ts';
 
 /** Beside REDIS_URL; what they hold may lie in files instead, as of every engine. */
@@ -17,9 +18,8 @@ const refuse = (variable: string, reason: string): never => {
 };
 
 function hostOf(text: string): { host: string; port: number } {
-  const [, host = '', port = ''] = /^([^\s,]+):(\d+)$/.exec(text) ?? [];
-  if (host === '') refuse('REDIS_SENTINELS', 'is host:port of each sentinel, with commas between them');
-  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  if (!/^[^\s,]+:\d+$/.test(text)) refuse('REDIS_SENTINELS', 'is host:port of each sentinel, with commas between them');
+  return splitHostPort(text);
 }
 
 /**

@@ -121,8 +121,9 @@ export class Receiver {
   #judge(message: KafkaMessage): Verdict {
     const { wanted, schemas } = this.#options;
     try {
-      const { decoded, judged } = schemas?.decode(message) ?? { judged: () => message.value };
-      return { is: !wanted || wanted(judged()) ? 'wanted' : 'unwanted', decoded };
+      const read = schemas?.decode(message);
+      const isWanted = !wanted || wanted(read ? read.judged() : message.value);
+      return { is: isWanted ? 'wanted' : 'unwanted', decoded: read?.decoded };
     } catch (error) {
       const condition = error instanceof SchemaFault && error.condition;
       return { is: 'wanted', fault: { ...faultOf(error), ...(condition && { condition }) } };
