@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { systemClock } from '../clock.ts';
+import { test } from 'node:test';
+import { byHand } from '../access/byHand.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { namedIn } from './people.ts';
 import { Sessions } from './sessions.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const ana = { name: 'Ana', password: 'the password of Ana', role: 'operate' };
 const eva = { name: 'Eva', password: 'the password of Eva', role: 'view' };
@@ -21,20 +20,13 @@ const list = (contents: unknown, mode = 0o600) => {
 
 /** Sessions of the persons in a file; `change` puts others there, and lets it be read. */
 function open(persons: unknown) {
-  let look: () => void = () => undefined;
-  const clock = {
-    ...systemClock,
-    every(_: number, given: () => void) {
-      look = given;
-      return { cancel: () => undefined };
-    },
-  };
-  const sessions = new Sessions(namedIn(list(persons), { clock, log: () => undefined }), clock);
+  const hand = byHand();
+  const sessions = new Sessions(namedIn(list(persons), hand), hand.clock);
   return {
     sessions,
     change(others: unknown) {
       list(others);
-      look();
+      hand.tick();
     },
   };
 }
@@ -67,7 +59,7 @@ test('a password that is changed lets nobody stay who came in by the old one, an
 });
 
 test('a list of persons that cannot be used is refused with what to do, and without a password', () => {
-  const surroundings = { clock: systemClock, log: () => undefined };
+  const surroundings = byHand();
   for (const [contents, mode, says] of [
     [[ana], 0o644, /readable by others: chmod 600/],
     [[{ ...ana, password: 'short' }], 0o600, /0\.password has at least 16 characters/],

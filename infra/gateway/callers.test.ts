@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { Metadata, status } from '@grpc/grpc-js';
-import { systemClock } from '../clock.ts';
+import { byHand } from '../access/byHand.fixture.ts';
+import { ownFolder } from '../ownFolder.fixture.ts';
 import { type Asking, Callers } from './callers.ts';
 import { Recipients } from './recipients.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
-after(() => rmSync(folder, { recursive: true }));
+const folder = ownFolder();
 
 const keyOf = (name: string) => `${name}-`.padEnd(32, '0');
 
@@ -26,21 +25,6 @@ function call({ key, common }: { key?: string; common?: string } = {}): Asking {
   if (key) metadata.set('authorization', `Bearer ${key}`);
   const sslPeerCertificate = common === undefined ? undefined : { subject: { CN: common } };
   return { metadata, getPeer: () => '10.0.0.1:4711', getAuthContext: () => ({ sslPeerCertificate }) } as Asking;
-}
-
-/** A clock whose ticks and time the test gives. */
-function byHand() {
-  let now = 0;
-  let tick: () => void = () => undefined;
-  const clock = {
-    ...systemClock,
-    monotonic: () => now,
-    every(_: number, given: () => void) {
-      tick = given;
-      return { cancel: () => undefined };
-    },
-  };
-  return { clock, log: () => undefined, pass: (ms: number) => (now += ms), tick: () => tick() };
 }
 
 const to = (email: string) => ({ email, orderId: randomUUID() });
@@ -90,7 +74,7 @@ test('a caller has the shop write to one person so often in an hour, however the
 test('a caller who writes to very many is counted in bounded memory', () => {
   const recipients = new Recipients(3);
   const taken = ['a', 'b', 'c', 'd', 'd', 'a'].map(
-    (one, index) => recipients.take(`${one}@example.com`, `${index}`, 1, systemClock) !== undefined,
+    (one, index) => recipients.take(`${one}@example.com`, `${index}`, 1, byHand().clock) !== undefined,
   );
   assert.deepEqual(taken, [true, true, true, true, false, true]);
 });
