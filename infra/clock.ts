@@ -73,6 +73,25 @@ export function watchdog(clock: Clock, milliseconds: number, call: () => void): 
   };
 }
 
+/**
+ * Does what takes a signal, which is aborted when the time is over.
+ * @throws what the work throws then: usually the signal's reason, a TimeoutError
+ */
+export async function withDeadline<T>(
+  clock: Clock,
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const late = () => deadline.abort(new DOMException(`not over within ${milliseconds} ms`, 'TimeoutError'));
+  const timer = clock.after(milliseconds, late);
+  try {
+    return await work(deadline.signal);
+  } finally {
+    timer.cancel();
+  }
+}
+
 /** Waits for the work, but no longer than that; what it throws is not of interest. */
 export async function within(clock: Clock, milliseconds: number, work: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

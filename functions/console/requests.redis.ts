@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { systemClock } from '../../infra/clock.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
 import type { Settings } from '../settings.ts';
 import { type Answer, type Ask, answerKey, asksChannel, type Done } from './asks.ts';
@@ -26,7 +26,7 @@ export async function ask<K extends Ask['kind']>(
   settings: Settings,
   asked: Extract<Ask, { kind: K }>,
 ): Promise<Done[K]> {
-  const id = randomUUID();
+  const id = systemClock.uuid();
   const heard = await redis.publish(asksChannel(settings.namespace), JSON.stringify({ ...asked, id }));
   if (heard === 0) throw new Refused(503, 'The system is not running: start it with npm start.');
   // A connection of its own: one that waits for an answer can do nothing else.

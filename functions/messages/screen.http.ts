@@ -1,3 +1,4 @@
+import { systemClock, withDeadline } from '../../infra/clock.ts';
 import { messageId } from './message.ts';
 import type { Screen } from './ports.ts';
 import type { LabSettings } from './settings.ts';
@@ -13,15 +14,15 @@ export function httpScreen({ screenUrl }: Pick<LabSettings, 'screenUrl'>): Scree
       if (messages.length === 0) return;
       const body = JSON.stringify(messages.map((message) => ({ id: messageId(message), ...message })));
       const headers = { 'content-type': 'application/json' };
-      let response: Response;
-      try {
-        response = await fetch(url, { method: 'POST', body, headers, signal: AbortSignal.timeout(patience) });
-      } catch (error) {
+      const post = async (signal: AbortSignal): Promise<Response> => {
+        const response = await fetch(url, { method: 'POST', body, headers, signal });
+        await response.arrayBuffer();
+        return response;
+      };
+      const { ok, status } = await withDeadline(systemClock, patience, post).catch((error) => {
         throw new Error(`No screen answers at ${screenUrl}: start it with "npm run lab -- show"`, { cause: error });
-      }
-      await response.arrayBuffer();
-      if (!response.ok)
-        throw new Error(`The screen at ${screenUrl} refused ${messages.length} messages (${response.status})`);
+      });
+      if (!ok) throw new Error(`The screen at ${screenUrl} refused ${messages.length} messages (${status})`);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { EachBatchPayload } from 'kafkajs';
 import { documentSchema } from '../../functions/metrics/document.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
@@ -7,6 +6,7 @@ import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock } from '../clock.ts';
 import { readJson } from '../json.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
 import { isOneOf } from '../namesOf.ts';
@@ -57,7 +57,7 @@ export async function follow(
 ): Promise<{ close(): Promise<void> }> {
   const { namespace } = settings;
   const kafka = connectKafka(settings, 'despacho-console', 'waits');
-  const groupId = `${namespace}console-${randomUUID()}`;
+  const groupId = `${namespace}console-${systemClock.uuid()}`;
   // The page is told once a second: one fetch for all that came meanwhile costs a fraction of one for each record.
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, minBytes: 65_536, sessionTimeout: 10_000 });
   // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.

@@ -1,6 +1,9 @@
 import type { Redis } from 'ioredis';
+import { systemClock, withDeadline } from '../clock.ts';
 
 const gone = 410;
+/** Milliseconds. */
+const patience = 5000;
 
 /**
  * Sends `text` to every WebSocket connection of the set by API Gateway's `POST /@connections/<id>`, and forgets those
@@ -13,9 +16,12 @@ export async function pushTo(redis: Redis, key: string, socket: string, text: st
   await Promise.all(
     connections.map(async (connection) => {
       const url = `${address}/@connections/${encodeURIComponent(connection)}`;
-      const response = await fetch(url, { method: 'POST', body: text, signal: AbortSignal.timeout(5000) });
-      await response.arrayBuffer();
-      if (response.status === gone) await redis.srem(key, connection);
+      const status = await withDeadline(systemClock, patience, async (signal) => {
+        const response = await fetch(url, { method: 'POST', body: text, signal });
+        await response.arrayBuffer();
+        return response.status;
+      });
+      if (status === gone) await redis.srem(key, connection);
     }),
   );
 }

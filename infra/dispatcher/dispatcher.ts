@@ -132,7 +132,8 @@ type Parts = Omit<Link, 'mappings'> & {
 
 function schemasOf({ id, schemaRegistry: config }: Mapping, registries: Registries, machine: Machine) {
   if (!config) return undefined;
-  return new Schemas(config, machine.schemas ?? new SchemaRegistry(config.SchemaRegistryURI, registries[id] ?? {}));
+  const registry = machine.schemas ?? new SchemaRegistry(config.SchemaRegistryURI, registries[id] ?? {});
+  return new Schemas(config, registry, machine.clock);
 }
 
 function startable({ client, admin, mapping, invoker, brokers, log, clock, machine, stop, ...parts }: Parts): Running {

@@ -1,6 +1,7 @@
 /** Hands saved objects to a running Kibana, by the import of its documented HTTP API. */
 import { z } from 'zod';
 import { splitLogin } from '../../functions/login.ts';
+import { systemClock, withDeadline } from '../clock.ts';
 import { codeOf, messageOf, Trouble } from '../faults.ts';
 import { readJson } from '../json.ts';
 
@@ -12,6 +13,7 @@ const answerSchema = z.object({
     .default([]),
 });
 
+/** Milliseconds. */
 const patience = 60_000;
 
 /** While Kibana starts, a server that knows no uploads answers for it. */
@@ -33,13 +35,11 @@ async function post(kibana: string, ndjson: string): Promise<{ base: string; sta
   body.append('file', new Blob([ndjson], { type: 'application/x-ndjson' }), 'despacho.ndjson');
   const address = `${base}/api/saved_objects/_import?overwrite=true`;
   try {
-    const response = await fetch(address, {
-      method: 'POST',
-      headers: { ...headers, 'kbn-xsrf': 'despacho' },
-      body,
-      signal: AbortSignal.timeout(patience),
+    return await withDeadline(systemClock, patience, async (signal) => {
+      const told = { ...headers, 'kbn-xsrf': 'despacho' };
+      const response = await fetch(address, { method: 'POST', headers: told, body, signal });
+      return { base, status: response.status, text: await response.text() };
     });
-    return { base, status: response.status, text: await response.text() };
   } catch (error) {
     const cause = error instanceof Error && error.cause ? error.cause : error;
     const why = codeOf(cause) ?? messageOf(cause);

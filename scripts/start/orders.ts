@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { Command, State } from '../../functions/orders/lifecycle.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
@@ -36,7 +35,7 @@ export async function demonstrate(
   clock: number,
   onMove: (move: Move) => void,
 ): Promise<Demonstration> {
-  const run = `start-${randomUUID().slice(0, 8)}`;
+  const run = `start-${systemClock.uuid().slice(0, 8)}`;
   const followed: Promise<void>[] = [];
   const orderIds: string[] = [];
   for (let number = 0; number < orders; number++) {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { systemClock } from '../../clock.ts';
 import { oauthBearer } from './bearer.ts';
 
 test('connections that open at once share one token, and one that was refused is asked for again', async (context) => {
@@ -16,7 +17,7 @@ test('connections that open at once share one token, and one that was refused is
   const tokenEndpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   let now = 0;
   const credentials = { clientId: 'c', clientSecret: 's', tokenEndpoint };
-  const { oauthBearerProvider: token } = oauthBearer(credentials, { now: () => now });
+  const { oauthBearerProvider: token } = oauthBearer(credentials, { ...systemClock, now: () => now });
   const five = () => Promise.allSettled(Array.from({ length: 5 }, () => token()));
   for (const { status } of await five()) assert.equal(status, 'rejected');
   assert.equal(asked, 1);
@@ -25,4 +26,20 @@ test('connections that open at once share one token, and one that was refused is
   now = 31_000;
   await five();
   assert.equal(asked, 3);
+});
+
+test('an authorization server that says nothing is given up after ten seconds', async (context) => {
+  const silent = createServer(() => late.resolve()).listen(0, '127.0.0.1');
+  const late = Promise.withResolvers<void>();
+  context.after(() => silent.close().closeAllConnections());
+  await once(silent, 'listening');
+  const tokenEndpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const after = (milliseconds: number, call: () => void) => {
+    assert.equal(milliseconds, 10_000);
+    void late.promise.then(call);
+    return { cancel: () => undefined };
+  };
+  const credentials = { clientId: 'c', clientSecret: 's', tokenEndpoint };
+  const { oauthBearerProvider: token } = oauthBearer(credentials, { ...systemClock, after });
+  await assert.rejects(token(), { name: 'TimeoutError' });
 });

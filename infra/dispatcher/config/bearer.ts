@@ -1,7 +1,7 @@
 /** Tokens for SASL OAUTHBEARER: of an authorization server, or signed by AWS's own package for MSK. */
 import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
-import { type Clock, systemClock } from '../../clock.ts';
+import { type Clock, systemClock, withDeadline } from '../../clock.ts';
 
 /** A client's credentials, which an authorization server gives tokens for (RFC 6749, 4.4). */
 export const bearerSecret = z.object({
@@ -25,11 +25,13 @@ const patience = 10_000;
  * One token serves all connections until shortly before it expires, also those that open while it is asked for. What goes
  * wrong never says what was sent.
  */
-export function oauthBearer(credentials: Credentials, clock: Pick<Clock, 'now'> = systemClock): Bearer {
+export function oauthBearer(credentials: Credentials, clock: Clock = systemClock): Bearer {
   let last = { value: '', until: 0 };
   let asking: Promise<void> | undefined;
   const renew = async () => {
-    const { access_token: value, expires_in: seconds } = await ask(credentials);
+    const { access_token: value, expires_in: seconds } = await withDeadline(clock, patience, (signal) =>
+      ask(credentials, signal),
+    );
     last = { value, until: clock.now() + seconds * 1000 };
   };
   return {
@@ -55,12 +57,15 @@ export const mskIam = (region: string): Bearer => ({
   },
 });
 
-async function ask({ clientId, clientSecret, tokenEndpoint, scope }: Credentials): Promise<z.infer<typeof granted>> {
+async function ask(
+  { clientId, clientSecret, tokenEndpoint, scope }: Credentials,
+  signal: AbortSignal,
+): Promise<z.infer<typeof granted>> {
   const answer = await fetch(tokenEndpoint, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
     body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) }),
-    signal: AbortSignal.timeout(patience),
+    signal,
   });
   const read = granted.safeParse(await answer.json().catch(() => undefined));
   if (answer.ok && read.success) return read.data;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { systemClock } from '../../clock.ts';
 import { portOf } from '../../http/portOf.ts';
 import { oauthBearer } from './bearer.ts';
 import { describePlan } from './describePlan.ts';
@@ -99,7 +100,7 @@ test('a token of an authorization server serves until shortly before it expires'
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   context.after(() => server.close());
   let now = 0;
-  const clock = { now: () => now };
+  const clock = { ...systemClock, now: () => now };
   const tokenEndpoint = `http://127.0.0.1:${portOf(server)}/token`;
   const of = oauthBearer({ clientId: 'c', clientSecret: 'hush', tokenEndpoint, scope: 'kafka' }, clock);
   const token = async () => (await of.oauthBearerProvider()).value;

@@ -20,7 +20,7 @@ type Options = Readonly<{
 
 /** How the functions of these mappings are called. */
 export async function invokerOf({ endpoint, functions, machine, log, ...options }: Options): Promise<Invoker> {
-  if (endpoint) return lambdaInvoker(endpoint, functions);
+  if (endpoint) return lambdaInvoker(endpoint, functions, machine.clock);
   const limits = workerLimits(functions, options.mappings);
   const local = (onFile?: (file: string) => void) =>
     localInvoker(functions, limits, options.onColdStart, machine, onFile);

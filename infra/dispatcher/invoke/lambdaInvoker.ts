@@ -1,4 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { systemClock, withDeadline } from '../../clock.ts';
 import { isJsonObject, type JsonObject, readJson } from '../../json.ts';
 import { clientConfig } from './awsClient.ts';
 import { type Fault, type FunctionSpec, faultOf, type Outcome } from './invocation.ts';
@@ -32,6 +33,7 @@ type Failure = Error & {
 export async function lambdaInvoker(
   endpoint: string,
   functions: Readonly<Record<string, FunctionSpec>>,
+  clock = systemClock,
 ): Promise<Invoker> {
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client: LambdaClient = new LambdaClient(clientConfig(endpoint));
@@ -48,8 +50,9 @@ export async function lambdaInvoker(
         ...(spec?.clientContext ? { ClientContext: Buffer.from(JSON.stringify({ custom })).toString('base64') } : {}),
       });
       try {
-        const abortSignal = AbortSignal.timeout(seconds * 1000 + travelMilliseconds);
-        const { ExecutedVersion, FunctionError, Payload } = await client.send(command, { abortSignal });
+        const send = (abortSignal: AbortSignal) => client.send(command, { abortSignal });
+        const answered = await withDeadline(clock, seconds * 1000 + travelMilliseconds, send);
+        const { ExecutedVersion, FunctionError, Payload } = answered;
         const text = Payload ? Buffer.from(Payload).toString() : '';
         const fault = FunctionError ? reported(text) : emulatedFault(text, ExecutedVersion);
         if (fault) return { kind: 'fault', fault };

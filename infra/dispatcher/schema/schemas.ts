@@ -1,5 +1,6 @@
 /** What records say by the schemas that they name. */
 import type { KafkaMessage } from 'kafkajs';
+import { type Clock, systemClock, withDeadline } from '../../clock.ts';
 import { messageOf } from '../../faults.ts';
 import type { SchemaRegistryConfig } from '../config/schemaRegistry.ts';
 import type { DataFormat, Decode, RegisteredSchema } from './codec.ts';
@@ -43,13 +44,15 @@ const patience = 3000;
 /** The registry is asked once for each schema. */
 export class Schemas {
   readonly #registry: Pick<SchemaRegistry, 'schema'>;
+  readonly #clock: Clock;
   readonly #toJson: boolean;
   readonly #parts: readonly ('key' | 'value')[];
   readonly #known = new Map<number, Known | SchemaFault>();
   readonly #asking = new Map<number, Promise<void>>();
 
-  constructor(config: SchemaRegistryConfig, registry: Pick<SchemaRegistry, 'schema'>) {
+  constructor(config: SchemaRegistryConfig, registry: Pick<SchemaRegistry, 'schema'>, clock = systemClock) {
     this.#registry = registry;
+    this.#clock = clock;
     this.#toJson = config.EventRecordFormat === 'JSON';
     const checked = new Set(config.SchemaValidationConfigs.map(({ Attribute }) => Attribute));
     this.#parts = [
@@ -63,8 +66,9 @@ export class Schemas {
     const ids = new Set(messages.flatMap((message) => this.#parts.map((part) => idOf(message[part]))));
     const unknown = [...ids].filter((id): id is number => id !== undefined && !this.#isKnown(id));
     if (unknown.length === 0) return;
-    const signal = AbortSignal.timeout(patience);
-    for (const id of unknown) await this.#lookUp(id, signal);
+    await withDeadline(this.#clock, patience, async (signal) => {
+      for (const id of unknown) await this.#lookUp(id, signal);
+    });
   }
 
   /** What was not there may have come since. */

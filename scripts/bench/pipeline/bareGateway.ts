@@ -2,11 +2,12 @@
  * The least that takes orders over gRPC and answers each when Kafka has it: what the gateway is measured by. All that came
  * meanwhile is one produce; published kafkajs and grpc-js, no checks, no keys, no repeats known, no callers, no limits.
  */
-import { randomUUID } from 'node:crypto';
+
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { commandTopic } from '../../../functions/orders/topics.ts';
 import { readSettings } from '../../../functions/settings.ts';
+import { systemClock } from '../../../infra/clock.ts';
 import {
   type OrderServiceServer,
   OrderServiceService,
@@ -38,7 +39,7 @@ async function send(): Promise<void> {
 }
 
 function store(order: PlaceOrderRequest, answer: (orderId: string, error: Error | null) => void): void {
-  const orderId = randomUUID();
+  const orderId = systemClock.uuid();
   waiting.push({ orderId, order, stored: (error) => answer(orderId, error) });
   if (sending) return;
   sending = true;

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { type Histogram, build as newHistogram } from 'hdr-histogram-js';
 import type { Event } from '../../../functions/orders/records.ts';
 import { eventsTopic } from '../../../functions/orders/topics.ts';
 import type { Settings } from '../../../functions/settings.ts';
+import { systemClock, within } from '../../../infra/clock.ts';
 import { connectKafka } from '../../../infra/kafkajs/kafkaClient.ts';
 
 /** What the events tell while a benchmark runs. Moments are ms since 1970. */
@@ -32,7 +31,7 @@ function count(finished: Finished, done: Set<string>, value: Buffer): void {
 export async function watchFinished(settings: Settings) {
   const kafka = connectKafka(settings, 'despacho-bench', 'answersSoon');
   const consumer = kafka.consumer({
-    groupId: `${settings.namespace}bench-${randomUUID()}`,
+    groupId: `${settings.namespace}bench-${systemClock.uuid()}`,
     maxWaitTimeInMs: 100,
     minBytes: 65_536,
   });
@@ -61,8 +60,7 @@ export async function watchFinished(settings: Settings) {
       target = orders;
       reached = Promise.withResolvers();
       if (finished.orders >= target) return;
-      const patience = AbortSignal.timeout(milliseconds);
-      await Promise.race([reached.promise, once(patience, 'abort')]);
+      await within(systemClock, milliseconds, reached.promise);
       if (finished.orders < target)
         throw new Error(`${finished.orders} of ${orders} orders finished in ${milliseconds} ms`);
     },

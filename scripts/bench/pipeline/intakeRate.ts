@@ -3,7 +3,6 @@
  * server of the same. Each runs in a process of its own; the client is this process.
  */
 import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { fileURLToPath } from 'node:url';
@@ -82,7 +81,7 @@ async function unary({ address }: Gateway, { orders, open }: Load, latency: Hist
   const { path } = OrderServiceService.placeOrder;
   const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' };
   let [sent, failed] = [0, 0];
-  const key = randomUUID();
+  const key = systemClock.uuid();
   const place = (number: number) =>
     new Promise<void>((resolve) => {
       const start = systemClock.monotonic();
@@ -111,7 +110,7 @@ async function stream({ address }: Gateway, { orders, open }: Load, latency: His
   const client = new OrderServiceClient(address, ChannelCredentials.createInsecure(), options);
   const call = client.placeOrders();
   const sentAt = new Float64Array(orders);
-  const key = randomUUID();
+  const key = systemClock.uuid();
   let [sent, answered, failed] = [0, 0, 0];
   const write = () => {
     while (sent < orders && sent - answered < open && !call.writableNeedDrain) {
@@ -168,7 +167,7 @@ export type IntakePair = Readonly<Record<keyof typeof servers, Intake>>;
 
 /** Nothing reads what they store; in a namespace of its own, which is removed afterwards. */
 export async function measureIntake(way: Way): Promise<IntakePair> {
-  process.env.DESPACHO_NAMESPACE = `bench-${randomUUID().slice(0, 8)}.`;
+  process.env.DESPACHO_NAMESPACE = `bench-${systemClock.uuid().slice(0, 8)}.`;
   const settings = readSettings();
   await createTopics(settings);
   try {

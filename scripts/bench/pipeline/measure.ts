@@ -1,7 +1,7 @@
 /** How many orders the whole pipeline finishes, on the real engines of this machine, with what each process costs. */
-import { randomUUID } from 'node:crypto';
 import type { Histogram } from 'hdr-histogram-js';
 import { readSettings, type Settings } from '../../../functions/settings.ts';
+import { systemClock } from '../../../infra/clock.ts';
 import { removeNamespace } from '../../../infra/system/namespace.ts';
 import { audit } from '../../audit/audit.ts';
 import { type System, startSystem } from '../../start/system.ts';
@@ -34,7 +34,7 @@ const mostMilliseconds = 180_000;
 function environmentOf({ wait, metrics, email }: Row): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    DESPACHO_NAMESPACE: `bench-${randomUUID().slice(0, 8)}.`,
+    DESPACHO_NAMESPACE: `bench-${systemClock.uuid().slice(0, 8)}.`,
     DESPACHO_WAITS: Array(5).fill(String(wait)).join(),
     DESPACHO_METRICS: String(metrics),
     DESPACHO_EMAIL: String(email),

@@ -1,6 +1,5 @@
 /** Runs the sketch that the rows are measured by, on the same engines, with orders of the same kind. */
 import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { readSettings, type Settings } from '../../../functions/settings.ts';
@@ -21,7 +20,7 @@ const atOnce = 1000;
 
 /** @param orders how many are measured, after 3,000 for the start */
 export async function measureYardstick(orders: number): Promise<Yardstick> {
-  const namespace = `bench-${randomUUID().slice(0, 8)}.`;
+  const namespace = `bench-${systemClock.uuid().slice(0, 8)}.`;
   const settings = readSettings({ ...process.env, DESPACHO_NAMESPACE: namespace });
   const topics = ['0', '1', '2', '3', '4', 'events'].map((name) => ({ topic: namespace + name, numPartitions: 4 }));
   await withAdmin(connectKafka(settings, 'despacho-bench', 'answersSoon'), (admin) =>
