@@ -1,14 +1,14 @@
 /** Functions in other languages and emulators: what AWS's libraries read of an event there, and that a failure comes back. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Admin } from 'kafkajs';
-import { sleep, systemClock } from '../clock.ts';
 import { emulated } from '../engines/emulator.fixture.ts';
 import { findProgram, java, javaHome } from '../engines/java.ts';
 import { download, pomOf } from '../engines/maven.ts';
@@ -38,11 +38,19 @@ after(async () => {
 });
 
 /** A function that is called `function`, which tells what it gets, and fails the first time. */
-type Elsewhere = Readonly<{ endpoint: string; lines(): readonly string[]; end(): Promise<void> }>;
+type Elsewhere = Readonly<{
+  endpoint: string;
+  lines(): readonly string[];
+  /** Resolves when it has told of its second call. */
+  gotTwice(): Promise<unknown>;
+  end(): Promise<void>;
+}>;
+
+const second = /^got 2 .*/m;
 
 async function behindEmulator(command: readonly string[]): Promise<Elsewhere> {
-  const { lines, ...started } = await emulated(command, { folder });
-  return { ...started, lines: () => lines };
+  const { lines, said, ...started } = await emulated(command, { folder });
+  return { ...started, lines: () => lines, gotTwice: () => said(second) };
 }
 
 async function inGo(): Promise<Elsewhere> {
@@ -87,7 +95,21 @@ async function inMiniStack(): Promise<Elsewhere> {
     Environment: { Variables: { TOLD: told } },
   });
   await client.send(command).finally(() => client.destroy());
-  return { endpoint, end, lines: () => (existsSync(told) ? readFileSync(told, 'utf8').split('\n') : []) };
+  writeFileSync(told, '');
+  const text = () => readFileSync(told, 'utf8');
+  // Before the first look: what is written between the two is seen.
+  const changes = watch(told);
+  return {
+    endpoint,
+    lines: () => text().split('\n'),
+    async gotTwice() {
+      while (!second.test(text())) await once(changes, 'change');
+    },
+    async end() {
+      changes.close();
+      await end();
+    },
+  };
 }
 
 const python = findProgram('python3') ? false : 'left out: there is no `python3` on the PATH';
@@ -132,7 +154,7 @@ for (const [at, { place, start, missing }] of places.entries()) {
     const dispatcher = await startDispatcher({ ...plan, log });
     try {
       await send(topic);
-      while (dispatcher.stats().mappings[`ship:${topic}`]?.records !== 1) await sleep(systemClock, 20);
+      await ship.gotTwice();
     } finally {
       await dispatcher.drain(5000);
       await ship.end();
