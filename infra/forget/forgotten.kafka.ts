@@ -10,14 +10,12 @@ export async function forgottenOrders(place: KafkaPlace): Promise<ReadonlySet<st
   return ids;
 }
 
-/** Resolves when Kafka keeps that these orders are forgotten; those of which it knows already are not told again. */
+/** Resolves when Kafka keeps that these orders are forgotten. One that is told again is forgotten all the same. */
 export async function noteForgotten(place: KafkaPlace, orderIds: readonly string[]): Promise<void> {
-  const known = await forgottenOrders(place);
   const log = kafkaLog(place);
-  const told = orderIds.filter((id) => !known.has(id)).map((orderId) => ({ orderId }));
   try {
     await log.publish(
-      told.map((order) => ({ topic: forgottenTopic, key: order.orderId, value: JSON.stringify(order) })),
+      orderIds.map((orderId) => ({ topic: forgottenTopic, key: orderId, value: JSON.stringify({ orderId }) })),
     );
   } finally {
     await log.close();
