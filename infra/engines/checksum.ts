@@ -5,8 +5,8 @@ import { join, relative } from 'node:path';
 import { EngineFault } from './engine.ts';
 
 const file = join(import.meta.dirname, 'poms', 'checksums.json');
-/** By the names of the poms. */
-export const checksums = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+/** By the names of the poms. Read when something was brought, which is seldom: every command loads this module. */
+export const readChecksums = (): Readonly<Record<string, string>> => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Maven's own notes, which tell of this machine. */
 const isNote = (path: string): boolean => path === 'pom.xml' || path.startsWith('target/');
@@ -27,7 +27,7 @@ export function digestOf(folder: string): string {
 /** @param name of the pom that was followed @throws EngineFault when something else came */
 export function checkContents(name: string, folder: string): void {
   const digest = digestOf(folder);
-  if (digest === checksums[name]) return;
+  if (digest === readChecksums()[name]) return;
   throw new EngineFault(
     `What Maven brought for ${name} is not what infra/engines/poms/checksums.json names, and is not used: it was changed ` +
       `on its way. Whoever has changed ${name}.xml writes ${digest} there.`,
