@@ -37,8 +37,20 @@ describe('what a rebuild takes from the log', () => {
     assert.match(faults.join(), new RegExp(`${orderId}: its record is not in orders.placed any more`));
   });
 
-  test('what follows a gap is told, and what precedes it restored', () => {
-    const { orders, faults } = tell(placed, event(first), event(third));
+  test('a step that only later ones tell of is restored as what it must have been, and nothing of it happens twice', () => {
+    const due = { at: 3900, firedAt: 3950 };
+    const { orders, faults } = tell(placed, event({ ...third, due }));
+    assert.deepEqual(faults, []);
+    const { orderId: _, placedAt } = order;
+    assert.deepEqual(orders[0]?.history, [
+      { version: 1, command: 'process', from: null, to: 'processing', at: placedAt },
+      { ...second, at: placedAt, next: { command: 'ship', at: due.at } },
+      { ...third, due },
+    ]);
+  });
+
+  test('what follows a gap that nothing can fill is told, and what precedes it restored', () => {
+    const { orders, faults } = tell(placed, event(first), event({ ...third, from: 'delivered' }));
     assert.deepEqual(orders[0]?.history, [first]);
     assert.match(faults.join(), /its step 2 is not in orders.events, but 3/);
   });

@@ -5,6 +5,7 @@ import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { readJson } from '../json.ts';
+import { missingSteps } from './missingSteps.ts';
 
 /** An order as the log tells it. `mailed`: by version, when the mail server took its e-mail (ms since 1970). */
 export type ToldOrder = Readonly<{ order: Order; history: Step[]; mailed: ReadonlyMap<number, number> }>;
@@ -60,13 +61,10 @@ export class OrdersFromLog {
         faults.push(`order ${orderId}: its record is not in ${commandTopic('process')} any more`);
         continue;
       }
-      const steps = [...byVersion.values()].sort((a, b) => a.version - b.version);
-      // A step whose event is still to come (its record is delivered again) ends what can be told for now.
-      const history = steps.filter(({ version }, index) => version === index + 1);
-      if (history.length < steps.length) {
-        const later = steps.slice(history.length).map(({ version }) => version);
+      const { history, lost } = wholeHistory(order, [...byVersion.values()]);
+      if (lost.length > 0) {
         faults.push(
-          `order ${orderId}: its step ${history.length + 1} is not in ${eventsTopic}, but ${later.join(', ')}`,
+          `order ${orderId}: its step ${history.length + 1} is not in ${eventsTopic}, but ${lost.join(', ')}`,
         );
       }
       if (history.length > 0) orders.push({ order, history, mailed: this.#mailed(orderId, history) });
@@ -81,6 +79,18 @@ export class OrdersFromLog {
     });
     return new Map(found);
   }
+}
+
+/** @returns the history as far as it can be told, and the versions after that */
+function wholeHistory(order: Order, told: readonly Step[]): { history: Step[]; lost: number[] } {
+  const steps = told.toSorted((a, b) => a.version - b.version);
+  const history: Step[] = [];
+  for (const [index, step] of steps.entries()) {
+    const between = missingSteps(order, history.at(-1), step);
+    if (!between) return { history, lost: steps.slice(index).map(({ version }) => version) };
+    history.push(...between, step);
+  }
+  return { history, lost: [] };
 }
 
 /** Every order that has moved, from Kafka alone. */
