@@ -6,6 +6,8 @@ import type { SimulationName } from './simulations.ts';
 
 /** Real seconds after which a seed hangs: its process is ended, and the seed has failed. */
 const patience = 120;
+/** Real seconds for the story of a seed that has failed, which is run again and again for it; then it is told without one. */
+const storyWithin = 300;
 
 /** So many seeds, one after another. */
 export function* seedsFrom(first: number, count: number): Generator<number> {
@@ -40,19 +42,22 @@ export async function simulateAll(
         execArgv: [...process.execArgv, ...execArgv],
         env: { ...process.env, ...environment },
       });
-      const done = await one(child, { name, seed: next.value, story: stories });
-      if (done.hash === '') child = undefined;
-      going = heard(done) && going;
+      const order = { name, seed: next.value };
+      const done = await one(child, order, patience);
+      const told = stories && done.failure !== undefined && child.connected;
+      const { story } = told ? await one(child, { ...order, story: true }, storyWithin) : done;
+      if (!child.connected) child = undefined;
+      going = heard({ ...done, story }) && going;
     }
     child?.disconnect();
   };
   await Promise.all(Array.from({ length: processes }, work));
 }
 
-async function one(child: ChildProcess, order: Order): Promise<Done> {
+async function one(child: ChildProcess, order: Order, within: number): Promise<Done> {
   const nothing = { seed: order.seed, hash: '', records: 0, disturbances: 0, story: undefined };
   child.send(order);
-  const late = setTimeout(() => child.kill('SIGKILL'), patience * 1000);
+  const late = setTimeout(() => child.kill('SIGKILL'), within * 1000);
   const { promise, resolve } = Promise.withResolvers<Done>();
   const exited = (code: number | null, signal: string | null) =>
     resolve({ ...nothing, failure: `its process ended by ${signal ?? code}` });
