@@ -1,6 +1,6 @@
 /** What is told of an order without telling of its customer: for those who have not asked for that. */
 import { readJson } from '../infra/json.ts';
-import { redact } from './runtime/redact.ts';
+import { redact } from '../infra/redact.ts';
 
 /** What was bought, where it goes, and who is written to; as `detailsSchema` names them, wherever they stand. */
 const personal: ReadonlySet<string> = new Set(['product', 'address', 'email']);

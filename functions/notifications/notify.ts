@@ -1,5 +1,6 @@
 /** One e-mail to the customer for every state reached. */
 
+import { redactError } from '../../infra/redact.ts';
 import { type Event, eventSchema, type Progress, type Step, stepId } from '../orders/records.ts';
 import { retryUnknown } from '../orders/retryUnknown.ts';
 import { eventsTopic } from '../orders/topics.ts';
@@ -8,7 +9,6 @@ import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from 
 import type { LogRecord } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { InvalidRecord, readRecords } from '../runtime/readRecords.ts';
-import { redactError } from '../runtime/redact.ts';
 import { type NotifyPorts, notifyPorts } from './connect.ts';
 import { emailDocument } from './emailDocument.ts';
 import { composeLetter } from './letter.ts';

@@ -1,7 +1,7 @@
+import { redact } from '../../infra/redact.ts';
 import type { Invocation } from './handler.ts';
 import type { LogRecord } from './ports.ts';
 import type { Incoming } from './readEvent.ts';
-import { redact } from './redact.ts';
 
 /** Where the records of `topic` go that can never be applied. */
 export const deadTopic = (topic: string): string => `${topic}.dead`;

@@ -2,9 +2,9 @@
  * What every function has in common: the event is read, the work done, and the metrics are told of the invocation.
  */
 import type { Clock } from '../../infra/clock.ts';
+import { redactError } from '../../infra/redact.ts';
 import type { Document, Log, LogRecord } from './ports.ts';
 import { type Incoming, readEvent } from './readEvent.ts';
-import { redactError } from './redact.ts';
 
 /** What the work did with its records. */
 export type Counts = Readonly<{ applied: number; repeated: number; ignored: number; dead: number }>;

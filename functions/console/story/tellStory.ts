@@ -3,7 +3,7 @@
  * Each source is asked by itself, so that one that is away leaves a gap that is told, and no more.
  */
 
-import { redact } from '../../runtime/redact.ts';
+import { redact } from '../../../infra/redact.ts';
 import type { Settings } from '../../settings.ts';
 import { documentsOf } from './documents.elasticsearch.ts';
 import { lettersOf } from './letters.inbox.ts';

@@ -5,7 +5,7 @@ import { kinds } from '../../../functions/messages/message.ts';
 import { eventSchema, orderSchema, timedCallSchema } from '../../../functions/orders/records.ts';
 import { readEvent } from '../../../functions/runtime/readEvent.ts';
 import { InvalidRecord, readValue } from '../../../functions/runtime/readRecords.ts';
-import { redact } from '../../../functions/runtime/redact.ts';
+import { redact } from '../../../infra/redact.ts';
 import { almost, bytes, damaged, json, text } from '../inputs.ts';
 import { target } from '../target.ts';
 

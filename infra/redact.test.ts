@@ -58,7 +58,7 @@ test('an error is redacted with its stack and its causes', () => {
 test('whatever an npm script prints has neither login nor e-mail address in it', () => {
   const says =
     "console.log('smtp://u:S3CRET@host'); process.stderr.write(Buffer.from('ana@example.com\\n')); console.error('ñ');";
-  const preload = join(import.meta.dirname, '../../scripts/redacted.ts');
+  const preload = join(import.meta.dirname, '../scripts/redacted.ts');
   const shell = ['-c', '"$@" 2>&1', 'sh', process.execPath, '--import', preload, '--eval', says];
   assert.equal(execFileSync('sh', shell, { encoding: 'utf8' }), 'smtp://host\n(e-mail address)\nñ\n');
 });
