@@ -1,6 +1,8 @@
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { EndAsked } from './endRequest.ts';
 import { Mistake } from './faults.ts';
+import { redact } from './redact.ts';
 
 /** Where the code is wrong only the stack tells where. `fetch` throws a TypeError, too, with the network's fault in it. */
 const isBug = (error: Error): boolean =>
@@ -36,7 +38,7 @@ function faultCode(error: unknown, { trouble = 1, say = console.error }: Ways): 
   // Its cause is the end that was asked for where a command was ended by it.
   const asked = [error, cause].find((one) => one instanceof EndAsked);
   const shown = asked ?? error;
-  if (!(shown instanceof Error) || isBug(shown)) console.error(shown);
+  if (!(shown instanceof Error) || isBug(shown)) console.error(redact(inspect(shown)));
   else say(shown.message);
   return asked?.code ?? (error instanceof Mistake ? 2 : trouble);
 }

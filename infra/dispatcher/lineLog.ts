@@ -1,5 +1,6 @@
-/** The log of a process of its own: lines of text, or on request JSON for whatever collects logs. */
+/** The dispatcher's log: lines of text, or on request JSON for whatever collects logs. */
 import { type Clock, systemClock } from '../clock.ts';
+import { redact } from '../redact.ts';
 import type { Logger } from './stats.ts';
 
 /** What the host's `--log` takes; AWS Lambda's log formats are Text and JSON, too. */
@@ -8,6 +9,13 @@ export const logFormats = ['text', 'json'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
 type Output = Readonly<{ write(text: string): unknown }>;
+
+/** Without logins and e-mail addresses: what a function throws, or a broker answers, may quote some. */
+export const redacting = ({ info, warn, error }: Logger): Logger => ({
+  info: (message) => info(redact(message)),
+  warn: (message) => warn(redact(message)),
+  error: (message) => error(redact(message)),
+});
 
 /**
  * What informs goes to standard output, warnings and errors to standard error, a line each.
@@ -23,5 +31,5 @@ export function lineLog(
     const line = format === 'json' ? JSON.stringify({ timestamp: timestamp(), level, message }) : message;
     output.write(`${line}\n`);
   };
-  return { info: to(stdout, 'INFO'), warn: to(stderr, 'WARN'), error: to(stderr, 'ERROR') };
+  return redacting({ info: to(stdout, 'INFO'), warn: to(stderr, 'WARN'), error: to(stderr, 'ERROR') });
 }

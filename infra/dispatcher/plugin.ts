@@ -9,6 +9,7 @@ import { differences } from './config/differences.ts';
 import { type Plan, planOf } from './config/mapping.ts';
 import type { Service } from './config/service.ts';
 import { type Dispatcher, startDispatcher } from './dispatcher.ts';
+import { redacting } from './lineLog.ts';
 import { OfflineEnd } from './offlineEnd.ts';
 import type { Logger } from './stats.ts';
 
@@ -46,11 +47,11 @@ export default class DispatcherPlugin {
   constructor(serverless: Serverless, options: Options, { log }: Utilities) {
     this.#serverless = serverless;
     this.#options = options;
-    this.#log = {
+    this.#log = redacting({
       info: (text) => log.notice(text),
       warn: (text) => log.warning(text),
       error: (text) => log.error(text),
-    };
+    });
     const drain = async () => this.#log.info(await this.drain(drainMilliseconds));
     const end = new OfflineEnd(endMilliseconds, this.#log, drain);
     this.hooks = {

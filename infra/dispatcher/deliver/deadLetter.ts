@@ -1,6 +1,7 @@
 /** What is written to a Kafka topic for one failed record: whole, and what may be left of it where that is too large. */
 import type { Message } from 'kafkajs';
 import { type Headers, inOrder, noHeaders } from '../../kafkajs/headers.ts';
+import { redact } from '../../redact.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import type { Failed } from './failure.ts';
 import { recordDocument } from './failureDocument.ts';
@@ -64,7 +65,7 @@ function provenance(
 ): Record<string, string> {
   const { fault, mapping } = failed;
   return {
-    'dead.reason': `${fault.name}: ${fault.message}`.slice(0, most),
+    'dead.reason': redact(`${fault.name}: ${fault.message}`).slice(0, most),
     'dead.condition': failed.condition,
     'dead.topic': record.partition.topic,
     'dead.partition': `${record.partition.id}`,
@@ -72,7 +73,7 @@ function provenance(
     'dead.timestamp': `${record.timestamp}`,
     'dead.function': mapping.functionName,
     'dead.attempts': `${failed.attempts}`,
-    'dead.stack': most === long ? (fault.stack ?? '').slice(0, most) : '',
+    'dead.stack': most === long ? redact(fault.stack ?? '').slice(0, most) : '',
     'dead.at': new Date(failed.at).toISOString(),
   };
 }
