@@ -1,7 +1,7 @@
 import { type Answer, type Ask, answerKey, askSchema, asksChannel } from '../../functions/console/asks.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { Refusal } from './refusal.ts';
+import { Mistake } from '../faults.ts';
 
 /** An answer that nobody fetched is forgotten after these seconds. */
 const keepSeconds = 60;
@@ -19,7 +19,7 @@ export async function openDesk(
     if (!read.success) return { refused: `Nobody can do that: ${read.error.issues[0]?.message}` };
     return answer(read.data).then(
       (done) => ({ done: done ?? null }),
-      (error) => ({ refused: error instanceof Refusal ? error.message : `It failed: ${error}` }),
+      (error) => ({ refused: error instanceof Mistake ? error.message : `It failed: ${error}` }),
     );
   };
   hearing.on('message', async (_channel, text) => {

@@ -11,15 +11,14 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
 import { redrive } from '../deadLetters/redrive.ts';
+import { Mistake } from '../faults.ts';
 import { openDesk } from './answers.ts';
 import { Dashboards } from './drawDashboards.ts';
 import { follow } from './follow.ts';
-import { LabRuns } from './labRuns.ts';
+import { LabRuns, Loads } from './jobs.ts';
 import { type Backlog, BacklogWatch } from './lag.ts';
 import { LagRecord } from './lagRecord.ts';
-import { Loads } from './loads.ts';
 import type { Programs } from './programs.ts';
-import { Refusal } from './refusal.ts';
 import { Tally } from './tally.ts';
 import { pushTo } from './watchers.ts';
 
@@ -43,8 +42,8 @@ export async function startConsole(
 ): Promise<Console> {
   const redis = connectRedis(settings);
   const tally = new Tally();
-  const loads = new Loads(programs.load);
-  const labRuns = new LabRuns(programs.lab);
+  const loads = new Loads('The load', programs.load);
+  const labRuns = new LabRuns('The run', programs.lab);
   const dashboards = new Dashboards(settings);
   const watch = new BacklogWatch(settings);
   const record = new LagRecord(settings);
@@ -63,8 +62,8 @@ export async function startConsole(
     const snapshot: Snapshot = tally.tick(systemClock.now(), {
       ...backlog,
       overdue,
-      load: loads.load,
-      lab: labRuns.run,
+      load: loads.shown,
+      lab: labRuns.shown,
     });
     await pushTo(redis, watchersKey(settings.namespace), `ws://127.0.0.1:${socketPort}`, JSON.stringify(snapshot));
   });
@@ -97,7 +96,7 @@ async function answer(asked: Ask, { tally, loads, labRuns, dashboards, settings 
       return null;
     case 'redrive':
       if (await redrive(settings, asked.place)) return null;
-      throw new Refusal('It was dealt with already.');
+      throw new Mistake('request', 'It was dealt with already.');
     case 'draw dashboard':
       return dashboards.draw(asked.view);
   }

@@ -5,12 +5,12 @@ import type { Index } from '../../functions/metrics/fields.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
+import { Mistake } from '../faults.ts';
 import { dashboards } from '../kibana/dashboards/all.ts';
 import { barWidth, intervals } from '../kibana/intervals.ts';
 import { type Dashboard as Described, isDeaf, type Layer } from '../kibana/panels.ts';
 import { during, type Scope, searchesOf } from '../kibana/queries.ts';
 import { type Answer, tableOf } from '../kibana/rows.ts';
-import { Refusal } from './refusal.ts';
 
 const minute = 60_000;
 /** Of a control: the latest that were seen. */
@@ -35,11 +35,11 @@ export class Dashboards {
 
   close = (): Promise<void> => this.#client.close();
 
-  /** @throws Refusal for a dashboard or control that does not exist */
+  /** @throws Mistake for a dashboard or control that does not exist */
   async draw(view: View, now = systemClock.now()): Promise<Dashboard> {
     const { language } = view;
     const described = dashboards.find(({ id }) => id === view.dashboard);
-    if (!described) throw new Refusal(`There is no dashboard ${view.dashboard}.`);
+    if (!described) throw new Mistake('request', `There is no dashboard ${view.dashboard}.`);
     const { scope, options } = await this.#look(described, view, now);
     const deaf = isDeaf.bind(undefined, described);
     const searches = new Map(panelsOf(described).map((panel) => [panel.id, searchesOf(panel, scope, deaf)]));
@@ -111,7 +111,7 @@ const panelsOf = ({ rows }: Described) => rows.flatMap(({ panels }) => panels);
 function filtersOf({ controls }: Described, { filters }: View): object[] {
   return Object.entries(filters).map(([id, value]) => {
     const control = controls.find((one) => one.id === id);
-    if (!control) throw new Refusal(`The dashboard has no control ${id}.`);
+    if (!control) throw new Mistake('request', `The dashboard has no control ${id}.`);
     return { term: { [control.field]: value } };
   });
 }

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import type { LabRequest } from '../../functions/console/labRequest.ts';
 import { readSettings } from '../../functions/settings.ts';
-import type { LabNews, LabOrder } from '../../infra/console/programs.ts';
+import type { LabNews, Order } from '../../infra/console/programs.ts';
 import { Child } from '../../infra/processes/child.ts';
 import { removeNamespace } from '../../infra/system/namespace.ts';
 
@@ -15,7 +16,7 @@ const environment = {
 after(() => removeNamespace(readSettings({ ...process.env, ...environment })));
 
 const startChild = () =>
-  new Child<LabOrder, LabNews>(join(import.meta.dirname, 'child.ts'), { title: 'The run', environment });
+  new Child<Order<LabRequest>, LabNews>(join(import.meta.dirname, 'child.ts'), { title: 'The run', environment });
 
 test('a run without a target tells how it goes, and that it was exact', async () => {
   const child = startChild();

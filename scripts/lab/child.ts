@@ -1,7 +1,7 @@
 /** A run of the lab as a child process, for the console. It ends early when it is told to, or when its parent is gone. */
 import { join } from 'node:path';
 import type { LabRequest } from '../../functions/console/labRequest.ts';
-import type { LabNews, LabOrder } from '../../infra/console/programs.ts';
+import type { LabNews, Order } from '../../infra/console/programs.ts';
 import { obey } from '../../infra/processes/obey.ts';
 import { perform } from './compare.ts';
 import { checkOptions, modeOf, runOptions } from './options.ts';
@@ -30,7 +30,7 @@ async function start(request: LabRequest, tell: (news: LabNews) => void): Promis
   process.disconnect?.();
 }
 
-obey<LabOrder, LabNews>(async (order, tell) => {
+obey<Order<LabRequest>, LabNews>(async (order, tell) => {
   if (order.kind === 'start') await start(order.request, tell);
   else stop.abort();
 });
