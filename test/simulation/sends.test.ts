@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Message, ProducerConfig } from 'kafkajs';
 import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
-import { drawDisturbances } from '../../infra/simulation/kafka/disturbances/draw.ts';
-import { unleash } from '../../infra/simulation/kafka/disturbances/unleash.ts';
 import { SimulatedKafka } from '../../infra/simulation/kafka/simulatedKafka.ts';
 import { Random } from '../../infra/simulation/random.ts';
 import { VirtualTime } from '../../infra/simulation/time.ts';
+import { drawDisturbances } from './disturbances/draw.ts';
+import { unleash } from './disturbances/unleash.ts';
 
 const partitions = 6;
 const retry = { retries: 1000, initialRetryTime: 100, maxRetryTime: 1000 };

@@ -1,10 +1,10 @@
 /** Which disturbances dispatchers meet, and how often which. */
 
-import type { Kind } from '../../../infra/simulation/kafka/disturbances/disturbance.ts';
-import { drawDisturbances } from '../../../infra/simulation/kafka/disturbances/draw.ts';
 import type { ApiName } from '../../../infra/simulation/kafka/wire/apis.ts';
 import { retriableErrors } from '../../../infra/simulation/kafka/wire/errors.ts';
 import type { Random } from '../../../infra/simulation/random.ts';
+import type { Kind } from '../disturbances/disturbance.ts';
+import { drawDisturbances } from '../disturbances/draw.ts';
 import type { Action, Ending } from './scenario.ts';
 import { topic } from './service.ts';
 

@@ -1,5 +1,5 @@
 /** What happens in one run, as data, so that a part of it can be left out. */
-import type { Deed } from '../../../infra/simulation/kafka/disturbances/disturbance.ts';
+import type { Deed } from '../disturbances/disturbance.ts';
 
 /** How often the function fails a record: never, so many times at first, or always. */
 export type Failures = 'never' | 'always' | number;

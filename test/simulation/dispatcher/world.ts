@@ -1,11 +1,11 @@
 /** One run of a scenario: a cluster, dispatchers, functions, and what befalls them, in virtual time. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { usuallyHeld } from '../../../infra/dispatcher/read/fetchControl.ts';
-import { type Deed, lossyKinds } from '../../../infra/simulation/kafka/disturbances/disturbance.ts';
-import { disturb } from '../../../infra/simulation/kafka/disturbances/unleash.ts';
 import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import { Random } from '../../../infra/simulation/random.ts';
 import { VirtualTime } from '../../../infra/simulation/time.ts';
+import { type Deed, lossyKinds } from '../disturbances/disturbance.ts';
+import { disturb } from '../disturbances/unleash.ts';
 import { watchCommits } from './commits.ts';
 import { workersOf } from './functionWorkers.ts';
 import { Instance } from './instance.ts';

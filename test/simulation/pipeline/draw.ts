@@ -1,8 +1,9 @@
 /** Draws a scenario from its seed. */
-import type { Kind } from '../../../infra/simulation/kafka/disturbances/disturbance.ts';
-import { drawDisturbances } from '../../../infra/simulation/kafka/disturbances/draw.ts';
+
 import type { Random } from '../../../infra/simulation/random.ts';
 import { someOf } from '../dispatcher/disturbances.ts';
+import type { Kind } from '../disturbances/disturbance.ts';
+import { drawDisturbances } from '../disturbances/draw.ts';
 import { answers, engineNames } from './answers.ts';
 import { type Action, type Scenario, troubled } from './scenario.ts';
 import { plan } from './service.ts';

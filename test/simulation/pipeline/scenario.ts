@@ -1,5 +1,5 @@
 /** What happens in one run, as data, so that a part of it can be left out. */
-import type { Deed } from '../../../infra/simulation/kafka/disturbances/disturbance.ts';
+import type { Deed } from '../disturbances/disturbance.ts';
 import type { EngineName } from './answers.ts';
 import type { Fault } from './faults.ts';
 

@@ -1,4 +1,4 @@
-import type { ApiName } from '../wire/apis.ts';
+import type { ApiName } from '../../../infra/simulation/kafka/wire/apis.ts';
 
 type Lost = 'request' | 'answer';
 type InGroup = Readonly<{ group: string }>;

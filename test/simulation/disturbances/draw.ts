@@ -1,6 +1,6 @@
-import type { Random } from '../../random.ts';
-import { type ApiName, apis } from '../wire/apis.ts';
-import { retriableErrors } from '../wire/errors.ts';
+import { type ApiName, apis } from '../../../infra/simulation/kafka/wire/apis.ts';
+import { retriableErrors } from '../../../infra/simulation/kafka/wire/errors.ts';
+import type { Random } from '../../../infra/simulation/random.ts';
 import type { Deed, Disturbance, Kind } from './disturbance.ts';
 
 /** What there is to disturb. */

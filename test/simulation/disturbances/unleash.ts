@@ -1,6 +1,6 @@
-import type { Effect } from '../faults.ts';
-import type { SimulatedKafka } from '../simulatedKafka.ts';
-import type { ApiName } from '../wire/apis.ts';
+import type { Effect } from '../../../infra/simulation/kafka/faults.ts';
+import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
+import type { ApiName } from '../../../infra/simulation/kafka/wire/apis.ts';
 import type { Deed, Disturbance, Kind } from './disturbance.ts';
 
 type Do = { readonly [K in Kind]: (kafka: SimulatedKafka, deed: Extract<Deed, { kind: K }>) => void };

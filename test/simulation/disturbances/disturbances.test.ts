@@ -1,11 +1,11 @@
 /** Whatever happens to the cluster: afterwards kafkajs reads everything, and the same seed tells the same story. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Kafka, logLevel } from '../../../kafkajs/kafkajs.ts';
-import { Random } from '../../random.ts';
-import { VirtualTime } from '../../time.ts';
-import { compressions } from '../log/batch.ts';
-import { SimulatedKafka } from '../simulatedKafka.ts';
+import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
+import { compressions } from '../../../infra/simulation/kafka/log/batch.ts';
+import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
+import { Random } from '../../../infra/simulation/random.ts';
+import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { type Kind, lossyKinds } from './disturbance.ts';
 import { drawDisturbances } from './draw.ts';
 import { unleash } from './unleash.ts';
