@@ -1,5 +1,7 @@
+import { readProgress } from '../../../infra/dispatcher/read/progress.ts';
 import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import type { Ledger } from './ledger.ts';
+import { topic } from './service.ts';
 
 type Committed = readonly { partitions: readonly { partition: number; offset: number }[] }[];
 type Answered = readonly { partitions: readonly { errorCode: number }[] }[];
@@ -17,4 +19,11 @@ export function watchCommits(kafka: SimulatedKafka, group: string, ledger: Ledge
       }
     }
   });
+}
+
+/** How many retries of a record a group has committed as spent. */
+export function retriesCommitted(kafka: SimulatedKafka, group: string, partition: number, offset: number): number {
+  const committed = kafka.groups.committed(group, topic).get(partition);
+  if (!committed?.metadata) return 0;
+  return readProgress(committed.offset, committed.metadata).tried.get(offset)?.retries ?? 0;
 }

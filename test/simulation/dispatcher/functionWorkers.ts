@@ -24,6 +24,8 @@ export type Behaviour = Readonly<{
   /** ms that a call takes at most, nine times of ten. */
   takes: number;
   partial: boolean;
+  /** Whether a batch that fails as a whole is halved. */
+  bisect: boolean;
   violated(text: string): void;
 }>;
 
@@ -114,7 +116,7 @@ class SimulatedWorker {
   #fail(call: Call, way: Way, bad: readonly Named[]): void {
     const fault = { name: 'Error', message: 'a simulated failure' };
     const all = this.#calls.get(call)?.delivery.entries ?? [];
-    if (way === 'throws') this.#reply(call, all, { kind: 'fault', fault });
+    if (way === 'throws') this.#reply(call, all, { kind: 'fault', fault }, this.#splits(all));
     else if (way === 'crashes') this.#end(new Error('thrown outside of every call'));
     else if (way === 'exits') this.#end(undefined);
     else if (way === 'reports') {
@@ -123,6 +125,7 @@ class SimulatedWorker {
         call,
         bad.map(({ entry }) => entry),
         JSON.stringify({ batchItemFailures: named }),
+        false,
       );
     } else {
       this.#events.message(
@@ -139,15 +142,19 @@ class SimulatedWorker {
     }
   }
 
-  #answer(call: Call, failed: readonly Entry[], json: string | undefined): void {
-    this.#reply(call, failed, { kind: 'answer', json: call.answer ? json : undefined });
+  #splits(failed: readonly Entry[]): boolean {
+    return this.#of.bisect && failed.length > 1;
   }
 
-  #reply(call: Call, failed: readonly Entry[], outcome: Outcome): void {
+  #answer(call: Call, failed: readonly Entry[], json: string | undefined, splits = this.#splits(failed)): void {
+    this.#reply(call, failed, { kind: 'answer', json: call.answer ? json : undefined }, splits);
+  }
+
+  #reply(call: Call, failed: readonly Entry[], outcome: Outcome, splits: boolean): void {
     const known = this.#calls.get(call);
     if (!known) return;
     this.#calls.delete(call);
-    known.ledger.ended(known.delivery, failed);
+    known.ledger.ended(known.delivery, failed, splits);
     this.#events.message({ kind: 'replies', replies: [{ id: call.id, outcome }] });
   }
 
@@ -159,7 +166,8 @@ class SimulatedWorker {
     const calls = [...this.#calls.values()];
     this.#calls.clear();
     for (const { ledger, delivery } of calls) {
-      ledger.ended(delivery, ownFault && calls.length === 1 ? delivery.entries : undefined);
+      const failed = ownFault && calls.length === 1 ? delivery.entries : undefined;
+      ledger.ended(delivery, failed, this.#splits(delivery.entries));
     }
     if (!this.#of.process.alive()) return;
     if (error) this.#events.error(error);

@@ -32,7 +32,7 @@ export type InstanceOptions = Readonly<{
   before?(process: Process): Promise<unknown>;
   /** Called with what must not happen. */
   violated(text: string): void;
-  said(line: string): void;
+  said(line: string, level?: string): void;
 }>;
 
 type Life = { process: Process; dispatcher: Promise<Dispatcher>; ended: boolean };
@@ -75,7 +75,7 @@ export class Instance {
     const ownership = () => this.ownership;
     const client = this.name;
     const startWorker = workersOf({ process, client, instance, ownership });
-    const log = (level: string) => (text: string) => process.alive() && said(`${instance} ${level}: ${text}`);
+    const log = (level: string) => (text: string) => process.alive() && said(`${instance} ${level}: ${text}`, level);
     const start = () =>
       startDispatcher({
         ...plan,

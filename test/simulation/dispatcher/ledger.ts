@@ -20,6 +20,9 @@ export type Entry = {
   /** Deliveries that began, and those that failed and say so of this record. */
   deliveries: number;
   faults: number;
+  /** Who has it in this ownership, and how many of its retries are spent as far as that one can know. */
+  owner: string;
+  spent: number;
   /** In which calls it is. */
   readonly inFlight: Set<Delivery>;
 };
@@ -34,7 +37,11 @@ type Rules = Readonly<{
   pollers: number;
   /** Whether a client has been given the partition. */
   owns(client: string, partition: number): boolean;
+  /** Retries that are spent by what the group has committed. */
+  spentBefore(partition: number, offset: number): number;
 }>;
+
+const ownerOf = ({ instance, ownership }: Delivery): string => `${instance} ${ownership}`;
 
 /** Entries in the order of their offsets, of which the first unfinished one is looked for again and again. */
 class Line {
@@ -56,6 +63,8 @@ class Line {
 /** The records as one group reads them. */
 export class Ledger {
   readonly entries: Entry[] = [];
+  /** Grows with whatever becomes of a record. */
+  activity = 0;
   readonly #rules: Rules;
   readonly #violated: (text: string) => void;
   readonly #byId = new Map<number, Entry>();
@@ -69,7 +78,7 @@ export class Ledger {
   }
 
   add(of: Pick<Entry, 'id' | 'partition' | 'offset' | 'wanted' | 'failures' | 'lane' | 'visible'>): void {
-    const fresh = { there: true, succeeded: false, setAside: false, deliveries: 0, faults: 0 };
+    const fresh = { there: true, succeeded: false, setAside: false, deliveries: 0, faults: 0, owner: '', spent: 0 };
     const entry: Entry = { ...of, ...fresh, inFlight: new Set() };
     this.entries.push(entry);
     this.#byId.set(entry.id, entry);
@@ -107,13 +116,31 @@ export class Ledger {
     return this.entries.filter((entry) => !this.isFinished(entry));
   }
 
+  /** The first of a partition that can be read and is not finished. */
+  get waiting(): Entry | undefined {
+    return [...this.#partitions.values()]
+      .map((line) => line.first(this.isFinished))
+      .find((entry) => entry?.visible === 'yes');
+  }
+
   started(delivery: Delivery): void {
+    this.activity++;
     const here = new Set(delivery.entries);
     for (const entry of delivery.entries) {
       this.#mayStart(entry, delivery, here);
+      this.#mayBeTried(entry, ownerOf(delivery));
       entry.deliveries++;
     }
     for (const entry of here) entry.inFlight.add(delivery);
+  }
+
+  /** Whoever gets a partition knows of its records' retries what the owner before has committed. */
+  #mayBeTried(entry: Entry, owner: string): void {
+    if (entry.owner !== owner) entry.spent = this.#rules.spentBefore(entry.partition, entry.offset);
+    entry.owner = owner;
+    if (entry.spent > this.#rules.retries) {
+      this.#violated(`record ${entry.id} is tried again after all of its ${this.#rules.retries} retries`);
+    }
   }
 
   #mayStart(entry: Entry, { client, instance, ownership }: Delivery, here: ReadonlySet<Entry>): void {
@@ -133,12 +160,18 @@ export class Ledger {
     }
   }
 
-  /** @param failed those that the outcome says are to be tried again; without it the call was not an attempt */
-  ended(delivery: Delivery, failed: readonly Entry[] | undefined): void {
+  /**
+   * @param failed those that the outcome says are to be tried again; without it the call was not an attempt
+   * @param splits whether the batch is halved for it, which takes no retry
+   */
+  ended(delivery: Delivery, failed: readonly Entry[] | undefined, splits = false): void {
+    this.activity++;
     for (const entry of delivery.entries) {
       entry.inFlight.delete(delivery);
-      if (failed?.includes(entry)) entry.faults++;
-      else if (failed) entry.succeeded = true;
+      if (failed?.includes(entry)) {
+        entry.faults++;
+        if (!splits && entry.owner === ownerOf(delivery)) entry.spent++;
+      } else if (failed) entry.succeeded = true;
     }
   }
 
@@ -147,10 +180,12 @@ export class Ledger {
     if (condition === 'RetryAttemptsExhausted' && entry.faults <= this.#rules.retries) {
       this.#violated(`record ${entry.id} is given up after ${entry.faults} failures of ${this.#rules.retries + 1}`);
     }
+    this.activity++;
     entry.setAside = true;
   }
 
   committed(partition: number, offset: number): void {
+    this.activity++;
     const first = this.#partitions.get(partition)?.first(this.isFinished);
     if (first && first.offset < offset && first.visible === 'yes') {
       this.#violated(`a commit of ${partition}@${offset} passes record ${first.id} (offset ${first.offset}), not done`);

@@ -6,14 +6,14 @@ import { Random } from '../../../infra/simulation/random.ts';
 import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { type Deed, lossyKinds } from '../disturbances/disturbance.ts';
 import { disturb } from '../disturbances/unleash.ts';
-import { watchCommits } from './commits.ts';
 import { workersOf } from './functionWorkers.ts';
 import { Instance } from './instance.ts';
-import { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { ledgersOf } from './ledgers.ts';
 import { Memory } from './memory.ts';
-import { Owners } from './owners.ts';
-import { type Action, endOf, type Scenario } from './scenario.ts';
-import { groupsByFunction, planFor, topic } from './service.ts';
+import { type Action, endOf, lastsOf, type Scenario } from './scenario.ts';
+import { planFor, topic } from './service.ts';
+import { Standstill } from './standstill.ts';
 import { Writer } from './writer.ts';
 
 /** ms of virtual time after the last disturbance in which all must be done. */
@@ -38,10 +38,11 @@ export class World {
   readonly kafka: SimulatedKafka;
   readonly random: Random;
   readonly scenario: Scenario;
-  readonly ledgers = new Map<string, Ledger>();
+  readonly ledgers: ReadonlyMap<string, Ledger>;
   readonly instances: Instance[];
   readonly writer: Writer;
   readonly #memory: Memory;
+  readonly #standstill: Standstill;
   readonly #story: string[] = [];
   #failure: string | undefined;
   #disturbances = 0;
@@ -56,18 +57,11 @@ export class World {
       brokers: scenario.brokers,
       settings: { autoCreateTopics: true },
     });
-    const { retries, destination, pollers } = scenario.setting;
-    const owners = new Owners(this.kafka, topic);
-    for (const [name, [group = '', ...others]] of groupsByFunction(scenario)) {
-      // Two events of one function commit what is not for them, and of several pollers a call does not tell which it is of.
-      const alone = others.length === 0;
-      const owns = (client: string, partition: number) => !alone || pollers > 1 || owners.has(client, group, partition);
-      const ledger = new Ledger({ retries, destination, pollers, owns }, this.violated);
-      this.ledgers.set(name, ledger);
-      if (alone) watchCommits(this.kafka, group, ledger);
-    }
+    this.ledgers = ledgersOf(this.kafka, scenario, this.violated);
     this.#memory = new Memory(scenario.held ?? usuallyHeld, this.violated);
     this.writer = new Writer(this);
+    const { kafka, ledgers, violated } = this;
+    this.#standstill = new Standstill({ kafka, ledgers, violated, now: () => this.time.elapsed });
     this.#watch();
     this.instances = Array.from({ length: scenario.instances }, (_, index) => this.#instance(`dispatcher-${index}`));
   }
@@ -77,7 +71,8 @@ export class World {
     this.said(`VIOLATED: ${text}`);
   };
 
-  readonly said = (line: string): void => {
+  readonly said = (line: string, level = 'info'): void => {
+    if (level !== 'info') this.#standstill.excused(this.time.elapsed);
     this.#story.push(`${(this.time.elapsed / 1000).toFixed(3)} s  ${line}`);
     if (this.#story.length > kept) this.#story.shift();
   };
@@ -85,7 +80,8 @@ export class World {
   #instance(name: string): Instance {
     const ledger = (functionName: string) => this.ledgers.get(functionName) as Ledger;
     const mishap = () => (this.#calm ? 0 : this.scenario.mishap);
-    const functions = { ledger, mishap, takes: this.scenario.takes, partial: this.scenario.setting.partial };
+    const { takes, setting } = this.scenario;
+    const functions = { ledger, mishap, takes, partial: setting.partial, bisect: setting.bisect };
     const random = this.random.branch();
     return new Instance({
       name,
@@ -144,6 +140,7 @@ export class World {
       return;
     }
     this.#disturbances++;
+    this.#standstill.excused(this.time.elapsed + lastsOf(action));
     this.said(JSON.stringify(action));
     if ('instance' in action) void this.instances[action.instance]?.endFor(action);
     else this.#disturb(action);
@@ -161,6 +158,7 @@ export class World {
   /** When nothing disturbs any more, all must become done, and every instance must end. */
   async #end(): Promise<void> {
     this.#calm = true;
+    this.#standstill.excused(this.time.elapsed);
     this.said('nothing disturbs any more');
     this.kafka.faults.clear();
     for (const id of this.kafka.brokers.ids) this.kafka.brokers.start(id);

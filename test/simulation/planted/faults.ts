@@ -31,6 +31,7 @@ export const faults: readonly PlantedFault[] = [
   {
     id: 'C2',
     tells: 'a partition that is full of records that nobody wants is paused for ever',
+    shows: 'nothing moves',
     changes: [
       inDispatcher('read/fetchControl.ts', lowLimit, [
         '    partition.watermark();\n    const share',
@@ -166,6 +167,12 @@ export const faults: readonly PlantedFault[] = [
         'return together > 0 || cannotLoad ?',
       ]),
     ],
+  },
+  {
+    id: 'retries',
+    tells: 'whoever gets a partition tries its records as if nobody had tried them before',
+    shows: 'after all of its',
+    changes: [inDispatcher('record/partition.ts', ['this.#earlier.tried.get(offset) ?? untried', 'untried'])],
   },
   {
     id: 'M1',
