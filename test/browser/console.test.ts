@@ -11,7 +11,7 @@ let stage: Stage | undefined;
 before(async () => {
   stage = await openStage();
 });
-afterEach(() => stage?.leave());
+afterEach((test) => stage?.leave('passed' in test && !test.passed ? test.name : undefined));
 after(() => stage?.close());
 
 function onStage(): Stage {

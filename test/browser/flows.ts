@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Story } from '../../functions/console/story/story.ts';
-import { eventually, type Stage, shoot } from './stage.ts';
+import { eventually, type Stage } from './stage.ts';
 
 export function flows(stage: () => Stage): void {
   test('a load that is started on the page is seen until its last order is finished', async () => {
@@ -22,7 +22,6 @@ export function flows(stage: () => Stage): void {
     for (const name of ['process', 'complete'])
       await page.getByRole('row', { name: new RegExp(`^${name} `) }).waitFor();
     assert.equal(await page.locator('.plot canvas').count(), 4);
-    await shoot(page, 'live');
     assert.deepEqual(faults, []);
   });
 
@@ -75,7 +74,6 @@ export function flows(stage: () => Stage): void {
     ]);
     await page.getByRole('button', { name: 'Repetir con las funciones de ahora' }).click();
     await page.getByText('Sus 5 mensajes darían hoy lo mismo.').waitFor();
-    await shoot(page, 'story');
     assert.deepEqual(faults, []);
   });
 
@@ -86,7 +84,6 @@ export function flows(stage: () => Stage): void {
     await page.getByRole('button', { name: 'Iniciar medición' }).click();
     await page.getByRole('row', { name: /contador No se guardan primero producir 5\.000 .* sí$/ }).waitFor();
     await page.locator('.plot canvas').nth(2).waitFor();
-    await shoot(page, 'lab');
     assert.deepEqual(faults, []);
   });
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { DeadLetter } from '../../functions/console/kafka/dead.ts';
 import { createProducer } from './producer.ts';
-import { eventually, type Stage, shoot } from './stage.ts';
+import { eventually, type Stage } from './stage.ts';
 
 /** Wherever it stood as HTML, it would leave its mark. */
 const evil = (name: string): string =>
@@ -39,7 +39,6 @@ export function kafka(stage: () => Stage): void {
       .getByRole('row', { name: /notify/ })
       .first()
       .waitFor();
-    await shoot(page, 'kafka');
     assert.deepEqual(faults, []);
   });
 
@@ -80,7 +79,6 @@ export function kafka(stage: () => Stage): void {
     await page.locator('summary', { hasText: 'the value is not JSON' }).click();
     await page.getByText(evil('value')).waitFor();
     await assertHarmless(page, faults);
-    await shoot(page, 'escaped');
   });
 
   test('a dead letter is looked at and sent again', async () => {
@@ -91,7 +89,6 @@ export function kafka(stage: () => Stage): void {
     const letter = page.locator('.messages details', { hasText: 'the value is not JSON' });
     await letter.locator('summary').click();
     await page.getByText('dead.function').waitFor();
-    await shoot(page, 'dead');
     await page.getByRole('button', { name: /^Reenviar/ }).click();
     await page
       .getByRole('status')

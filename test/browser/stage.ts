@@ -1,6 +1,5 @@
 /** A whole system under `serverless offline`, with ports and a namespace of its own, and a browser that looks at it. */
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -10,7 +9,7 @@ import { openTrial, type Trial } from '../system/trial.ts';
 import { launchChromium } from './chromium.ts';
 
 /** Ignored by git. */
-export const shots = join(root, 'reports/browser');
+const shots = join(root, 'reports/browser');
 /** ms; a busy machine takes its time. */
 export const patience = 120_000;
 
@@ -23,14 +22,16 @@ export type Stage = Readonly<{
   functions: string;
   /** A page of its own, with whatever went wrong in it. */
   open(options?: BrowserContextOptions): Promise<{ page: Page; faults: string[] }>;
-  /** Closes every page: those that nobody looks at any more would go on drawing. */
-  leave(): Promise<void>;
+  /**
+   * Closes every page: those that nobody looks at any more would go on drawing.
+   * @param failed the name of a test that has failed: what its pages show goes to reports/browser
+   */
+  leave(failed?: string): Promise<void>;
   close(): Promise<void>;
 }>;
 
 /** @param settings other than the defaults, as environment variables */
 export async function openStage(settings: Record<string, string> = {}): Promise<Stage> {
-  mkdirSync(shots, { recursive: true });
   const { httpPort, websocketPort, lambdaPort } = await freePorts();
   const [url, socket] = [`http://127.0.0.1:${httpPort}`, `ws://127.0.0.1:${websocketPort}`];
   const trial = await openTrial({ DESPACHO_CONSOLE_URL: url, DESPACHO_CONSOLE_SOCKET: socket, ...settings });
@@ -45,7 +46,9 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
     socket,
     functions: `http://127.0.0.1:${lambdaPort}`,
     open: (options) => open(browser, options),
-    async leave() {
+    async leave(failed) {
+      const pages = browser.contexts().flatMap((context) => context.pages());
+      if (failed !== undefined) await Promise.all(pages.map((page, index) => shoot(page, `${failed}-${index}`)));
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
     async close() {
@@ -69,9 +72,12 @@ async function open(browser: Browser, options: BrowserContextOptions = {}): Prom
   return { page, faults };
 }
 
-/** A picture of the whole page, for those who look at the tests' output. */
-export const shoot = (page: Page, name: string): Promise<Buffer> =>
-  page.screenshot({ path: join(shots, `${name}.png`), fullPage: true, animations: 'disabled' });
+/** A picture of the whole page: a word of the test's name may hold a slash. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const path = join(shots, `${name.replaceAll(/\W+/g, '-')}.png`);
+  await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+  console.log(`what was seen: ${path}`);
+}
 
 /** Resolves when `check` does so with true; it is asked again and again. */
 export async function eventually(check: () => Promise<boolean>): Promise<void> {
