@@ -1,8 +1,10 @@
 /** Where the engines are that were started on this machine, and their passwords. */
+
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClusterName, clusterTells, dataNodes, nodePorts } from '../infra/access/nodes.ts';
+import { clusterTells, dataNodes, nodePorts } from '../infra/access/nodes.ts';
 import { sentinelsOf } from '../infra/access/sentinels.ts';
+import { namesOf } from '../infra/namesOf.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -42,7 +44,7 @@ const portIn = (environment: Environment) => (variable: string, usual: number) =
 
 /** Of those that run as several nodes: one that lives is enough, since the others may have been killed. */
 function clusters(home: string, port: ReturnType<typeof portIn>) {
-  const running = (Object.keys(nodePorts) as ClusterName[]).filter((name) =>
+  const running = namesOf(nodePorts).filter((name) =>
     dataNodes(name).some((node) => lives(join(home, 'run', `${node}.pid`))),
   );
   const tells = running.map((name) =>

@@ -34,7 +34,7 @@ export async function ask<K extends Ask['kind']>(
   try {
     const found = await waiting.blpop(answerKey(settings.namespace, id), patienceSeconds);
     if (!found) throw new Refused(504, `There was no answer within ${patienceSeconds} s.`);
-    const answer = JSON.parse(found[1]) as Answer;
+    const answer: Answer = JSON.parse(found[1]);
     if ('refused' in answer) throw new Refused(409, answer.refused);
     // Told by the console of the same system, in the form that it is typed to answer in.
     return answer.done as Done[K];

@@ -63,7 +63,7 @@ function provenance({ requestContext, responseContext, timestamp }: Document, re
     ['dead.function', functionArn.split(':')[nameInArn] ?? functionArn],
     ['dead.attempts', `${approximateInvokeCount}`],
     ['dead.at', timestamp],
-    ...(lost ? [['dead.lost', lost] as [string, string]] : []),
+    ...(lost ? [['dead.lost', lost] satisfies [string, string]] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { tableOf } from '../../infra/namesOf.ts';
 import type { Invocation } from '../runtime/handler.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import type { Settings } from '../settings.ts';
@@ -26,8 +27,7 @@ const mostRounds = 10;
 /** The shop's rules out of the settings: a range for each state that is left, in the lifecycle's order. */
 export function rulesOf({ waits, setback, seed }: Pick<Settings, 'waits' | 'setback' | 'seed'>): Rules {
   const none = { low: 0, high: 0 };
-  const byState = Object.fromEntries(stateNames.map((state, index) => [state, waits[index] ?? none]));
-  return { waits: byState as Rules['waits'], setback, seed };
+  return { waits: tableOf(stateNames, (state) => waits[stateNames.indexOf(state)] ?? none), setback, seed };
 }
 
 /**

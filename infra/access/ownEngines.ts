@@ -2,10 +2,12 @@
  * How the engines of a person's own are entered: the same variables for each, before which its name stands. Whatever they
  * hold may lie in a file instead, whose path `…_FILE` says, as secret stores and containers hand it over.
  */
+
 import type { ConnectionOptions } from 'node:tls';
 import { z } from 'zod';
 import { Mistake } from '../faults.ts';
 import type { KafkaLogin } from '../kafkajs/kafkaLogin.ts';
+import { namesOf, tableOf } from '../namesOf.ts';
 import { nodeAddresses } from './nodes.ts';
 import { type Sentinels, sentinelsOf, sentinelVariables } from './sentinels.ts';
 import { settingFile } from './settingFile.ts';
@@ -39,7 +41,7 @@ const engines = {
   IGNITE: { address: 'IGNITE_ENDPOINT' },
 } as const satisfies Record<string, Engine>;
 type EngineName = keyof typeof engines;
-const engineNames = Object.keys(engines) as EngineName[];
+const engineNames = namesOf(engines);
 
 const pem = z.string().regex(/-----BEGIN [A-Z ]+-----/, 'is in PEM; a file of it is named by the variable with _FILE');
 const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -80,7 +82,7 @@ function wordsOf(name: EngineName, values: ReadonlyMap<string, string>): Words {
     return value === undefined ? [] : [[word, value]];
   });
   const read = words.safeParse(Object.fromEntries(given));
-  const { address, secure } = engines[name] as Engine;
+  const { address, secure }: Engine = engines[name];
   if (!read.success)
     return refuse(read.error.issues.map(({ path }) => `${name}_${path}`).join(), read.error.issues[0]?.message ?? '');
   const [first] = given;
@@ -117,7 +119,7 @@ function addressWith(text: string, { USER, PASSWORD }: Words): string {
 function accessOf(all: Readonly<Record<EngineName, Words>>, values: ReadonlyMap<string, string>): EngineAccess {
   const tls = (name: EngineName): Tls | undefined => {
     const found = tlsOf(all[name]);
-    const { secure } = engines[name] as Engine;
+    const { secure }: Engine = engines[name];
     return found && (!secure || values.get(engines[name].address)?.startsWith(secure)) ? { tls: found } : undefined;
   };
   const sasl = (({ USER, PASSWORD, SASL }) =>
@@ -143,9 +145,9 @@ export function ownEngines(environment: Environment): { addresses: Record<string
     const value = heldBy(variable, environment);
     if (value !== undefined) values.set(variable, value);
   }
-  const all = Object.fromEntries(engineNames.map((name) => [name, wordsOf(name, values)])) as Record<EngineName, Words>;
+  const all = tableOf(engineNames, (name) => wordsOf(name, values));
   const addresses = engineNames.flatMap((name) => {
-    const { address, inAddress } = engines[name] as Engine;
+    const { address, inAddress }: Engine = engines[name];
     const text = values.get(address);
     if (text === undefined) return [];
     const each = name === 'ELASTICSEARCH' ? nodeAddresses(text) : [text];

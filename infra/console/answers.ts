@@ -24,7 +24,7 @@ export async function openDesk(
   };
   hearing.on('message', async (_channel, text) => {
     try {
-      const { id } = JSON.parse(text) as { id: string };
+      const { id }: { id: string } = JSON.parse(text);
       const key = answerKey(settings.namespace, id);
       const decided = JSON.stringify(await decide(text));
       await Promise.all([speaking.rpush(key, decided), speaking.expire(key, keepSeconds)]);

@@ -1,9 +1,11 @@
 /** Draws the Kibana dashboards' panels for those who have no Kibana: asks Elasticsearch what Lens would ask. */
+
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { Dashboard, View } from '../../functions/console/drawnDashboard.ts';
 import type { Index } from '../../functions/metrics/fields.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { at } from '../at.ts';
 import { systemClock } from '../clock.ts';
 import { Mistake } from '../faults.ts';
 import { dashboards } from '../kibana/dashboards/all.ts';
@@ -45,7 +47,7 @@ export class Dashboards {
     const searches = new Map(panelsOf(described).map((panel) => [panel.id, searchesOf(panel, scope, deaf)]));
     const asked = [...searches.values()].flat();
     const answers = await this.#ask(asked.map(({ index, body }) => ({ index: [index], body })));
-    const answerTo = new Map(asked.map((search, i) => [search, answers[i] as Answer]));
+    const answerTo = new Map(asked.map((search, i) => [search, at(answers, i)]));
     const tablesOf = (id: string) =>
       (searches.get(id) ?? []).map((search) =>
         tableOf(search.layer, answerTo.get(search) as Answer, scope.step, language),

@@ -1,5 +1,7 @@
 /** What the dispatcher tells Prometheus. The numbers are read from its `stats()` when they are asked for. */
+
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { namesOf } from '../namesOf.ts';
 import type { DispatcherStats } from './dispatcher.ts';
 import type { MappingState, MappingStats } from './stats.ts';
 
@@ -75,7 +77,7 @@ export function metricsOf(stats: () => DispatcherStats): Registry {
     for (const mapping of Object.values(stats().mappings))
       visit({ function: mapping.functionName, topic: mapping.topic }, mapping);
   };
-  const own = Object.entries(counters).map(([of, help]) => [`dispatcher_${snake(of)}_total`, of, help] as const);
+  const own = namesOf(counters).map((of) => [`dispatcher_${snake(of)}_total`, of, counters[of]] as const);
   const aws = Object.entries(awsCounters).map(([name, of]) => [name, of, counters[of]] as const);
   for (const [name, of, help] of [...own, ...aws]) {
     new Counter({
@@ -85,7 +87,7 @@ export function metricsOf(stats: () => DispatcherStats): Registry {
       registers: [registry],
       collect() {
         this.reset();
-        each((labels, mapping) => this.inc(labels, mapping[of as keyof MappingStats]));
+        each((labels, mapping) => this.inc(labels, mapping[of]));
       },
     });
   }

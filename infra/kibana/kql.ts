@@ -13,5 +13,5 @@ function clause(field: string, value: Value): string {
 /** The empty condition is the empty query, which every document fulfils. */
 export const kql = (condition: Condition = {}): string =>
   Object.entries(condition)
-    .map(([field, value]) => clause(field, value as Value))
+    .map(([field, value]) => clause(field, value))
     .join(' and ');

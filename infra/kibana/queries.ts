@@ -12,7 +12,7 @@ function clause(field: string, value: Value): object {
 
 /** The documents that fulfil a condition. */
 export const matching = (condition: Condition = {}): object => ({
-  bool: { filter: Object.entries(condition).map(([field, value]) => clause(field, value as Value)) },
+  bool: { filter: Object.entries(condition).map(([field, value]) => clause(field, value)) },
 });
 
 /** Which documents are asked for, and how finely. */

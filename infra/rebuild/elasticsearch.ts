@@ -15,14 +15,14 @@ import { putTemplates } from '../kibana/templates.ts';
 const chunkSize = 1000;
 
 /** `documents`: how many Elasticsearch has been given; a sentence for each that it refuses and each record that is none. */
-export type RebuiltElasticsearch = Readonly<{ documents: number; faults: string[]; passedOver: string[] }>;
+export type RebuiltElasticsearch = { documents: number; faults: string[]; passedOver: string[] };
 
 /** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time. One that is there already stays; what was forgotten stays so. */
 export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltElasticsearch> {
   const client = connectElasticsearch(settings);
   await prepare(client, settings.namespace).finally(() => client.close());
   const store = elasticsearchDocuments(settings);
-  const result = { documents: 0, faults: [] as string[], passedOver: [] as string[] };
+  const result: RebuiltElasticsearch = { documents: 0, faults: [], passedOver: [] };
   const forgotten = await forgottenOrders(settings);
   const isForgotten = ({ body }: Document) => forgotten.has(String(body['despacho.order.id']));
   let chunk: Document[] = [];

@@ -1,3 +1,5 @@
+import { at } from '../at.ts';
+
 /** Chance from a seed: the same seed gives the same numbers on every machine (xoshiro128**, seeded by splitmix32). */
 export class Random {
   #state: [number, number, number, number];
@@ -40,8 +42,7 @@ export class Random {
 
   /** @throws RangeError when there is nothing to choose from */
   one<T>(of: readonly T[]): T {
-    if (of.length === 0) throw new RangeError('there is nothing to choose from');
-    return of[Math.floor(this.fraction() * of.length)] as T;
+    return at(of, Math.floor(this.fraction() * of.length));
   }
 
   /** A generator of its own, so that what one part draws does not change what the others draw. */

@@ -23,7 +23,7 @@ export async function bringUp(
   const names = [...new Set(['kafka', 'elasticsearch', ...(store ? [store] : [])])];
   const environment = { ...process.env, ...chosen };
   const ready = await up(names, { progress: log, environment });
-  const told = Object.assign({}, ...ready.map(({ tells }) => tells)) as Record<string, string>;
+  const told: Record<string, string> = Object.assign({}, ...ready.map(({ tells }) => tells));
   // An address that a person gave stands.
   const own = Object.fromEntries(
     Object.entries({ ...told, ...chosen }).filter(([name]) => name in chosen || !process.env[name]),

@@ -26,7 +26,7 @@ export async function witness(url: string): Promise<Witness> {
   let skipped = 0;
   let waiting: { count: number; done: () => void } | undefined;
   socket.on('message', (data) => {
-    const frame = JSON.parse(String(data)) as Frame;
+    const frame: Frame = JSON.parse(String(data));
     skipped = frame.skipped;
     if (frame.kind === 'messages') for (const message of frame.messages) digest.add(rowText(message));
     if (waiting && digest.count + skipped >= waiting.count) waiting.done();

@@ -1,3 +1,5 @@
+import { at } from '../../infra/at.ts';
+
 /** Mean number of orders in a window. Enough to see bursts, few enough that short runs have windows to compare. */
 const ordersPerWindow = 10;
 
@@ -21,7 +23,7 @@ export function indexOfDispersion(moments: Iterable<number>, window: number, sec
   const counts = new Float64Array(windows);
   for (const moment of moments) {
     const index = Math.floor(moment / 1000 / window);
-    if (index < windows) counts[index] = (counts[index] as number) + 1;
+    if (index < windows) counts[index] = at(counts, index) + 1;
   }
   const mean = counts.reduce((sum, count) => sum + count, 0) / windows;
   if (mean === 0) return null;

@@ -5,6 +5,7 @@
  * `dispersion` is what the process promises for the index of dispersion: variance over mean of the number of
  * orders in windows of `window` seconds. 0 is a clock, 1 is pure chance, more is burstier; null: nothing promised.
  */
+import { at } from '../../infra/at.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import type { Random } from './random.ts';
 
@@ -114,11 +115,8 @@ export const distributions = {
     dispersion: () => burstSize,
   },
   ramp: shape('from 0 to twice the rate', 2, 1 / 3, (part) => 2 * part),
-  step: shape(
-    `four stairs: ${stairs.map((level) => `${level}x`).join(', ')} the rate`,
-    1.6,
-    0.2,
-    (part) => stairs[Math.min(Math.floor(part * stairs.length), stairs.length - 1)] as number,
+  step: shape(`four stairs: ${stairs.map((level) => `${level}x`).join(', ')} the rate`, 1.6, 0.2, (part) =>
+    at(stairs, Math.min(Math.floor(part * stairs.length), stairs.length - 1)),
   ),
   spike: shape(
     `${spike.base}x the rate, and ${spike.top}x for the tenth of the run in its middle`,

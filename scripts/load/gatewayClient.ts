@@ -1,5 +1,7 @@
 /** The two ways into the gateway. Both keep calling `answer` exactly once for each order that is placed. */
+
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { at } from '../../infra/at.ts';
 import type { Clock } from '../../infra/clock.ts';
 import { Trouble } from '../../infra/faults.ts';
 import { gatewayClient } from '../../infra/gateway/client.ts';
@@ -66,7 +68,7 @@ function takingTurns(intakes: Intake[]): Intake {
   return {
     place(request, answer) {
       turn = (turn + 1) % intakes.length;
-      (intakes[turn] as Intake).place(request, answer);
+      at(intakes, turn).place(request, answer);
     },
     close: () => intakes.forEach((intake) => void intake.close()),
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { at } from '../../infra/at.ts';
 import { Mistake } from '../../infra/faults.ts';
 import type { OrderDetails } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { readOrders } from './csv.ts';
@@ -43,7 +44,7 @@ export function makePlan(load: Load): Plan {
   const rate = load.rate ?? moments.length / (seconds || 1);
   const keys = chooseKeys(load, moments.length);
   const details = (key: number): OrderDetails =>
-    rows === undefined ? syntheticOrder(load.seed, key) : (rows[key % rows.length] as OrderDetails);
+    rows === undefined ? syntheticOrder(load.seed, key) : at(rows, key % rows.length);
   const window = dispersionWindow(rate);
   const promised = load.distribution === 'trace' ? null : distribution(load.distribution).dispersion(rate, window);
   return {
@@ -93,7 +94,7 @@ function hashOf(moments: Float64Array, keys: Uint32Array, details: (key: number)
   const perChunk = 1_000;
   for (let start = 0; start < moments.length; start += perChunk) {
     const chunk = Array.from(moments.subarray(start, start + perChunk), (moment, offset) => {
-      const key = keys[start + offset] as number;
+      const key = at(keys, start + offset);
       return [moment, key, details(key)];
     });
     hash.update(JSON.stringify(chunk));

@@ -1,3 +1,5 @@
+import { at } from '../../infra/at.ts';
+
 /** A seeded source of chance: the same seed gives the same draws on every machine. */
 export type Random = Readonly<{
   /** Uniform in [0, 1). */
@@ -33,7 +35,7 @@ export function newRandom(seed: number, stream = 0): Random {
     fraction,
     below,
     exponential: (mean) => -mean * Math.log(1 - fraction()),
-    pick: (list) => list[below(list.length)] as (typeof list)[number],
+    pick: (list) => at(list, below(list.length)),
   };
 }
 
@@ -57,7 +59,7 @@ function firstAbove(ascending: Float64Array, value: number): number {
   let high = ascending.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((ascending[middle] as number) > value) high = middle;
+    if (at(ascending, middle) > value) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -1,4 +1,5 @@
 import type { Load as Shown } from '../../functions/console/snapshot.ts';
+import { at } from '../../infra/at.ts';
 import { type Clock, systemClock } from '../../infra/clock.ts';
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { type Intake, openIntake } from './gatewayClient.ts';
@@ -107,7 +108,7 @@ async function sendPlan(phase: Progress['phase'], { load, plan }: Part, { intake
 function requests(load: Load, plan: Plan): (index: number) => PlaceOrderRequest {
   const run = { id: load.run, distribution: load.distribution, clock: load.clock };
   return (index) => {
-    const key = plan.keys[index] as number;
+    const key = at(plan.keys, index);
     const idempotencyKey = load.keySkew === undefined ? '' : `${load.run}:${key}`;
     return { details: plan.details(key), idempotencyKey, run };
   };

@@ -1,3 +1,4 @@
+import { at } from '../../infra/at.ts';
 import type { Clock, Timer } from '../../infra/clock.ts';
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { deadlineMs, type Intake } from './gatewayClient.ts';
@@ -41,7 +42,7 @@ export async function send(sending: Sending): Promise<void> {
   };
   const fire = (index: number): void => {
     const now = elapsed();
-    const late = now - (moments[index] as number) > tooLate;
+    const late = now - at(moments, index) > tooLate;
     if (late || outcomes.inFlight >= maxInFlight) {
       outcomes.giveUp(index, late ? 'late' : 'inFlight');
       return;
@@ -79,7 +80,7 @@ function atEachMoment(
   const turn = (): void => {
     if (signal?.aborted) return;
     const last = Math.min(next + sentAtOnce, moments.length);
-    while (next < last && (moments[next] as number) <= elapsed()) fire(next++);
+    while (next < last && at(moments, next) <= elapsed()) fire(next++);
     const wait = (moments[next] ?? Number.NaN) - elapsed();
     if (next === moments.length) finish();
     else if (wait > 0) timer = clock.after(wait, turn);

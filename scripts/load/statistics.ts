@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { at } from '../../infra/at.ts';
 import { indexOfDispersion } from './dispersion.ts';
 import { codeWords, type NotSent, notSent, type Outcomes } from './outcomes.ts';
 import type { Plan } from './plan.ts';
@@ -95,16 +96,16 @@ function perSecond(moments: Float64Array, outcomes: Outcomes, seconds: number): 
   const rows = Array.from({ length: seconds }, (_, second) => {
     return { second, planned: 0, sent: 0, acknowledged: 0, failed: 0, notSent: 0 };
   });
-  const rowAt = (moment: number) => rows[Math.min(Math.floor(moment / 1_000), seconds - 1)] as (typeof rows)[number];
+  const rowAt = (moment: number) => at(rows, Math.min(Math.floor(moment / 1_000), seconds - 1));
   moments.forEach((intended, index) => {
-    const code = outcomes.codes[index] as number;
+    const code = at(outcomes.codes, index);
     rowAt(intended).planned += 1;
     if (code < status.OK) {
       rowAt(intended).notSent += 1;
       return;
     }
-    rowAt(outcomes.sent[index] as number).sent += 1;
-    rowAt(outcomes.answered[index] as number)[code === status.OK ? 'acknowledged' : 'failed'] += 1;
+    rowAt(at(outcomes.sent, index)).sent += 1;
+    rowAt(at(outcomes.answered, index))[code === status.OK ? 'acknowledged' : 'failed'] += 1;
   });
   // The moments ascend, so each second's orders follow the ones of the second before.
   let from = 0;

@@ -50,7 +50,7 @@ export function readTrace(file: string): number[] {
 function momentOf(text: string): number {
   if (!text.startsWith('{')) return secondsOf(text);
   try {
-    const record = JSON.parse(text) as Record<string, unknown>;
+    const record: Record<string, unknown> = JSON.parse(text);
     const name = fields.find((field) => record[field] !== undefined);
     return name === undefined ? Number.NaN : secondsOf(String(record[name]));
   } catch {

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { build, type Histogram } from 'hdr-histogram-js';
+import { at } from '../../infra/at.ts';
 import type { Outcomes } from './outcomes.ts';
 
 /** All in ms; null when nothing was measured. */
@@ -35,12 +36,12 @@ export function waitsOf(moments: Float64Array, outcomes: Outcomes, from = 0, to 
   const service = newHistogram();
   const fromIntended = newHistogram();
   for (let index = from; index < to; index++) {
-    const intended = moments[index] as number;
-    const sent = outcomes.sent[index] as number;
+    const intended = at(moments, index);
+    const sent = at(outcomes.sent, index);
     if (Number.isNaN(sent)) continue;
     record(lag, sent - intended);
     if (outcomes.codes[index] !== status.OK) continue;
-    const answered = outcomes.answered[index] as number;
+    const answered = at(outcomes.answered, index);
     record(service, answered - sent);
     record(fromIntended, answered - intended);
   }
@@ -67,7 +68,7 @@ export function histogramOf(moments: Float64Array, { answered, codes }: Outcomes
   const counts = new Map<number, number>();
   moments.forEach((intended, index) => {
     if (codes[index] !== status.OK) return;
-    const wait = Math.max((answered[index] as number) - intended, 0.01);
+    const wait = Math.max(at(answered, index) - intended, 0.01);
     const step = Math.ceil(10 * Math.log10(wait));
     counts.set(step, (counts.get(step) ?? 0) + 1);
   });

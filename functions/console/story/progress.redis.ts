@@ -20,7 +20,7 @@ export async function progressOf(
     const key = keys.order(orderId);
     const [held, expires] = await Promise.all([redis.hgetall(key), redis.pttl(key)]);
     if (!held.order || !held.history) return { entries: [], progress: undefined };
-    const order = JSON.parse(held.order) as Order;
+    const order: Order = JSON.parse(held.order);
     const history = parseHistory(held.history);
     const last = history.at(-1);
     const slot = last?.next && slotOf(last.next.at, timerSlot);

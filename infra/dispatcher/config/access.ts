@@ -1,8 +1,10 @@
 /** How a cluster is entered: AWS's access configurations, by the secrets that it names. */
+
 import type { SASLOptions } from 'kafkajs';
 import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
 import type { KafkaLogin } from '../../kafkajs/kafkaLogin.ts';
+import { namesOf } from '../../namesOf.ts';
 import { bearerSecret, mskIam, oauthBearer } from './bearer.ts';
 import { loginSecret, type Secrets, type Surroundings, secretFinder, tlsOf } from './secrets.ts';
 
@@ -30,7 +32,7 @@ const mechanisms = {
   saslScram256Auth: 'scram-sha-256',
   saslScram512Auth: 'scram-sha-512',
 } as const;
-const logins = Object.keys(mechanisms) as (keyof typeof mechanisms)[];
+const logins = namesOf(mechanisms);
 const secretKeys = [...logins, 'saslOauthbearerAuth', 'clientCertificateTlsAuth', 'serverRootCaCertificate'] as const;
 
 /** The names of the secrets that an event's access needs. */

@@ -2,8 +2,10 @@
  * An event source mapping in AWS's own words: the properties that CloudFormation knows, which the Lambda API also answers, and the
  * `MSK` and `SelfManagedKafka` events of SAM.
  */
+
 import { z } from 'zod';
 import { readJson } from '../../json.ts';
+import { namesOf } from '../../namesOf.ts';
 import { accessSchema } from './access.ts';
 import { type Extra, extraSchema, settings, type Trigger } from './schema.ts';
 
@@ -23,13 +25,12 @@ const accessKeys = {
   VPC_SUBNET: 'vpcSubnet',
   VPC_SECURITY_GROUP: 'vpcSecurityGroup',
 } as const;
-type AccessType = keyof typeof accessKeys;
 
 /** A secret whose name only a deployment knows is a placeholder like any other. */
 const secretName = z.unknown().transform((uri) => (typeof uri === 'string' ? uri : JSON.stringify(uri)));
 
 const access = z
-  .array(z.strictObject({ Type: z.enum(Object.keys(accessKeys) as AccessType[]), URI: secretName }))
+  .array(z.strictObject({ Type: z.enum(namesOf(accessKeys)), URI: secretName }))
   .transform((all) => accessSchema.parse(Object.fromEntries(all.map(({ Type, URI }) => [accessKeys[Type], URI]))));
 
 const filter = z.strictObject({

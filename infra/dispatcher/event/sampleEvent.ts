@@ -26,7 +26,7 @@ export function sampleEvent(
     appended: false,
     key: Buffer.from(key),
     value: bytes,
-    headers: [['sample', Buffer.from('ë')]] as [string, Buffer][],
+    headers: [['sample', Buffer.from('ë')]] satisfies [string, Buffer][],
   };
   return unpack(pack([record]), 1, sourceOf(mapping, brokers.join(',')));
 }

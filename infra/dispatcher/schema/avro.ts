@@ -10,8 +10,8 @@ declare global {
 
 /** Of 64 bits, in either of JavaScript's kinds. */
 const isLong = (value: unknown): boolean =>
-  (typeof value === 'bigint' || Number.isInteger(value)) &&
-  BigInt.asIntN(64, BigInt(value as bigint | number)) === BigInt(value as bigint | number);
+  (typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value))) &&
+  BigInt.asIntN(64, BigInt(value)) === BigInt(value);
 
 /** JavaScript's own numbers lose the last digits of long ones. */
 const long = avro.types.LongType.__with({

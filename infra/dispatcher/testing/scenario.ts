@@ -1,4 +1,5 @@
 /** A dispatcher on a simulated Kafka, in virtual time: the code that production runs, from kafkajs up. */
+import { at } from '../../at.ts';
 import type { Timer } from '../../clock.ts';
 import { SimulatedKafka } from '../../simulation/kafka/simulatedKafka.ts';
 import { ScopedTime } from '../../simulation/scopedTime.ts';
@@ -12,7 +13,7 @@ import type { FunctionCall } from './calls.ts';
 import { InProcess } from './inProcess.ts';
 import type { DeadLetter, GivenRecord } from './interface.ts';
 import { letterFor, lettersIn } from './letters.ts';
-import { type Placed, placed } from './records.ts';
+import { placed } from './records.ts';
 import type { GivenRegistry } from './schemas.ts';
 import { withEnvironment } from './withEnvironment.ts';
 
@@ -102,7 +103,7 @@ export class Scenario {
     const count = (topic: string) => (kafka.topics.includes(topic) ? kafka.partitions(topic) : undefined);
     const all = records.map((record, at) => placed(record, at, first?.topic ?? '', count, schemas));
     return [...Map.groupBy(all, ({ topic, partition }) => `${topic}-${partition}`).values()].map((list) => {
-      const { topic, partition } = list[0] as Placed;
+      const { topic, partition } = at(list, 0);
       const begin = kafka.records.append(
         topic,
         partition,

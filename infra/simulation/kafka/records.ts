@@ -1,3 +1,4 @@
+import { at } from '../../at.ts';
 import type { Cluster } from './cluster.ts';
 import { type Batch, type Compression, marker, plainHead, writeBatch } from './log/batch.ts';
 import { compact, latestOfKeys } from './log/compaction.ts';
@@ -58,7 +59,7 @@ export class Records {
   /** Puts a record of an old format into the log. @returns its offset */
   appendLegacy(topic: string, partition: number, record: NewRecord, magic: 0 | 1): number {
     const records = laidOut([record], Date.now());
-    const bytes = writeLegacy(records[0] as LogRecord, magic);
+    const bytes = writeLegacy(at(records, 0), magic);
     return this.#add(topic, partition, { ...plainHead(records), magic, count: 1, bytes });
   }
 

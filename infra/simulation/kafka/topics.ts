@@ -1,3 +1,4 @@
+import { at } from '../../at.ts';
 import { compressions } from './log/batch.ts';
 import { PartitionLog } from './log/partitionLog.ts';
 
@@ -52,9 +53,8 @@ export const isTopicName = (name: string): boolean => legalName.test(name) && na
 
 /** Deals the replicas of partitions out to the brokers, round about. */
 export function newPartition(index: number, brokers: readonly number[], replicationFactor: number): Partition {
-  const replicas = Array.from(
-    { length: replicationFactor },
-    (_, replica) => brokers[(index + replica) % brokers.length] as number,
+  const replicas = Array.from({ length: replicationFactor }, (_, replica) =>
+    at(brokers, (index + replica) % brokers.length),
   );
   return { log: new PartitionLog(), replicas, leader: replicas[0], leaderEpoch: 0 };
 }

@@ -93,7 +93,7 @@ async function ours(order: Order): Promise<{ records: number; milliseconds: numb
 }
 
 async function main(): Promise<void> {
-  const order = JSON.parse(process.argv[2] ?? '{}') as Order;
+  const order: Order = JSON.parse(process.argv[2] ?? '{}');
   let megabytes = 0;
   const watch = systemClock.every(sampling, () => {
     megabytes = Math.max(megabytes, process.memoryUsage.rss() / 1e6);

@@ -75,7 +75,7 @@ export class Bench {
     });
     const code = await new Promise((resolve) => child.once('close', resolve));
     if (code !== 0) throw new Error(`the measurement ended with ${code}: ${output}`);
-    return JSON.parse(output.trim().split('\n').at(-1) ?? '') as Measured;
+    return JSON.parse(output.trim().split('\n').at(-1) ?? '');
   }
 }
 

@@ -19,7 +19,7 @@ const tells = ['"due"', '"completed"'];
 /** @param done the orders that are counted already */
 function count(finished: Finished, done: Set<string>, value: Buffer): void {
   // Not checked: what is measured shares the processors with this.
-  const { orderId, to, at, due } = JSON.parse(String(value)) as Event;
+  const { orderId, to, at, due }: Event = JSON.parse(String(value));
   if (due) finished.lateness.recordValue(Math.max(0, at - due.at));
   if (to !== 'completed' || done.has(orderId)) return;
   done.add(orderId);

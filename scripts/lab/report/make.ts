@@ -32,7 +32,7 @@ export async function makeReport(folder: string, results: readonly Result[]): Pr
 export function readResults(folder: string): Result[] {
   const file = join(folder, 'results.json');
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Result[];
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new Mistake(
       'file',

@@ -43,7 +43,7 @@ export async function viewInTerminal(
   const over = once(socket, 'close');
   signal.addEventListener('abort', () => socket.close(), { once: true });
   socket.on('message', (data) => {
-    const frame = JSON.parse(String(data)) as Frame;
+    const frame: Frame = JSON.parse(String(data));
     const text = frame.kind === 'messages' ? frame.messages.map(say.line).join('') : say.rates(frame);
     if (out.write(text)) return;
     socket.pause();

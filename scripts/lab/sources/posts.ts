@@ -1,3 +1,4 @@
+import { at } from '../../../infra/at.ts';
 import { newRandom, type Random } from '../../load/random.ts';
 import type { Produced } from './source.ts';
 import type { Tracking } from './tracking.ts';
@@ -25,7 +26,7 @@ function compose(language: PostLanguage, subject: string, random: Random): strin
   const [list, first] = [details[language], random.below(details[language].length)];
   // Steps of 3 through a list of 10 meet no element twice.
   for (let part = random.below(shape.mostDetails); part > 0; part--) {
-    parts.push(list[(first + 3 * part) % list.length] as string);
+    parts.push(at(list, (first + 3 * part) % list.length));
   }
   if (random.fraction() < shape.mention) parts.push(`@${author(random.below(authors)).screen_name}`);
   if (random.fraction() < shape.hashtag) parts.push(`#${subject.replaceAll(' ', '')}`);
@@ -50,11 +51,11 @@ export function* posts(
   let trend = nextTrend(random, 0, true);
   for (let number = 0; ; number++) {
     if (number >= trend.until) trend = nextTrend(random, number, trend.subject !== -1);
-    const language = spoken.length > 1 && random.fraction() >= shape.spanish ? 'en' : (spoken[0] as PostLanguage);
+    const language = spoken.length > 1 && random.fraction() >= shape.spanish ? 'en' : at(spoken, 0);
     const list = track.length > 0 ? track : subjects[language];
     const draw = trend.subject !== -1 && random.fraction() < burst.share ? trend.subject : random.below(1000);
     const user = author(Math.floor(authors * random.fraction() ** authorSkew));
-    const text = compose(language, list[draw % list.length] as string, random);
+    const text = compose(language, at(list, draw % list.length), random);
     yield { key: user.screen_name, value: write(number, clock(), language, text, user) };
   }
 }

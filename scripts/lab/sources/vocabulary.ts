@@ -1,3 +1,5 @@
+import { at } from '../../../infra/at.ts';
+
 /** The words of the made-up posts. Every one is invented for this lab; nobody ever posted them. */
 export const postLanguages = ['es', 'en'] as const;
 export type PostLanguage = (typeof postLanguages)[number];
@@ -71,7 +73,7 @@ const second = ['araya', 'vera', 'rios', 'luna', 'sol', 'soto', 'frost', 'hill',
 
 /** The nth of 120,000 invented people. */
 export function author(number: number): { screen_name: string; name: string } {
-  const [given, family] = [first[number % 12] as string, second[Math.floor(number / 12) % 10] as string];
+  const [given, family] = [at(first, number % 12), at(second, Math.floor(number / 12) % 10)];
   return { screen_name: `${given}_${family}${Math.floor(number / 120)}`, name: `${given} ${family}` };
 }
 /** How many different ones `author` gives: 12 first names, 10 second names, 1,000 numbers. */

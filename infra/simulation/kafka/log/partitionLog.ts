@@ -1,3 +1,4 @@
+import { at } from '../../../at.ts';
 import { type Batch, placed, recordsOf } from './batch.ts';
 import type { LogRecord } from './logRecord.ts';
 import { ProducerStates } from './producers.ts';
@@ -98,7 +99,7 @@ export class PartitionLog {
     let [low, high] = [0, this.#batches.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#batches[middle] as Batch).lastOffset < offset) low = middle + 1;
+      if (at(this.#batches, middle).lastOffset < offset) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -1,3 +1,4 @@
+import { at } from '../../../at.ts';
 import type { PartitionLog } from '../log/partitionLog.ts';
 import { forEach, throttleTime } from '../wire/api.ts';
 import type { Request } from '../wire/apis.ts';
@@ -12,7 +13,7 @@ function readBytes(log: PartitionLog, from: number, before: number, room: number
   const found: Buffer[] = [];
   let size = 0;
   for (let index = log.indexOf(from); index < log.batches.length && size < room; index++) {
-    const { bytes, baseOffset } = log.batches[index] as (typeof log.batches)[number];
+    const { bytes, baseOffset } = at(log.batches, index);
     if (baseOffset >= before) break;
     const cut = bytes.length > room - size;
     if (cut && found.length === 0 && !atLeastOne) break;

@@ -1,4 +1,5 @@
 /** All that a simulated broker understands. */
+import { namesOf } from '../../../namesOf.ts';
 import { adminApis } from './adminApis.ts';
 import type { RequestOf, ResponseOf } from './api.ts';
 import { groupApis } from './groupApis.ts';
@@ -21,6 +22,6 @@ export type ApiName = keyof Apis;
 export type Request<N extends ApiName> = RequestOf<Apis[N]>;
 export type Response<N extends ApiName> = ResponseOf<Apis[N]>;
 
-const names = new Map(Object.entries(apis).map(([name, { key }]) => [key, name as ApiName]));
+const names = new Map(namesOf(apis).map((name) => [apis[name].key, name]));
 
 export const apiOf = (key: number): ApiName | undefined => names.get(key);
