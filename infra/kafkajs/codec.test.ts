@@ -136,6 +136,16 @@ test('what is compressed, in any of the four ways, is written and read as if it 
   );
 });
 
+test('a record that is kept does not keep what its answer has of other partitions', async () => {
+  const messages = [{ value: Buffer.alloc(1000) }];
+  const partitions = [0, 1, 2, 3].map((partition) => ({ partition, firstSequence: 0, messages }));
+  const to = { acks: -1, timeout: 0, producerId: '1', producerEpoch: 0, topicData: [{ topic: 't', partitions }] };
+  const [answer] = (await decodeFetch(responseOf(encodeProduce(to, now)))).responses;
+  const buffers = new Set(answer?.partitions.map(({ messages: [first] }) => first?.value?.buffer));
+  assert.equal(buffers.size, 4);
+  for (const buffer of buffers) assert.ok((buffer?.byteLength ?? 0) < 2500, `${buffer?.byteLength} bytes`);
+});
+
 /** All records of a partition with a time of their own, in no order. */
 function withTimes(asked: ProduceArguments): ProduceArguments {
   const topicData = asked.topicData.map((topic) => ({

@@ -9,6 +9,8 @@ import { Reader } from './reader.ts';
 import { magicAt, type Records, readBatches, type Transaction } from './recordBatches.ts';
 
 const legacyMagics = [0, 1];
+/** Before the batches of a partition. */
+const lengthField = 4;
 
 function readPartition(reader: Reader) {
   const head = {
@@ -22,14 +24,22 @@ function readPartition(reader: Reader) {
   };
   const start = reader.at;
   reader.bytes(reader.int32());
-  return { ...head, content: reader.buffer.subarray(start, reader.at) };
+  return { ...head, content: kept(reader.buffer.subarray(start, reader.at), reader.buffer) };
+}
+
+/** What is kept of a record keeps the buffer that it came in: that of one partition is not to keep those of the others, too. */
+function kept(content: Buffer, body: Buffer): Buffer {
+  if (content.length <= lengthField || content.length * 2 > body.length) return content;
+  const own = Buffer.allocUnsafeSlow(content.length);
+  content.copy(own);
+  return own;
 }
 
 /** @param content with its length before it */
 async function messagesOf(content: Buffer, undone: readonly Transaction[]): Promise<Records> {
-  const first = content[4 + magicAt];
+  const first = content[lengthField + magicAt];
   if (first !== undefined && legacyMagics.includes(first)) return decodeMessages(new Decoder(content));
-  return readBatches(content.subarray(4), undone);
+  return readBatches(content.subarray(lengthField), undone);
 }
 
 /**
