@@ -40,6 +40,7 @@ type Verdict = Readonly<{
   decoded?: Decoded | undefined;
 }>;
 const finished: Verdict = { is: 'finished' };
+const undisputed: Verdict = { is: 'wanted' };
 
 /** Takes what kafkajs has fetched of the partitions that are ours. */
 export class Receiver {
@@ -120,6 +121,7 @@ export class Receiver {
   /** A record that its schema or the filter cannot read is a failure of this record, and of nothing else. */
   #judge(message: KafkaMessage): Verdict {
     const { wanted, schemas } = this.#options;
+    if (!wanted && !schemas) return undisputed;
     try {
       const read = schemas?.decode(message);
       const isWanted = !wanted || wanted(read ? read.judged() : message.value);

@@ -3,7 +3,7 @@ import type { Fault } from '../invoke/invocation.ts';
 import type { Decoded, SchemaCondition } from '../schema/schemas.ts';
 import { Chunk, detach } from './chunk.ts';
 import type { Partition, Tried } from './partition.ts';
-import { jsonSize } from './recordSize.ts';
+import { jsonSize, schemasSize } from './recordSize.ts';
 
 /** One Kafka record on its way through the dispatcher. */
 export type KafkaRecord = {
@@ -35,7 +35,8 @@ export type KafkaRecord = {
 export type Undeliverable = Fault & { condition?: SchemaCondition };
 
 /** kafkajs' types do not tell of the batch that a message came in. */
-type Message = OrderedMessage & { batchContext?: { timestampType?: number } };
+type Message = OrderedMessage & { batchContext?: Context };
+type Context = { timestampType?: number };
 const logAppendTime = 1;
 
 /** Makes records of what was fetched from one partition at one time. */
@@ -43,6 +44,7 @@ export class Records {
   readonly #partition: Partition;
   readonly #fetchedAt: number;
   #memory: ArrayBufferLike | undefined;
+  #context: Context | undefined;
   #chunk = new Chunk(0);
 
   /** @param fetchedAt in monotonic milliseconds */
@@ -58,7 +60,7 @@ export class Records {
   of(offset: number, message: Message, fault?: Undeliverable, decoded?: Decoded): KafkaRecord {
     const { key, value } = message;
     const headers = headersOf(message);
-    const size = jsonSize(this.#partition.topic, decoded ?? message, headers);
+    const size = jsonSize(this.#partition.topic, decoded ?? message, headers) + (decoded ? schemasSize(decoded) : 0);
     const record: KafkaRecord = {
       partition: this.#partition,
       offset,
@@ -71,7 +73,7 @@ export class Records {
       // What is decoded lies elsewhere, and so does the rest then: that counts for this record alone.
       chunk: decoded
         ? new Chunk(size + (key?.length ?? 0) + (value?.length ?? 0))
-        : this.#chunkOf((value ?? key ?? headers[0]?.[1])?.buffer),
+        : this.#chunkOf(value ?? key ?? headers[0]?.[1], message.batchContext),
       size,
       fetchedAt: this.#fetchedAt,
       tried: this.#partition.triedBefore(offset),
@@ -82,10 +84,13 @@ export class Records {
     return record;
   }
 
-  #chunkOf(memory: ArrayBufferLike | undefined): Chunk {
-    if (memory !== undefined && memory !== this.#memory) {
-      this.#memory = memory;
-      this.#chunk = new Chunk(memory.byteLength);
+  /** Records of one batch are slices of one buffer, which is so not asked for at each of them: that costs more than the rest. */
+  #chunkOf(slice: Buffer | null | undefined, context: Context | undefined): Chunk {
+    if (!slice || (context && context === this.#context)) return this.#chunk;
+    this.#context = context;
+    if (slice.buffer !== this.#memory) {
+      this.#memory = slice.buffer;
+      this.#chunk = new Chunk(slice.buffer.byteLength);
     }
     return this.#chunk;
   }

@@ -25,14 +25,17 @@ const headerByte = 5;
 /** `"valueSchemaMetadata":{"dataFormat":"PROTOBUF","schemaId":"4294967295"},` */
 const schemaField = 75;
 
-/** Bytes that a record takes in the JSON of an event, at most. */
+/** Bytes that the schemas of a record take there. */
+export const schemasSize = ({ keySchema, valueSchema }: Decoded): number =>
+  (keySchema ? schemaField : 0) + (valueSchema ? schemaField : 0);
+
+/** Bytes that a record without schemas takes in the JSON of an event, at most. */
 export function jsonSize(
   topic: string,
-  { key, value, keySchema, valueSchema }: Pick<Decoded, 'key' | 'value'> & Partial<Decoded>,
+  { key, value }: Readonly<{ key: Uint8Array | null; value: Uint8Array | null }>,
   headers: Headers,
 ): number {
   let size = 180 + topic.length + base64Length(key, keyField) + base64Length(value, valueField);
-  size += (keySchema ? schemaField : 0) + (valueSchema ? schemaField : 0);
   for (const [name, content] of headers) {
     size += Buffer.byteLength(JSON.stringify(name)) + headerFields + (content?.length ?? 0) * headerByte;
   }
