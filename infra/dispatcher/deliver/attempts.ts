@@ -39,15 +39,15 @@ export class Attempts {
   async run(batch: readonly KafkaRecord[]): Promise<void> {
     const { stop, log, mapping } = this.#in;
     const permit = new Permit(this.#permits);
-    for (let faults = 1; !stop.aborted; faults++) {
+    for (let [left, faults] = [batch, 1]; !stop.aborted; faults++) {
       try {
-        const left = batch.filter(({ done }) => !done);
         await this.#settle(left, permit, false);
         break;
       } catch (error) {
         if (stop.aborted) break;
         log.error(`${mapping.id}: a fault of the dispatcher's own, the batch is tried again: ${describe(error)}`);
         await this.#pause(faults, permit).catch(() => undefined);
+        left = batch.filter(({ done }) => !done);
       }
     }
     permit.leave();
@@ -93,9 +93,10 @@ export class Attempts {
   /** Waits for a permit. What cannot be saved is given up first, which may take longer than a permit is kept. */
   async #startable(records: readonly KafkaRecord[], permit: Permit): Promise<readonly KafkaRecord[]> {
     if (records.length === 0) return records;
-    await permit.take();
-    const { deliveries } = triedMost(records);
-    const viable = await this.#outcomes.viable(this.#outcomes.owned(records), deliveries, permit);
+    if (!permit.held) await permit.take();
+    const owned = this.#outcomes.owned(records);
+    if (!this.#outcomes.hasHopeless(owned)) return owned;
+    const viable = await this.#outcomes.viable(owned, triedMost(owned).deliveries, permit);
     if (viable.length > 0) await permit.take();
     return this.#outcomes.owned(viable);
   }
@@ -152,10 +153,14 @@ export class Attempts {
 }
 
 /** What the records of a batch have behind them that were tried most often. */
-const triedMost = (records: readonly KafkaRecord[]): Tried => ({
-  deliveries: records.reduce((most, { tried }) => Math.max(most, tried.deliveries), 0),
-  retries: records.reduce((most, { tried }) => Math.max(most, tried.retries), 0),
-});
+function triedMost(records: readonly KafkaRecord[]): Tried {
+  const most = { deliveries: 0, retries: 0 };
+  for (const { tried } of records) {
+    most.deliveries = Math.max(most.deliveries, tried.deliveries);
+    most.retries = Math.max(most.retries, tried.retries);
+  }
+  return most;
+}
 
 const isSpent = ({ retries }: Tried, { maximumRetryAttempts: most }: Mapping): boolean => most >= 0 && retries >= most;
 

@@ -12,9 +12,13 @@ const patience = 1000;
 /** How records come to their end: done, or given up. */
 export class Outcomes {
   readonly #in: Surroundings;
+  /** Bytes that a record may take, alone in its event. */
+  readonly #room: number;
 
   constructor(surroundings: Surroundings) {
     this.#in = surroundings;
+    const { invocations, mapping } = surroundings;
+    this.#room = recordsLimit(invocations.source) - listSize(mapping.topic);
   }
 
   finish(records: readonly KafkaRecord[]): void {
@@ -27,18 +31,21 @@ export class Outcomes {
     }
   }
 
-  /** Sets aside what no attempt can save: a record that cannot be read, fits into no event, or has become too old. */
+  /** Whether there is a record that no attempt can save: one that cannot be read, fits into no event, or has become too old. */
+  hasHopeless(records: readonly KafkaRecord[]): boolean {
+    const born = this.#born();
+    for (const record of records) if (record.fault || record.size > this.#room || isOlder(record, born)) return true;
+    return false;
+  }
+
+  /** Sets aside what no attempt can save. */
   async viable(records: readonly KafkaRecord[], attempts: number, permit: Permit): Promise<readonly KafkaRecord[]> {
     const age = this.#in.mapping.maximumRecordAgeInSeconds;
-    const born = age < 0 ? Number.NEGATIVE_INFINITY : this.#in.clock.now() - age * 1000;
-    // Some producers write no time, which Kafka keeps as −1: that is no age.
-    const isOld = ({ timestamp }: KafkaRecord): boolean => timestamp >= 0 && timestamp < born;
-    const room = recordsLimit(this.#in.invocations.source) - listSize(this.#in.mapping.topic);
-    const isLarge = ({ size }: KafkaRecord): boolean => size > room;
-    if (!records.some((record) => record.fault || isLarge(record) || isOld(record))) return records;
+    const born = this.#born();
+    const isLarge = ({ size }: KafkaRecord): boolean => size > this.#room;
     const broken = records.filter(({ fault }) => fault);
     const large = records.filter((record) => isLarge(record) && !record.fault);
-    const old = records.filter((record) => isOld(record) && !isLarge(record) && !record.fault);
+    const old = records.filter((record) => isOlder(record, born) && !isLarge(record) && !record.fault);
     for (const record of broken) {
       const { fault } = record;
       if (fault) await this.giveUp([record], fault.condition ?? 'RetryAttemptsExhausted', fault, attempts, permit);
@@ -105,11 +112,26 @@ export class Outcomes {
 
   /** What another consumer owns by now is delivered again there. */
   owned(records: readonly KafkaRecord[]): readonly KafkaRecord[] {
-    if (!records.some(({ partition }) => partition.lost)) return records;
+    if (!hasLost(records)) return records;
     const owned = records.filter(({ partition }) => !partition.lost);
     this.#in.stats.redelivered += records.length - owned.length;
     return owned;
   }
+
+  /** Since when a record must be there that is not too old, in ms since 1970. */
+  #born(): number {
+    const age = this.#in.mapping.maximumRecordAgeInSeconds;
+    return age < 0 ? Number.NEGATIVE_INFINITY : this.#in.clock.now() - age * 1000;
+  }
+}
+
+/** Some producers write no time, which Kafka keeps as −1: that is no age. */
+const isOlder = ({ timestamp }: KafkaRecord, born: number): boolean => timestamp >= 0 && timestamp < born;
+
+/** A loop: as all that looks at each record of each batch it is several times as fast as a callback. */
+function hasLost(records: readonly KafkaRecord[]): boolean {
+  for (const { partition } of records) if (partition.lost) return true;
+  return false;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Headers } from '../../kafkajs/headers.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { dataFormats } from '../schema/codec.ts';
 import type { Decoded, SchemaOf } from '../schema/schemas.ts';
@@ -21,7 +20,7 @@ type Packable = Pick<KafkaRecord, 'offset' | 'timestamp' | 'appended' | 'key' | 
  * thread: built here it costs a third of the throughput.
  */
 export function pack(records: readonly Packable[]): ArrayBuffer {
-  const headers = records.map((record) => packHeaders(record.headers));
+  const headers = records.map(packHeaders);
   let size = 8 * fields * records.length;
   for (let index = 0; index < records.length; index++) {
     const { key, value } = delivered(records[index] as Packable);
@@ -105,7 +104,7 @@ export function unpack(buffer: ArrayBuffer, count: number, source: Source): Kafk
 }
 
 /** Each header as length of name, name, length of value, value. */
-function packHeaders(headers: Headers): Uint8Array {
+function packHeaders({ headers }: Pick<Packable, 'headers'>): Uint8Array {
   if (headers.length === 0) return noBytes;
   const parts: Buffer[] = [];
   for (const [name, value] of headers) {
