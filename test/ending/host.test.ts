@@ -9,7 +9,7 @@ import { freePort } from '../../infra/engines/freePort.ts';
 import { root } from '../system/service.ts';
 import { Command } from './command.ts';
 import { broker, ownTopic } from './ownTopic.ts';
-import { type Tiny, tinyProject } from './tiny.ts';
+import { hostArguments, type Tiny, tinyProject } from './tiny.ts';
 
 const { topic, tiny, send } = ownTopic('host', 'quiet');
 /** Where nothing is stuck. */
@@ -18,8 +18,7 @@ const program = join(root, 'infra/dispatcher/host.ts');
 /** Milliseconds: far less than a start that nobody ends takes to give up by itself. */
 const soon = 15_000;
 
-const host = ({ folder, config }: Tiny, ...flags: string[]) =>
-  new Command(process.execPath, [program, '--directory', folder, '--config', config, '--probes', '0', ...flags]);
+const host = (tiny: Tiny, ...flags: string[]) => new Command(process.execPath, hostArguments(tiny, ...flags));
 
 describe('a signal ends the host', { concurrency: 1 }, () => {
   test('while serverless resolves its service', async () => {
@@ -101,7 +100,7 @@ describe('a signal ends the host', { concurrency: 1 }, () => {
 
 test('the host ends with whoever has started it, by kill -9 too', async () => {
   const script = `import { spawn } from 'node:child_process';
-    const args = ${JSON.stringify([program, '--directory', tiny.folder, '--config', tiny.config, '--probes', '0', '--drain', '1'])};
+    const args = ${JSON.stringify(hostArguments(tiny, '--drain', '1'))};
     spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });`;
   const parent = new Command(process.execPath, ['--input-type=module', '--eval', script]);
   await parent.hear('dispatcher: ready');

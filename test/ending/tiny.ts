@@ -17,6 +17,12 @@ const handler = `export const handler = async (event) => {
 
 export type Tiny = Readonly<{ folder: string; config: string }>;
 
+/** What Node is given to run the dispatcher's host of it, with probes at any port. */
+export const hostArguments = ({ folder, config }: Tiny, ...flags: string[]): string[] => [
+  join(root, 'infra/dispatcher/host.ts'),
+  ...['--directory', folder, '--config', config, '--probes', '0', ...flags],
+];
+
 /** @param broker host:port; @param event further settings of the function's trigger */
 export function tinyProject(broker: string, topic: string, event: object = {}): Tiny {
   const kafka = {
