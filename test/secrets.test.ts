@@ -1,15 +1,23 @@
 /** Passwords are planted in every address, a customer's address in an order; then all that anybody sees is searched. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
+import { indexNames } from '../functions/metrics/fields.ts';
+import { usualHome } from '../functions/nativeEngines.ts';
 import { readSettings } from '../functions/settings.ts';
+import { tracesOf } from './chaos/traces.ts';
 import { freePorts, startOffline } from './offline.ts';
+import { documentsOf } from './system/documents.ts';
 import { openTrial } from './system/trial.ts';
 
 const planted = 'S3CRET-planted';
 const email = 'nobody.but.me@example.com';
+const street = 'Calle Plantada 4711';
 
 /** A mail server that asks for a login, and quotes the address: first it asks to try later, then it refuses for good. */
 async function quotingServer() {
@@ -25,6 +33,16 @@ async function quotingServer() {
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return { server, port: (server.server.address() as AddressInfo).port };
+}
+
+/** The lines of the trail that came after this moment: the first is written soon after it has been answered. */
+async function trailSince(moment: string): Promise<string> {
+  for (;;) {
+    const lines = readFileSync(join(usualHome, 'logs/trail.log'), 'utf8').trim().split('\n');
+    const told = lines.filter((line) => line && JSON.parse(line).at >= moment);
+    if (told.some((line) => JSON.parse(line).what === 'GET /api/orders')) return told.join('\n');
+    await delay(20);
+  }
 }
 
 /** Like the engines' own, with a password where they have none. */
@@ -57,20 +75,31 @@ test('no password and no address of a customer is printed, logged, served or kep
     await trial.close();
   });
 
-  const { orderId } = await trial.customer.order({ details: { email } });
+  const { orderId } = await trial.customer.order({ details: { email, address: street } });
   await trial.until('orders.events.dead', ({ headers = {} }) => {
     for (const [name, value] of Object.entries(headers)) seen.push(`${name}: ${value}`);
     return true;
   });
-  for (const path of ['session', 'dead', `order?id=${orderId}`]) {
-    // The order itself is what was asked for; what surrounds it is not.
-    const {
-      order: _,
-      records: __,
-      ...told
-    } = (await (await fetch(`${url}/api/${path}`)).json()) as Record<string, unknown>;
-    seen.push(JSON.stringify(told));
+  const ask = async (path: string) => {
+    const answer = await fetch(`${url}/api/${path}`);
+    seen.push(JSON.stringify([...answer.headers]));
+    return answer.text();
+  };
+  const { namespace } = trial.settings;
+  for (const path of ['session', 'dead', 'orders', `order?id=${orderId}`, `messages?topic=${namespace}orders.placed`]) {
+    seen.push(await ask(path));
   }
+  // Whoever looks for a person is in the trail, and not whom they have looked for.
+  const since = new Date().toISOString();
+  const found = await ask(`orders?words=${encodeURIComponent(email)}&personal=true`);
+  assert.ok(found.includes(email));
+  seen.push(await trailSince(since));
+  for (const index of indexNames) seen.push(JSON.stringify(await documentsOf(trial.settings, index, {})));
+  // As a run of faults keeps what it was told: by systems whose words nobody has redacted.
+  const said = `sent to <${email}> by redis://shop:${planted}@127.0.0.1`;
+  const traces = await tracesOf(trial.settings, [orderId], said);
+  assert.ok(traces.includes(orderId));
+  seen.push(traces);
 
   assert.ok(
     seen.some((line) => line.includes('SMTP 450')),
@@ -85,7 +114,7 @@ test('no password and no address of a customer is printed, logged, served or kep
     'addresses are told',
   );
   const passwords = [redisUrl, elasticsearchUrl].map((address) => new URL(address).password).filter(Boolean);
-  for (const secret of [planted, email, ...passwords]) {
+  for (const secret of [planted, email, street, ...passwords]) {
     assert.deepEqual(
       seen.filter((line) => line.includes(secret)),
       [],

@@ -2,17 +2,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { tellStory } from '../../functions/console/story/tellStory.ts';
 import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
 import { usualHome } from '../../infra/engines/site.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { describe } from '../../scripts/audit/describe.ts';
-import { storyText } from '../../scripts/order/text.ts';
 import { faults } from './faults.ts';
 import { drawPlan, happeningSchema, writeHappening } from './plan.ts';
 import { isClean, type Outcome, run } from './run.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage } from './stage.ts';
+import { tracesOf } from './traces.ts';
 
 const above = (what: string) => numeric(z.number(`is ${what}`).positive('is above 0').optional());
 
@@ -63,15 +62,6 @@ function report({ verdict, figures, spans, answers, faults: wrong, mostMemory }:
   ].join('\n');
 }
 
-/** Everything that a person needs to find out why; the engines are gone afterwards. */
-async function keepTraces({ trial, host }: Stage, { verdict }: Outcome, file: string): Promise<void> {
-  const ids = [...new Set(verdict.offences.map(({ orderId }) => orderId))].slice(0, mostStories);
-  const stories = await Promise.all(
-    ids.map((id) => tellStory(trial.settings, id).then((story) => storyText(story, trial.settings.language), String)),
-  );
-  writeFileSync(file, [...stories, host.said].join('\n\n'), { mode: 0o600 });
-}
-
 runMain(async () => {
   const { seed = Math.floor(Math.random() * 1e6), fault, ...given } = readCommandLine(commandLine);
   const { minutes = fault ? (Math.max(...fault.map(({ at, seconds: lasts }) => at + lasts)) + 5) / 60 : 2, rate = 20 } =
@@ -93,7 +83,9 @@ runMain(async () => {
     const folder = join(usualHome, 'logs');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `chaos-${seed}.log`);
-    await keepTraces(stage, outcome, file);
+    const atFault = [...new Set(outcome.verdict.offences.map(({ orderId }) => orderId))].slice(0, mostStories);
+    const traces = await tracesOf(stage.trial.settings, atFault, stage.host.said);
+    writeFileSync(file, traces, { mode: 0o600 });
     console.log(
       `${clean ? 'Clean' : 'NOT CLEAN'}. The system's log, and the stories of orders at fault: ${file}\n${again}`,
     );
