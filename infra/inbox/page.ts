@@ -67,9 +67,25 @@ export async function listPage(mailbox: Mailbox, filter: Filter): Promise<string
   );
 }
 
+/** Each costs the parser some microseconds, and a letter may have ten million. */
+const mostLines = 5000;
+const newline = 10;
+
+/** What is looked into of a letter. */
+function beginning(letter: Buffer): Buffer {
+  let end = 0;
+  for (let lines = 0; lines < mostLines; lines++) {
+    end = letter.indexOf(newline, end) + 1;
+    if (end === 0) return letter;
+  }
+  return letter.subarray(0, end);
+}
+
 /** One letter: what its header says, and its body in a frame that can do nothing. */
 export async function letterPage(letter: Buffer, id: string): Promise<string> {
-  const mail = await PostalMime.parse(letter);
+  const part = beginning(letter);
+  const mail = await PostalMime.parse(part);
+  const cut = part.length < letter.length ? html` (here are its first ${mostLines} lines)` : '';
   const own = mail.headers.filter(({ key }) => key.startsWith('x-despacho-'));
   const facts: [string, string][] = [
     ['From', mail.from?.address ?? ''],
@@ -81,13 +97,13 @@ export async function letterPage(letter: Buffer, id: string): Promise<string> {
   const list = facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   return frame(
     mail.subject ?? '(no subject)',
-    html`<p><a href="/">All letters</a> · <a href="/messages/${Number(id)}" download="${Number(id)}.eml">As sent</a></p>
+    html`<p><a href="/">All letters</a> · <a href="/messages/${Number(id)}" download="${Number(id)}.eml">As sent</a>${cut}</p>
 <dl>${list}</dl><iframe sandbox title="The letter's body" src="/view/${Number(id)}/body"></iframe>`,
   );
 }
 
 /** The body alone, for the frame: its HTML, or else its text. */
 export async function bodyPage(letter: Buffer): Promise<string> {
-  const mail = await PostalMime.parse(letter);
+  const mail = await PostalMime.parse(beginning(letter));
   return mail.html ?? String(html`<!doctype html><meta charset="utf-8"><pre>${mail.text ?? ''}</pre>`);
 }

@@ -3,6 +3,8 @@ import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { Mailbox } from './mailbox.ts';
 
 const mostBytes = 10 * 1024 * 1024;
+/** Each may have a letter half said. A sender that finds them taken is told to come again. */
+const mostClients = 100;
 
 function refusal(code: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode: code });
@@ -27,6 +29,7 @@ export function smtpSide(mailbox: Pick<Mailbox, 'keep'>): SMTPServer {
     disableReverseLookup: true,
     logger: false,
     size: mostBytes,
+    maxClients: mostClients,
     closeTimeout: 1000,
     onData(stream, _session, answer) {
       take(stream, mailbox).then(

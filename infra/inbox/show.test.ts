@@ -83,6 +83,23 @@ test('what cannot be answered is refused by its name', async (context) => {
   assert.equal(await status('/messages/1', 'DELETE'), 400);
 });
 
+test('a letter of a million lines is looked at in little time, and says that it is not whole', async (context) => {
+  const url = await serve(context, [`Subject: long\r\n\r\nfirst${'\n'.repeat(1_000_000)}last`]);
+  const before = process.threadCpuUsage();
+  const [view, body] = await Promise.all(
+    ['', '/body'].map(async (part) => (await fetch(`${url}/view/1${part}`)).text()),
+  );
+  assert.ok(process.threadCpuUsage(before).user < 1_000_000);
+  assert.match(view ?? '', /here are its first 5000 lines/);
+  assert.match(body ?? '', /<pre>first/);
+  assert.doesNotMatch(body ?? '', /last/);
+});
+
+test('so many letters are never listed at once that memory would not do', async (context) => {
+  const url = await serve(context, [mail]);
+  assert.equal((await fetch(`${url}/messages?limit=10001`)).status, 400);
+});
+
 test("another site's page neither reads the letters nor frames them to count", async (context) => {
   const url = await serve(context, [mail]);
   for (const headers of [

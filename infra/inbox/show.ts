@@ -15,7 +15,7 @@ const query = z.strictObject({
   since: z.coerce.number().int().nonnegative().optional(),
   before: z.coerce.number().int().positive().optional(),
   sort: z.enum(['newest', 'oldest']).default('newest'),
-  limit: z.coerce.number().int().positive().optional(),
+  limit: z.coerce.number().int().positive().max(10_000).optional(),
 });
 type Query = z.infer<typeof query>;
 

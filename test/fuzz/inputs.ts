@@ -27,11 +27,37 @@ const notorious = [
   'a'.repeat(5000),
 ];
 
+/** As long as what comes may be, of one piece again and again: what takes more than its length's time shows here. */
+const long = fc.noShrink(
+  fc
+    .constantFrom(
+      'a',
+      ' ',
+      '\0',
+      '@',
+      '<',
+      '\n',
+      '\r\n',
+      ',',
+      '"',
+      '.',
+      '\\',
+      '[',
+      '{"a":',
+      '-*',
+      'a@b.',
+      '=?utf-8?q?',
+      '--a\r\n',
+    )
+    .map((piece) => piece.repeat(Math.ceil(100_000 / piece.length))),
+);
+
 /** Text of every kind: what a person writes, any code units at all, and words that have broken programs before. */
 export const text = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 60 }),
-  fc.string({ unit: 'binary', maxLength: 200 }),
-  fc.constantFrom(...notorious),
+  { weight: 100, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
+  { weight: 100, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
+  { weight: 100, arbitrary: fc.constantFrom(...notorious) },
+  { weight: 1, arbitrary: long },
 );
 
 /** Any JSON, some of it with keys that objects have already. */

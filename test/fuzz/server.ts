@@ -38,6 +38,8 @@ async function said(start: () => Promise<Server>, bytes: Uint8Array): Promise<st
   const listening = ports.get(start) ?? start().then((server) => (server.unref().address() as AddressInfo).port);
   ports.set(start, listening);
   const socket = connect(await listening, '127.0.0.1').on('error', () => undefined);
+  // Whoever is refused may find the connection reset, which `once` of events would take for our own failure.
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let text = '';
   socket.on('data', (chunk) => (text += chunk));
   if (start === inbox) {
@@ -47,7 +49,7 @@ async function said(start: () => Promise<Server>, bytes: Uint8Array): Promise<st
   } else {
     socket.end(bytes);
   }
-  if (!socket.closed) await once(socket, 'close');
+  await closed;
   return text;
 }
 
