@@ -95,3 +95,11 @@ test('invocations are summed by function', () => {
   assert.deepEqual([functions.ship?.failures, functions.ship?.retries, functions.ship?.duration?.max], [1, 1, 5]);
   assert.deepEqual([point.invoked, point.mailed], [2, 1]);
 });
+
+test('whoever writes ever more names of functions to Kafka makes nothing here grow without end', () => {
+  const tally = new Tally();
+  for (let count = 0; count < 5000; count++) {
+    tally.takeDocument({ index: 'despacho-invocations', body: { 'faas.name': `f${count}` } });
+  }
+  assert.ok(Object.keys(tally.tick(0, surroundings).functions).length <= 100);
+});

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -14,7 +14,10 @@ import { up } from './up.ts';
 let engines: Trial;
 const addresses = new Map<string, string>();
 
+const planted = 'S3CRET-of-ours';
+
 before(async () => {
+  process.env.AWS_SECRET_ACCESS_KEY = planted;
   engines = await privateEngines('redis', 'postgres');
   for (const { name, address } of await up(['redis', 'postgres'], engines.options)) addresses.set(name, address);
 });
@@ -29,6 +32,14 @@ test('without its password Redis answers nobody, and takes no setting from anybo
     const [answer] = await once(stranger, 'data');
     stranger.destroy();
     assert.match(String(answer), /^-NOAUTH/, command);
+  }
+});
+
+test('an engine is told nothing of the keys and passwords in our environment', async () => {
+  for (const name of ['redis', 'postgres']) {
+    const environment = readFileSync(`/proc/${await engines.group(name)}/environ`, 'utf8');
+    assert.match(environment, /RECORD=/);
+    assert.ok(!environment.includes(planted), name);
   }
 });
 

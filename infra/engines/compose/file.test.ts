@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { DCLinter } from 'dclint';
 import { parse } from 'yaml';
@@ -18,6 +20,9 @@ type Service = Readonly<{
   volumes?: string[];
   healthcheck?: object;
   mem_limit?: string;
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
   depends_on?: Record<string, { condition: string }>;
   configs?: { source: string }[];
 }>;
@@ -147,6 +152,32 @@ test('every port is bound to this machine alone and moves with the native variab
       assert.ok([...known, ...pages].includes(outside), `${name}: ${port}`);
     }
   }
+});
+
+test('the inbox has all of the checkout that it runs in its container, and nothing else: no secrets, no history', async () => {
+  const mounted = (service('inbox').volumes ?? []).flatMap(
+    (one) => /^\.\.\/\.\.\/(.+):\/despacho\/\1:ro$/.exec(one)?.[1] ?? [],
+  );
+  assert.ok(mounted.every((path) => /^(package\.json|node_modules|functions\/text\.ts|infra\/[a-z.]+)$/.test(path)));
+  const folder = ownFolder();
+  for (const path of mounted) {
+    const [from, to] = [join(import.meta.dirname, '../../..', path), join(folder, path)];
+    mkdirSync(dirname(to), { recursive: true });
+    if (path === 'node_modules') symlinkSync(from, to);
+    else cpSync(from, to, { recursive: true });
+  }
+  const child = spawn(process.execPath, ['infra/inbox/main.ts', 'letters', '0', '0'], { cwd: folder, stdio: 'pipe' });
+  const said = await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')]);
+  child.kill('SIGKILL');
+  assert.match(String(said), /^0 letters;/);
+});
+
+test('no container may do more than it must', () => {
+  for (const [name, { security_opt = [] }] of Object.entries(project.services)) {
+    assert.ok(security_opt.includes('no-new-privileges:true'), name);
+  }
+  const { read_only, cap_drop } = service('inbox');
+  assert.deepEqual([read_only, cap_drop], [true, ['ALL']]);
 });
 
 test('what a service waits for and is configured by is there', () => {

@@ -77,6 +77,17 @@ export const igniteServices = {
   },
 };
 
+const inboxRuns = [
+  'package.json',
+  'node_modules',
+  'functions/text.ts',
+  'infra/access',
+  'infra/clock.ts',
+  'infra/faults.ts',
+  'infra/http',
+  'infra/inbox',
+];
+
 /** Runs the checkout's own inbox, mounted read-only; the letters are in a volume. */
 export const mail = {
   inbox: {
@@ -84,12 +95,7 @@ export const mail = {
     command: ['node', '/despacho/infra/inbox/main.ts', '/letters', '1025', '1080', '0.0.0.0'],
     ports: [published(hostPort(inbox), 1025), published(hostPort(inbox, 1), 1080)],
     // Nothing of the checkout but what it runs.
-    volumes: [
-      ...['package.json', 'node_modules', 'infra/inbox', 'infra/http'].map(
-        (path) => `../../${path}:/despacho/${path}:ro`,
-      ),
-      'inbox:/letters',
-    ],
+    volumes: [...inboxRuns.map((path) => `../../${path}:/despacho/${path}:ro`), 'inbox:/letters'],
     read_only: true,
     cap_drop: ['ALL'],
     healthcheck: check('node -e "fetch(\'http://localhost:1080/\').then((r) => process.exit(r.ok ? 0 : 1))"', 10),
