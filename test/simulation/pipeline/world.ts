@@ -24,8 +24,8 @@ import { startTimers } from './timers.ts';
 import { givenUp, isAllDone, wrongIn } from './verdict.ts';
 import { workersOf } from './workers.ts';
 
-/** ms in which all must be over when nothing disturbs any more. */
-const calm = 600_000;
+/** ms in which all must be over when nothing disturbs any more: each of some ten steps waits for as long as clocks differ (90 s). */
+const calm = 1_200_000;
 /** ms of calm, by the monotonic clock, after which a start is refused no more. */
 const settled = 60_000;
 /** A fetch that finds nothing waits longer than in the product: each costs more here than whatever it is answered. */
