@@ -1,3 +1,4 @@
+import { systemClock } from '../../infra/clock.ts';
 import { type CommonPorts, connectCommon } from '../metrics/connect.ts';
 import { redisOrders } from '../orders/orders.redis.ts';
 import type { Orders } from '../orders/ports.ts';
@@ -13,7 +14,7 @@ export type NotifyPorts = CommonPorts & Readonly<{ orders: Pick<Orders, 'load'>;
 /** Ports on the real engines, each connected when it is first used. */
 function connectNotify(settings: Settings): NotifyPorts {
   const redis = once(() => connectRedis(settings));
-  const orders = once(() => redisOrders(redis(), settings));
+  const orders = once(() => redisOrders(redis(), settings, systemClock, 'what it was brought up to'));
   const sent = once(() => redisSent(redis(), settings));
   const post = once(async () => (await import('./post.smtp.ts')).smtpPost(settings));
   return {

@@ -13,7 +13,7 @@ export type OrderPorts = CommonPorts & Readonly<{ orders: Orders; alarms: Alarms
 /** Ports on the real engines, each connected when it is first used. */
 function connectOrders(settings: Settings, clock: Clock = systemClock): OrderPorts {
   const redis = once(() => connectRedis(settings));
-  const orders = once(() => redisOrders(redis(), settings, clock));
+  const orders = once(() => redisOrders(redis(), settings, clock, 'what it was brought up to'));
   const tally = once(() => redisTally(redis(), settings));
   const alarms = once(async () => (await import('./alarms.bullmq.ts')).bullmqAlarms(settings, clock));
   return {

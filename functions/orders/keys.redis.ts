@@ -2,7 +2,8 @@
  * The names of everything that orders have in Redis, each after the system's namespace.
  * `order:<id>` is a hash of `order` (JSON, written once), `history` (JSON steps with commas between them, to which the
  * next is only appended) and `version`, how many they are. A due time lies in the hash `due:<slot>`; the sorted set
- * `due:slots` names the slots that hold something. `placed:<second>` counts the orders of a second since 1970.
+ * `due:slots` names the slots that hold something. `placed:<second>` counts the orders of a second since 1970. `caught-up` is
+ * the `run_id` of the server that was last brought up to the log.
  */
 export const orderPrefix = 'order:';
 /** Before a slot's number. Lua scripts make their keys of it too. */
@@ -16,6 +17,7 @@ export const orderKeys = (namespace: string) => ({
   /** What is due in a slot: `dueField` → `<command>:<ms>`. */
   slot: (slot: number): string => `${namespace}${duePrefix}${slot}`,
   slots: `${namespace}${slotsName}`,
+  caughtUp: `${namespace}caught-up`,
   placed: (second: number): string => `${namespace}placed:${second}`,
 });
 

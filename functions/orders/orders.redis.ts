@@ -9,10 +9,20 @@ import { isImmediate, type Progress, type Step } from './records.ts';
 import { opensAt, slotOf } from './timerSlots.ts';
 
 /**
+ * Refuses, in one step with what follows, where a server that was started anew, took over or was emptied has not been brought up
+ * to the log yet. The last argument is the key that tells, or empty for whoever asks all the same.
+ */
+const refuseForgetful = `
+local key = ARGV[#ARGV]
+if key ~= '' and redis.call('GET', key) ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') then
+  return redis.error_reply('BEHIND this Redis may have forgotten orders, and has not been brought up to the log yet')
+end`;
+
+/**
  * One argument for each order, since each costs its time on both sides: `<known> <version> <expiry> <slot> <due>`
  * (0 for none, `due` empty), then the new steps and, for a new order, the order itself, each on a line of its own.
  */
-const advanceScript = `
+const advanceScript = `${refuseForgetful}
 local written, fresh = {}, {}
 local pattern = '^(%d+) (%d+) (%d+) (%d+) (%S*)\\n([^\\n]*)\\n(.*)$'
 for i = 1, #KEYS do
@@ -37,7 +47,7 @@ for i = 1, #KEYS do
 end
 return { written, fresh }`;
 
-const loadScript = `
+const loadScript = `${refuseForgetful}
 local found = {}
 for i = 1, #KEYS do
   local pair = redis.call('HMGET', KEYS[i], 'order', 'history')
@@ -89,22 +99,27 @@ function advanceArgument({ order, known, history }: Advance, { slot, value }: Du
 const progressOf = (order: string | null | undefined, history: string | null | undefined): Progress | undefined =>
   order && history ? { order: JSON.parse(order), history: parseHistory(history) } : undefined;
 
+/** Whether a Redis that may have forgotten orders is asked all the same: by who looks on, and who restores it. */
+type Asks = 'whatever it holds' | 'what it was brought up to';
+
 /** @param redis with `enableAutoPipelining`, so that calls of one moment share a round trip */
 export function redisOrders(
   redis: Redis,
   settings: Pick<Settings, 'namespace' | 'timerSlot' | 'keepFinished'>,
   clock: Clock = systemClock,
+  asks: Asks = 'whatever it holds',
 ): Orders {
   const scripts = { loadOrders: loadScript, advanceOrders: advanceScript, remindOrders: remindScript };
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua });
   const { namespace, timerSlot } = settings;
   const keepSeconds = Math.ceil(settings.keepFinished * 3600);
-  const { order: key } = orderKeys(namespace);
+  const { order: key, caughtUp } = orderKeys(namespace);
+  const guard = asks === 'whatever it holds' ? '' : caughtUp;
 
   return {
     async load(orderIds) {
       if (orderIds.length === 0) return [];
-      const found = await redis.loadOrders(orderIds.length, ...orderIds.map(key));
+      const found = await redis.loadOrders(orderIds.length, ...orderIds.map(key), guard);
       return orderIds.map((_, index) => progressOf(found[2 * index], found[2 * index + 1]));
     },
     async advance(advances) {
@@ -115,6 +130,7 @@ export function redisOrders(
         ...advances.map(({ order }) => key(order.orderId)),
         namespace,
         ...due.map(({ advance, time }) => advanceArgument(advance, time, keepSeconds)),
+        guard,
       );
       const written = flags.map((flag) => flag === 1);
       // Whoever holds a slot that is open already has read it before it held these.

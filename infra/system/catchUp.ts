@@ -6,8 +6,8 @@ import { ordersBehind } from '../rebuild/behind.ts';
 import type { Kept } from '../rebuild/kept.ts';
 import { rebuildRedis } from '../rebuild/redis.ts';
 
-/** ms after which a system that was killed is no member of its groups any more, and then some. */
-const patience = 15_000;
+/** ms after which a system that was killed is no member of its groups any more, and one that drains has left them. */
+const patience = 30_000;
 
 /**
  * Brings Redis up to the log before anything acts on what it holds: else what it has forgotten would happen again, with
@@ -18,9 +18,18 @@ const patience = 15_000;
  */
 export async function catchUp(settings: Settings, kept: Kept, tell: (text: string) => void): Promise<string> {
   const behind = await ordersBehind(settings, kept);
-  if (behind === 0) return 'Redis holds what the log tells';
-  tell(`Redis lacks what the log tells of ${behind} orders and more: it is restored from the log`);
+  if (behind === 0 && (await kept.caughtUp.is())) return 'Redis holds what the log tells';
+  if (behind > 0) tell(`Redis lacks what the log tells of ${behind} orders and more: it is restored from the log`);
   if (!(await othersGone(settings, kept))) return 'Redis was behind the log, and is restored by now';
+  const about = await restored(settings, kept, tell);
+  await kept.caughtUp.set();
+  return about;
+}
+
+/** @param tell is told what could not be restored */
+async function restored(settings: Settings, kept: Kept, tell: (text: string) => void): Promise<string> {
+  // What others had in flight is in the log by now.
+  if ((await ordersBehind(settings, kept)) === 0) return 'Redis holds what the log tells';
   const { restored, faults } = await rebuildRedis(settings, kept);
   for (const fault of faults) tell(`could not be restored: ${fault}`);
   return `Redis was behind the log: ${restored} orders restored`;
@@ -34,8 +43,10 @@ function othersGone(settings: Settings, kept: Kept): Promise<boolean> {
     for (;;) {
       const told = await admin.describeGroups(groups);
       if (told.groups.every(({ members }) => members.length === 0)) return true;
-      if ((await ordersBehind(settings, kept)) === 0) return false;
+      const behind = await ordersBehind(settings, kept);
+      if (behind === 0 && (await kept.caughtUp.is())) return false;
       if (systemClock.monotonic() > deadline) {
+        if (behind === 0) return true;
         throw new Error(
           'this Redis lacks what the log tells, and a system is at work on the same topics. If that keeps its orders in ' +
             'another Redis, name it in REDIS_URL, or give this system a DESPACHO_NAMESPACE of its own; if it is this one, ' +

@@ -5,6 +5,7 @@
  * accepted any more, the timers fire no more, and the dispatcher ends what is in flight.
  */
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
+import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { type PartName, partNames, type Settings } from '../../functions/settings.ts';
 import { ownEngines } from '../access/ownEngines.ts';
 import { systemClock, within } from '../clock.ts';
@@ -20,11 +21,13 @@ import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
 import { orAborted } from '../orAborted.ts';
+import { redisCaughtUp } from '../rebuild/caughtUp.redis.ts';
 import { withKept } from '../rebuild/kept.ts';
-import { startTimers } from '../timers/worker.ts';
+import { startTimers, type Timers } from '../timers/worker.ts';
 import { catchUp } from './catchUp.ts';
 import { checkRedis } from './checkRedis.ts';
 import { createTopics } from './topics.ts';
+import { type Acting, watchRedis } from './watchRedis.ts';
 
 export type Log = Readonly<{ info(text: string): void; warn(text: string): void; error(text: string): void }>;
 
@@ -59,6 +62,9 @@ export type Screen = Readonly<{ programs: Programs; ports: Readonly<{ page: numb
 
 /** The parts behind the engines that this process is to be, and what all of them need. @param screen without it there is no console */
 export function parts(settings: Settings, functions: Functions, log: Log, screen?: Screen): Part[] {
+  // Nothing else acts on what Redis holds.
+  const acting = [dispatcherOf(functions), timersOf(settings, log)].filter(({ name }) => settings.parts.includes(name));
+  const ready = () => withKept(settings, (kept) => catchUp(settings, kept, log.warn));
   const all: Part[] = [
     { name: 'redis', up: async () => ({ about: await checkRedis(settings) }) },
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
@@ -71,24 +77,16 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
         return { about: 'in place' };
       },
     },
+    ...(acting.length > 0 ? [{ name: 'orders', up: async () => ({ about: await ready() }) }] : []),
+    ...acting.map(partOf),
     {
-      name: 'orders',
+      name: 'redis watch',
       async up() {
-        // Nothing else acts on what Redis holds.
-        const acts = settings.parts.some((part) => part === 'dispatcher' || part === 'timers');
-        if (!acts) return { about: 'looked at by dispatcher and timers' };
-        return { about: await withKept(settings, (kept) => catchUp(settings, kept, log.warn)) };
-      },
-    },
-    {
-      name: 'dispatcher',
-      up: async () => ({ about: await functions.start(), down: () => functions.drain(drainMilliseconds) }),
-    },
-    {
-      name: 'timers',
-      async up() {
-        const timers = await startTimers(settings, log);
-        return { about: `slots of ${settings.timerSlot} ms`, down: async () => void (await timers.drain()) };
+        if (acting.length === 0) return { about: 'left to dispatcher and timers' };
+        const redis = connectRedis(settings);
+        const caughtUp = redisCaughtUp(redis, settings);
+        const { stop } = watchRedis({ caughtUp, acting, catchUp: ready, log, clock: systemClock });
+        return { about: 'twice a second', down: () => stop().finally(() => redis.disconnect()) };
       },
     },
     {
@@ -105,6 +103,30 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
   ];
   return all.filter(({ name }) => !isPartName(name) || settings.parts.includes(name));
 }
+
+const dispatcherOf = (functions: Functions) => ({
+  name: 'dispatcher' as const,
+  up: () => functions.start(),
+  down: () => functions.drain(drainMilliseconds),
+});
+
+function timersOf(settings: Settings, log: Log) {
+  let timers: Timers | undefined;
+  return {
+    name: 'timers' as const,
+    async up() {
+      timers = await startTimers(settings, log);
+      return `slots of ${settings.timerSlot} ms`;
+    },
+    async down() {
+      await timers?.drain();
+      timers = undefined;
+      return 'drained';
+    },
+  };
+}
+
+const partOf = ({ name, up, down }: Acting): Part => ({ name, up: async () => ({ about: await up(), down }) });
 
 /** Those whom a file names; or whoever has a role's password, which is random, and kept: `cat .despacho/secrets/console-operate`. */
 function doorPeople({ consolePeople }: Settings, log: Log): People {

@@ -30,6 +30,8 @@ export type InstanceOptions = Readonly<{
   workersOf(running: Running): Machine['startWorker'];
   /** What comes before the dispatcher starts. */
   before?(process: Process): Promise<unknown>;
+  /** Called when it is up. */
+  up?(process: Process): void;
   /** Called with what must not happen. */
   violated(text: string): void;
   said(line: string, level?: string): void;
@@ -63,7 +65,7 @@ export class Instance {
 
   start(): void {
     if (this.#life || this.#over) return;
-    const { random, kafka, plan, held, waits, workersOf, before, said } = this.#of;
+    const { random, kafka, plan, held, waits, workersOf, before, up, said } = this.#of;
     this.ownership++;
     const instance = `${this.name}.${++this.#lives}`;
     this.#skew = random.happens(0.8) ? 0 : random.between(-90_000, 90_000);
@@ -88,12 +90,14 @@ export class Instance {
     const dispatcher = before ? before(process).then(start) : start();
     const life: Life = { process, dispatcher, ended: false };
     this.#life = life;
-    dispatcher.catch((error: Error) => {
-      if (!process.alive() || life.ended) return;
-      said(`${instance} does not start: ${error.message}`);
-      this.#life = undefined;
-      setTimeout(() => this.start(), startAgain);
-    });
+    dispatcher
+      .then(() => process.alive() && !life.ended && up?.(process))
+      .catch((error: Error) => {
+        if (!process.alive() || life.ended) return;
+        said(`${instance} does not start: ${error.message}`);
+        this.#life = undefined;
+        setTimeout(() => this.start(), startAgain);
+      });
   }
 
   kill(): void {

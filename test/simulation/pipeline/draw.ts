@@ -38,6 +38,7 @@ const own: readonly ((random: Random, of: Of) => Action)[] = [
     kind: 'forget',
     ago: random.one([0, 0, 300, 1500, Number.POSITIVE_INFINITY]),
     back: random.between(500, 6000),
+    runs: random.happens(0.5),
   }),
 ];
 

@@ -8,12 +8,25 @@ import type { Sent } from '../../../functions/notifications/ports.ts';
 import type { OrderPorts } from '../../../functions/orders/connect.ts';
 import type { Alarms, DueTimes, Orders } from '../../../functions/orders/ports.ts';
 import { stepId } from '../../../functions/orders/records.ts';
+import type { CaughtUp } from '../../../infra/rebuild/caughtUp.redis.ts';
+import type { Store } from './store.ts';
 import type { Surroundings } from './system.ts';
 
-export const ordersIn = ({ calls, process: { clock }, system: { store } }: Surroundings): Orders => ({
-  load: (ids) => calls.call({ engine: 'Redis', what: 'load', reads: true }, () => store.load(ids)),
-  advance: (advances) => calls.call({ engine: 'Redis', what: 'advance' }, () => store.advance(advances, clock.now())),
-  remind: (orders) => calls.call({ engine: 'Redis', what: 'remind' }, () => store.remind(orders)),
+/** @param asked whether it answers, too, while it has not been brought up to the log */
+const ordersBy = ({ calls, process: { clock }, system }: Surroundings, asked: () => Store): Orders => ({
+  load: (ids) => calls.call({ engine: 'Redis', what: 'load', reads: true }, () => asked().load(ids)),
+  advance: (advances) => calls.call({ engine: 'Redis', what: 'advance' }, () => asked().advance(advances, clock.now())),
+  remind: (orders) => calls.call({ engine: 'Redis', what: 'remind' }, () => system.store.remind(orders)),
+});
+
+/** As whoever looks on has them. */
+export const ordersIn = (of: Surroundings): Orders => ordersBy(of, () => of.system.store);
+/** As the functions have them, which act on them. */
+export const guardedOrdersIn = (of: Surroundings): Orders => ordersBy(of, () => of.system.store.guard());
+
+export const caughtUpIn = ({ calls, system: { store } }: Surroundings): CaughtUp => ({
+  is: () => calls.call({ engine: 'Redis', what: 'is caught up', reads: true }, () => store.isCaughtUp),
+  set: () => calls.call({ engine: 'Redis', what: 'set caught up' }, () => store.setCaughtUp()),
 });
 
 export const sentIn = ({ calls, system: { store } }: Surroundings): Sent => ({
@@ -43,14 +56,14 @@ const commonIn = ({ settings, process: { clock }, log }: Surroundings) => ({
 
 export const orderPortsIn = (of: Surroundings): OrderPorts => ({
   ...commonIn(of),
-  orders: ordersIn(of),
+  orders: guardedOrdersIn(of),
   alarms: alarmsIn(of),
   tally: { count: (orders) => of.calls.call({ engine: 'Redis', what: 'count' }, () => orders) },
 });
 
 export const notifyPortsIn = (of: Surroundings): NotifyPorts => ({
   ...commonIn(of),
-  orders: ordersIn(of),
+  orders: guardedOrdersIn(of),
   sent: sentIn(of),
   post: {
     send: (letter) => {

@@ -11,9 +11,9 @@ type Jump = Readonly<{ kind: 'jump'; part: number; by: number; lasts: number }>;
 type Outage = Readonly<{ kind: 'outage'; engine: EngineName; answer: number; lasts: number }>;
 /**
  * Redis goes back to what it had written so many ms ago, after a power cut or to a replica that lagged; with `Infinity` it has
- * nothing. Who acts on it is started anew, and brings it up to the log.
+ * nothing. Who acts on it dies with it and is started again so many ms later; with `runs` it goes on, and has to notice.
  */
-type Forgetting = Readonly<{ kind: 'forget'; ago: number; back: number }>;
+type Forgetting = Readonly<{ kind: 'forget'; ago: number; back: number; runs: boolean }>;
 
 export type Action = Kill | Jump | Outage | Forgetting | Deed;
 

@@ -8,6 +8,7 @@ import { systemClock, type Timer } from '../../../infra/clock.ts';
 
 type Copy = Readonly<{
   at: number;
+  caughtUp: number | undefined;
   orders: ReadonlyMap<string, Progress>;
   slots: ReadonlyMap<number, ReadonlyMap<string, Due>>;
   marks: ReadonlyMap<string, number>;
@@ -29,6 +30,9 @@ export class Store {
   readonly ended = new Set<string>();
   readonly #marks = new Map<string, number>();
   readonly #width: number;
+  /** Which run of its server this is, and which one was last brought up to the log. */
+  #run = 1;
+  #caughtUp: number | undefined;
   readonly #alarms = new Set<Timer>();
   #copies: Copy[] = [];
   /** Called with a slot whose alarm rings. */
@@ -44,6 +48,7 @@ export class Store {
     const slots = new Map([...this.slots].map(([slot, due]) => [slot, new Map(due)] as const));
     const copy = {
       at: systemClock.now(),
+      caughtUp: this.#caughtUp,
       orders: new Map(this.orders),
       slots,
       marks: new Map(this.#marks),
@@ -60,9 +65,25 @@ export class Store {
       [...(copy?.slots ?? [])].map(([slot, due]) => [slot, new Map(due)] as const),
     );
     refill(this.#marks, copy?.marks ?? []);
+    this.#run++;
+    this.#caughtUp = copy?.caughtUp;
     this.#copies = [];
     for (const alarm of this.#alarms) alarm.cancel();
     this.#alarms.clear();
+  }
+
+  get isCaughtUp(): boolean {
+    return this.#caughtUp === this.#run;
+  }
+
+  setCaughtUp(): void {
+    this.#caughtUp = this.#run;
+  }
+
+  /** @throws where it may have forgotten orders, and has not been brought up to the log yet */
+  guard(): this {
+    if (!this.isCaughtUp) throw new Error('BEHIND');
+    return this;
   }
 
   setAlarms(slots: readonly number[], now: number): void {

@@ -10,7 +10,7 @@ import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { Instance } from '../dispatcher/instance.ts';
 import type { Process } from '../dispatcher/machine.ts';
 import { disturb } from '../disturbances/unleash.ts';
-import { caughtUp } from './caughtUp.ts';
+import { caughtUp, watched } from './caughtUp.ts';
 import { shopAs, startGateway } from './customer.ts';
 import { Index, Mailbox } from './engines.ts';
 import { evidenceOf } from './evidence.ts';
@@ -66,7 +66,10 @@ export class World {
     this.#system = { settings, random, kafka, faults, store, mailbox: new Mailbox(), index };
     this.#timers = new Part(this.#system, async (of) => {
       await caughtUp(of, this.#hearers);
-      return startTimers(of);
+      const firing = startTimers(of);
+      const down = () => firing.close().then(() => void this.#timers.kill());
+      watched(of, this.#hearers, { down, up: async () => `${this.#timers.start()}` });
+      return firing;
     });
     this.#gateway = new Part(this.#system, startGateway);
     this.#dispatchers = Array.from({ length: dispatchers }, (_, at) => this.#dispatcher(`dispatcher-${at}`));
@@ -102,6 +105,11 @@ export class World {
       ...{ violated: this.#violated, said: this.#said },
       workersOf: (running) => workersOf(system, running),
       before: (process: Process) => caughtUp(surroundingsOf(system, process, died), this.#hearers),
+      up: (process: Process) =>
+        watched(surroundingsOf(system, process, died), this.#hearers, {
+          down: async () => void (await instance.drain()),
+          up: async () => `${instance.start()}`,
+        }),
     });
     return instance;
   }
@@ -160,10 +168,9 @@ export class World {
     else disturb(kafka, action);
   }
 
-  /** Who acts on what Redis holds ends with it: that a system which goes on acts on an older state is not promised. */
-  #forget({ ago, back }: Extract<Action, { kind: 'forget' }>): void {
+  #forget({ ago, back, runs }: Extract<Action, { kind: 'forget' }>): void {
     const { kafka, faults, store } = this.#system;
-    const acting = [...this.#dispatchers, this.#timers];
+    const acting = runs ? [] : [...this.#dispatchers, this.#timers];
     for (const part of acting) part.kill();
     faults.era++;
     store.forget(ago);

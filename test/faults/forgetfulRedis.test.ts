@@ -1,0 +1,75 @@
+/** A Redis that comes back with less than it was told, while the system runs: no step is made again, and no order stands still. */
+import assert from 'node:assert/strict';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
+import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
+import type { System } from '../system/systemProcess.ts';
+import { openTrial, type Trial } from '../system/trial.ts';
+
+const some = 10;
+/** Waits of about a second. */
+const clock = 5;
+
+let engines: Engines;
+let trial: Trial;
+let system: System;
+const data = () => join(engines.home, 'data', 'redis');
+const copy = () => join(engines.home, 'copy');
+
+before(async () => {
+  engines = await privateEngines('redis');
+  const { tells } = await engines.up('redis');
+  trial = await openTrial({ ...tells });
+  system = await trial.start();
+});
+after(async () => {
+  await trial.close();
+  await engines.end();
+});
+
+/** Resolves when one of the orders has come so far. */
+async function oneIsAt(ids: readonly string[], version: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const id of ids) {
+    void trial.customer.watch(id, (step) => step.version === version && resolve()).catch(() => undefined);
+  }
+  await promise;
+}
+
+/** @param left what it finds when it is started again */
+async function dies(left: () => Promise<void>): Promise<void> {
+  const redis = await engines.group('redis');
+  signalGroup(redis, 'SIGKILL', true);
+  assert.ok(await isGone(redis, 10));
+  await rm(data(), { recursive: true });
+  await left();
+  const noticed = system.says(/orders up: Redis was behind the log: \d+ orders restored.*timers up/s);
+  await engines.up('redis');
+  await noticed;
+}
+
+async function assertClean(ids: readonly string[]): Promise<void> {
+  for (const commands of await trial.customer.followAll(ids)) assert.equal(commands.at(-1), 'complete');
+  const { accepted, finished } = await trial.auditWhen(
+    ({ letters, documents, transitions }) => letters === transitions && documents === transitions,
+  );
+  assert.equal(finished, accepted);
+}
+
+test('killed and started again without its data, it is brought up to the log, and the orders under way go on', async () => {
+  const ids = await trial.customer.orders(some, { clock });
+  await oneIsAt(ids, 2);
+  await dies(async () => undefined);
+  await assertClean(ids);
+});
+
+test('what it had acknowledged and lost, as in a failover, does not happen again', async () => {
+  const ids = await trial.customer.orders(some, { clock });
+  await oneIsAt(ids, 2);
+  await cp(data(), copy(), { recursive: true });
+  await oneIsAt(ids, 4);
+  await dies(() => cp(copy(), data(), { recursive: true }));
+  await assertClean(ids);
+});
