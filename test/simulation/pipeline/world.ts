@@ -2,24 +2,19 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { topics } from '../../../functions/orders/topics.ts';
-import { readSettings } from '../../../functions/settings.ts';
 import { systemClock } from '../../../infra/clock.ts';
-import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
-import { Random } from '../../../infra/simulation/random.ts';
 import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { Instance } from '../dispatcher/instance.ts';
 import type { Process } from '../dispatcher/machine.ts';
 import { disturb } from '../disturbances/unleash.ts';
 import { caughtUp, watched } from './caughtUp.ts';
 import { shopAs, startGateway } from './customer.ts';
-import { Index, Mailbox } from './engines.ts';
 import { evidenceOf } from './evidence.ts';
-import { Faults } from './faults.ts';
 import { Part, startAgain } from './part.ts';
 import { type Action, type Result, type Scenario, troubled } from './scenario.ts';
 import { plan } from './service.ts';
-import { Store } from './store.ts';
 import { type System, surroundingsOf } from './system.ts';
+import { systemOf } from './systemOf.ts';
 import { startTimers } from './timers.ts';
 import { givenUp, isAllDone, wrongIn } from './verdict.ts';
 import { workersOf } from './workers.ts';
@@ -50,20 +45,8 @@ export class World {
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
-    const { seed, brokers, rate, only, misfits, dispatchers } = scenario;
-    this.time = new VirtualTime(seed);
-    const random = new Random(seed);
-    const kafka = new SimulatedKafka({ seed, brokers });
-    const settings = readSettings({
-      KAFKA_BROKERS: kafka.addresses.join(),
-      DESPACHO_WAITS: scenario.waits,
-      DESPACHO_SETBACK: String(scenario.setback),
-      DESPACHO_SEED: String(seed),
-    });
-    const faults = new Faults(random.branch(), rate, only);
-    const index = new Index(random.branch(), () => (faults.over ? 0 : rate), misfits);
-    const store = new Store(settings.timerSlot);
-    this.#system = { settings, random, kafka, faults, store, mailbox: new Mailbox(), index };
+    this.time = new VirtualTime(scenario.seed);
+    this.#system = systemOf(scenario);
     this.#timers = new Part(this.#system, async (of) => {
       await caughtUp(of, this.#hearers);
       const firing = startTimers(of);
@@ -72,7 +55,7 @@ export class World {
       return firing;
     });
     this.#gateway = new Part(this.#system, startGateway);
-    this.#dispatchers = Array.from({ length: dispatchers }, (_, at) => this.#dispatcher(`dispatcher-${at}`));
+    this.#dispatchers = Array.from({ length: scenario.dispatchers }, (_, at) => this.#dispatcher(`dispatcher-${at}`));
   }
 
   get #parts(): readonly Running[] {
