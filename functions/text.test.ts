@@ -76,10 +76,10 @@ test('what is no address is refused', () => {
 
 test('an address of any length is judged in no time', () => {
   for (const piece of ['a', 'a.', '@', '.', 'ñ', '-']) {
-    const since = performance.now();
+    const since = process.threadCpuUsage();
     emailAddress.safeParse(piece.repeat(100_000));
     emailAddress.safeParse(`a@${piece.repeat(250 / piece.length)}`);
-    assert.ok(performance.now() - since < 100, piece);
+    assert.ok(process.threadCpuUsage(since).user < 100_000, piece);
   }
 });
 

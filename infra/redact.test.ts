@@ -43,9 +43,10 @@ test('what only looks like one stays', () => {
 test('a megabyte of anything is redacted in less than a second', () => {
   for (const piece of ['a', '@', 'a@', 'a.', '@a.', 'x://', 'x://a:b@', ' ']) {
     const text = piece.repeat(1_000_000 / piece.length);
-    const since = performance.now();
+    const since = process.threadCpuUsage();
     redact(`@${text}`);
-    assert.ok(performance.now() - since < 1000, `${piece}: ${performance.now() - since} ms`);
+    const { user } = process.threadCpuUsage(since);
+    assert.ok(user < 1_000_000, `${piece}: ${user} µs`);
   }
 });
 
