@@ -15,7 +15,7 @@ import { opensAt, slotOf } from './timerSlots.ts';
 const refuseForgetful = `
 local key = ARGV[#ARGV]
 if key ~= '' and redis.call('GET', key) ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') then
-  return redis.error_reply('BEHIND this Redis may have forgotten orders, and has not been brought up to the log yet')
+  return redis.error_reply('BEHIND this Redis may have forgotten orders, and has not been brought up to the log yet: the system does that, once it runs')
 end`;
 
 /**

@@ -14,16 +14,18 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
+import { redisCaughtUp } from '../../infra/rebuild/caughtUp.redis.ts';
 import { createTopics } from '../../infra/system/topics.ts';
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-/** Makes the topics and indices too. */
+/** Makes the topics and indices too, and finds Redis brought up to the log, as a system that ran before leaves it. */
 export async function openWorld(settings: Settings) {
   await createTopics(settings);
   const client = connectElasticsearch(settings);
   await putTemplates(client, settings.namespace).finally(() => client.close());
   const redis = connectRedis(settings);
+  await redisCaughtUp(redis, settings).set();
   const log = kafkaLog(settings);
   const documents = elasticsearchDocuments(settings);
   const post = smtpPost(settings);
