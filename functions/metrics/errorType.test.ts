@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errorType } from './errorType.ts';
+import { errorType } from './invocationDocument.ts';
 
 class OperationError extends Error {}
 

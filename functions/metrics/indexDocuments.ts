@@ -1,11 +1,16 @@
 /** Brings the metric documents from Kafka to Elasticsearch. Throws, and so is retried, while it cannot take them. */
 import { deadLetter } from '../runtime/deadLetter.ts';
 import { type Invocation, type KafkaHandler, kafkaFunction, type Outcome } from '../runtime/handler.ts';
+import { once } from '../runtime/once.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { InvalidRecord, readRecords } from '../runtime/readRecords.ts';
-import { type IndexPorts, indexPorts } from './connectIndex.ts';
+import { readSettings } from '../settings.ts';
+import { type CommonPorts, connectCommon } from './connect.ts';
 import { documentSchema } from './document.ts';
+import { elasticsearchDocuments } from './documents.elasticsearch.ts';
+import type { Documents } from './ports.ts';
 import { documentsTopic } from './topics.ts';
+import { ownMetrics } from './writeMetrics.ts';
 
 async function index(records: readonly Incoming[], invocation: Invocation<IndexPorts>): Promise<Outcome> {
   const { ports } = invocation;
@@ -33,3 +38,13 @@ export const indexFunction = (connect: () => IndexPorts = indexPorts): KafkaHand
  * @throws while Elasticsearch takes no documents, or Kafka no dead letters; no document is written twice
  */
 export const handler = indexFunction();
+
+/** Everything that the function `index` can reach: it alone writes to Elasticsearch. */
+export type IndexPorts = CommonPorts & Readonly<{ documents: Documents }>;
+
+/** The ports of `index` in this process or worker, from its environment. */
+const indexPorts = once((): IndexPorts => {
+  const settings = readSettings();
+  const ports = { ...connectCommon(settings), documents: elasticsearchDocuments(settings) };
+  return { ...ports, metrics: ownMetrics(ports) };
+});

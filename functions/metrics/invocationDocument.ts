@@ -3,7 +3,6 @@ import type { Ended } from '../runtime/handler.ts';
 import type { Document } from '../runtime/ports.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import { document } from './document.ts';
-import { errorType } from './errorType.ts';
 
 /** `at`: when its first record was produced. A topic that was made anew counts its offsets from 0 again. */
 type Span = { partition: number; first: number; last: number; at: number };
@@ -62,4 +61,20 @@ export function invocationDocument(ended: Ended): Document {
     'error.type': outcome ? undefined : errorType(error),
     'process.pid': process.pid,
   });
+}
+
+/** Names that say no more than that something is an error. */
+const bare = /^error$/i;
+
+const isCode = (value: unknown): value is string | number => typeof value === 'string' || typeof value === 'number';
+
+/**
+ * Which kind of error it is: its class and the codes that it brings, never its words, which may quote an address.
+ * @returns like `KafkaJSConnectionError`, `DatabaseError 57P01`, `Error EENVELOPE 451`
+ */
+export function errorType(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const name = bare.test(error.name) ? error.constructor.name : error.name;
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  return [name, ...[code, responseCode].filter(isCode)].join(' ');
 }

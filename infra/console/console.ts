@@ -4,12 +4,11 @@
  */
 import type { Redis } from 'ioredis';
 import { type Ask, type Done, watchersKey } from '../../functions/console/asks.ts';
-import type { Snapshot } from '../../functions/console/snapshot.ts';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { orderKeys } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock, withDeadline } from '../clock.ts';
 import { redrive } from '../deadLetters/redrive.ts';
 import { Mistake } from '../faults.ts';
 import { openDesk } from './answers.ts';
@@ -20,7 +19,6 @@ import { type Backlog, BacklogWatch } from './lag.ts';
 import { LagRecord } from './lagRecord.ts';
 import type { Programs } from './programs.ts';
 import { Tally } from './tally.ts';
-import { pushTo } from './watchers.ts';
 
 type Log = Readonly<{ warn(text: string): void }>;
 /** The running console's part of the system; `drain` ends its loads and lab runs, too. */
@@ -59,12 +57,7 @@ export async function startConsole(
     await record.keep(backlog.lag, systemClock.now());
   });
   const ticking = repeat(second, log, async () => {
-    const snapshot: Snapshot = tally.tick(systemClock.now(), {
-      ...backlog,
-      overdue,
-      load: loads.shown,
-      lab: labRuns.shown,
-    });
+    const snapshot = tally.tick(systemClock.now(), { ...backlog, overdue, load: loads.shown, lab: labRuns.shown });
     await pushTo(redis, watchersKey(settings.namespace), `ws://127.0.0.1:${socketPort}`, JSON.stringify(snapshot));
   });
   return {
@@ -120,4 +113,29 @@ function repeat(milliseconds: number, log: Log, work: () => Promise<void>): { st
   };
   const timer = systemClock.every(milliseconds, attempt);
   return { stop: () => timer.cancel() };
+}
+
+const gone = 410;
+/** Milliseconds. */
+const patience = 5000;
+
+/**
+ * Sends `text` to every WebSocket connection of the set by API Gateway's `POST /@connections/<id>`, and forgets those
+ * that are gone. A connection that takes its time misses the next texts: `repeat` waits for this.
+ * @param socket address of the WebSocket API, like ws://127.0.0.1:3001
+ */
+async function pushTo(redis: Redis, key: string, socket: string, text: string): Promise<void> {
+  const connections = await redis.smembers(key);
+  const address = socket.replace(/^ws/, 'http');
+  await Promise.all(
+    connections.map(async (connection) => {
+      const url = `${address}/@connections/${encodeURIComponent(connection)}`;
+      const status = await withDeadline(systemClock, patience, async (signal) => {
+        const response = await fetch(url, { method: 'POST', body: text, signal });
+        await response.arrayBuffer();
+        return response.status;
+      });
+      if (status === gone) await redis.srem(key, connection);
+    }),
+  );
 }

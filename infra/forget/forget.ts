@@ -1,6 +1,8 @@
 /**
  * Removes a customer from what can forget. Kafka cannot remove single records: what it keeps, and until when, is told.
  */
+
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { splitLogin } from '../../functions/login.ts';
 import { isFinal } from '../../functions/orders/lifecycle.ts';
@@ -32,6 +34,17 @@ async function forgetLetters({ inboxUrl }: Settings, email: string): Promise<num
   return z.object({ forgotten: z.number() }).parse(await response.json()).forgotten;
 }
 
+/** Those of the orders that have not ended: one that Redis does not know has long ago, has not begun, or never will. */
+async function goingOn(redis: Redis, settings: Settings, ids: readonly string[]): Promise<Set<string>> {
+  const known = await redisOrders(redis, settings).load(ids);
+  const untold = known.every(Boolean) ? new Set<string>() : await openInKafka(settings);
+  const goesOn = ids.filter((id, index) => {
+    const order = known[index];
+    return order ? !order.history.some(({ to }) => isFinal(to)) : untold.has(id);
+  });
+  return new Set(goesOn);
+}
+
 /**
  * @param email as an order holds it
  * @throws Mistake, before anything is removed, while an order of the customer is under way
@@ -48,14 +61,9 @@ export async function forget(settings: Settings, email: string): Promise<Forgott
   try {
     const told = await ordersInKafka(settings, email);
     const ids = [...new Set([...told.ids, ...(await ordersInRedis(redis, settings, email))])];
-    const known = await redisOrders(redis, settings).load(ids);
-    const untold = known.every(Boolean) ? new Set<string>() : await openInKafka(settings);
-    // One that Redis does not know has come to its end long ago, has not begun, or never will. One whose record is to be
-    // delivered again would begin again, once Redis does not know it.
-    const open = ids.filter((id, index) => {
-      const order = known[index];
-      return told.waiting.has(id) || (order ? !order.history.some(({ to }) => isFinal(to)) : untold.has(id));
-    });
+    // One whose record is to be delivered again would begin again, once Redis does not know it.
+    const goesOn = await goingOn(redis, settings, ids);
+    const open = ids.filter((id) => told.waiting.has(id) || goesOn.has(id));
     if (open.length > 0) {
       const list = open.join(', ');
       throw new Mistake(

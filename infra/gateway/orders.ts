@@ -74,18 +74,21 @@ export function orderService(parts: Parts): OrderServiceServer {
         call.emit('error', new Refusal('away', 'Kafka does not tell what happens', { cause: error }));
       });
     },
-    cancelOrder: unary(parts.log, async ({ orderId }, call) => {
-      const { history } = await find(parts, orderId, call);
-      const state = history.at(-1)?.to;
-      // A cancellation that is asked for again has nothing to do.
-      if (state === 'cancelled') return {};
-      if (!state || !transition('cancel').from.includes(state)) {
-        throw new Refusal('tooLate', `order ${orderId} is ${state}: it cannot be cancelled any more`);
-      }
-      await parts.intake.put(cancellation(orderId), call);
-      return {};
-    }),
+    cancelOrder: unary(parts.log, ({ orderId }, call) => cancel(parts, orderId, call)),
   };
+}
+
+/** @throws Refusal where the order's state does not allow it */
+async function cancel(parts: Parts, orderId: string, call: Asking & Caller): Promise<object> {
+  const { history } = await find(parts, orderId, call);
+  const state = history.at(-1)?.to;
+  // A cancellation that is asked for again has nothing to do.
+  if (state === 'cancelled') return {};
+  if (!state || !transition('cancel').from.includes(state)) {
+    throw new Refusal('tooLate', `order ${orderId} is ${state}: it cannot be cancelled any more`);
+  }
+  await parts.intake.put(cancellation(orderId), call);
+  return {};
 }
 
 /** Redis is asked for an order that a key may name already; without an answer in time (ms) the order is taken as new. */

@@ -1,6 +1,6 @@
 /** The gRPC gateway: where orders come in. It starts and stops its parts here, and nowhere else. */
 import { setMaxListeners } from 'node:events';
-import { Server } from '@grpc/grpc-js';
+import { Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
@@ -16,7 +16,7 @@ import { Events } from './events.ts';
 import { Intake } from './intake.ts';
 import { listen } from './listen.ts';
 import { orderSecret } from './orderSecret.ts';
-import { orderService } from './orders.ts';
+import { orderService, type Parts } from './orders.ts';
 import { pedidos } from './pedidos.ts';
 import { addReflection } from './reflection.ts';
 import { kafkaSender } from './sender.ts';
@@ -62,7 +62,17 @@ const limitsOf = (idle: number) => ({
   'grpc.enable_channelz': 0,
 });
 
-function addHealth(server: Server): HealthImplementation {
+/** Each service for whoever may call it; how well the gateway is, for everybody. */
+async function addServices(server: Server, parts: Parts): Promise<HealthImplementation> {
+  const { callers } = parts;
+  const addFor = (role: Role, service: ServiceDefinition, handlers: UntypedServiceImplementation) =>
+    server.addService(
+      service,
+      admitted(handlers, callers, () => [role]),
+    );
+  addFor('place', readable(PedidosService), pedidos(parts));
+  server.addService(readable(OrderServiceService), admitted(orderService(parts), callers, rolesOf));
+  await addReflection({ addService: (service, handlers) => addFor('load', service, handlers) });
   const health = new HealthImplementation(Object.fromEntries(serviceNames.map((name) => [name, 'SERVING'])));
   health.addToServer(server);
   return health;
@@ -84,19 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const server = new Server(limitsOf(idle));
   const parts = { settings, secret, callers, intake, orders, watches, events, stopping: stopping.signal, clock, log };
-  server.addService(
-    readable(PedidosService),
-    admitted(pedidos(parts), callers, () => ['place']),
-  );
-  server.addService(readable(OrderServiceService), admitted(orderService(parts), callers, rolesOf));
-  const health = addHealth(server);
-  await addReflection({
-    addService: (service, handlers) =>
-      server.addService(
-        service,
-        admitted(handlers, callers, () => ['load']),
-      ),
-  });
+  const health = await addServices(server, parts);
 
   const closeParts = async () => {
     callers.close();

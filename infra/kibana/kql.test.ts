@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { kql } from './kql.ts';
 import { fieldsOf, toElasticsearch } from './kqlQuery.fixture.ts';
+import { kql } from './lensColumns.ts';
 import type { Condition } from './panels.ts';
 
 test('conditions are written in KQL', () => {

@@ -2,8 +2,7 @@
 import type { Language } from '../../functions/orders/lifecycle.ts';
 import { decimalsOf, isDuration } from './decimals.ts';
 import { mostBars } from './intervals.ts';
-import { kql } from './kql.ts';
-import type { Across, Condition, Groups, Metric } from './panels.ts';
+import type { Across, Condition, Groups, Metric, Value } from './panels.ts';
 
 /** In Kibana's query language, which it calls `kuery`; without a condition every document matches. */
 export const query = (condition?: Condition) => ({ query: kql(condition), language: 'kuery' });
@@ -99,3 +98,18 @@ export function metricColumn(metric: Metric, language: Language) {
     },
   };
 }
+
+const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+
+function clause(field: string, value: Value): string {
+  if (typeof value === 'boolean') return `${field}: ${value}`;
+  if (typeof value === 'string') return `${field}: ${quoted(value)}`;
+  if ('above' in value) return `${field} > ${value.above}`;
+  return `${field}: (${value.map(quoted).join(' or ')})`;
+}
+
+/** The empty condition is the empty query, which every document fulfils. */
+export const kql = (condition: Condition = {}): string =>
+  Object.entries(condition)
+    .map(([field, value]) => clause(field, value))
+    .join(' and ');

@@ -3,10 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { indexNames, indices } from '../../functions/metrics/fields.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
-import { dataViewNames } from './dataViews.ts';
 import { fieldFaults, indexOfView, lensesOf, parseObjects, type SavedObject } from './saved.fixture.ts';
-import { savedFile } from './savedFile.ts';
-import { savedObjects } from './savedObjects.ts';
+import { dataViewNames, savedFile, savedObjects } from './savedObjects.ts';
 
 const keyOf = ({ type, id }: { type: string; id: string }) => `${type}:${id}`;
 const sets = languages.map((language) => ({ language, objects: parseObjects(savedObjects(language)) }));

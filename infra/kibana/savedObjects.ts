@@ -2,12 +2,13 @@
  * Everything that Kibana is given: data views, panels and dashboards with fixed ids, so that another import replaces
  * them, in a fixed order, so that a change of one panel is a change of one line.
  */
+
+import { join } from 'node:path';
 import { type Index, indexNames, indices } from '../../functions/metrics/fields.ts';
 import type { Language } from '../../functions/orders/lifecycle.ts';
 import { dashboards } from './dashboards/all.ts';
-import { dataViewNames } from './dataViews.ts';
 import { lensObject } from './lens.ts';
-import { type Control, type Dashboard, isDeaf, type Layer, type Panel } from './panels.ts';
+import { type Control, type Dashboard, isDeaf, type Layer, type Panel, type Words } from './panels.ts';
 
 const gridWidth = 48;
 
@@ -166,3 +167,16 @@ export const dashboardsOf = (language: Language, namespace = '') =>
     id: idOf({ language, namespace }, id),
     title: nameOf({ language, namespace }, title[language]),
   }));
+
+/** What people read where Kibana lets them choose among the indices. */
+export const dataViewNames: Readonly<Record<Index, Words>> = {
+  'despacho-transitions': { es: 'Despacho: transiciones', en: 'Despacho: transitions' },
+  'despacho-invocations': { es: 'Despacho: invocaciones', en: 'Despacho: invocations' },
+  'despacho-emails': { es: 'Despacho: correos', en: 'Despacho: e-mails' },
+  'despacho-lab': { es: 'Despacho: laboratorio', en: 'Despacho: lab' },
+  'despacho-lag': { es: 'Despacho: atraso', en: 'Despacho: lag' },
+  'despacho-load': { es: 'Despacho: carga', en: 'Despacho: load' },
+};
+
+/** The file in the tree with the saved objects of a language, for those who import by hand. */
+export const savedFile = (language: Language): string => join(import.meta.dirname, 'saved', `${language}.ndjson`);

@@ -6,7 +6,7 @@
  */
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
-import { type PartName, partNames, type Settings } from '../../functions/settings.ts';
+import { partNames, type Settings } from '../../functions/settings.ts';
 import { ownEngines } from '../access/ownEngines.ts';
 import { systemClock, within } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
@@ -20,6 +20,7 @@ import { usualHome } from '../engines/site.ts';
 import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
+import { isOneOf } from '../namesOf.ts';
 import { orAborted } from '../orAborted.ts';
 import { redisCaughtUp } from '../rebuild/caughtUp.redis.ts';
 import { withKept } from '../rebuild/kept.ts';
@@ -55,10 +56,15 @@ export async function bringEnginesUp(
   return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
 }
 
-const isPartName = (name: string): name is PartName => partNames.some((one) => one === name);
-
 /** What the console can start, and where its page and its WebSocket listen on this machine. */
 export type Screen = Readonly<{ programs: Programs; ports: Readonly<{ page: number; socket: number }> }>;
+
+async function bringTemplates(settings: Settings): Promise<string> {
+  if (!settings.metrics) return 'not needed: metrics are off';
+  const client = connectElasticsearch(settings);
+  await putTemplates(client, settings.namespace).finally(() => client.close());
+  return 'in place';
+}
 
 /** The parts behind the engines that this process is to be, and what all of them need. @param screen without it there is no console */
 export function parts(settings: Settings, functions: Functions, log: Log, screen?: Screen): Part[] {
@@ -68,15 +74,7 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
   const all: Part[] = [
     { name: 'redis', up: async () => ({ about: await checkRedis(settings) }) },
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
-    {
-      name: 'index templates',
-      async up() {
-        if (!settings.metrics) return { about: 'not needed: metrics are off' };
-        const client = connectElasticsearch(settings);
-        await putTemplates(client, settings.namespace).finally(() => client.close());
-        return { about: 'in place' };
-      },
-    },
+    { name: 'index templates', up: async () => ({ about: await bringTemplates(settings) }) },
     ...(acting.length > 0 ? [{ name: 'orders', up: async () => ({ about: await ready() }) }] : []),
     ...acting.map(partOf),
     {
@@ -101,7 +99,7 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
     },
     ...(screen ? [consolePart(settings, log, screen)] : []),
   ];
-  return all.filter(({ name }) => !isPartName(name) || settings.parts.includes(name));
+  return all.filter(({ name }) => !isOneOf(partNames, name) || settings.parts.includes(name));
 }
 
 const dispatcherOf = (functions: Functions) => ({

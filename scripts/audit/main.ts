@@ -1,17 +1,56 @@
 /** Proves that no order was lost, doubled or led astray: `npm run audit`. */
+
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
 import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
-import { Mistake, Trouble } from '../../infra/faults.ts';
+import { Mistake, messageOf, Trouble } from '../../infra/faults.ts';
 import { runMain } from '../../infra/runMain.ts';
-import { readAcknowledged } from './acknowledged.ts';
 import { audit } from './audit.ts';
 import { describe } from './describe.ts';
 import type { Verdict } from './judge.ts';
-import { momentSchema, moments } from './moment.ts';
 import type { Scope } from './scope.ts';
+
+/** What it can be, for `--help`. */
+const moments = 'like 2026-01-02T03:04:05Z, or 10m for ten minutes ago (s, m, h, d)';
+
+const milliseconds = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const ago = /^(\d+(?:\.\d+)?)([smhd])$/;
+/** Without an hour a date is a day in the world's time; without a zone a person means his own. */
+const written = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** Of the text that was given, in ms since 1970. */
+const momentSchema = z.string().transform((text, context) => {
+  const [, count, unit] = ago.exec(text.trim()) ?? [];
+  const moment = unit
+    ? systemClock.now() - Number(count) * milliseconds[unit as keyof typeof milliseconds]
+    : written.test(text.trim())
+      ? Date.parse(text.trim())
+      : Number.NaN;
+  if (!Number.isNaN(moment)) return Math.round(moment);
+  context.addIssue({ code: 'custom', message: `is no moment: "${text}"; one is ${moments}` });
+  return z.NEVER;
+});
+
+const rowsSchema = z.array(z.object({ id: z.string(), code: z.string() }));
+
+/**
+ * The ids of the orders that were answered OK.
+ * @param file as `npm run load -- --csv-out` writes it
+ * @throws Mistake naming the file
+ */
+function readAcknowledged(file: string): string[] {
+  try {
+    const rows = rowsSchema.parse(parse(readFileSync(file), { columns: true, skip_empty_lines: true }));
+    return rows.filter(({ code }) => code === 'OK').map(({ id }) => id);
+  } catch (error) {
+    const what = error instanceof z.ZodError ? 'has no columns id and code' : messageOf(error);
+    throw new Mistake('file', `--acknowledged ${file}: ${what}; npm run load -- --csv-out writes such files`);
+  }
+}
 
 const commandLine = {
   name: 'npm run audit --',

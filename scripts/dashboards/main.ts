@@ -4,8 +4,7 @@ import { splitLogin } from '../../functions/login.ts';
 import { type Language, languages } from '../../functions/orders/lifecycle.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { importObjects } from '../../infra/kibana/import.ts';
-import { savedFile } from '../../infra/kibana/savedFile.ts';
-import { dashboardsOf, savedObjects } from '../../infra/kibana/savedObjects.ts';
+import { dashboardsOf, savedFile, savedObjects } from '../../infra/kibana/savedObjects.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { type Flags, readFlags } from './flags.ts';
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
 import { detailsSchema } from '../../functions/orders/records.ts';
 import { codeOf, Mistake } from '../../infra/faults.ts';
+import { readJson } from '../../infra/json.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import type { OrderDetails } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { decodeText, readAmount, separatorOf } from './csvText.ts';
-import { isJson, jsonRows } from './jsonRows.ts';
 
 /** Which column of an orders file holds which part of an order, in the published order of the columns. */
 const columns = {
@@ -120,4 +120,28 @@ function orderOf(file: string, line: number, record: Readonly<Record<string, unk
   }
   const { gateway, ...details } = read.data;
   return { ...details, paymentGateway: gateway, language: '' };
+}
+
+/** What of an order stands in one object, and on which line that begins. */
+type JsonRow = Readonly<{ record: Record<string, unknown>; line: number }>;
+
+/** Whether the text is JSON at all, and no table. */
+const isJson = (text: string): boolean => /^\s*[{[]/.test(text);
+
+/** @throws Mistake naming the file and line at fault, and not what stands there, which may be an address */
+function jsonRows(file: string, text: string): JsonRow[] {
+  const fault = (line: number, what: string) => new Mistake('file', `${file}, line ${line}: ${what}`);
+  if (text.trimStart().startsWith('[')) {
+    const list = readJson(text);
+    if (!Array.isArray(list)) throw fault(1, 'is no list of objects in JSON; an object a line is easier to mend');
+    return list.map((value, index) => rowOf(value, index + 1, fault));
+  }
+  return text
+    .split(/\r?\n/)
+    .flatMap((line, index) => (line.trim() === '' ? [] : [rowOf(readJson(line), index + 1, fault)]));
+}
+
+function rowOf(value: unknown, line: number, fault: (line: number, what: string) => Mistake): JsonRow {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fault(line, 'is no object in JSON');
+  return { record: value as Record<string, unknown>, line };
 }

@@ -1,5 +1,6 @@
 /** `npm start [-- --once]`: the whole system from nothing, shown at work with real orders. */
 import { z } from 'zod';
+import { type Language, type State, stateNames, states } from '../../functions/orders/lifecycle.ts';
 import { partNames, readSettings, type Settings } from '../../functions/settings.ts';
 import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
@@ -12,9 +13,37 @@ import { bringEnginesUp } from '../../infra/system/parts.ts';
 import { runningSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
 import { demonstrate, type Move } from './orders.ts';
-import { board } from './statusBoard.ts';
 import { summary } from './summary.ts';
 import { type System, startSystem } from './system.ts';
+
+/**
+ * Shows orders as they move: a line for each state, drawn again in place on a terminal;
+ * elsewhere a line for each transition.
+ */
+function board(language: Language, output: NodeJS.WriteStream = process.stdout): (move: Move) => void {
+  const shown = stateNames.filter((state) => state !== 'cancelled');
+  const where = new Map<string, State>();
+  let drawn = false;
+  const lineOf = (state: State): string => {
+    const count = [...where.values()].filter((one) => one === state).length;
+    return `  ${states[state].label[language].padEnd(14)}${'●'.repeat(count)} ${count || ''}`;
+  };
+  return ({ orderId, command, to, milliseconds }) => {
+    where.set(orderId, to);
+    if (!output.isTTY) {
+      output.write(
+        `  order ${orderId.slice(0, 8)}  ${states[to].label[language].padEnd(14)} ${command}, ${milliseconds} ms\n`,
+      );
+      return;
+    }
+    if (drawn) output.moveCursor(0, -shown.length);
+    for (const state of shown) {
+      output.clearLine(0);
+      output.write(`${lineOf(state)}\n`);
+    }
+    drawn = true;
+  };
+}
 
 const kinds = namesOf(kafkaKinds);
 

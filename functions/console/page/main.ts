@@ -36,6 +36,16 @@ function outside(href: string, text: string): HTMLElement {
   return h('a', { href, target: '_blank', rel: 'noopener', 'aria-label': `${text} (${words.newWindow})` }, text, ' ↗');
 }
 
+function personalSwitch(): HTMLElement {
+  const on = { change: choosesPersonal };
+  return h(
+    'label',
+    { class: 'personal' },
+    h('input', { type: 'checkbox', 'aria-label': words.personal, checked: showsPersonal(), on }),
+    h('span', {}, words.personal),
+  );
+}
+
 function drawHeader() {
   const { name } = place();
   const links = Object.keys(parts)
@@ -45,17 +55,6 @@ function drawHeader() {
     'select',
     { 'aria-label': words.language, on: { change: ({ currentTarget }) => choosesLanguage(currentTarget.value) } },
     languages.map((one) => option(one, one.toUpperCase(), language)),
-  );
-  const personal = h(
-    'label',
-    { class: 'personal' },
-    h('input', {
-      type: 'checkbox',
-      'aria-label': words.personal,
-      checked: showsPersonal(),
-      on: { change: choosesPersonal },
-    }),
-    h('span', {}, words.personal),
   );
   fill(
     header,
@@ -70,7 +69,7 @@ function drawHeader() {
       outside(session.links.inbox, words.inbox),
       outside(session.links.kibana, 'Kibana'),
       choose,
-      personal,
+      personalSwitch(),
       h('span', { class: 'dot', role: 'img' }),
     ]),
   );

@@ -84,7 +84,6 @@ export function mappingOf(
   const onFailure = destinationOf(trigger, extra, at);
   const schemaRegistry = extra.schemaRegistryConfig ?? trigger.schemaRegistryConfig;
   inPlace(at, () => compileFilters(trigger.filterPatterns));
-  const retriesForEver = extra.maximumRetryAttempts ?? -1;
   const parts = [service, provider?.stage, functionName, topic, ...(sibling ? [sibling + 1] : [])];
   return Object.freeze({
     id: `${functionName}:${topic}${sibling ? `:${sibling + 1}` : ''}`,
@@ -106,18 +105,25 @@ export function mappingOf(
     ...(schemaRegistry ? { schemaRegistry } : {}),
     ...(onFailure ? { onFailure } : {}),
     onFailureFormat: extra.onFailureFormat ?? 'aws',
-    // With a destination AWS makes ten of endless retries: else nothing would ever get there.
-    maximumRetryAttempts: onFailure && retriesForEver === -1 ? 10 : retriesForEver,
-    maximumRecordAgeInSeconds: extra.maximumRecordAgeInSeconds ?? -1,
-    bisectBatchOnFunctionError: extra.bisectBatchOnFunctionError ?? false,
-    retriesAreTold: retryKeys.every((key) => extra[key] === told[key]),
-    reportBatchItemFailures: extra.functionResponseType === 'ReportBatchItemFailures',
-    partialRetry: extra.partialRetry ?? 'named',
+    ...retriesOf(extra, told, onFailure !== undefined),
     ordering: extra.ordering ?? 'partition',
     concurrency: extra.concurrency ?? (pollers ? provisionedConcurrency : 1),
     provisioned: pollers !== undefined,
     pollers: pollers?.minimumPollers ?? 1,
   });
+}
+
+function retriesOf(extra: Extra, told: Extra, hasDestination: boolean) {
+  const attempts = extra.maximumRetryAttempts ?? -1;
+  return {
+    // With a destination AWS makes ten of endless retries: else nothing would ever get there.
+    maximumRetryAttempts: hasDestination && attempts === -1 ? 10 : attempts,
+    maximumRecordAgeInSeconds: extra.maximumRecordAgeInSeconds ?? -1,
+    bisectBatchOnFunctionError: extra.bisectBatchOnFunctionError ?? false,
+    retriesAreTold: retryKeys.every((key) => extra[key] === told[key]),
+    reportBatchItemFailures: extra.functionResponseType === 'ReportBatchItemFailures',
+    partialRetry: extra.partialRetry ?? 'named',
+  } as const;
 }
 
 /** Puts the place of the event before what is wrong there. */

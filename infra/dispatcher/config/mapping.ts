@@ -80,9 +80,8 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
       continue;
     }
     const extra: Extra = { ...custom.defaults, ...told, ...custom.functions?.[name] };
-    const sibling = placed.filter(
-      (one) => one.mapping.functionName === name && one.mapping.topic === trigger.topic,
-    ).length;
+    const isSibling = ({ mapping }: Placed) => mapping.functionName === name && mapping.topic === trigger.topic;
+    const sibling = placed.filter(isSibling).length;
     const place = { at: where, now: (options.clock ?? systemClock).now(), sibling, told };
     const said = mappingOf(service, name, trigger, extra, place);
     const mapping = options.runs ? { ...said, enabled: options.runs(said) } : said;

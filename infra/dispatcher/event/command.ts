@@ -1,14 +1,16 @@
 /** `kafka-dispatcher event`: prints an event that a function would get, for `invoke local` and for tests. */
 import { z } from 'zod';
-import { systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { flag, numeric, oneOf, readCommandLine } from '../../commandLine.ts';
 import { Mistake } from '../../faults.ts';
+import { compileFilters } from '../config/filter.ts';
 import type { Mapping, Plan } from '../config/mapping.ts';
+import { sourceOf } from '../invoke/invocations.ts';
 import type { KafkaEvent } from '../invoke/kafkaEvent.ts';
+import { pack, unpack } from '../invoke/packing.ts';
 import { planFrom, sourceFlags } from '../serviceSource.ts';
 import type { Logger } from '../stats.ts';
 import { brokerEvent } from './brokerEvent.ts';
-import { sampleEvent } from './sampleEvent.ts';
 
 const { lambda: _, endpoint: __, ...serviceFlags } = sourceFlags;
 const text = z.string().optional();
@@ -64,4 +66,29 @@ function chosen({ mappings }: Plan, isMeant: (mapping: Mapping) => boolean): Map
   if (!mapping) throw new Mistake('flag', `no mapping has that --topic and --function; there are ${ids(mappings)}`);
   if (others.length > 0) throw new Mistake('flag', `--topic and --function fit several mappings: ${ids(fit)}`);
   return mapping;
+}
+
+/** An event with one record, as if the mapping's topic had begun with it now. Says where no filter wants it. */
+function sampleEvent(
+  mapping: Mapping,
+  { brokers }: Plan,
+  { key = 'key', value = '{"hello":"world"}' }: { key?: string | undefined; value?: string | undefined },
+  clock: Clock,
+  log: Logger,
+): KafkaEvent {
+  const bytes = Buffer.from(value);
+  if (compileFilters(mapping.filterPatterns)?.(bytes) === false)
+    log.warn(
+      `${mapping.id}: no filter pattern wants this record, so the function would not get it; --value names another`,
+    );
+  const record = {
+    partition: { id: 0 },
+    offset: 0,
+    timestamp: clock.now(),
+    appended: false,
+    key: Buffer.from(key),
+    value: bytes,
+    headers: [['sample', Buffer.from('ë')]] satisfies [string, Buffer][],
+  };
+  return unpack(pack([record]), 1, sourceOf(mapping, brokers.join(',')));
 }

@@ -1,6 +1,16 @@
+import { createRegistry, fromBinary, type JsonValue, toJson } from '@bufbuild/protobuf';
+import {
+  file_google_protobuf_any,
+  file_google_protobuf_duration,
+  file_google_protobuf_empty,
+  file_google_protobuf_field_mask,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+  file_google_protobuf_wrappers,
+} from '@bufbuild/protobuf/wkt';
+import type { Message, Type } from 'protobufjs';
 import protobuf from 'protobufjs';
 import type { Decode, RegisteredSchema } from './codec.ts';
-import { wellKnownJson } from './wellKnown.ts';
 
 /**
  * A record tells by an index which message of the schema it is.
@@ -81,3 +91,23 @@ const mapKey = ({ keyType }: protobuf.MapField, key: string): string =>
 
 const jsonName = ({ name, options }: protobuf.Field): string =>
   options?.json_name ?? name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
+
+const known = createRegistry(
+  file_google_protobuf_any,
+  file_google_protobuf_duration,
+  file_google_protobuf_empty,
+  file_google_protobuf_field_mask,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+  file_google_protobuf_wrappers,
+);
+
+/**
+ * @returns undefined where the message is none of them
+ * @throws Error where its JSON cannot say what it holds, such as a Timestamp after the year 9999
+ */
+function wellKnownJson(type: Type, message: Message): JsonValue | undefined {
+  const name = type.fullName.slice(1);
+  const described = name.startsWith('google.protobuf.') ? known.getMessage(name) : undefined;
+  return described && toJson(described, fromBinary(described, type.encode(message).finish()), { registry: known });
+}

@@ -43,19 +43,10 @@ export function inspectRedis(settings: LabSettings): Inspection {
   /** Undefined where the server, as a managed one, does not tell. */
   const config = async (name: string): Promise<string | undefined> =>
     ((await redis.config('GET', name).catch(ignoreUnknown)) as string[] | undefined)?.[1];
-  const figure = async (name: string): Promise<number> =>
-    Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info('persistence'))?.[1] ?? 0);
-  /** The log holds what was deleted, too, until it is rewritten: in mid-run that would make its growth a loss. */
-  const rewriteLog = async (): Promise<void> => {
-    if (!(await figure('aof_enabled'))) return;
-    await redis.bgrewriteaof().catch(ignoreUnderWay);
-    while ((await figure('aof_rewrite_in_progress')) + (await figure('aof_rewrite_scheduled')) > 0)
-      await sleep(systemClock, 20);
-  };
   return {
     async renew() {
       await redis.unlink(...keys);
-      await rewriteLog();
+      await rewriteLog(redis);
       // A run that was killed has left its own setting, and what was there in this key.
       before ??= (await redis.get(kept)) ?? (await config('appendfsync'));
       if (before === undefined && settings.durability === 'disk') throw new Error(noConfig);
@@ -69,7 +60,7 @@ export function inspectRedis(settings: LabSettings): Inspection {
       if (log === undefined || sync === undefined) return untold;
       return log === 'yes' ? (sentences[sync] ?? memoryOnly) : memoryOnly;
     },
-    bytes: () => figure('aof_current_size'),
+    bytes: () => figureOf(redis, 'aof_current_size'),
     async close() {
       if (before !== undefined) {
         await redis.config('SET', 'appendfsync', before);
@@ -78,6 +69,17 @@ export function inspectRedis(settings: LabSettings): Inspection {
       await redis.quit();
     },
   };
+}
+
+const figureOf = async (redis: Redis, name: string): Promise<number> =>
+  Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info('persistence'))?.[1] ?? 0);
+
+/** The log holds what was deleted, too, until it is rewritten: in mid-run that would make its growth a loss. */
+async function rewriteLog(redis: Redis): Promise<void> {
+  if (!(await figureOf(redis, 'aof_enabled'))) return;
+  await redis.bgrewriteaof().catch(ignoreUnderWay);
+  while ((await figureOf(redis, 'aof_rewrite_in_progress')) + (await figureOf(redis, 'aof_rewrite_scheduled')) > 0)
+    await sleep(systemClock, 20);
 }
 
 /** A command that the server does not know, or does not allow. */

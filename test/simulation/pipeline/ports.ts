@@ -1,7 +1,7 @@
 /** Each feature's ports on the engines in memory, as one process reaches them. */
 
-import type { IndexPorts } from '../../../functions/metrics/connectIndex.ts';
 import { elasticsearchDocumentsBy } from '../../../functions/metrics/documents.elasticsearch.ts';
+import type { IndexPorts } from '../../../functions/metrics/indexDocuments.ts';
 import { ownMetrics, writtenMetrics } from '../../../functions/metrics/writeMetrics.ts';
 import type { NotifyPorts } from '../../../functions/notifications/connect.ts';
 import type { Sent } from '../../../functions/notifications/ports.ts';
