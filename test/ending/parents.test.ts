@@ -3,10 +3,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { Command } from './command.ts';
+import { ownTopic } from './ownTopic.ts';
 
+const { tiny } = ownTopic('parents');
 /** Milliseconds: what is in flight is brought to its end first. */
 const soon = 40_000;
 
@@ -67,6 +71,33 @@ describe('nothing outlives npm', { concurrency: 1 }, () => {
       // Its output is closed when the last process that has it is gone.
       const { milliseconds } = await command.end();
       assert.ok(milliseconds < soon, `${milliseconds} ms`);
+    });
+  }
+});
+
+/** Of a program that measures or asks an implementation of the dispatcher, and has got as far as that it reads. */
+const asker = (name: string, folder: string) => `
+  import { readFileSync } from 'node:fs';
+  import { implementations, writeService } from './scripts/bench/dispatcher/implementations.ts';
+  writeService('${folder}', JSON.parse(readFileSync('${tiny.config}', 'utf8')), implementations.${name});
+  const { pid } = await implementations.${name}.start('${folder}');
+  console.log('reads as ' + pid);
+  setInterval(() => {}, 1e6);`;
+
+describe('what conformance and benchmarks run ends with them', { concurrency: 1 }, () => {
+  for (const name of ['host', 'plugin', 'published'] as const) {
+    test(name, async () => {
+      const files = ['package.json', 'greet.js'].map((file) => [file, readFileSync(join(tiny.folder, file), 'utf8')]);
+      const folder = ownFolder(Object.fromEntries(files));
+      const command = new Command(process.execPath, ['--input-type=module', '--eval', asker(name, folder)]);
+      await command.hear('reads as');
+      const pid = Number(/reads as (\d+)/.exec(command.said)?.[1]);
+      assert.ok(processes().has(pid));
+      command.signal('SIGKILL');
+      const since = performance.now();
+      // Nothing tells of its end: whoever has started it is gone.
+      while (processes().has(pid) && performance.now() - since < soon) await delay(50);
+      assert.ok(!processes().has(pid), `${pid} is there after ${soon} ms`);
     });
   }
 });

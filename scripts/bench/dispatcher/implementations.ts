@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../../infra/clock.ts';
 import { freePort } from '../../../infra/engines/freePort.ts';
 
@@ -38,6 +39,7 @@ export type Implementation = {
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const bin = join(root, 'node_modules', '.bin');
+const withParent = pathToFileURL(join(root, 'infra/withParent.ts')).href;
 const startLimit = 240_000;
 
 /** Makes the folder of a service; JSON is YAML. */
@@ -61,11 +63,12 @@ export function writeService(
   writeFileSync(join(folder, 'resolved.json'), JSON.stringify(own));
 }
 
-async function run(folder: string, command: string, args: string[], ready: RegExp): Promise<Running> {
-  const child = spawn(command, args, {
+/** It ends with this process, however that ends. */
+async function run(folder: string, program: readonly string[], ready: RegExp): Promise<Running> {
+  const child = spawn(join(bin, 'node'), ['--import', withParent, ...program], {
     cwd: folder,
     env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   await untilReady(child, folder, ready);
   const exited = new Promise<void>((resolve) => {
@@ -113,7 +116,7 @@ async function runOffline(folder: string, ready: RegExp): Promise<Running> {
     '--websocketPort',
     `${await freePort()}`,
   ];
-  return run(folder, join(bin, 'node'), [join(bin, 'serverless'), 'offline', 'start', ...ports], ready);
+  return run(folder, [join(bin, 'serverless'), 'offline', 'start', ...ports], ready);
 }
 
 const host: Implementation = {
@@ -123,7 +126,7 @@ const host: Implementation = {
   patience: 60_000,
   start(folder) {
     const args = [join(root, 'infra/dispatcher/host.ts'), '--config', 'resolved.json', '--probes', '0', '--reload'];
-    return run(folder, join(bin, 'node'), args, /dispatcher: ready/);
+    return run(folder, args, /dispatcher: ready/);
   },
 };
 
