@@ -51,6 +51,8 @@ const table = {
   timerSlot: ['DESPACHO_TIMER_SLOT', number.pipe(z.number().int().min(1).max(1000)).default(50)],
   /** Hours that Redis knows a finished order; the log knows it for ever. */
   keepFinished: ['DESPACHO_KEEP_FINISHED', number.pipe(z.number().min(0.001).max(8760)).default(24)],
+  /** Days that the inbox that is started here keeps a letter. */
+  keepLetters: ['DESPACHO_KEEP_LETTERS', number.pipe(z.number().gt(0).max(3650)).default(30)],
   /** Of each topic that is made: as many invocations at a time a function can have in partition order. */
   partitions: ['DESPACHO_PARTITIONS', number.pipe(z.number().int().min(1).max(1000)).default(usualPartitions)],
   /** Copies of each topic that is made; -1 leaves it to the brokers (`default.replication.factor`). */

@@ -100,6 +100,9 @@ export async function blankLetter(folder: string, { starts }: LetterFiles, { id,
   await writeAt(join(folder, 'letters.ndjson'), blank, from);
 }
 
+/** Whether that was done to a line: it is as long as before. One that named nobody and nothing cannot be told from its like. */
+export const isBlank = (text: string): boolean => text.endsWith(' ');
+
 async function writeAt(path: string, bytes: Buffer, position: number): Promise<void> {
   await using file = await open(path, 'r+');
   await file.write(bytes, 0, bytes.length, position);

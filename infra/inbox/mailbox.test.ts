@@ -138,3 +138,24 @@ test("a customer's letters are forgotten: no file has them any more, and nothing
   assert.equal(await again.forget('ana@example.com'), 0);
   await again.close();
 });
+
+test('a letter that is too old is blanked, once, and that there was one for its step is known as before', async (context) => {
+  const folder = await temporaryFolder(context);
+  const mailbox = await Mailbox.open(folder);
+  const old = 'To: ana@example.com\r\nSubject: Mate\r\nX-Despacho-Order: o1\r\nX-Despacho-Version: 2\r\n\r\nCalle 1';
+  await mailbox.keep(Buffer.from(old));
+  const [first] = await find(mailbox, { sort: 'oldest' });
+  const moment = (first?.at ?? 0) + 1;
+  while (Date.now() < moment) await new Promise(setImmediate);
+  await mailbox.keep(letter('o2', 'a'));
+
+  assert.equal(await mailbox.expire(moment), 1);
+  assert.equal(await mailbox.expire(moment), 0);
+
+  const [blank, kept] = await find(mailbox, { sort: 'oldest' });
+  assert.deepEqual(blank, { ...first, to: '', subject: '' });
+  assert.equal(kept?.order, 'o2');
+  assert.doesNotMatch(String(await mailbox.letter(1)), /\S/);
+  assert.deepEqual(await mailbox.letter(2), letter('o2', 'a'));
+  await mailbox.close();
+});

@@ -8,6 +8,7 @@ import { systemClock } from '../clock.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import {
   blankLetter,
+  isBlank,
   type LetterFiles,
   type Line,
   openLetterFiles,
@@ -110,18 +111,27 @@ export class Mailbox {
   }
 
   /** Blanks every letter to an address, however it is spelt. @returns how many */
-  async forget(address: string): Promise<number> {
+  forget(address: string): Promise<number> {
     const wanted = spelling(address);
-    let forgotten = 0;
+    return this.#blank(({ to }) => recipientOf(to) === wanted);
+  }
+
+  /** Blanks every letter that came before this moment, milliseconds since 1970. @returns how many */
+  expire(before: number): Promise<number> {
+    return this.#blank(({ at }, text) => at < before && !isBlank(text));
+  }
+
+  async #blank(isWanted: (line: Line, text: string) => boolean): Promise<number> {
+    let blanked = 0;
     for (let first = 0; first < this.size; first += blockLines) {
-      const lines = await readLines(this.#files, first, Math.min(first + blockLines, this.size));
-      for (const line of lines.map(parseLine)) {
-        if (recipientOf(line.to) !== wanted) continue;
+      for (const text of await readLines(this.#files, first, Math.min(first + blockLines, this.size))) {
+        const line = parseLine(text);
+        if (!isWanted(line, text)) continue;
         await blankLetter(this.#folder, this.#files, line);
-        forgotten += 1;
+        blanked += 1;
       }
     }
-    return forgotten;
+    return blanked;
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,20 @@
-/** The inbox as a process: `main.ts <folder> <SMTP port> <HTTP port> [<address>]`. Bound to 127.0.0.1 unless told. */
+/** The inbox as a process: `main.ts <folder> <SMTP port> <HTTP port> <days to keep a letter> [<address>]`. Bound to 127.0.0.1 unless told. */
 import { once } from 'node:events';
+import { systemClock } from '../clock.ts';
+import { messageOf } from '../faults.ts';
 import { Mailbox } from './mailbox.ts';
 import { smtpSide } from './receive.ts';
 import { httpSide } from './show.ts';
 
-const [folder = '', smtpPort, httpPort, address = '127.0.0.1'] = process.argv.slice(2);
+const hour = 3_600_000;
+const [folder = '', smtpPort, httpPort, days, address = '127.0.0.1'] = process.argv.slice(2);
 const mailbox = await Mailbox.open(folder);
+const expire = () =>
+  mailbox
+    .expire(systemClock.now() - Number(days) * 24 * hour)
+    .catch((error) => console.error(`Old letters could not be removed, which is tried again: ${messageOf(error)}`));
+void expire();
+systemClock.every(hour, expire);
 const smtp = smtpSide(mailbox);
 const http = httpSide(mailbox);
 smtp.listen(Number(smtpPort), address);

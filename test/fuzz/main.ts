@@ -6,6 +6,7 @@ import { systemClock } from '../../infra/clock.ts';
 import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { fuzz } from './run.ts';
+import { targets } from './targets.ts';
 
 const whole = 'takes a whole number from 1 on';
 const commandLine = {
@@ -16,6 +17,16 @@ and in at most 100 ms of the processor for 100 kB. Ends with 1 where one is not,
   flags: {
     seed: flag('<n>', 'the same seed, the same inputs (a new one)', numeric(z.number(whole).int(whole).optional())),
     inputs: flag('<n>', 'so many in all (100000)', numeric(z.number(whole).int(whole).min(1, whole).default(100_000))),
+    target: flag(
+      '<name>',
+      'only what takes this, as SMTP; without it, all',
+      z
+        .enum(
+          targets.map(({ name }) => name),
+          `is one of ${targets.map(({ name }) => name).join(', ')}`,
+        )
+        .optional(),
+    ),
     minutes: flag('<n>', 'ends after so long', numeric(z.number('takes minutes above 0').positive().optional())),
   },
 };
@@ -33,11 +44,16 @@ function heldMemory(): number {
 }
 
 runMain(async () => {
-  const { seed = Math.trunc(systemClock.now() % 2 ** 31), inputs, minutes } = readCommandLine(commandLine);
+  const {
+    seed = Math.trunc(systemClock.now() % 2 ** 31),
+    inputs,
+    minutes,
+    target: only,
+  } = readCommandLine(commandLine);
   console.log(`seed ${seed}`);
   const until = minutes === undefined ? {} : { until: minutes * 60_000 };
   const before = heldMemory();
-  const faults = await fuzz({ seed, inputs, ...until, told: console.log });
+  const faults = await fuzz({ seed, inputs, only, ...until, told: console.log });
   for (const fault of faults) console.error(`\n${fault}`);
   const more = Math.round((heldMemory() - before) / 2 ** 20);
   console.log(`holds ${more} MiB more than before; ${mostHeld} are the most`);

@@ -166,7 +166,10 @@ test('the inbox has all of the checkout that it runs in its container, and nothi
     if (path === 'node_modules') symlinkSync(from, to);
     else cpSync(from, to, { recursive: true });
   }
-  const child = spawn(process.execPath, ['infra/inbox/main.ts', 'letters', '0', '0'], { cwd: folder, stdio: 'pipe' });
+  const child = spawn(process.execPath, ['infra/inbox/main.ts', 'letters', '0', '0', '30'], {
+    cwd: folder,
+    stdio: 'pipe',
+  });
   const said = await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data')]);
   child.kill('SIGKILL');
   assert.match(String(said), /^0 letters;/);

@@ -1,10 +1,10 @@
 /** Where orders, documents and messages are kept. */
 import { diskSettings, elasticsearch, elasticsearchHeap, nodeSettings } from '../elasticsearch.ts';
 import { ignite, igniteHeap, nodeConfiguration } from '../ignite.ts';
-import { inbox } from '../inbox.ts';
+import { inbox, usualDays } from '../inbox.ts';
 import { databaseSettings, postgres } from '../postgres.ts';
 import { redis, redisSettings } from '../redis.ts';
-import { check, given, healthy, hostPort, official, published, versions } from './parts.ts';
+import { check, given, healthy, hostPort, official, published, variable, versions } from './parts.ts';
 
 /** In a command there is no shell to take quotes off. */
 function unquoted(value: string): string {
@@ -92,7 +92,15 @@ const inboxRuns = [
 export const mail = {
   inbox: {
     image: official(`node:${versions.node}-slim`),
-    command: ['node', '/despacho/infra/inbox/main.ts', '/letters', '1025', '1080', '0.0.0.0'],
+    command: [
+      'node',
+      '/despacho/infra/inbox/main.ts',
+      '/letters',
+      '1025',
+      '1080',
+      variable('DESPACHO_KEEP_LETTERS', usualDays),
+      '0.0.0.0',
+    ],
     ports: [published(hostPort(inbox), 1025), published(hostPort(inbox, 1), 1080)],
     // Nothing of the checkout but what it runs.
     volumes: [...inboxRuns.map((path) => `../../${path}:/despacho/${path}:ro`), 'inbox:/letters'],
