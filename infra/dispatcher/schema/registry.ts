@@ -1,7 +1,5 @@
 /** Asks a schema registry that speaks Confluent's API. */
-import { get as getPlain } from 'node:http';
-import { get as getSecure } from 'node:https';
-import { text as textOf } from 'node:stream/consumers';
+import type { get as getPlain } from 'node:http';
 import { z } from 'zod';
 import { readJson } from '../../json.ts';
 import type { RegistryAccess } from '../config/schemaRegistry.ts';
@@ -72,9 +70,12 @@ export class SchemaRegistry {
     );
   }
 
-  #get(path: string, signal: AbortSignal): Promise<{ status: number | undefined; text: string }> {
+  async #get(path: string, signal: AbortSignal): Promise<{ status: number | undefined; text: string }> {
     const { login, tls } = this.#access;
     const url = new URL(`${this.#address}${path}`);
+    // Loaded where there is a registry: all others would start later for them.
+    const { get }: { get: typeof getPlain } = await import(url.protocol === 'https:' ? 'node:https' : 'node:http');
+    const { text: textOf } = await import('node:stream/consumers');
     const options = {
       headers: { accept: 'application/vnd.schemaregistry.v1+json, application/json' },
       signal,
@@ -82,7 +83,6 @@ export class SchemaRegistry {
       ...tls,
     };
     return new Promise((resolve, reject) => {
-      const get = url.protocol === 'https:' ? getSecure : getPlain;
       get(url, options, (response) => {
         textOf(response).then((text) => resolve({ status: response.statusCode, text }), reject);
       }).on('error', (error) => reject(new Error(`${this.#address}: ${error.message}`)));
