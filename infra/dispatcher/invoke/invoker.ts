@@ -76,7 +76,7 @@ export function localInvoker(
         buffer: pack(records),
         count: records.length,
       };
-      return pool.run(call);
+      return await pool.run(call);
     },
     renew(files) {
       for (const pool of new Set([...pools.values(), ...isolated.values()])) pool.renew(files);

@@ -69,13 +69,14 @@ export class Sandbox {
   }
 
   /** Calls the function; never rejects. */
-  async run(call: Call): Promise<Outcome> {
+  run(call: Call): Promise<Outcome> {
+    if (this.#fault) return Promise.resolve({ kind: 'throttled', fault: this.#fault });
     const { promise, resolve } = Promise.withResolvers<Outcome>();
-    const timer = this.#clock.after(this.#milliseconds(call) + loadLimit, () => this.#timeOut(call));
+    const loading = this.#loaded ? 0 : loadLimit;
+    const timer = this.#clock.after(this.#milliseconds(call) + loading, () => this.#timeOut(call));
     this.#pending.set(call.id, { call, resolve, timer });
-    if (!this.#loaded) await this.#ready.promise;
-    if (this.#fault) this.#settle(call.id, { kind: 'throttled', fault: this.#fault });
-    else this.#post(call);
+    if (this.#loaded) this.#post(call);
+    else void this.#ready.promise.then(() => this.#begin(call));
     return promise;
   }
 
@@ -99,12 +100,17 @@ export class Sandbox {
     }
   }
 
-  /** The time-out runs from here: loading the module does not count, as on AWS. Calls of one turn travel together. */
-  #post(call: Call): void {
+  /** The time-out runs from here: loading the module does not count, as on AWS. */
+  #begin(call: Call): void {
     const pending = this.#pending.get(call.id);
     if (!pending) return;
     pending.timer.cancel();
     pending.timer = this.#clock.after(this.#milliseconds(call), () => this.#timeOut(call));
+    this.#post(call);
+  }
+
+  /** Calls of one turn travel together. */
+  #post(call: Call): void {
     call.deadline = this.#clock.now() + this.#milliseconds(call);
     this.#called = true;
     if (this.#outbox.push(call) > 1) return;

@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../clock.ts';
-import { closeInspector, endInspected, openInspector } from './inspect.ts';
+import type { endInspected } from './inspect.ts';
 import {
   type Call,
   type Fault,
@@ -51,7 +51,9 @@ async function outcomeIn(loaded: Map<string, Handler | Fault>, call: Call): Prom
 
 process.setSourceMapsEnabled(true);
 const [{ inspectPort } = {}] = Object.values(functions) as (FunctionSpec | undefined)[];
-if (inspectPort !== undefined) await openInspector(inspectPort);
+// Without a debugger a cold start does not wait for what lets one in.
+const inspect = inspectPort === undefined ? undefined : await import('./inspect.ts');
+if (inspectPort !== undefined) await inspect?.openInspector(inspectPort);
 const loaded = new Map<string, Handler | Fault>();
 const keep = async ([name, spec]: [string, FunctionSpec]) => {
   loaded.set(name, await load(spec).catch(faultOf));
@@ -62,7 +64,7 @@ const [fault] = faults;
 if (fault && faults.length === loaded.size) post({ kind: 'unusable', fault });
 else {
   parentPort?.on('message', (calls: Call[] | typeof endInspected) => {
-    if (calls === endInspected) return closeInspector();
+    if (typeof calls === 'string') return inspect?.closeInspector();
     for (const call of calls) void outcomeIn(loaded, call).then((outcome) => reply({ id: call.id, outcome }));
   });
   post({ kind: 'ready' });
