@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Color, palette, paletteCss, stateColors } from './palette.ts';
 
@@ -31,4 +34,11 @@ test('no two states share a colour, and each has a custom property in both schem
   const colors = Object.values(stateColors);
   assert.equal(new Set(colors).size, colors.length);
   for (const state of Object.keys(stateColors)) assert.equal(paletteCss.split(`--${state}:#`).length, 3, state);
+});
+
+test('no style sheet has a colour of its own', () => {
+  const root = join(import.meta.dirname, '../..');
+  const sheets = execFileSync('git', ['ls-files', '*.css'], { cwd: root }).toString().trim().split('\n');
+  assert.ok(sheets.length > 5);
+  for (const sheet of sheets) assert.doesNotMatch(readFileSync(join(root, sheet), 'utf8'), /#[0-9a-f]{3,8}\b/i, sheet);
 });

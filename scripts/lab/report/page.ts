@@ -4,6 +4,7 @@ import { html, raw } from 'hono/html';
 import { stores, targets } from '../../../functions/messages/targets.ts';
 import { type Language, languages } from '../../../functions/orders/lifecycle.ts';
 import type { Html } from '../../../functions/pages/html.ts';
+import { paletteCss } from '../../../functions/pages/palette.ts';
 import { systemClock } from '../../../infra/clock.ts';
 import { bundled } from '../../../infra/system/pages.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
@@ -111,7 +112,7 @@ export async function reportPage(results: readonly Result[], machine: Machine): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>despacho · ${words.es.title}</title>
-<style>${raw(style)}</style>
+<style>${raw(paletteCss)}${raw(style)}</style>
 </head>
 <body>
 <button type="button">${words.es.other}</button>

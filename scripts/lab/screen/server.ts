@@ -2,6 +2,7 @@
  * The screen: takes the batches of the function `show`, and passes them on to everybody who looks, by WebSocket.
  * It answers the function at once, whoever looks and however slowly.
  */
+
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { stop as endBundler } from 'esbuild';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { paletteCss } from '../../../functions/pages/palette.ts';
 import { codeOf } from '../../../infra/faults.ts';
 import { guard } from '../../../infra/http/guard.ts';
 import { portOf } from '../../../infra/http/portOf.ts';
@@ -30,7 +32,7 @@ async function makeFiles(): Promise<Readonly<Record<string, File>>> {
   return {
     '/': { type: 'text/html', body: readFileSync(own('page.html'), 'utf8') },
     '/page.js': { type: 'text/javascript', body: script },
-    '/page.css': { type: 'text/css', body: style },
+    '/page.css': { type: 'text/css', body: paletteCss + style },
   };
 }
 
