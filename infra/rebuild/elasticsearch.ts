@@ -11,6 +11,7 @@ import { withoutCustomer } from '../forget/documents.elasticsearch.ts';
 import { forgottenOrders } from '../forget/forgotten.kafka.ts';
 import { readJson } from '../json.ts';
 import { putTemplates } from '../kibana/templates.ts';
+import { Strange } from './strange.ts';
 
 const chunkSize = 1000;
 
@@ -22,7 +23,8 @@ export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltE
   const client = connectElasticsearch(settings);
   await prepare(client, settings.namespace).finally(() => client.close());
   const store = elasticsearchDocuments(settings);
-  const result: RebuiltElasticsearch = { documents: 0, faults: [], passedOver: [] };
+  const result = { documents: 0, faults: [] as string[] };
+  const strange = new Strange();
   const forgotten = await forgottenOrders(settings);
   const isForgotten = ({ body }: Document) => forgotten.has(String(body['despacho.order.id']));
   let chunk: Document[] = [];
@@ -34,18 +36,18 @@ export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltE
     result.faults.push(...refused.map(({ document, reason }) => `Elasticsearch refuses ${document.id}: ${reason}`));
   };
   try {
-    await readTopics(settings, [{ topic: documentsTopic }], ({ topic, partition, offset, value }) => {
-      const read = documentSchema.safeParse(readJson(value));
+    await readTopics(settings, [{ topic: documentsTopic }], (record) => {
+      const read = documentSchema.safeParse(readJson(record.value));
       if (read.success)
         chunk.push(isForgotten(read.data) ? { ...read.data, body: withoutCustomer(read.data.body) } : read.data);
-      else result.passedOver.push(`${topic}-${partition}@${offset} is not what its topic holds`);
+      else strange.note(record);
       return chunk.length < chunkSize ? undefined : flush();
     });
     await flush();
   } finally {
     await store.close();
   }
-  return result;
+  return { ...result, passedOver: strange.places };
 }
 
 /**

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { documentsTopic } from '../../functions/metrics/topics.ts';
-import { emailDocument } from '../../functions/notifications/emailDocument.ts';
 import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import type { Step } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
@@ -17,20 +15,12 @@ const placed = { topic: 'orders.placed', value: JSON.stringify(order) };
 const event = (step: Step) => ({ topic: eventsTopic, value: JSON.stringify({ orderId, ...step }) });
 
 function tell(...records: { topic: string; value: string }[]) {
-  const orders = new OrdersFromLog();
-  records.forEach((record, offset) => {
-    orders.take({ ...record, partition: 0, offset });
-  });
+  const orders = new OrdersFromLog(new Set([orderId]));
+  for (const record of records) orders.take(record);
   return orders.told();
 }
 
 describe('what a rebuild takes from the log', () => {
-  test('an e-mail is taken for sent when its document says so, with its moment, and never because its event was done', () => {
-    const sent = JSON.stringify(emailDocument(order, first, 2500));
-    const { orders } = tell(placed, event(first), event(second), { topic: documentsTopic, value: sent });
-    assert.deepEqual(orders, [{ order, history: [first, second], mailed: new Map([[1, 2500]]) }]);
-  });
-
   test('an order whose own record is gone is told, and not left out without a word', () => {
     const { orders, faults } = tell(event(first));
     assert.deepEqual(orders, []);
@@ -59,14 +49,15 @@ describe('what a rebuild takes from the log', () => {
     const { orders, faults } = tell(placed, event(first), event(first));
     assert.equal(orders.length, 1);
     assert.deepEqual(faults, []);
-    assert.deepEqual(tell(placed), { orders: [], faults: [], passedOver: [] });
+    assert.deepEqual(tell(placed), { orders: [], faults: [] });
   });
 
-  test("others' records are passed over, each named by its place", () => {
-    const { passedOver } = tell(placed, { topic: eventsTopic, value: 'xxx' }, { topic: documentsTopic, value: '{}' });
-    assert.deepEqual(passedOver, [
-      'orders.events-0@1 is not what its topic holds',
-      'metrics.documents-0@2 is not what its topic holds',
-    ]);
+  test("nothing is kept of other orders, and others' records are told", () => {
+    const orders = new OrdersFromLog(new Set());
+    assert.ok(orders.take(placed) && orders.take(event(first)));
+    assert.deepEqual(orders.told(), { orders: [], faults: [] });
+    assert.ok(
+      !orders.take({ topic: eventsTopic, value: 'xxx' }) && !orders.take({ topic: 'orders.placed', value: '{}' }),
+    );
   });
 });

@@ -41,7 +41,7 @@ async function restore(engine: (typeof engines)[number]) {
     const rebuilt = await withKept(settings, (kept) => rebuildRedis(settings, kept));
     return {
       ...rebuilt,
-      sum: `Redis: ${rebuilt.restored} orders restored, ${rebuilt.there} were there already, or are kept no more`,
+      sum: `Redis: ${rebuilt.restored} orders restored; the others were there already, or are kept no more`,
     };
   }
   const rebuilt = await rebuildElasticsearch(settings);

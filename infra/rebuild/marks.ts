@@ -1,0 +1,46 @@
+import { documentSchema } from '../../functions/metrics/document.ts';
+import { documentsTopic } from '../../functions/metrics/topics.ts';
+import type { Sent, StepName } from '../../functions/notifications/ports.ts';
+import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
+import { readJson } from '../json.ts';
+import type { Strange } from './strange.ts';
+
+type Mailed = StepName & Readonly<{ at: number }>;
+
+const chunkSize = 500;
+
+/**
+ * The step whose e-mail went out, and when (ms since 1970). Only the document of an e-mail says that it did: that its event was
+ * dealt with can mean that it was given up.
+ * @returns null for a document about something else, undefined for what is no document
+ */
+export function mailedIn(value: string): Mailed | null | undefined {
+  const { data } = documentSchema.safeParse(readJson(value));
+  if (!data) return undefined;
+  if (data.index !== 'despacho-emails' || data.body['event.outcome'] !== 'success') return null;
+  const end = data.id.lastIndexOf('-');
+  return {
+    orderId: data.id.slice(0, end),
+    version: Number(data.id.slice(end + 1)),
+    at: Date.parse(String(data.body['@timestamp'])),
+  };
+}
+
+/** Restores the marks of sent e-mails where Redis has their orders: some at a time, however long the log is. */
+export async function restoreMarks(settings: Settings, sent: Sent, strange: Strange): Promise<void> {
+  let steps: Mailed[] = [];
+  const mark = async (): Promise<void> => {
+    const some = steps;
+    steps = [];
+    const marks = await sent.check(some);
+    await Promise.all(some.flatMap((step, index) => (marks[index] === undefined ? [sent.mark(step, step.at)] : [])));
+  };
+  await readTopics(settings, [{ topic: documentsTopic }], (record) => {
+    const mailed = mailedIn(record.value);
+    if (mailed === undefined) strange.note(record);
+    if (mailed) steps.push(mailed);
+    return steps.length < chunkSize ? undefined : mark();
+  });
+  await mark();
+}
