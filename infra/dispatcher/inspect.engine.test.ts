@@ -1,6 +1,6 @@
 /** A debugger, as an editor has one, in a function that Kafka calls. */
+
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import WebSocket from 'ws';
 import { freePort } from '../engines/freePort.ts';
 import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
+import { ownProcess } from '../ownProcess.fixture.ts';
 
 const { topic, send } = ownTopics('inspect');
 /** The line after its first is the one to stop at. */
@@ -94,7 +95,7 @@ test('a breakpoint in a function binds and stops it for as long as one likes, al
   const port = await freePort();
   const flags = ['--directory', folder, '--config', join(folder, 'service.json'), '--probes', '0', '--reload'];
   const host = join(import.meta.dirname, 'host.ts');
-  const child = spawn(process.execPath, [host, ...flags, '--inspect', `${port}`]);
+  const child = ownProcess([host, ...flags, '--inspect', `${port}`]);
   signal.addEventListener('abort', () => child.kill('SIGKILL'));
   const news = new EventEmitter();
   let output = '';

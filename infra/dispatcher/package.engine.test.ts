@@ -1,6 +1,7 @@
 /** The dispatcher as somebody else gets it: packed, installed into an empty project, and started there. */
+
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -9,6 +10,7 @@ import { promisify } from 'node:util';
 import { freePort } from '../engines/freePort.ts';
 import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
+import { ownProcess } from '../ownProcess.fixture.ts';
 import { testRunners } from './testing/runners.fixture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -78,7 +80,7 @@ test('the packed plugin runs a plain handler in an empty project', { timeout: 18
   symlinkSync(join(root, 'node_modules', 'serverless-offline'), join(project, 'node_modules', 'serverless-offline'));
   await compile();
   const ports = ['--lambdaPort', `${await freePort()}`, '--httpPort', `${await freePort()}`];
-  const child = spawn(process.execPath, [join(bin, 'serverless'), 'offline', 'start', ...ports], { cwd: project, env });
+  const child = ownProcess([join(bin, 'serverless'), 'offline', 'start', ...ports], { cwd: project, env });
   let output = '';
   const heard = (text: string) =>
     new Promise<void>((resolve, reject) => {

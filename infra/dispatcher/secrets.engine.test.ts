@@ -1,12 +1,13 @@
 /** Passwords and a person's address are planted wherever the command takes or meets any; then all that it says and writes is searched. */
+
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
 import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
+import { ownProcess } from '../ownProcess.fixture.ts';
 import { lambdaServer } from './live/lambda.fixture.ts';
 
 const password = 'S3CRET-planted';
@@ -66,7 +67,7 @@ const host = join(import.meta.dirname, 'host.ts');
 async function says(what: RegExp, args: readonly string[]): Promise<string> {
   const flags = ['--directory', folder, ...args.filter((one) => one !== 'event')];
   const isEvent = flags.length < args.length + 2;
-  const child = spawn(process.execPath, [host, ...(isEvent ? ['event'] : []), ...flags], { env });
+  const child = ownProcess([host, ...(isEvent ? ['event'] : []), ...flags], { env });
   let said = '';
   let metrics = Promise.resolve('');
   for (const stream of [child.stdout, child.stderr]) {

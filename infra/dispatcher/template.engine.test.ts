@@ -1,12 +1,13 @@
 /** A SAM template, as it stands in somebody's project, run on a real broker. */
+
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
+import { ownProcess } from '../ownProcess.fixture.ts';
 
 const { topic, send, committed } = ownTopics('template');
 
@@ -48,9 +49,7 @@ test('a function of a SAM template gets its records, and what it fails on goes w
   const folder = ownFolder({ 'template.yaml': template, 'hello/app.js': handler });
   await send('ana');
   const flags = ['--template', 'template.yaml', '--parameters', `Topic=${topic}`, '--brokers', brokers.join(',')];
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'host.ts'), ...flags, '--probes', '0'], {
-    cwd: folder,
-  });
+  const child = ownProcess([join(import.meta.dirname, 'host.ts'), ...flags, '--probes', '0'], { cwd: folder });
   let output = '';
   const said = (what: RegExp) =>
     new Promise<void>((resolve, reject) => {

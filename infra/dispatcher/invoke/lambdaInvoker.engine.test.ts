@@ -1,12 +1,13 @@
 /** The same dispatcher drives functions that run elsewhere: here, behind the Lambda endpoint of serverless-offline. */
+
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../engines/freePort.ts';
 import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
 import { ownFolder } from '../../ownFolder.fixture.ts';
+import { ownProcess } from '../../ownProcess.fixture.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 
@@ -54,7 +55,7 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
   await send('hello');
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
   const args = ['offline', 'start', '--lambdaPort', `${port}`, '--httpPort', `${await freePort()}`];
-  const child = spawn(process.execPath, [join(bin, 'serverless'), ...args], { cwd: folder, env });
+  const child = ownProcess([join(bin, 'serverless'), ...args], { cwd: folder, env });
   let output = '';
   try {
     const served = new Promise<void>((resolve, reject) => {

@@ -1,11 +1,12 @@
 /** The event source mappings of a Lambda endpoint, followed on a real broker by the command that people call. */
+
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { brokers } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownProcess } from '../../ownProcess.fixture.ts';
 import { type LambdaServer, type Listed, lambdaServer } from './lambda.fixture.ts';
 
 const run = Date.now().toString(36);
@@ -75,7 +76,7 @@ const send = (topic: string, value: string) => producer.send({ topic, messages: 
 /** Starts the command; `said` resolves when its log has had what is looked for. */
 function host(signal: AbortSignal) {
   const args = [join(import.meta.dirname, '..', 'host.ts'), '--lambda', server.url, '--probes', '0'];
-  const child = spawn(process.execPath, args);
+  const child = ownProcess(args);
   signal.addEventListener('abort', () => child.kill('SIGKILL'));
   let log = '';
   const news = new EventEmitter();
