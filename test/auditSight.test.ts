@@ -69,7 +69,7 @@ test('without an inbox the rest is judged, and what was not looked at is told', 
 });
 
 test("a load run's name may have any letters: its e-mails are found by it", async () => {
-  const run = 'prueba ñandú 日本';
+  const run = `prueba ñandú 日本 ${randomUUID()}`;
   const order = world.order(randomUUID(), run);
   const step = { version: 1, command: 'process', from: null, to: 'processing', at: order.placedAt } as const;
   await world.post.send(composeLetter({ order, history: [step] }, step));
