@@ -12,6 +12,16 @@ import type { Documents } from './ports.ts';
 import { documentsTopic } from './topics.ts';
 import { ownMetrics } from './writeMetrics.ts';
 
+/** Everything that the function `index` can reach: it alone writes to Elasticsearch. */
+export type IndexPorts = CommonPorts & Readonly<{ documents: Documents }>;
+
+/** The ports of `index` in this process or worker, from its environment. */
+const indexPorts = once((): IndexPorts => {
+  const settings = readSettings();
+  const ports = { ...connectCommon(settings), documents: elasticsearchDocuments(settings) };
+  return { ...ports, metrics: ownMetrics(ports) };
+});
+
 async function index(records: readonly Incoming[], invocation: Invocation<IndexPorts>): Promise<Outcome> {
   const { ports } = invocation;
   const { good, dead } = readRecords(records, documentSchema, documentsTopic, invocation);
@@ -38,13 +48,3 @@ export const indexFunction = (connect: () => IndexPorts = indexPorts): KafkaHand
  * @throws while Elasticsearch takes no documents, or Kafka no dead letters; no document is written twice
  */
 export const handler = indexFunction();
-
-/** Everything that the function `index` can reach: it alone writes to Elasticsearch. */
-export type IndexPorts = CommonPorts & Readonly<{ documents: Documents }>;
-
-/** The ports of `index` in this process or worker, from its environment. */
-const indexPorts = once((): IndexPorts => {
-  const settings = readSettings();
-  const ports = { ...connectCommon(settings), documents: elasticsearchDocuments(settings) };
-  return { ...ports, metrics: ownMetrics(ports) };
-});
