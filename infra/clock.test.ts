@@ -91,7 +91,7 @@ const past = [
 
 test('what takes time, timers or chance past the clock is refused wherever it stands in the product', async () => {
   const { plugins, files } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
-  const rule = readFileSync(join(root, 'infra/clock.grit'), 'utf8');
+  const rules = plugins.map(({ path }: { path: string }) => [path, readFileSync(join(root, path), 'utf8')]);
   const product = [
     'functions/orders/trial.ts',
     'infra/dispatcher/trial.ts',
@@ -103,8 +103,7 @@ test('what takes time, timers or chance past the clock is refused wherever it st
   const config = JSON.stringify({ plugins, files, linter: { rules: { preset: 'none' } } });
   const cwd = ownFolder({
     'biome.json': config,
-    'infra/clock.grit': rule,
-    ...Object.fromEntries([...lines, ...others]),
+    ...Object.fromEntries([...rules, ...lines, ...others]),
   });
   const biome = join(root, 'node_modules/.bin/biome');
   const args = ['lint', '--reporter=json', '--max-diagnostics=200'];
