@@ -8,7 +8,8 @@ import { openLetters } from '../../infra/deadLetters/letters.ts';
 import { openDeadLetters } from '../../infra/deadLetters/redrive.ts';
 import { type Mapping, planOf } from '../../infra/dispatcher/config/mapping.ts';
 import { TopicDestination } from '../../infra/dispatcher/deliver/topicDestination.ts';
-import { noProgress, Partition } from '../../infra/dispatcher/record/partition.ts';
+import { Partition } from '../../infra/dispatcher/record/partition.ts';
+import { noProgress } from '../../infra/dispatcher/record/place.ts';
 import { Records } from '../../infra/dispatcher/record/record.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 

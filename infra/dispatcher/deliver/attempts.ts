@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import { type Fault, faultOf, type Outcome } from '../invoke/invocation.ts';
-import type { Tried } from '../record/partition.ts';
+import type { Tried } from '../record/place.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { fromNamedOn, namedRecords } from './answer.ts';
 import { backOff } from './backOff.ts';

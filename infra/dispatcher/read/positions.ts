@@ -2,7 +2,8 @@
 import type { Admin } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
-import { noProgress, type Partition, type Position } from '../record/partition.ts';
+import type { Partition } from '../record/partition.ts';
+import { noProgress, type Position } from '../record/place.ts';
 import { readProgress } from './progress.ts';
 
 /** What Kafka says where a group has no offset. kafkajs commits −2 where what it asked for is not in the log (any more). */

@@ -1,5 +1,5 @@
 /** What is kept with a commit of the offsets above it: which are done, and how often the others were tried. */
-import { noProgress, type Place, type Progress, type Tried } from '../record/partition.ts';
+import { noProgress, type Place, type Progress, type Tried } from '../record/place.ts';
 
 /** Kafka keeps 4,096 bytes with a commit (`offset.metadata.max.bytes`). */
 const metadataLimit = 4000;

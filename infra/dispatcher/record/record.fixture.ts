@@ -1,6 +1,7 @@
 /** Partitions and records as tests need them. */
 import { type Clock, systemClock } from '../../clock.ts';
-import { noProgress, Partition, type Progress } from './partition.ts';
+import { Partition } from './partition.ts';
+import { noProgress, type Progress } from './place.ts';
 import { type KafkaRecord, Records } from './record.ts';
 
 export const partitionAt = (

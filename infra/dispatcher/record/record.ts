@@ -2,7 +2,8 @@ import { type Headers, headersOf, type OrderedMessage } from '../../kafkajs/head
 import type { Fault } from '../invoke/invocation.ts';
 import type { Decoded, SchemaCondition } from '../schema/schemas.ts';
 import { Chunk, detach } from './chunk.ts';
-import type { Partition, Tried } from './partition.ts';
+import type { Partition } from './partition.ts';
+import type { Tried } from './place.ts';
 import { jsonSize, schemasSize } from './recordSize.ts';
 
 /** One Kafka record on its way through the dispatcher. */
