@@ -3,13 +3,14 @@ import type { Admin } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Partition } from '../record/partition.ts';
-import { noProgress, type Position } from '../record/place.ts';
+import { noProgress, type Position, withinLog } from '../record/place.ts';
 import { readProgress } from './progress.ts';
 
 /** What Kafka says where a group has no offset. kafkajs commits −2 where what it asked for is not in the log (any more). */
 const none = -1;
 
 type Committed = { known: number; metadata: string };
+type Start = { low: number; high: number; requested: number; since: number };
 
 /**
  * Asks Kafka at each call, and keeps no answer.
@@ -40,14 +41,15 @@ export class StartingPositions {
       const before = had.get(id);
       return before === undefined || before.reset || at(id).known < before.known;
     });
-    const starts = await this.#starts(open.filter((id) => had.has(id) || at(id).known < 0));
+    const starts = await this.#starts(open.filter((id) => had.has(id) || at(id).known < 0 || at(id).metadata !== ''));
     return open.flatMap((id): Position[] => {
       const { known, metadata } = at(id);
       const before = had.get(id);
+      const start = starts.get(id) ?? { low: 0, requested: 0, since: 0, high: 0 };
       if (!before && known >= 0) {
-        return [{ partition: id, offset: known, known, progress: readProgress(known, metadata) }];
+        const progress = withinLog(readProgress(known, metadata), start.high);
+        return [{ partition: id, offset: known, known, progress }];
       }
-      const start = starts.get(id) ?? { low: 0, requested: 0, since: 0 };
       if (before && before.next < start.low) {
         before.skipTo(start.low);
         return [];
@@ -64,8 +66,8 @@ export class StartingPositions {
     return new Map(entries.map((one) => [one.partition, { known: Number(one.offset), metadata: one.metadata ?? '' }]));
   }
 
-  /** `requested` as the mapping says, `since` where the log was read before, and `low` the first offset there is. */
-  async #starts(ids: readonly number[]): Promise<Map<number, { low: number; requested: number; since: number }>> {
+  /** `requested` as the mapping says, `since` where the log was read before; `low` is the first offset there is, `high` the log's end. */
+  async #starts(ids: readonly number[]): Promise<Map<number, Start>> {
     if (ids.length === 0) return new Map();
     const { topic, startingPosition: start } = this.#mapping;
     const from = start.at === 'AT_TIMESTAMP' ? start.timestamp : this.#began;
@@ -76,7 +78,7 @@ export class StartingPositions {
       offsets.map(({ partition, low: first, high }) => {
         const low = Number(first);
         const since = timed.get(partition) ?? low;
-        return [partition, { low, since, requested: start.at === 'LATEST' ? Number(high) : since }];
+        return [partition, { low, high: Number(high), since, requested: start.at === 'LATEST' ? Number(high) : since }];
       }),
     );
   }

@@ -64,5 +64,5 @@ export function readProgress(watermark: number, metadata: string): Progress {
       else finished.add(at);
     }
   }
-  return { finished, tried };
+  return { finished, tried, end: at };
 }

@@ -64,3 +64,18 @@ test('where what is held is needed nothing is copied', () => {
     Array(100).fill(true),
   );
 });
+
+test('what an earlier owner left of offsets that the log has no more is not said of those that come in their place', () => {
+  const tried = new Map([6, 9].map((offset) => [offset, { deliveries: 2, retries: 1 }]));
+  const partition = partitionAt(5, { progress: { finished: new Set([7, 8]), tried, end: 10 } });
+  partition.end = 8;
+  partition.end = 12;
+  assert.deepEqual(
+    [7, 8].map((offset) => partition.wasFinished(offset)),
+    [true, false],
+  );
+  assert.deepEqual(
+    [6, 9].map((offset) => partition.triedBefore(offset).deliveries),
+    [2, 0],
+  );
+});

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { type Chunk, detach, letGo, type Slices } from './chunk.ts';
-import { isTelling, type Place, type Position, type Progress, type Tried, untried } from './place.ts';
+import { isTelling, type Place, type Position, type Progress, type Tried, untried, withinLog } from './place.ts';
 import { Queue } from './queue.ts';
 
 /**
@@ -24,7 +24,7 @@ export class Partition {
   lost = false;
   paused = false;
   /** The offset after the newest record in the log, as last heard. */
-  end = 0;
+  #end = 0;
   /** Counts what a commit would tell: records that were finished here, and attempts that failed. */
   changes = 0;
   /** When work above `committed` was first done, in monotonic milliseconds; 0 when all is committed. */
@@ -32,7 +32,7 @@ export class Partition {
   /** Memory that the unfinished records hold. */
   bytes = 0;
   readonly #clock: Clock;
-  readonly #earlier: Progress;
+  #earlier: Progress;
   readonly #window = new Queue<Place | (Place & Slices)>();
   readonly #chunks = new Set<Chunk>();
   #left = 0;
@@ -52,6 +52,15 @@ export class Partition {
   /** Records that are not done, and those that are but follow one that is not. */
   get span(): number {
     return this.#window.length;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  set end(offset: number) {
+    this.#end = offset;
+    this.#earlier = withinLog(this.#earlier, offset);
   }
 
   /** Whether an earlier owner finished it above its last commit. */

@@ -11,10 +11,25 @@ export const isTelling = ({ done, tried }: Pick<Place, 'done' | 'tried'>): boole
 export type Place = { readonly offset: number; readonly done: boolean; readonly tried: Tried };
 
 /** What an owner of a partition leaves to the next one beside the offset that it commits: of the offsets above that. */
-export type Progress = { finished: ReadonlySet<number>; tried: ReadonlyMap<number, Tried> };
+export type Progress = {
+  finished: ReadonlySet<number>;
+  tried: ReadonlyMap<number, Tried>;
+  /** The offset after the last of them. */
+  end: number;
+};
 
 /** Where no earlier owner left anything. All such positions share it. */
-export const noProgress: Progress = { finished: new Set(), tried: new Map() };
+export const noProgress: Progress = { finished: new Set(), tried: new Map(), end: 0 };
+
+/** @returns what is told of offsets below the log's end: what is told of others was about a log that was cut since */
+export function withinLog(progress: Progress, logEnd: number): Progress {
+  if (logEnd >= progress.end) return progress;
+  return {
+    finished: new Set([...progress.finished].filter((offset) => offset < logEnd)),
+    tried: new Map([...progress.tried].filter(([offset]) => offset < logEnd)),
+    end: logEnd,
+  };
+}
 
 /** Where to begin. `known` is the offset that the broker has for the group, negative where it has none. */
 export type Position = { partition: number; offset: number; known: number; progress: Progress };

@@ -1,7 +1,7 @@
 /** What is read, in situations in which records were lost or partitions stood still. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Stage } from './stage.ts';
+import { failing, Stage, type Work } from './stage.ts';
 
 const numbers = (count: number, prefix = '') => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 const sorted = (list: readonly (string | undefined)[]) => [...list].sort();
@@ -73,6 +73,24 @@ for (const event of [{ startingPosition: 'LATEST' }, { startingPosition: 'AT_TIM
     });
   });
 }
+
+test('what was done of a log that was cut while nobody read it is not taken for what was written since', async () => {
+  const work: Work = (records) => (records.some(({ value }) => value === 'stuck') ? { outcome: failing } : undefined);
+  const extra = { ordering: 'none', concurrency: 10 };
+  await Stage.with({ event: { batchSize: 1 }, extra, work }, async (stage) => {
+    stage.append(['first', 'stuck']);
+    stage.append(numbers(5, 'cut '));
+    await stage.start();
+    await stage.until('all but one', () => stage.values.includes('cut 4') && stage.committed() === 1);
+    await stage.time.pass(1000);
+    stage.kill();
+    stage.kafka.records.truncate('t', 0, 2);
+    await stage.start();
+    await stage.until('it reads again', () => stage.values.filter((value) => value === 'stuck').length > 5);
+    stage.append(numbers(8, 'new '));
+    await stage.until('the new ones', () => numbers(8, 'new ').every((value) => stage.values.includes(value)));
+  });
+});
 
 test('where retention has removed what was to be read next, reading goes on with what there is', async () => {
   await Stage.with({ extra: { maximumRetryAttempts: 3 } }, async (stage) => {

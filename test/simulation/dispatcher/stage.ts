@@ -15,7 +15,7 @@ import { type Process, processOf } from './machine.ts';
 export type Delivered = Readonly<{ value: string | undefined; record: EventRecord; attempt: number; at: number }>;
 
 /** @returns after how many ms the call ends, and how */
-type Work = (records: readonly Delivered[]) => Readonly<{ takes?: number; outcome?: Outcome }> | undefined;
+export type Work = (records: readonly Delivered[]) => Readonly<{ takes?: number; outcome?: Outcome }> | undefined;
 
 type Options = Readonly<{
   seed?: number;
