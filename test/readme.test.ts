@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
@@ -138,18 +138,6 @@ async function call(command: string): Promise<void> {
   assert.match(mensaje, /^Pedido [0-9a-f-]{36} recibido\./);
 }
 
-before(async () => {
-  trial = await openTrial();
-  kibana = await startStandIn();
-  started = await npmStart(trial.environment);
-  ({ orderId } = await trial.customer.order());
-  await trial.customer.watch(orderId);
-});
-after(async () => {
-  await kibana.close();
-  await trial.close();
-});
-
 test('both languages hold the same commands, and each is known here', () => {
   const [english = [], spanish] = [...readmes.values()].map(commandsOf);
   assert.deepEqual(spanish, english);
@@ -163,15 +151,29 @@ test('both languages hold the same commands, and each is known here', () => {
   );
 });
 
-for (const command of commandsOf(english).sort((one, other) => inOrder(one) - inOrder(other))) {
-  test(command.slice(0, 100), async () => {
-    const way = wayOf(command);
-    assert.ok(way);
-    if ('by' in way) await way.by(command);
-    else if ('file' in way) assert.ok(read(way.file).includes(way.holds));
-    else assert.match(await run(command, way.more, way.environment?.()), way.says);
+describe('each command does on a running system what is said of it', () => {
+  before(async () => {
+    trial = await openTrial();
+    kibana = await startStandIn();
+    started = await npmStart(trial.environment);
+    ({ orderId } = await trial.customer.order());
+    await trial.customer.watch(orderId);
   });
-}
+  after(async () => {
+    await kibana.close();
+    await trial.close();
+  });
+
+  for (const command of commandsOf(english).sort((one, other) => inOrder(one) - inOrder(other))) {
+    test(command.slice(0, 100), async () => {
+      const way = wayOf(command);
+      assert.ok(way);
+      if ('by' in way) await way.by(command);
+      else if ('file' in way) assert.ok(read(way.file).includes(way.holds));
+      else assert.match(await run(command, way.more, way.environment?.()), way.says);
+    });
+  }
+});
 
 for (const [name, text] of readmes) {
   test(`${name}: every file that it links to is there`, () => {
