@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { smtpOptions } from '../access/clientOptions.ts';
-import { type Asked, type Engine, EngineFault, type Site } from './engine.ts';
+import { readDays, usualDays } from '../letterDays.ts';
+import type { Asked, Engine } from './engine.ts';
 
 const folder = join(import.meta.dirname, '../inbox');
 
@@ -15,18 +16,6 @@ async function ready(address: string, { access }: Asked): Promise<void> {
   } finally {
     transport.close();
   }
-}
-
-/** Unless DESPACHO_KEEP_LETTERS says otherwise. */
-export const usualDays = 30;
-
-function daysOf(site: Site): number {
-  const text = site.variable('DESPACHO_KEEP_LETTERS') ?? String(usualDays);
-  const days = Number(text);
-  if (days > 0 && days <= 3650) return days;
-  throw new EngineFault(
-    `DESPACHO_KEEP_LETTERS is "${text}", not a number of days. Set it to one above 0 and up to 3650.`,
-  );
 }
 
 /** The address is its SMTP side, `INBOX_URL` its HTTP side. A running one is replaced when its files have changed. */
@@ -49,7 +38,7 @@ export const inbox: Engine = {
       site.data,
       String(site.port('SMTP_PORT')),
       String(site.port('INBOX_PORT')),
-      String(daysOf(site)),
+      String(readDays(site.variable('DESPACHO_KEEP_LETTERS') ?? String(usualDays))),
     ],
     sources: readdirSync(folder)
       .filter((file) => !file.includes('.test.'))

@@ -89,22 +89,24 @@ export function writeLetters({ letters, index, starts }: LetterFiles, bodies: re
 }
 
 /**
- * Writes over a letter, and over what its line says of a person. That there was one for this step of the order stays.
+ * Writes over letters, and over what their lines say of a person. That there was one for a step of an order stays.
  * @param folder of the files: a file that is open for appending writes nowhere else
  */
-export async function blankLetter(folder: string, { starts }: LetterFiles, { id, offset, size, ...line }: Line) {
-  const [from = 0, to = 0] = [starts[id - 1], starts[id]];
-  const blank = Buffer.alloc(to - from - 1, ' ');
-  blank.write(JSON.stringify({ ...line, id, offset, size, to: '', subject: '' }));
-  await writeAt(join(folder, 'letters.eml'), Buffer.alloc(size, '\n'), offset);
-  await writeAt(join(folder, 'letters.ndjson'), blank, from);
+export async function blankLetters(folder: string, { starts }: LetterFiles, lines: readonly Line[]): Promise<void> {
+  if (lines.length === 0) return;
+  await using letters = await open(join(folder, 'letters.eml'), 'r+');
+  await using index = await open(join(folder, 'letters.ndjson'), 'r+');
+  for (const { offset, size } of lines) await letters.write(Buffer.alloc(size, '\n'), 0, size, offset);
+  // Letters first: one whose line is blank is looked at no more.
+  await letters.datasync();
+  for (const line of lines) {
+    const [from = 0, to = 0] = starts.slice(line.id - 1, line.id + 1);
+    const blank = Buffer.alloc(to - from - 1, ' ');
+    blank.write(JSON.stringify({ ...line, to: '', subject: '' }));
+    await index.write(blank, 0, blank.length, from);
+  }
+  await index.datasync();
 }
 
 /** Whether that was done to a line: it is as long as before. One that named nobody and nothing cannot be told from its like. */
 export const isBlank = (text: string): boolean => text.endsWith(' ');
-
-async function writeAt(path: string, bytes: Buffer, position: number): Promise<void> {
-  await using file = await open(path, 'r+');
-  await file.write(bytes, 0, bytes.length, position);
-  await file.datasync();
-}

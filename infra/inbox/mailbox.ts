@@ -7,7 +7,7 @@ import { spelling } from '../../functions/text.ts';
 import { systemClock } from '../clock.ts';
 import { type Envelope, readEnvelope } from './envelope.ts';
 import {
-  blankLetter,
+  blankLetters,
   isBlank,
   type LetterFiles,
   type Line,
@@ -124,12 +124,13 @@ export class Mailbox {
   async #blank(isWanted: (line: Line, text: string) => boolean): Promise<number> {
     let blanked = 0;
     for (let first = 0; first < this.size; first += blockLines) {
-      for (const text of await readLines(this.#files, first, Math.min(first + blockLines, this.size))) {
+      const texts = await readLines(this.#files, first, Math.min(first + blockLines, this.size));
+      const wanted = texts.flatMap((text) => {
         const line = parseLine(text);
-        if (!isWanted(line, text)) continue;
-        await blankLetter(this.#folder, this.#files, line);
-        blanked += 1;
-      }
+        return isWanted(line, text) ? [line] : [];
+      });
+      await blankLetters(this.#folder, this.#files, wanted);
+      blanked += wanted.length;
     }
     return blanked;
   }

@@ -2,16 +2,18 @@
 import { once } from 'node:events';
 import { systemClock } from '../clock.ts';
 import { messageOf } from '../faults.ts';
+import { readDays } from '../letterDays.ts';
 import { Mailbox } from './mailbox.ts';
 import { smtpSide } from './receive.ts';
 import { httpSide } from './show.ts';
 
 const hour = 3_600_000;
-const [folder = '', smtpPort, httpPort, days, address = '127.0.0.1'] = process.argv.slice(2);
+const [folder = '', smtpPort, httpPort, days = '', address = '127.0.0.1'] = process.argv.slice(2);
+const kept = readDays(days) * 24 * hour;
 const mailbox = await Mailbox.open(folder);
 const expire = () =>
   mailbox
-    .expire(systemClock.now() - Number(days) * 24 * hour)
+    .expire(systemClock.now() - kept)
     .catch((error) => console.error(`Old letters could not be removed, which is tried again: ${messageOf(error)}`));
 void expire();
 systemClock.every(hour, expire);

@@ -158,7 +158,7 @@ test('the inbox has all of the checkout that it runs in its container, and nothi
   const mounted = (service('inbox').volumes ?? []).flatMap(
     (one) => /^\.\.\/\.\.\/(.+):\/despacho\/\1:ro$/.exec(one)?.[1] ?? [],
   );
-  assert.ok(mounted.every((path) => /^(package\.json|node_modules|functions\/text\.ts|infra\/[a-z.]+)$/.test(path)));
+  assert.ok(mounted.every((path) => /^(package\.json|node_modules|functions\/text\.ts|infra\/[a-zA-Z.]+)$/.test(path)));
   const folder = ownFolder();
   for (const path of mounted) {
     const [from, to] = [join(import.meta.dirname, '../../..', path), join(folder, path)];

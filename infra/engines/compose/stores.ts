@@ -1,7 +1,9 @@
 /** Where orders, documents and messages are kept. */
+
+import { usualDays } from '../../letterDays.ts';
 import { diskSettings, elasticsearch, elasticsearchHeap, nodeSettings } from '../elasticsearch.ts';
 import { ignite, igniteHeap, nodeConfiguration } from '../ignite.ts';
-import { inbox, usualDays } from '../inbox.ts';
+import { inbox } from '../inbox.ts';
 import { databaseSettings, postgres } from '../postgres.ts';
 import { redis, redisSettings } from '../redis.ts';
 import { check, given, healthy, hostPort, official, published, variable, versions } from './parts.ts';
@@ -86,6 +88,7 @@ const inboxRuns = [
   'infra/faults.ts',
   'infra/http',
   'infra/inbox',
+  'infra/letterDays.ts',
 ];
 
 /** Runs the checkout's own inbox, mounted read-only; the letters are in a volume. */
