@@ -56,6 +56,16 @@ test('an error is redacted with its stack and its causes', () => {
   assert.doesNotMatch(`${error.stack} ${error.message} ${(error.cause as Error).stack}`, /S3CRET|ana@/);
 });
 
+test('an error of several is redacted with each of them, and one that is its own cause comes to an end', () => {
+  const each = new Error('to ana@example.com');
+  redactError(new AggregateError([each], 'redis://u:S3CRET@host'));
+  assert.doesNotMatch(String(each.stack), /ana@/);
+  const own = new Error('smtp://u:S3CRET@host');
+  own.cause = own;
+  redactError(own);
+  assert.equal(own.message, 'smtp://host');
+});
+
 test('whatever an npm script prints has neither login nor e-mail address in it', () => {
   const says =
     "console.log('smtp://u:S3CRET@host'); process.stderr.write(Buffer.from('ana@example.com\\n')); console.error('ñ');";

@@ -15,12 +15,15 @@ export function redact(text: string): string {
   return text.includes('@') ? text.replace(login, '://').replace(email, '(e-mail address)') : text;
 }
 
-/** The same error, its message, stack and causes redacted: for whoever logs or keeps it. */
-export function redactError(error: unknown): unknown {
+/** The same error, its message, stack, causes and parts redacted: for whoever logs or keeps it. */
+export function redactError(error: unknown, done = new Set<unknown>()): unknown {
   if (!(error instanceof Error)) return typeof error === 'string' ? redact(error) : error;
+  if (done.has(error)) return error;
+  done.add(error);
   error.message = redact(error.message);
   if (error.stack) error.stack = redact(error.stack);
-  if (error.cause) error.cause = redactError(error.cause);
+  if (error.cause) error.cause = redactError(error.cause, done);
+  if (error instanceof AggregateError) error.errors = error.errors.map((one) => redactError(one, done));
   return error;
 }
 

@@ -22,6 +22,7 @@ for (const [main, code, said] of [
   ["() => { throw new Mistake('flag', '--x is no number') }", 2, /^--x is no number\n$/],
   ["async () => { throw new Trouble('away', 'Nobody answers') }", 1, /^Nobody answers\n$/],
   ["async () => { throw new Error('A library says so') }", 1, /^A library says so\n$/],
+  ["async () => { throw new Error('redis://u:S3CRET@host is away') }", 1, /^redis:\/\/host is away\n$/],
   ['async () => undefined.x', 1, /^TypeError: .*\n\s+at /],
 ] as const) {
   test(`${main} ends with ${code}, and a stack only for a bug`, async () => {

@@ -38,7 +38,8 @@ function faultCode(error: unknown, { trouble = 1, say = console.error }: Ways): 
   // Its cause is the end that was asked for where a command was ended by it.
   const asked = [error, cause].find((one) => one instanceof EndAsked);
   const shown = asked ?? error;
+  // Not every program is an npm script, whose whole output is redacted.
   if (!(shown instanceof Error) || isBug(shown)) console.error(redact(inspect(shown)));
-  else say(shown.message);
+  else say(redact(shown.message));
   return asked?.code ?? (error instanceof Mistake ? 2 : trouble);
 }

@@ -1,7 +1,7 @@
 /** Passwords are planted in every address, a customer's address in an order; then all that anybody sees is searched. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -37,8 +37,9 @@ async function quotingServer() {
 
 /** The lines of the trail that came after this moment: the first is written soon after it has been answered. */
 async function trailSince(moment: string): Promise<string> {
+  const file = join(usualHome, 'logs/trail.log');
   for (;;) {
-    const lines = readFileSync(join(usualHome, 'logs/trail.log'), 'utf8').trim().split('\n');
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
     const told = lines.filter((line) => line && JSON.parse(line).at >= moment);
     if (told.some((line) => JSON.parse(line).what === 'GET /api/orders')) return told.join('\n');
     await delay(20);
