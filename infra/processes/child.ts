@@ -36,7 +36,16 @@ export class Child<O extends Message, N extends Message> {
       env: { ...process.env, ...environment },
       execArgv: [...execArgv],
     });
-    this.#over = once(this.#process, 'exit');
+    // An order to a process that has just died is an error, too, after which it is still heard to end.
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    const unstarted = new Promise<void>((resolve) =>
+      this.#process.on('error', (error) => {
+        if (this.#process.pid !== undefined) return;
+        this.#failed.reject(new Error(`${title} could not be started`, { cause: error }));
+        resolve();
+      }),
+    );
+    this.#over = Promise.race([ended, unstarted]);
     // Whoever waits for news hears of it; when nobody does, it must not count as unhandled.
     this.#failed.promise.catch(() => undefined);
     this.#process.on('message', (news: N | Failed) => {
