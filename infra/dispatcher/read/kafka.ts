@@ -76,13 +76,13 @@ type Member = Readonly<{ groupId: string; membership: Membership; leaves: () => 
 export const groupConsumer = (kafka: Kafka, { groupId, membership, leaves, waits = usualWaits }: Member): Consumer =>
   kafka.consumer({
     groupId,
-    maxWaitTimeInMs: waits.fetch,
+    maxWaitTimeInMs: waits.shortFetch,
     sessionTimeout: waits.session,
     heartbeatInterval: 500,
     rebalanceTimeout: 30_000,
     metadataMaxAge,
     allowAutoTopicCreation: false,
-    partitionAssigners: [roundRobinOf(membership, leaves)],
+    partitionAssigners: [roundRobinOf(membership, leaves, waits.fetch)],
     retry: { ...retry, restartOnFailure: async () => !membership.ended },
   });
 
@@ -91,9 +91,14 @@ export const groupConsumer = (kafka: Kafka, { groupId, membership, leaves, waits
  * joining that fails. It does look up the group's coordinator before each joining, through the cluster that it hands to
  * the assigner: there we wait, and give it a coordinator whose answers we see.
  */
-function roundRobinOf(membership: Membership, leaves: () => void): PartitionAssigner {
+function roundRobinOf(membership: Membership, leaves: () => void, longFetch: number): PartitionAssigner {
   return (config): Assigner => {
     const { cluster } = config;
+    const findBroker = cluster.findBroker.bind(cluster);
+    cluster.findBroker = async (node) => {
+      const broker = await findBroker(node);
+      return membership.isReading ? holding(broker, longFetch) : broker;
+    };
     const findGroupCoordinator = cluster.findGroupCoordinator.bind(cluster);
     cluster.findGroupCoordinator = async (group) => {
       const end = await membership.join();
@@ -107,6 +112,15 @@ function roundRobinOf(membership: Membership, leaves: () => void): PartitionAssi
     };
     return PartitionAssigners.roundRobin(config);
   };
+}
+
+/**
+ * kafkajs asks nobody while all is paused, and sleeps as long as a broker may hold a fetch: what is resumed meanwhile stands
+ * still. So it knows the short time alone, and brokers are told the long one.
+ */
+function holding(broker: Broker, maxWaitTime: number): Broker {
+  const fetch: Broker['fetch'] = (request) => broker.fetch({ ...request, maxWaitTime });
+  return new Proxy(broker, { get: (target, name) => (name === 'fetch' ? fetch : Reflect.get(target, name)) });
 }
 
 /** What kafkajs calls it where nobody answers: at once, or not in time. */

@@ -53,6 +53,11 @@ export class Membership {
     return this.#ended;
   }
 
+  /** Whether all that is ours is read on, and waits for nothing but records. */
+  get isReading(): boolean {
+    return this.#owned.settled && ![...this.#owned.all].some(({ paused }) => paused);
+  }
+
   /**
    * Called before kafkajs asks to join: the last moment at which our commits count.
    * @returns to be called when the request is over, for better or worse

@@ -35,7 +35,7 @@ export type ScenarioOptions = Readonly<{
 export type End = Readonly<{ topic: string; partition: number; end: number }>;
 
 /** Long ones: so a window of minutes costs nothing. */
-const waits = { fetch: 100_000, session: 300_000, givesUp: false };
+const waits = { fetch: 100_000, shortFetch: 100_000, session: 300_000, givesUp: false };
 /** Requests after which nobody wants to read elsewhere than before. */
 const idle: ReadonlySet<string> = new Set(['Fetch', 'Heartbeat', 'Metadata']);
 /** Virtual ms for what is in flight at an orderly end. */

@@ -24,7 +24,7 @@ const calm = 1_200_000;
 /** ms of calm, by the monotonic clock, after which a start is refused no more. */
 const settled = 60_000;
 /** A fetch that finds nothing waits longer than in the product: each costs more here than whatever it is answered. */
-const waits = { fetch: 2000, session: 10_000, givesUp: true };
+const waits = { fetch: 2000, shortFetch: 2000, session: 10_000, givesUp: true };
 /** Lines of the log that are kept for the story. */
 const kept = 60;
 
