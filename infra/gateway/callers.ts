@@ -7,6 +7,7 @@ import { isLoopback } from '../access/loopback.ts';
 import { readPrivate } from '../access/privateFile.ts';
 import { Renewed } from '../access/renewed.ts';
 import { digest } from '../access/secrets.ts';
+import { at } from '../at.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake } from '../faults.ts';
 import { splitHostPort } from '../http/splitHostPort.ts';
@@ -125,7 +126,7 @@ function readCallers(file: string, known: Map<string, Caller>): ReadonlyMap<stri
     known.set(name, caller);
     return caller;
   });
-  return new Map(shown.map((one, index) => [one, callers[index] as Caller]));
+  return new Map(shown.map((one, index) => [one, at(callers, index)]));
 }
 
 /** What a call tells of who makes it. */
