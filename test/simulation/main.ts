@@ -61,7 +61,7 @@ async function simulate(name: SimulationName, flags: Flags): Promise<number> {
       sums.records += done.records;
       sums.disturbances += done.disturbances;
       if (done.failure !== undefined) failures.push(done);
-      if (single !== undefined) traces.add(done.hash);
+      if (single !== undefined && done.hash !== '') traces.add(done.hash);
       return failures.length === 0;
     },
     { name, processes: availableParallelism(), stories: true },

@@ -70,19 +70,23 @@ export class Permits {
 /** The permit of one batch; it has one when it starts. */
 export class Permit {
   readonly #permits: Permits;
-  held = true;
+  #held = true;
 
   constructor(permits: Permits) {
     this.#permits = permits;
   }
 
+  get held(): boolean {
+    return this.#held;
+  }
+
   async take(): Promise<void> {
-    if (!this.held) await this.#permits.acquire();
-    this.held = true;
+    if (!this.#held) await this.#permits.acquire();
+    this.#held = true;
   }
 
   leave(): void {
-    if (this.held) this.#permits.release();
-    this.held = false;
+    if (this.#held) this.#permits.release();
+    this.#held = false;
   }
 }

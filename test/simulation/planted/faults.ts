@@ -1,7 +1,8 @@
 /** What the dispatcher once did wrong. Each is put back by a small change, to see that the simulation finds it. */
 import type { Change, PlantedFault } from './planted.ts';
 
-const inDispatcher = (file: string, ...edits: Change['edits']): Change => ({ file: `infra/dispatcher/${file}`, edits });
+const inInfra = (file: string, ...edits: Change['edits']): Change => ({ file: `infra/${file}`, edits });
+const inDispatcher = (file: string, ...edits: Change['edits']): Change => inInfra(`dispatcher/${file}`, ...edits);
 
 /** What shows only at a limit is planted with a lower one. */
 const lowLimit = ['this.#most = most;', 'this.#most = { ...most, records: 5 };'] as const;
@@ -133,10 +134,7 @@ export const faults: readonly PlantedFault[] = [
     id: 'H7',
     tells: 'records that are compressed in another way than gzip end the consumer, again and again',
     changes: [
-      {
-        file: 'infra/kafkajs/codecs.ts',
-        edits: [['lz4.decompressFrameSync(bytes)', 'Buffer.from(undefined as never, bytes.length)']],
-      },
+      inInfra('kafkajs/codecs.ts', ['lz4.decompressFrameSync(bytes)', 'Buffer.from(undefined as never, bytes.length)']),
     ],
   },
   {
@@ -161,12 +159,7 @@ export const faults: readonly PlantedFault[] = [
   {
     id: 'H10',
     tells: 'a worker that dies costs every call in it an attempt',
-    changes: [
-      inDispatcher('invoke/sandbox.ts', [
-        'return together === 1 || cannotLoad ?',
-        'return together > 0 || cannotLoad ?',
-      ]),
-    ],
+    changes: [inDispatcher('invoke/sandbox.ts', ['together === 1 || cannotLoad ?', 'together > 0 || cannotLoad ?'])],
   },
   {
     id: 'retries',
@@ -178,10 +171,10 @@ export const faults: readonly PlantedFault[] = [
     id: 'M1',
     tells: 'what interleaved transactions have aborted is delivered',
     changes: [
-      {
-        file: 'infra/kafkajs/recordBatches.ts',
-        edits: [['aborted.toSorted((a, b) => Number(a.firstOffset) - Number(b.firstOffset))', '[...aborted]']],
-      },
+      inInfra('kafkajs/recordBatches.ts', [
+        'aborted.toSorted((a, b) => Number(a.firstOffset) - Number(b.firstOffset))',
+        '[...aborted]',
+      ]),
     ],
   },
   {
