@@ -8,7 +8,7 @@ import type { Environment } from './system/trial.ts';
 export type Started = Readonly<{
   /** Everything that it has written so far. */
   said(): string;
-  /** Resolves when npm has ended, by that signal, and what it ran. */
+  /** Resolves when npm has ended, by that signal if not before, and what it ran. */
   pressCtrlC(): Promise<void>;
 }>;
 
@@ -43,7 +43,7 @@ export async function npmStart(environment: Environment): Promise<Started> {
   return {
     said: () => said,
     async pressCtrlC() {
-      process.kill(-(child.pid ?? 0), 'SIGINT');
+      if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), 'SIGINT');
       await ended;
     },
   };

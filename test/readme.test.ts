@@ -160,6 +160,7 @@ describe('each command does on a running system what is said of it', () => {
     await trial.customer.watch(orderId);
   });
   after(async () => {
+    await started.pressCtrlC();
     await kibana.close();
     await trial.close();
   });
