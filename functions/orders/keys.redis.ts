@@ -3,13 +3,15 @@
  * `order:<id>` is a hash of `order` (JSON, written once), `history` (JSON steps with commas between them, to which the
  * next is only appended) and `version`, how many they are. A due time lies in the hash `due:<slot>`; the sorted set
  * `due:slots` names the slots that hold something. `placed:<second>` counts the orders of a second since 1970. `caught-up` is
- * the `run_id` of the server that was last brought up to the log.
+ * the `run_id` of the server that was last brought up to the log, followed by words where it still is being.
  */
 export const orderPrefix = 'order:';
 /** Before a slot's number. Lua scripts make their keys of it too. */
 export const duePrefix = 'due:';
 /** Member and score are both the slot's number. */
 export const slotsName = 'due:slots';
+/** In a Lua script: a server's name for its own run, from its start on. */
+export const runInLua = `string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')`;
 
 /** One system's keys. @param namespace put before each */
 export const orderKeys = (namespace: string) => ({

@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import { type Clock, systemClock } from '../../infra/clock.ts';
 import type { Settings } from '../settings.ts';
-import { dueField, duePrefix, orderKeys, orderPrefix, slotsName } from './keys.redis.ts';
+import { dueField, duePrefix, orderKeys, orderPrefix, runInLua, slotsName } from './keys.redis.ts';
 import { isFinal } from './lifecycle.ts';
 import type { Advance, Orders } from './ports.ts';
 import { isImmediate, type Progress, type Step } from './records.ts';
@@ -14,7 +14,7 @@ import { opensAt, slotOf } from './timerSlots.ts';
  */
 const refuseForgetful = `
 local key = ARGV[#ARGV]
-if key ~= '' and redis.call('GET', key) ~= string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') then
+if key ~= '' and redis.call('GET', key) ~= ${runInLua} then
   return redis.error_reply('BEHIND this Redis may have forgotten orders, and has not been brought up to the log yet: the system does that, once it runs')
 end`;
 

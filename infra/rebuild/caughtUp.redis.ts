@@ -1,30 +1,50 @@
 import type { Redis } from 'ioredis';
-import { orderKeys } from '../../functions/orders/keys.redis.ts';
+import { orderKeys, runInLua } from '../../functions/orders/keys.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 
 /**
  * Whether the Redis that answers is the one that was last brought up to the log. One that was started anew, took over from
  * another, or was emptied is not, and may have forgotten something.
  */
-export type CaughtUp = Readonly<{ is(): Promise<boolean>; set(): Promise<void> }>;
+export type CaughtUp = Readonly<{
+  is(): Promise<boolean>;
+  /** Notes that it is being brought up to the log from now on. @returns the server's run, which `set` is to be told */
+  begin(): Promise<string>;
+  /** Notes that it was. @returns false, and notes nothing, where it was started anew or emptied since `begin` */
+  set(run: string): Promise<boolean>;
+}>;
 
-/** A server's name for its own run, from its start on. */
-async function runOf(redis: Redis): Promise<string> {
-  const [, run] = /^run_id:(\w+)/m.exec(await redis.info('server')) ?? [];
-  if (!run) throw new Error('this Redis does not tell its run_id');
-  return run;
+const isScript = `return redis.call('GET', KEYS[1]) == ${runInLua}`;
+
+/** Several may begin: it is the first to be done who notes it, and none takes it back. */
+const beginScript = `
+local run = ${runInLua}
+if not run then return redis.error_reply('this Redis does not tell its run_id') end
+if redis.call('GET', KEYS[1]) ~= run then redis.call('SET', KEYS[1], run .. ' under way') end
+return run`;
+
+const setScript = `
+local noted = redis.call('GET', KEYS[1])
+if ARGV[1] ~= ${runInLua} or (noted ~= ARGV[1] and noted ~= ARGV[1] .. ' under way') then return 0 end
+redis.call('SET', KEYS[1], ARGV[1])
+return 1`;
+
+declare module 'ioredis' {
+  interface Redis {
+    isCaughtUp(key: string): Promise<1 | null>;
+    beginCatchingUp(key: string): Promise<string>;
+    setCaughtUp(key: string, run: string): Promise<0 | 1>;
+  }
 }
 
 /** It says so itself: what it has forgotten is forgotten with it. */
 export function redisCaughtUp(redis: Redis, { namespace }: Pick<Settings, 'namespace'>): CaughtUp {
+  const scripts = { isCaughtUp: isScript, beginCatchingUp: beginScript, setCaughtUp: setScript };
+  for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua, numberOfKeys: 1 });
   const { caughtUp: key } = orderKeys(namespace);
   return {
-    async is() {
-      const [run, noted] = await Promise.all([runOf(redis), redis.get(key)]);
-      return run === noted;
-    },
-    async set() {
-      await redis.set(key, await runOf(redis));
-    },
+    is: async () => (await redis.isCaughtUp(key)) === 1,
+    begin: () => redis.beginCatchingUp(key),
+    set: async (run) => (await redis.setCaughtUp(key, run)) === 1,
   };
 }

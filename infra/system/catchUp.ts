@@ -21,9 +21,10 @@ export async function catchUp(settings: Settings, kept: Kept, tell: (text: strin
   if (behind === 0 && (await kept.caughtUp.is())) return 'Redis holds what the log tells';
   if (behind > 0) tell(`Redis lacks what the log tells of ${behind} orders and more: it is restored from the log`);
   if (!(await othersGone(settings, kept))) return 'Redis was behind the log, and is restored by now';
+  const run = await kept.caughtUp.begin();
   const about = await restored(settings, kept, tell);
-  await kept.caughtUp.set();
-  return about;
+  // It may have forgotten again what it was given meanwhile.
+  return (await kept.caughtUp.set(run)) ? about : catchUp(settings, kept, tell);
 }
 
 /** @param tell is told what could not be restored */

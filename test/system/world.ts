@@ -25,7 +25,8 @@ export async function openWorld(settings: Settings) {
   const client = connectElasticsearch(settings);
   await putTemplates(client, settings.namespace).finally(() => client.close());
   const redis = connectRedis(settings);
-  await redisCaughtUp(redis, settings).set();
+  const caughtUp = redisCaughtUp(redis, settings);
+  await caughtUp.set(await caughtUp.begin());
   const log = kafkaLog(settings);
   const documents = elasticsearchDocuments(settings);
   const post = smtpPost(settings);

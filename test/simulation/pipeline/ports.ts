@@ -26,7 +26,8 @@ export const guardedOrdersIn = (of: Surroundings): Orders => ordersBy(of, () => 
 
 export const caughtUpIn = ({ calls, system: { store } }: Surroundings): CaughtUp => ({
   is: () => calls.call({ engine: 'Redis', what: 'is caught up', reads: true }, () => store.isCaughtUp),
-  set: () => calls.call({ engine: 'Redis', what: 'set caught up' }, () => store.setCaughtUp()),
+  begin: () => calls.call({ engine: 'Redis', what: 'begin to catch up' }, () => store.run),
+  set: (run) => calls.call({ engine: 'Redis', what: 'set caught up' }, () => store.setCaughtUp(run)),
 });
 
 export const sentIn = ({ calls, system: { store } }: Surroundings): Sent => ({

@@ -8,7 +8,7 @@ import { systemClock, type Timer } from '../../../infra/clock.ts';
 
 type Copy = Readonly<{
   at: number;
-  caughtUp: number | undefined;
+  caughtUp: string | undefined;
   orders: ReadonlyMap<string, Progress>;
   slots: ReadonlyMap<number, ReadonlyMap<string, Due>>;
   marks: ReadonlyMap<string, number>;
@@ -31,8 +31,8 @@ export class Store {
   readonly #marks = new Map<string, number>();
   readonly #width: number;
   /** Which run of its server this is, and which one was last brought up to the log. */
-  #run = 1;
-  #caughtUp: number | undefined;
+  #runs = 1;
+  #caughtUp: string | undefined;
   readonly #alarms = new Set<Timer>();
   #copies: Copy[] = [];
   /** Called with a slot whose alarm rings. */
@@ -65,19 +65,24 @@ export class Store {
       [...(copy?.slots ?? [])].map(([slot, due]) => [slot, new Map(due)] as const),
     );
     refill(this.#marks, copy?.marks ?? []);
-    this.#run++;
+    this.#runs++;
     this.#caughtUp = copy?.caughtUp;
     this.#copies = [];
     for (const alarm of this.#alarms) alarm.cancel();
     this.#alarms.clear();
   }
 
-  get isCaughtUp(): boolean {
-    return this.#caughtUp === this.#run;
+  get run(): string {
+    return `run ${this.#runs}`;
   }
 
-  setCaughtUp(): void {
-    this.#caughtUp = this.#run;
+  get isCaughtUp(): boolean {
+    return this.#caughtUp === this.run;
+  }
+
+  setCaughtUp(run: string): boolean {
+    if (run === this.run) this.#caughtUp = run;
+    return run === this.run;
   }
 
   /** @throws where it may have forgotten orders, and has not been brought up to the log yet */
