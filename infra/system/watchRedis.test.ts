@@ -12,8 +12,8 @@ const clock: Clock = {
   },
 };
 
-/** A system of two parts on a Redis that has just been emptied. */
-function stage(catchUp: () => Promise<string>) {
+/** A system of two parts on a Redis that has just been emptied. @param starts the dispatcher */
+function stage(catchUp: () => Promise<string>, starts = async () => 'works') {
   const told: string[] = [];
   const say = (line: string) => void told.push(line);
   const redis = { isCaughtUp: false };
@@ -22,7 +22,8 @@ function stage(catchUp: () => Promise<string>) {
     name,
     down: async () => 'drained',
     async up() {
-      if (name === 'timers') resolve();
+      if (name === 'dispatcher') return starts();
+      resolve();
       return 'works';
     },
   });
@@ -37,7 +38,7 @@ function stage(catchUp: () => Promise<string>) {
 test('what acts on Redis rests first, in turn, and comes up again when Redis holds what the log tells', async () => {
   let tries = 0;
   const { redis, told, up, watch } = stage(async () => {
-    if (++tries === 1) throw new Error('no Kafka');
+    if (++tries < 3) throw new Error('no Kafka');
     redis.isCaughtUp = true;
     return 'restored';
   });
@@ -51,6 +52,18 @@ test('what acts on Redis rests first, in turn, and comes up again when Redis hol
     'dispatcher up: works',
     'timers up: works',
   ]);
+});
+
+test('a system that ends while a part cannot come up ends all the same', { timeout: 10_000 }, async () => {
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const starts = () => {
+    resolve();
+    return new Promise<string>(() => undefined);
+  };
+  const { told, watch } = stage(async () => 'restored', starts);
+  await begun;
+  await watch.stop();
+  assert.equal(told.at(-1), 'orders up: restored');
 });
 
 test('a system that ends meanwhile ends, and brings nothing up any more', async () => {
