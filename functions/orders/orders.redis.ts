@@ -61,6 +61,8 @@ for i = 2, #ARGV, 3 do
   redis.call('ZADD', ARGV[1] .. '${slotsName}', 'NX', ARGV[i], ARGV[i])
 end`;
 
+const scripts = { loadOrders: loadScript, advanceOrders: advanceScript, remindOrders: remindScript };
+
 declare module 'ioredis' {
   interface Redis {
     loadOrders(keys: number, ...rest: string[]): Promise<(string | null)[]>;
@@ -88,13 +90,15 @@ function lastStep({ order, history }: Progress): Step {
   return last;
 }
 
-/** @param keepSeconds for which a finished order is kept */
-function advanceArgument({ order, known, history }: Advance, { slot, value }: DueTime, keepSeconds: number): string {
+/** @param keepHours for which a finished order is kept */
+function advanceArgument({ order, known, history }: Advance, { slot, value }: DueTime, keepHours: number): string {
   const { to } = lastStep({ order, history });
-  const head = [known, history.length, isFinal(to) ? keepSeconds : 0, slot, value].join(' ');
+  const head = [known, history.length, isFinal(to) ? Math.ceil(keepHours * 3600) : 0, slot, value].join(' ');
   const steps = history.slice(known).map((step) => JSON.stringify(step));
   return `${head}\n${steps.join()}\n${known === 0 ? JSON.stringify(order) : ''}`;
 }
+
+const dueRow = ({ slot, field, value }: DueTime): string[] => [String(slot), field, value];
 
 const progressOf = (order: string | null | undefined, history: string | null | undefined): Progress | undefined =>
   order && history ? { order: JSON.parse(order), history: parseHistory(history) } : undefined;
@@ -109,10 +113,8 @@ export function redisOrders(
   clock: Clock = systemClock,
   asks: Asks = 'whatever it holds',
 ): Orders {
-  const scripts = { loadOrders: loadScript, advanceOrders: advanceScript, remindOrders: remindScript };
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua });
-  const { namespace, timerSlot } = settings;
-  const keepSeconds = Math.ceil(settings.keepFinished * 3600);
+  const { namespace, timerSlot, keepFinished } = settings;
   const { order: key, caughtUp } = orderKeys(namespace);
   const guard = asks === 'whatever it holds' ? '' : caughtUp;
 
@@ -129,19 +131,18 @@ export function redisOrders(
         advances.length,
         ...advances.map(({ order }) => key(order.orderId)),
         namespace,
-        ...due.map(({ advance, time }) => advanceArgument(advance, time, keepSeconds)),
+        ...due.map(({ advance, time }) => advanceArgument(advance, time, keepFinished)),
         guard,
       );
       const written = flags.map((flag) => flag === 1);
       // Whoever holds a slot that is open already has read it before it held these.
       const isOpen = (slot: number) => slot > 0 && opensAt(slot, timerSlot) <= clock.now();
-      const stored = due.filter((_, index) => written[index]).map(({ time }) => time.slot);
-      return { written, slots: [...new Set([...fresh.map(Number), ...stored.filter(isOpen)])] };
+      const open = due.flatMap(({ time }, index) => (written[index] && isOpen(time.slot) ? [time.slot] : []));
+      return { written, slots: [...new Set([...fresh.map(Number), ...open])] };
     },
     async remind(orders) {
       const times = orders.map((progress) => dueTime(progress, timerSlot)).filter(({ slot }) => slot > 0);
-      const rows = times.flatMap(({ slot, field, value }) => [String(slot), field, value]);
-      if (times.length > 0) await redis.remindOrders(0, namespace, ...rows);
+      if (times.length > 0) await redis.remindOrders(0, namespace, ...times.flatMap(dueRow));
       return [...new Set(times.map(({ slot }) => slot))];
     },
   };
