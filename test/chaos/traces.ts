@@ -1,4 +1,4 @@
-/** What is kept of a run that was not clean: everything that a person needs to find out why; the engines are gone afterwards. */
+/** What is kept of a run: everything that a person needs to find out why it was not clean; the engines are gone afterwards. */
 import { tellStory } from '../../functions/console/story/tellStory.ts';
 import { masked } from '../../functions/masked.ts';
 import type { Settings } from '../../functions/settings.ts';
