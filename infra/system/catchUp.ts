@@ -21,19 +21,19 @@ export async function catchUp(settings: Settings, kept: Kept, tell: (text: strin
   if (behind === 0 && (await kept.caughtUp.is())) return 'Redis holds what the log tells';
   if (behind > 0) tell(`Redis lacks what the log tells of ${behind} orders and more: it is restored from the log`);
   if (!(await othersGone(settings, kept))) return 'Redis was behind the log, and is restored by now';
-  const run = await kept.caughtUp.begin();
-  const about = await restored(settings, kept, tell);
+  const { run, lately } = await kept.caughtUp.begin();
+  // What others had in flight is in the log by now.
+  const isWhole = lately && (await ordersBehind(settings, kept)) === 0;
+  const about = isWhole ? 'Redis holds what the log tells' : await restored(settings, kept, tell);
   // It may have forgotten again what it was given meanwhile.
   return (await kept.caughtUp.set(run)) ? about : catchUp(settings, kept, tell);
 }
 
 /** @param tell is told what could not be restored */
 async function restored(settings: Settings, kept: Kept, tell: (text: string) => void): Promise<string> {
-  // What others had in flight is in the log by now.
-  if ((await ordersBehind(settings, kept)) === 0) return 'Redis holds what the log tells';
   const { restored, faults } = await rebuildRedis(settings, kept);
   for (const fault of faults) tell(`could not be restored: ${fault}`);
-  return `Redis was behind the log: ${restored} orders restored`;
+  return restored > 0 ? `Redis was behind the log: ${restored} orders restored` : 'Redis holds what the log tells';
 }
 
 /** Resolves when nobody reads the orders' commands. @returns false where others have restored Redis meanwhile */

@@ -26,7 +26,7 @@ export async function openWorld(settings: Settings) {
   await putTemplates(client, settings.namespace).finally(() => client.close());
   const redis = connectRedis(settings);
   const caughtUp = redisCaughtUp(redis, settings);
-  await caughtUp.set(await caughtUp.begin());
+  await caughtUp.set((await caughtUp.begin()).run);
   const log = kafkaLog(settings);
   const documents = elasticsearchDocuments(settings);
   const post = smtpPost(settings);

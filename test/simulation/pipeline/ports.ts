@@ -26,7 +26,7 @@ export const guardedOrdersIn = (of: Surroundings): Orders => ordersBy(of, () => 
 
 export const caughtUpIn = ({ calls, system: { store } }: Surroundings): CaughtUp => ({
   is: () => calls.call({ engine: 'Redis', what: 'is caught up', reads: true }, () => store.isCaughtUp),
-  begin: () => calls.call({ engine: 'Redis', what: 'begin to catch up' }, () => store.run),
+  begin: () => calls.call({ engine: 'Redis', what: 'begin to catch up' }, () => store.beginCatchingUp()),
   set: (run) => calls.call({ engine: 'Redis', what: 'set caught up' }, () => store.setCaughtUp(run)),
 });
 

@@ -137,11 +137,12 @@ for (const [where, open] of Object.entries({ 'in Redis': inRedis, 'in memory': i
       await assert.rejects(guarded.load([order.orderId]), /BEHIND/);
       await assert.rejects(guarded.advance([{ order, known: 0, history: [first()] }]), /BEHIND/);
       assert.deepEqual(await orders.load([order.orderId]), [undefined]);
-      const run = await caughtUp.begin();
+      const { run, lately } = await caughtUp.begin();
+      assert.deepEqual([lately, await caughtUp.begin()], [false, { run, lately: false }]);
       assert.deepEqual([await caughtUp.set('of another run'), await caughtUp.is()], [false, false]);
       await assert.rejects(guarded.load([order.orderId]), /BEHIND/);
       assert.deepEqual([await caughtUp.set(run), await caughtUp.is()], [true, true]);
-      assert.deepEqual([await caughtUp.begin(), await caughtUp.is()], [run, true]);
+      assert.deepEqual([await caughtUp.begin(), await caughtUp.is()], [{ run, lately: true }, true]);
       assert.deepEqual((await guarded.advance([{ order, known: 0, history: [first()] }])).written, [true]);
       assert.deepEqual(await guarded.load([order.orderId]), [{ order, history: [first()] }]);
     });

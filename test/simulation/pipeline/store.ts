@@ -72,17 +72,23 @@ export class Store {
     this.#alarms.clear();
   }
 
-  get run(): string {
+  get #run(): string {
     return `run ${this.#runs}`;
   }
 
   get isCaughtUp(): boolean {
-    return this.#caughtUp === this.run;
+    return this.#caughtUp === this.#run;
+  }
+
+  beginCatchingUp(): { run: string; lately: boolean } {
+    const noted = this.#caughtUp;
+    if (noted !== this.#run) this.#caughtUp = `${this.#run} under way`;
+    return { run: this.#run, lately: noted !== undefined && !noted.endsWith(' under way') };
   }
 
   setCaughtUp(run: string): boolean {
-    if (run === this.run) this.#caughtUp = run;
-    return run === this.run;
+    if (run === this.#run) this.#caughtUp = run;
+    return run === this.#run;
   }
 
   /** @throws where it may have forgotten orders, and has not been brought up to the log yet */
