@@ -134,11 +134,11 @@ export class Ledger {
     for (const entry of here) entry.inFlight.add(delivery);
   }
 
-  /** Whoever gets a partition knows of its records' retries what the owner before has committed. */
+  /** Whoever gets a partition knows of its records' retries what the owner before has committed; pollers of an instance are not told apart. */
   #mayBeTried(entry: Entry, owner: string): void {
     if (entry.owner !== owner) entry.spent = this.#rules.spentBefore(entry.partition, entry.offset);
     entry.owner = owner;
-    if (entry.spent > this.#rules.retries) {
+    if (this.#rules.pollers === 1 && entry.spent > this.#rules.retries) {
       this.#violated(`record ${entry.id} is tried again after all of its ${this.#rules.retries} retries`);
     }
   }
