@@ -36,7 +36,8 @@ async function removeGroups(admin: Admin, namespace: string): Promise<void> {
   });
 }
 
-async function removeKeys(settings: Settings): Promise<void> {
+/** A system that runs takes it for a Redis that has forgotten, and brings it up to the log. */
+export async function removeKeys(settings: Settings): Promise<void> {
   const redis = connectRedis(settings);
   try {
     for await (const keys of redis.scanStream({ match: `${settings.namespace}*`, count: 1000 })) {

@@ -9,7 +9,6 @@ import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
-import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { down } from '../../infra/engines/down.ts';
@@ -164,21 +163,6 @@ test('Redis wiped in mid-run is rebuilt from Kafka, with what is due, and every 
   const { stdout } = await rebuild('redis');
   assert.match(stdout, /Redis: \d+ orders restored/);
   await assertAllFinish(ids);
-});
-
-test('an e-mail that was given up is not taken for sent by a rebuild: redriven, it goes out', async () => {
-  await down(['inbox'], engines.options);
-  const ids = await trial.customer.orders(2, { clock });
-  await trial.customer.followAll(ids);
-  const redis = new Redis(trial.settings.redisUrl);
-  await redis.flushall();
-  await redis.quit();
-  await engines.up('inbox');
-  let letters = 0;
-  await trial.until(deadTopic(eventsTopic), () => ++letters === 2 * 5);
-  await rebuild('redis');
-  await script('scripts/dead/main.ts', 'redrive');
-  await trial.auditWhen((verdict) => everythingTold(verdict) && verdict.unsendable === 0);
 });
 
 test('Elasticsearch wiped in mid-run, with its templates, is rebuilt from Kafka as it was', async () => {

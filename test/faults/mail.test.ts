@@ -1,11 +1,15 @@
-/** A mail server that refuses, in all the ways that pass: one recipient holds up nobody else, and no e-mail is given up. */
+/** A mail server that refuses, for now or for good: one recipient holds up nobody else, and no e-mail is taken for sent. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import { removeKeys } from '../../infra/system/namespace.ts';
+import { root } from '../system/service.ts';
 import type { System } from '../system/systemProcess.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 
@@ -51,7 +55,7 @@ before(async () => {
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
   const { port } = server.server.address() as { port: number };
-  trial = await openTrial({ SMTP_URL: `smtp://127.0.0.1:${port}`, DESPACHO_METRICS: 'false' });
+  trial = await openTrial({ SMTP_URL: `smtp://127.0.0.1:${port}` });
   system = await trial.start();
 });
 after(async () => {
@@ -81,4 +85,19 @@ test('letters wait while the account may send no more today, which the log tells
   let dead = 0;
   await readTopics(trial.settings, [{ topic: deadTopic(eventsTopic) }], () => void dead++);
   assert.equal(dead, 0);
+});
+
+test('an e-mail that was refused for good is not taken for sent when Redis is restored: redriven, it goes out', async () => {
+  const before = taken.length;
+  refuse = () => ({ code: 550, text: '5.1.1 No such user' });
+  await trial.customer.orders(2);
+  let letters = 0;
+  await trial.until(deadTopic(eventsTopic), () => ++letters === 2 * steps);
+  refuse = () => undefined;
+  const restored = system.says(/orders up: Redis was behind the log: \d+ orders restored.*timers up/s);
+  await removeKeys(trial.settings);
+  await restored;
+  const env = { ...process.env, ...trial.environment };
+  await promisify(execFile)(process.execPath, ['scripts/dead/main.ts', 'redrive'], { cwd: root, env });
+  await takenInAll(before + 2 * steps);
 });

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Admin, KafkaMessage } from 'kafkajs';
+import type { Admin, Consumer, KafkaMessage } from 'kafkajs';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { type Command, commandNames, isFinal } from '../../functions/orders/lifecycle.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
@@ -59,6 +59,7 @@ export class Trial {
   readonly customer: Customer;
   readonly kafka: Kafka;
   readonly #systems = new Set<System>();
+  readonly #consumers = new Set<Consumer>();
 
   constructor(environment: Environment) {
     this.environment = environment;
@@ -134,6 +135,7 @@ export class Trial {
   async until(topic: string, found: (message: KafkaMessage) => boolean): Promise<void> {
     const groupId = `${this.settings.namespace}test-${randomBytes(4).toString('hex')}`;
     const consumer = this.kafka.consumer({ groupId, maxWaitTimeInMs: 100 });
+    this.#consumers.add(consumer);
     const { promise, resolve } = Promise.withResolvers<void>();
     await consumer.connect();
     await consumer.subscribe({ topic: this.settings.namespace + topic, fromBeginning: true });
@@ -143,7 +145,9 @@ export class Trial {
         if (found(message)) resolve();
       },
     });
-    await promise.finally(() => consumer.disconnect());
+    await promise;
+    this.#consumers.delete(consumer);
+    await consumer.disconnect();
   }
 
   /** Topics are named without the namespace. */
@@ -170,6 +174,8 @@ export class Trial {
   /** Ends what still runs, and leaves the engines as they were. */
   async close(): Promise<void> {
     this.customer.client.close();
+    // Of a test that has failed.
+    await Promise.all([...this.#consumers].map((consumer) => consumer.disconnect()));
     for (const { process, ended } of this.#systems) {
       if (process.exitCode === null && process.signalCode === null) process.kill('SIGKILL');
       await ended;
