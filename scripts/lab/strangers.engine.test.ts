@@ -75,7 +75,10 @@ test('a list in Redis that no run filled is left alone and named, and nothing el
   assert.match(said, /Redis holds something by the name that the lab uses, and no run of the lab filled it/);
   assert.deepEqual([code, await held(), await redis.llen(`${namespace}id`)], [2, 200, 1]);
   await redis.del(...['id', 'texto', 'fecha'].map((name) => namespace + name));
-  for (let runs = 0; runs < 2; runs++) assert.equal((await runInto(['--mode', 'save', '--store', 'redis'])).code, 0);
+  for (let runs = 0; runs < 2; runs++) {
+    const { code, said } = await runInto(['--mode', 'save', '--store', 'redis']);
+    assert.equal(code, 0, said);
+  }
 });
 
 test('a Redis that lets nobody set how it keeps things is refused by that reason, and runs where it need not', async () => {
