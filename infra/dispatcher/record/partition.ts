@@ -65,12 +65,12 @@ export class Partition {
 
   /** Whether an earlier owner finished it above its last commit. */
   wasFinished(offset: number): boolean {
-    return this.#earlier.finished.has(offset);
+    return offset < this.#earlier.end && this.#earlier.finished.has(offset);
   }
 
   /** What earlier owners tried. */
   triedBefore(offset: number): Tried {
-    return this.#earlier.tried.get(offset) ?? untried;
+    return offset < this.#earlier.end ? (this.#earlier.tried.get(offset) ?? untried) : untried;
   }
 
   /** Takes a record into account; the records come in the order of their offsets. */
