@@ -2,7 +2,7 @@ import { AssignerProtocol } from 'kafkajs';
 import type { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import type { Exchange } from '../../../infra/simulation/kafka/trace.ts';
 
-type Said = Readonly<{ errorCode: number; assignment?: Buffer }>;
+type Said = Readonly<{ errorCode: number; generationId?: number; assignment?: Buffer }>;
 
 const memberOf = ({ clientId, request }: Pick<Exchange, 'clientId' | 'request'>): string =>
   `${clientId} ${(request as { groupId: string }).groupId}`;
@@ -15,6 +15,7 @@ export class Owners {
   readonly #topic: string;
   readonly #assigned = new Map<string, readonly number[]>();
   readonly #joining = new Set<string>();
+  readonly #generations = new Map<string, number>();
   /** When each has left, in ms since 1970. */
   readonly #left = new Map<string, number>();
 
@@ -30,7 +31,7 @@ export class Owners {
     const { api } = exchange;
     if (api !== 'JoinGroup' && api !== 'SyncGroup' && api !== 'LeaveGroup' && api !== 'Heartbeat') return;
     const member = memberOf(exchange);
-    const { errorCode, assignment } = exchange.response as Said;
+    const { errorCode, generationId, assignment } = exchange.response as Said;
     // After a joining that was refused, and where it still is a member, it has what it had.
     if (errorCode === 0 || api === 'JoinGroup') this.#joining.delete(member);
     if (errorCode !== 0 || api === 'Heartbeat') return;
@@ -39,6 +40,9 @@ export class Owners {
       return;
     }
     this.#left.delete(member);
+    // In the same generation it has what it had, whether or not it asks for it again.
+    if (generationId !== undefined && this.#generations.get(member) === generationId) return;
+    if (generationId !== undefined) this.#generations.set(member, generationId);
     this.#assigned.set(member, this.#partitions(assignment));
   }
 
