@@ -1,8 +1,9 @@
-import { chunks, sumOf } from './chunks.ts';
+import { chunks } from '../runtime/chunks.ts';
 import { connectIgnite, type Table } from './connection.ignite.ts';
 import { type Message, messageId } from './message.ts';
 import type { Store } from './ports.ts';
 import type { LabSettings } from './settings.ts';
+import { sumOf } from './sumOf.ts';
 
 /** Rows of one request: each request waits for the disk, and 4,000 rows wait hardly longer than 500. */
 const chunkRows = 4000;

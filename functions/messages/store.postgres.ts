@@ -1,9 +1,10 @@
 import pg from 'pg';
 import { postgresOptions } from '../../infra/access/clientOptions.ts';
-import { chunks, sumOf } from './chunks.ts';
+import { chunks } from '../runtime/chunks.ts';
 import { type Message, messageId } from './message.ts';
 import type { Store } from './ports.ts';
 import type { LabSettings } from './settings.ts';
+import { sumOf } from './sumOf.ts';
 
 /** Rows of one statement: more gain nothing, and a lost connection repeats fewer. */
 const chunkRows = 1000;

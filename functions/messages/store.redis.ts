@@ -1,8 +1,9 @@
+import { chunks } from '../runtime/chunks.ts';
 import { connectRedis } from '../runtime/connection.redis.ts';
-import { chunks, sumOf } from './chunks.ts';
 import { type Message, messageId } from './message.ts';
 import type { Store } from './ports.ts';
 import type { LabSettings } from './settings.ts';
+import { sumOf } from './sumOf.ts';
 
 /** Messages of one script call; Lua unpacks only a few thousand values at a time. */
 const chunkMessages = 1000;

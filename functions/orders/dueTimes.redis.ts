@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { isOneOf } from '../../infra/namesOf.ts';
+import { chunks } from '../runtime/chunks.ts';
 import type { Settings } from '../settings.ts';
 import { dueField, orderKeys } from './keys.redis.ts';
 import { commandNames } from './lifecycle.ts';
@@ -46,10 +47,9 @@ export function redisDueTimes(redis: Redis, { namespace }: Pick<Settings, 'names
         slots.flatMap(({ slot, due }) => {
           const fields = due.map(({ orderId, version }) => dueField(orderId, version));
           if (fields.length === 0) return [redis.doneDue(2, slotKey(slot), slotsKey, String(slot), '')];
-          const chunks = Array.from({ length: Math.ceil(fields.length / mostFields) }, (_, index) =>
-            fields.slice(index * mostFields, (index + 1) * mostFields),
+          return chunks(fields, mostFields).map((some) =>
+            redis.doneDue(2, slotKey(slot), slotsKey, String(slot), ...some),
           );
-          return chunks.map((chunk) => redis.doneDue(2, slotKey(slot), slotsKey, String(slot), ...chunk));
         }),
       );
     },

@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Index } from '../../functions/metrics/fields.ts';
+import { chunks } from '../../functions/runtime/chunks.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
 import type { Settings } from '../../functions/settings.ts';
@@ -26,8 +27,7 @@ export async function forgetDocuments(settings: Settings, orderIds: readonly str
   const name = settings.namespace + index;
   let count = 0;
   try {
-    for (let first = 0; first < orderIds.length; first += mostIds) {
-      const ids = orderIds.slice(first, first + mostIds);
+    for (const ids of chunks(orderIds, mostIds)) {
       for (;;) {
         const blanked = await blankSome(client, name, ids);
         count += blanked;

@@ -1,3 +1,4 @@
+import { chunks } from '../../functions/runtime/chunks.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
 import { forgottenOrders } from '../forget/forgotten.kafka.ts';
@@ -35,17 +36,14 @@ export async function rebuildRedis(settings: Settings, kept: Kept, most = togeth
     return last !== undefined && isKept({ orderId: order.orderId, last, known }, settings, forgotten, systemClock);
   };
   const lacking = await lackingOrders(settings, kept.orders, forgotten, { most: chunkSize, strange });
-  for (const share of chunksOf(lacking, most)) {
+  for (const share of chunks(lacking, most)) {
     const told = await readOrders(settings, new Set(share), strange);
     faults.push(...told.faults);
-    for (const chunk of chunksOf(told.orders, chunkSize)) restored += await restore(chunk, kept, wanted);
+    for (const chunk of chunks(told.orders, chunkSize)) restored += await restore(chunk, kept, wanted);
   }
   await restoreMarks(settings, kept.sent, strange);
   return { restored, faults, passedOver: strange.places };
 }
-
-const chunksOf = <T>(all: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
 /** @returns how many of them Redis was given */
 async function restore(

@@ -1,7 +1,9 @@
 /** What the engines say, gathered without judging it. */
+
 import type { Redis } from 'ioredis';
 import { allDue, redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
+import { chunks } from '../../functions/runtime/chunks.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../../infra/clock.ts';
@@ -61,9 +63,7 @@ const gatherDue = (settings: Settings, { placed, alive, due }: Evidence): Promis
 const gatherProgress = (settings: Settings, { placed, progress }: Evidence): Promise<void> =>
   withRedis(settings, async (redis) => {
     const orders = redisOrders(redis, settings);
-    const ids = [...placed.keys()];
-    for (let first = 0; first < ids.length; first += 500) {
-      const loaded = await orders.load(ids.slice(first, first + 500));
-      for (const one of loaded) if (one) progress.set(one.order.orderId, one);
+    for (const ids of chunks([...placed.keys()], 500)) {
+      for (const one of await orders.load(ids)) if (one) progress.set(one.order.orderId, one);
     }
   });

@@ -1,10 +1,3 @@
-/** Consecutive parts of at most `size` elements. */
-export function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  );
-}
-
 /**
  * Adds up what parts that ran side by side have done, once all of them have ended: a part that still ran
  * could otherwise meet its own repetition.
