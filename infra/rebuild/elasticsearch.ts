@@ -5,12 +5,13 @@ import { indexNames } from '../../functions/metrics/fields.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
-import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import type { TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { withoutCustomer } from '../forget/documents.elasticsearch.ts';
 import { forgottenOrders } from '../forget/forgotten.kafka.ts';
 import { readJson } from '../json.ts';
 import { putTemplates } from '../kibana/templates.ts';
+import { readChunks } from './readChunks.ts';
 import { Strange } from './strange.ts';
 
 const chunkSize = 1000;
@@ -27,26 +28,16 @@ export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltE
   const strange = new Strange();
   const forgotten = await forgottenOrders(settings);
   const isForgotten = ({ body }: Document) => forgotten.has(String(body['despacho.order.id']));
-  let chunk: Document[] = [];
-  const flush = async () => {
-    const some = chunk;
-    chunk = [];
-    const refused = await store.create(some);
-    result.documents += some.length - refused.length;
-    result.faults.push(...refused.map(({ document, reason }) => `Elasticsearch refuses ${document.id}: ${reason}`));
+  const documentIn = (record: TopicRecord): Document | undefined => {
+    const { data } = documentSchema.safeParse(readJson(record.value));
+    if (!data) return void strange.note(record);
+    return isForgotten(data) ? { ...data, body: withoutCustomer(data.body) } : data;
   };
-  try {
-    await readTopics(settings, [{ topic: documentsTopic }], (record) => {
-      const read = documentSchema.safeParse(readJson(record.value));
-      if (read.success)
-        chunk.push(isForgotten(read.data) ? { ...read.data, body: withoutCustomer(read.data.body) } : read.data);
-      else strange.note(record);
-      return chunk.length < chunkSize ? undefined : flush();
-    });
-    await flush();
-  } finally {
-    await store.close();
-  }
+  await readChunks(settings, documentsTopic, chunkSize, documentIn, async (documents) => {
+    const refused = await store.create(documents);
+    result.documents += documents.length - refused.length;
+    result.faults.push(...refused.map(({ document, reason }) => `Elasticsearch refuses ${document.id}: ${reason}`));
+  }).finally(() => store.close());
   return { ...result, passedOver: strange.places };
 }
 

@@ -1,9 +1,10 @@
 import { documentSchema } from '../../functions/metrics/document.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import type { Sent, StepName } from '../../functions/notifications/ports.ts';
-import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
+import type { TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { readJson } from '../json.ts';
+import { readChunks } from './readChunks.ts';
 import type { Strange } from './strange.ts';
 
 type Mailed = StepName & Readonly<{ at: number }>;
@@ -29,18 +30,13 @@ export function mailedIn(value: string): Mailed | null | undefined {
 
 /** Restores the marks of sent e-mails where Redis has their orders: some at a time, however long the log is. */
 export async function restoreMarks(settings: Settings, sent: Sent, strange: Strange): Promise<void> {
-  let steps: Mailed[] = [];
-  const mark = async (): Promise<void> => {
-    const some = steps;
-    steps = [];
-    const marks = await sent.check(some);
-    await Promise.all(some.flatMap((step, index) => (marks[index] === undefined ? [sent.mark(step, step.at)] : [])));
+  const mailed = (record: TopicRecord): Mailed | undefined => {
+    const found = mailedIn(record.value);
+    if (found === undefined) strange.note(record);
+    return found ?? undefined;
   };
-  await readTopics(settings, [{ topic: documentsTopic }], (record) => {
-    const mailed = mailedIn(record.value);
-    if (mailed === undefined) strange.note(record);
-    if (mailed) steps.push(mailed);
-    return steps.length < chunkSize ? undefined : mark();
+  await readChunks(settings, documentsTopic, chunkSize, mailed, async (steps) => {
+    const marks = await sent.check(steps);
+    await Promise.all(steps.flatMap((step, index) => (marks[index] === undefined ? [sent.mark(step, step.at)] : [])));
   });
-  await mark();
 }

@@ -1,0 +1,28 @@
+import { readTopics, type TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
+import type { Settings } from '../../functions/settings.ts';
+
+/**
+ * Reads a topic (named without the namespace), and works on what is taken from its records so much at a time, in their order:
+ * however long the topic is, no more is held.
+ * @param take returns undefined for what is left out
+ */
+export async function readChunks<T>(
+  settings: Settings,
+  topic: string,
+  size: number,
+  take: (record: TopicRecord) => T | undefined,
+  work: (chunk: readonly T[]) => Promise<void>,
+): Promise<void> {
+  let chunk: T[] = [];
+  const flush = (): Promise<void> => {
+    const full = chunk;
+    chunk = [];
+    return work(full);
+  };
+  await readTopics(settings, [{ topic }], (record) => {
+    const taken = take(record);
+    if (taken !== undefined) chunk.push(taken);
+    return chunk.length < size ? undefined : flush();
+  });
+  await flush();
+}
