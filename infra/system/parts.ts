@@ -8,7 +8,7 @@ import { connectElasticsearch } from '../../functions/runtime/connection.elastic
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { partNames, type Settings } from '../../functions/settings.ts';
 import { ownEngines } from '../access/ownEngines.ts';
-import { systemClock, within } from '../clock.ts';
+import { systemClock } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
 import type { Programs } from '../console/programs.ts';
@@ -21,12 +21,12 @@ import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
 import { isOneOf } from '../namesOf.ts';
-import { orAborted } from '../orAborted.ts';
 import { redisCaughtUp } from '../rebuild/caughtUp.redis.ts';
 import { withKept } from '../rebuild/kept.ts';
 import { startTimers, type Timers } from '../timers/worker.ts';
 import { catchUp } from './catchUp.ts';
 import { checkRedis } from './checkRedis.ts';
+import { comingUp } from './comingUp.ts';
 import { createTopics } from './topics.ts';
 import { type Acting, watchRedis } from './watchRedis.ts';
 
@@ -68,25 +68,11 @@ async function bringTemplates(settings: Settings): Promise<string> {
 
 /** The parts behind the engines that this process is to be, and what all of them need. @param screen without it there is no console */
 export function parts(settings: Settings, functions: Functions, log: Log, screen?: Screen): Part[] {
-  // Nothing else acts on what Redis holds.
-  const acting = [dispatcherOf(functions), timersOf(settings, log)].filter(({ name }) => settings.parts.includes(name));
-  const ready = () => withKept(settings, (kept) => catchUp(settings, kept, log.warn));
   const all: Part[] = [
     { name: 'redis', up: async () => ({ about: await checkRedis(settings) }) },
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
     { name: 'index templates', up: async () => ({ about: await bringTemplates(settings) }) },
-    ...(acting.length > 0 ? [{ name: 'orders', up: async () => ({ about: await ready() }) }] : []),
-    ...acting.map(partOf),
-    {
-      name: 'redis watch',
-      async up() {
-        if (acting.length === 0) return { about: 'left to dispatcher and timers' };
-        const redis = connectRedis(settings);
-        const caughtUp = redisCaughtUp(redis, settings);
-        const { stop } = watchRedis({ caughtUp, acting, catchUp: ready, log, clock: systemClock });
-        return { about: 'twice a second', down: () => stop().finally(() => redis.disconnect()) };
-      },
-    },
+    ...actingParts(settings, functions, log),
     {
       name: 'gateway',
       async up() {
@@ -100,6 +86,27 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
     ...(screen ? [consolePart(settings, log, screen)] : []),
   ];
   return all.filter(({ name }) => !isOneOf(partNames, name) || settings.parts.includes(name));
+}
+
+/** Dispatcher and timers: nothing else acts on what Redis holds, which so holds what the log tells first, and is watched then. */
+function actingParts(settings: Settings, functions: Functions, log: Log): Part[] {
+  const acting = [dispatcherOf(functions), timersOf(settings, log)].filter(({ name }) => settings.parts.includes(name));
+  if (acting.length === 0) return [];
+  const ready = () => withKept(settings, (kept) => catchUp(settings, kept, log.warn));
+  const watch: Part = {
+    name: 'redis watch',
+    async up() {
+      const redis = connectRedis(settings);
+      const caughtUp = redisCaughtUp(redis, settings);
+      const { stop } = watchRedis({ caughtUp, acting, catchUp: ready, log, clock: systemClock });
+      const down = async () => {
+        await stop().finally(() => redis.disconnect());
+        return undefined;
+      };
+      return { about: 'twice a second', down };
+    },
+  };
+  return [{ name: 'orders', up: async () => ({ about: await ready() }) }, ...acting.map(partOf), watch];
 }
 
 const dispatcherOf = (functions: Functions) => ({
@@ -160,9 +167,6 @@ function consolePart(settings: Settings, log: Log, { programs, ports }: Screen):
 /** A system whose parts are up. `down` can be called once, and ends what is in flight. */
 export type Running = Readonly<{ down(): Promise<void> }>;
 
-/** Milliseconds for a part to come up or give up where the start is given up meanwhile. */
-const givingUp = 6000;
-
 /**
  * Brings the parts up one after another. Where one fails, those before it go down again.
  * @param signal gives the start up: it rejects with the signal's reason, and nothing is left up
@@ -181,9 +185,8 @@ export async function start(all: readonly Part[], log: Log, signal?: AbortSignal
       if (down) stops.push({ name, down });
     });
     try {
-      await orAborted(coming, signal);
+      await comingUp(coming, systemClock, signal);
     } catch (error) {
-      if (signal?.aborted) await within(systemClock, givingUp, coming);
       await down();
       signal?.throwIfAborted();
       throw new Error(`${name} did not come up: ${error instanceof Error ? error.message : error}`, { cause: error });

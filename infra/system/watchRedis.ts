@@ -1,12 +1,10 @@
 /** A Redis that forgets while the system runs is noticed, and brought up to the log before anything goes on. */
-import { type Clock, sleep, within } from '../clock.ts';
-import { orAborted } from '../orAborted.ts';
+import { type Clock, sleep } from '../clock.ts';
 import type { CaughtUp } from '../rebuild/caughtUp.redis.ts';
+import { comingUp } from './comingUp.ts';
 
 /** ms from one look at Redis to the next, and until what failed is tried again. */
 const [every, again] = [500, 1000];
-/** ms for a part to come up or give up where the system ends meanwhile. */
-const givingUp = 6000;
 
 /** What acts on what Redis holds, and can be brought down and up again; each says a few words about it. */
 export type Acting = Readonly<{ name: string; up(): Promise<string>; down(): Promise<string | undefined> }>;
@@ -54,12 +52,11 @@ type How = Pick<RedisWatch, 'log' | 'clock'> & Readonly<{ signal: AbortSignal }>
 async function comeUp({ name, up }: Pick<Acting, 'name' | 'up'>, { log, clock, signal }: How): Promise<void> {
   let told = '';
   while (!signal.aborted) {
-    const coming = up();
     try {
-      log.info(`${name} up: ${await orAborted(coming, signal)}`);
+      log.info(`${name} up: ${await comingUp(up(), clock, signal)}`);
       return;
     } catch (error) {
-      if (signal.aborted) return within(clock, givingUp, coming);
+      if (signal.aborted) return;
       const fault = `${name} did not come up, and is tried again: ${error}`;
       if (fault !== told) log.error(fault);
       told = fault;
