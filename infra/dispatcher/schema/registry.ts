@@ -1,5 +1,7 @@
 /** Asks a schema registry that speaks Confluent's API. */
-import type { get as getPlain } from 'node:http';
+import { get as getPlain } from 'node:http';
+import { get as getSecure } from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
 import { z } from 'zod';
 import { readJson } from '../../json.ts';
 import type { RegistryAccess } from '../config/schemaRegistry.ts';
@@ -70,12 +72,10 @@ export class SchemaRegistry {
     );
   }
 
-  async #get(path: string, signal: AbortSignal): Promise<{ status: number | undefined; text: string }> {
+  #get(path: string, signal: AbortSignal): Promise<{ status: number | undefined; text: string }> {
     const { login, tls } = this.#access;
     const url = new URL(`${this.#address}${path}`);
-    // Loaded where there is a registry: all others would start later for them.
-    const { get }: { get: typeof getPlain } = await import(url.protocol === 'https:' ? 'node:https' : 'node:http');
-    const { text: textOf } = await import('node:stream/consumers');
+    const get = url.protocol === 'https:' ? getSecure : getPlain;
     const options = {
       headers: { accept: 'application/vnd.schemaregistry.v1+json, application/json' },
       signal,
