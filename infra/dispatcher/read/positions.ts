@@ -75,10 +75,10 @@ export class StartingPositions {
     const late = start.at === 'TRIM_HORIZON' ? [] : await this.#admin.fetchTopicOffsetsByTimestamp(topic, from);
     const timed = new Map(late.map(({ partition, offset }) => [partition, Number(offset)]));
     return new Map(
-      offsets.map(({ partition, low: first, high }) => {
-        const low = Number(first);
+      offsets.map(({ partition, ...ends }) => {
+        const [low, high] = [Number(ends.low), Number(ends.high)];
         const since = timed.get(partition) ?? low;
-        return [partition, { low, high: Number(high), since, requested: start.at === 'LATEST' ? Number(high) : since }];
+        return [partition, { low, high, since, requested: start.at === 'LATEST' ? high : since }];
       }),
     );
   }

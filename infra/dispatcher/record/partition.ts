@@ -90,8 +90,10 @@ export class Partition {
 
   /** Takes a record into account that needs not be delivered. */
   pass(offset: number): void {
-    if (this.span > 0) this.#window.push({ offset, done: true, tried: untried });
-    if (this.span > 0) this.#telling++;
+    if (this.span > 0) {
+      this.#window.push({ offset, done: true, tried: untried });
+      this.#telling++;
+    }
     this.next = offset + 1;
     this.#changed();
   }

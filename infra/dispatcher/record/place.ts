@@ -1,4 +1,5 @@
 /** What is known of single offsets of a partition, here and by those who had it before. */
+
 /** How often a record was delivered, in vain, and how many of its retries that took: splitting a batch takes none. */
 export type Tried = Readonly<{ deliveries: number; retries: number }>;
 

@@ -38,7 +38,7 @@ export const faults: readonly PlantedFault[] = [
         '    partition.watermark();\n    const share',
         '    const share',
       ]),
-      inDispatcher('record/partition.ts', ['if (this.span > 0) this.#window.push', 'this.#window.push']),
+      inDispatcher('record/partition.ts', ['    if (this.span > 0) {\n', '    {\n']),
     ],
   },
   {
