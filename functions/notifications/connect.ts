@@ -13,15 +13,18 @@ export type NotifyPorts = CommonPorts & Readonly<{ orders: Pick<Orders, 'load'>;
 
 /** Ports on the real engines, each connected when it is first used. */
 function connectNotify(settings: Settings): NotifyPorts {
-  const redis = once(() => connectRedis(settings));
-  const orders = once(() => redisOrders(redis(), settings, systemClock, 'what it was brought up to'));
-  const sent = once(() => redisSent(redis(), settings));
+  // Both at once: ioredis' open pipeline knows no script that was defined after it was opened.
+  const kept = once(() => {
+    const redis = connectRedis(settings);
+    const asks = 'what it was brought up to';
+    return { orders: redisOrders(redis, settings, systemClock, asks), sent: redisSent(redis, settings, asks) };
+  });
   const post = once(async () => (await import('./post.smtp.ts')).smtpPost(settings));
   return {
     ...connectCommon(settings),
-    orders: { load: (ids) => orders().load(ids) },
+    orders: { load: (ids) => kept().orders.load(ids) },
     post: { send: async (letter) => (await post()).send(letter) },
-    sent: { check: (steps) => sent().check(steps), mark: (step, at) => sent().mark(step, at) },
+    sent: { check: (steps) => kept().sent.check(steps), mark: (step, at) => kept().sent.mark(step, at) },
   };
 }
 

@@ -78,10 +78,11 @@ function firstOfEach(items: readonly Item[]): Item[] {
   return [...new Map(items.map((item) => [stepId(item.value.orderId, item.value.version), item])).values()];
 }
 
+/** @throws where Redis may have forgotten either: an order without its marks would have its letters sent again */
 async function look(items: readonly Item[], { orders, sent }: NotifyPorts) {
-  const [loaded, marks] = await Promise.all([
-    orders.load(items.map(({ value }) => value.orderId)),
+  const [marks, loaded] = await Promise.all([
     sent.check(items.map(({ value }) => value)),
+    orders.load(items.map(({ value }) => value.orderId)),
   ]);
   const mailings: Mailing[] = [];
   const unknown: Incoming[] = [];

@@ -20,7 +20,7 @@ export type StepName = Readonly<{ orderId: string; version: number }>;
 
 /** Which steps' e-mails the mail server has taken, and when (ms since 1970). */
 export interface Sent {
-  /** @throws Error also where marks can be read and not be made: full, or a replica */
+  /** @throws Error also where marks can be read and not be made: full, or a replica; or where some may have been forgotten */
   check(steps: readonly StepName[]): Promise<(number | undefined)[]>;
   mark(step: StepName, at: number): Promise<void>;
 }

@@ -2,21 +2,12 @@
 import type { Redis } from 'ioredis';
 import { type Clock, systemClock } from '../../infra/clock.ts';
 import type { Settings } from '../settings.ts';
-import { dueField, duePrefix, orderKeys, orderPrefix, runInLua, slotsName } from './keys.redis.ts';
+import { type Asks, guardOf, refuseForgetful } from './forgetful.redis.ts';
+import { dueField, duePrefix, orderKeys, orderPrefix, slotsName } from './keys.redis.ts';
 import { isFinal } from './lifecycle.ts';
 import type { Advance, Orders } from './ports.ts';
 import { isImmediate, type Progress, type Step } from './records.ts';
 import { opensAt, slotOf } from './timerSlots.ts';
-
-/**
- * Refuses, in one step with what follows, where a server that was started anew, took over or was emptied has not been brought up
- * to the log yet. The last argument is the key that tells, or empty for whoever asks all the same.
- */
-const refuseForgetful = `
-local key = ARGV[#ARGV]
-if key ~= '' and redis.call('GET', key) ~= ${runInLua} then
-  return redis.error_reply('BEHIND this Redis may have forgotten orders, and has not been brought up to the log yet: the system does that, once it runs')
-end`;
 
 /**
  * One argument for each order, since each costs its time on both sides: `<known> <version> <expiry> <slot> <due>`
@@ -103,9 +94,6 @@ const dueRow = ({ slot, field, value }: DueTime): string[] => [String(slot), fie
 const progressOf = (order: string | null | undefined, history: string | null | undefined): Progress | undefined =>
   order && history ? { order: JSON.parse(order), history: parseHistory(history) } : undefined;
 
-/** Whether a Redis that may have forgotten orders is asked all the same: by who looks on, and who restores it. */
-type Asks = 'whatever it holds' | 'what it was brought up to';
-
 /** @param redis with `enableAutoPipelining`, so that calls of one moment share a round trip */
 export function redisOrders(
   redis: Redis,
@@ -115,8 +103,8 @@ export function redisOrders(
 ): Orders {
   for (const [name, lua] of Object.entries(scripts)) redis.defineCommand(name, { lua });
   const { namespace, timerSlot, keepFinished } = settings;
-  const { order: key, caughtUp } = orderKeys(namespace);
-  const guard = asks === 'whatever it holds' ? '' : caughtUp;
+  const { order: key } = orderKeys(namespace);
+  const guard = guardOf(asks, settings);
 
   return {
     async load(orderIds) {

@@ -30,10 +30,13 @@ export const caughtUpIn = ({ calls, system: { store } }: Surroundings): CaughtUp
   set: (run) => calls.call({ engine: 'Redis', what: 'set caught up' }, () => store.setCaughtUp(run)),
 });
 
-export const sentIn = ({ calls, system: { store } }: Surroundings): Sent => ({
-  check: (steps) => calls.call({ engine: 'Redis', what: 'check' }, () => store.check(steps)),
+const sentBy = ({ calls, system: { store } }: Surroundings, asked: () => Store): Sent => ({
+  check: (steps) => calls.call({ engine: 'Redis', what: 'check' }, () => asked().check(steps)),
   mark: (step, at) => calls.call({ engine: 'Redis', what: 'mark' }, () => store.mark(step, at)),
 });
+
+export const sentIn = (of: Surroundings): Sent => sentBy(of, () => of.system.store);
+export const guardedSentIn = (of: Surroundings): Sent => sentBy(of, () => of.system.store.guard());
 
 export const dueTimesIn = ({ calls, system: { store } }: Surroundings): DueTimes => ({
   slots: (until, most) =>
@@ -65,7 +68,7 @@ export const orderPortsIn = (of: Surroundings): OrderPorts => ({
 export const notifyPortsIn = (of: Surroundings): NotifyPorts => ({
   ...commonIn(of),
   orders: guardedOrdersIn(of),
-  sent: sentIn(of),
+  sent: guardedSentIn(of),
   post: {
     send: (letter) => {
       const { 'X-Despacho-Order': orderId = '', 'X-Despacho-Version': version } = letter.headers;

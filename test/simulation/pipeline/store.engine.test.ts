@@ -14,7 +14,7 @@ import { readSettings } from '../../../functions/settings.ts';
 import { systemClock } from '../../../infra/clock.ts';
 import { redisCaughtUp } from '../../../infra/rebuild/caughtUp.redis.ts';
 import { removeNamespace } from '../../../infra/system/namespace.ts';
-import { caughtUpIn, dueTimesIn, guardedOrdersIn, ordersIn, sentIn } from './ports.ts';
+import { caughtUpIn, dueTimesIn, guardedOrdersIn, guardedSentIn, ordersIn, sentIn } from './ports.ts';
 import { Store } from './store.ts';
 import type { Surroundings } from './system.ts';
 
@@ -29,6 +29,7 @@ function inRedis() {
     guarded: redisOrders(redis, settings, systemClock, 'what it was brought up to'),
     dueTimes: redisDueTimes(redis, settings),
     sent: redisSent(redis, settings),
+    guardedSent: redisSent(redis, settings, 'what it was brought up to'),
     caughtUp: redisCaughtUp(redis, settings),
   };
 }
@@ -38,7 +39,7 @@ function inMemory() {
   const of = { calls, process: { clock: systemClock }, system: { store: new Store(width) } } as unknown as Surroundings;
   return {
     ...{ orders: ordersIn(of), guarded: guardedOrdersIn(of), dueTimes: dueTimesIn(of) },
-    ...{ sent: sentIn(of), caughtUp: caughtUpIn(of) },
+    ...{ sent: sentIn(of), guardedSent: guardedSentIn(of), caughtUp: caughtUpIn(of) },
   };
 }
 
@@ -58,7 +59,7 @@ const dueOf = ({ orderId }: Order, at: number): Due => ({ orderId, version: 1, c
 
 for (const [where, open] of Object.entries({ 'in Redis': inRedis, 'in memory': inMemory })) {
   describe(`orders ${where}`, () => {
-    const { orders, guarded, dueTimes, sent, caughtUp } = open();
+    const { orders, guarded, dueTimes, sent, guardedSent, caughtUp } = open();
     const put = (order: Order, at = later) => orders.advance([{ order, known: 0, history: [first(at)] }]);
     const heldIn = async (slot: number) => (await dueTimes.read([slot]))[0]?.due ?? [];
 
@@ -136,6 +137,9 @@ for (const [where, open] of Object.entries({ 'in Redis': inRedis, 'in memory': i
       assert.equal(await caughtUp.is(), false);
       await assert.rejects(guarded.load([order.orderId]), /BEHIND/);
       await assert.rejects(guarded.advance([{ order, known: 0, history: [first()] }]), /BEHIND/);
+      const step = { orderId: order.orderId, version: 1 };
+      await assert.rejects(guardedSent.check([step]), /BEHIND/);
+      assert.deepEqual(await sent.check([step]), [undefined]);
       assert.deepEqual(await orders.load([order.orderId]), [undefined]);
       const { run, lately } = await caughtUp.begin();
       assert.deepEqual([lately, await caughtUp.begin()], [false, { run, lately: false }]);
@@ -145,6 +149,8 @@ for (const [where, open] of Object.entries({ 'in Redis': inRedis, 'in memory': i
       assert.deepEqual([await caughtUp.begin(), await caughtUp.is()], [{ run, lately: true }, true]);
       assert.deepEqual((await guarded.advance([{ order, known: 0, history: [first()] }])).written, [true]);
       assert.deepEqual(await guarded.load([order.orderId]), [{ order, history: [first()] }]);
+      await guardedSent.mark(step, 5);
+      assert.deepEqual(await guardedSent.check([step]), [5]);
     });
   });
 }
