@@ -47,7 +47,7 @@ function tableOf(verdicts: ReadonlyMap<string, Verdict[]>): string {
         return verdict.passed ? 'yes' : rule.beyond && name === 'published' ? '(no)' : 'NO';
       });
       const open = rule.open ? ` (open: ${rule.open})` : '';
-      return `| ${rule.name} | ${cells.join(' | ')} | ${rule.words}${open} |`;
+      return `| ${rule.name} | ${cells.join(' | ')} | ${rule.page ? `[${rule.words}](${rule.page})` : rule.words}${open} |`;
     });
   return [`| rule | ${names.join(' | ')} | AWS's words |`, `|${' --- |'.repeat(names.length + 2)}`, ...rows].join('\n');
 }

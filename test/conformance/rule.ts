@@ -8,6 +8,8 @@ export type Rule = {
   name: string;
   /** How AWS words it, or what goes beyond AWS. */
   words: string;
+  /** The address of the page that has it. */
+  page?: string | undefined;
   /** The settings of the `kafka` event, on top of batchSize 10 and no window. */
   event?: Record<string, unknown>;
   /** What goes under `custom`, in the words of our dispatcher; `$REGISTRY` is the address of the schema registry. */
@@ -26,8 +28,10 @@ export type Rule = {
   beyond?: boolean;
   /** Before the implementation starts. */
   before?: (scene: Scene) => Promise<void>;
+  /** The service does not start, and what is said has this in it: nothing is left to check. */
+  refused?: RegExp;
   /** @throws what is not as it should be */
-  check(scene: Scene, process: Process): Promise<void>;
+  check?(scene: Scene, process: Process): Promise<void>;
 };
 
 /** The process of an isolated rule. */

@@ -7,17 +7,20 @@ import { destinationRules } from './rules/destinations.ts';
 import { eventRules } from './rules/event.ts';
 import { failureRules } from './rules/failures.ts';
 import { filterRules } from './rules/filters.ts';
+import { groupRules } from './rules/groups.ts';
 import { logRules } from './rules/logs.ts';
 import { orderingRules } from './rules/ordering.ts';
 import { positionRules } from './rules/positions.ts';
 import { processRules } from './rules/processes.ts';
 import { schemaRules } from './rules/schemas.ts';
+import { settingRules } from './rules/settings.ts';
 
 export const rules: readonly Rule[] = [
   ...eventRules,
   ...batchingRules,
   ...filterRules,
   ...positionRules,
+  ...groupRules,
   ...logRules,
   ...failureRules,
   ...destinationRules,
@@ -26,4 +29,5 @@ export const rules: readonly Rule[] = [
   ...orderingRules,
   ...crashRules,
   ...processRules,
+  ...settingRules,
 ];

@@ -156,6 +156,11 @@ export class Scene {
     return lines(file).map((line) => JSON.parse(line) as FileDocument);
   }
 
+  /** What the implementation has said since it was started. */
+  said(): string {
+    return readFileSync(join(this.folder, '..', '..', 'output.log'), 'utf8');
+  }
+
   #summary(): string {
     return JSON.stringify(this.calls().map(({ texts }) => texts.map((text) => text.slice(0, 20)).slice(0, 5))).slice(
       0,

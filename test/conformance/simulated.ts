@@ -1,9 +1,11 @@
 /** The rules on `serverless-kafka-dispatcher/testing`: without a broker, a thread and time, and with the same code above that. */
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Partitioners } from 'kafkajs';
-import { planOf } from '../../infra/dispatcher/config/mapping.ts';
+import { differences } from '../../infra/dispatcher/config/differences.ts';
+import { type Plan, planOf } from '../../infra/dispatcher/config/mapping.ts';
 import type { Handler as LambdaHandler } from '../../infra/dispatcher/invoke/runtime.ts';
 import { Scenario } from '../../infra/dispatcher/testing/scenario.ts';
 import { registryOf } from '../../infra/dispatcher/testing/schemas.ts';
@@ -84,9 +86,16 @@ class Functions {
 class SimulatedScene extends Scene {
   readonly #functions: Functions;
 
-  constructor(of: ConstructorParameters<typeof Scene>[0], functions: Functions) {
+  readonly #said: string;
+
+  constructor(of: ConstructorParameters<typeof Scene>[0], functions: Functions, plan: Plan) {
     super(of);
     this.#functions = functions;
+    this.#said = differences(plan).join('\n');
+  }
+
+  override said(): string {
+    return this.#said;
   }
 
   override calls(): Call[] {
@@ -114,7 +123,9 @@ class SimulatedScene extends Scene {
 export async function checkSimulated(rule: Rule): Promise<void> {
   const service = serviceOf([{ rule, scene: { topic, group: topic }, name }], brokers, 'http://127.0.0.1:8081');
   const functions = new Functions(rule);
-  const plan = planOf(service, import.meta.dirname, { given: new Set(Object.keys(functions.handlers)) });
+  const resolve = () => planOf(service, import.meta.dirname, { given: new Set(Object.keys(functions.handlers)) });
+  if (rule.refused) return assert.throws(resolve, rule.refused);
+  const plan = resolve();
   const topics = { partitions: rule.partitions ?? 1, config: rule.topicSettings ?? {} };
   const schemas = await registryOf(registeredSchemas);
   const scenario = new Scenario({ plan, handlers: functions.handlers, topics, seed: 1, now: Date.now(), schemas });
@@ -123,14 +134,14 @@ export async function checkSimulated(rule: Rule): Promise<void> {
   const { addresses, socketFactory } = scenario.kafka;
   const kafka = new Kafka({ ...client, brokers: addresses, socketFactory });
   const [admin, producer] = [kafka.admin(), kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })];
-  const scene = new SimulatedScene({ topic, group: topic, folder, kafka, admin, producer, patience }, functions);
+  const scene = new SimulatedScene({ topic, group: topic, folder, kafka, admin, producer, patience }, functions, plan);
   const check = async () => {
     await Promise.all([admin.connect(), producer.connect()]);
     // What kafkajs is asked of a topic it knows once it has heard of that.
     await admin.fetchTopicOffsets(topic);
     await rule.before?.(scene);
     await scenario.start();
-    await rule.check(scene, processOf(scenario));
+    await rule.check?.(scene, processOf(scenario));
   };
   await scenario.in(() => scenario.time.during(check(), whole)).finally(() => rmSync(folder, { recursive: true }));
 }

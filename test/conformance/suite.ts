@@ -1,4 +1,5 @@
 /** Runs the rules: those that can share a process in one, the others each in their own. */
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +144,10 @@ export class Suite {
         all.push(one);
         return one;
       };
+      if (staged.rule.refused) {
+        await assert.rejects(start, staged.rule.refused);
+        return this.#verdict(staged.rule, undefined, 0);
+      }
       let running = await start();
       return await this.#judge(staged, {
         cluster: this.#cluster,
@@ -162,7 +167,7 @@ export class Suite {
   async #judge({ rule, scene }: Staged, process: Process): Promise<Verdict> {
     const started = performance.now();
     try {
-      await rule.check(scene, process);
+      await rule.check?.(scene, process);
       return this.#verdict(rule, undefined, performance.now() - started);
     } catch (error) {
       return this.#verdict(rule, error, performance.now() - started);

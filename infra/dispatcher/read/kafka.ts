@@ -7,6 +7,7 @@ import {
   PartitionAssigners,
 } from 'kafkajs';
 import type { Clock } from '../../clock.ts';
+import { groupAssigner } from '../../kafkajs/groupAssigner.ts';
 import { Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
 import { type KafkaLogin, loginOptions } from '../../kafkajs/kafkaLogin.ts';
 import { usualWaits, type Waits } from '../invoke/functionWorker.ts';
@@ -82,7 +83,11 @@ export const groupConsumer = (kafka: Kafka, { groupId, membership, leaves, waits
     rebalanceTimeout: 30_000,
     metadataMaxAge,
     allowAutoTopicCreation: false,
-    partitionAssigners: [roundRobinOf(membership, leaves, waits.fetch)],
+    // The second is for a group in which there are consumers of other clients, too: they do not know kafkajs' own.
+    partitionAssigners: [
+      roundRobinOf(membership, leaves, waits.fetch),
+      groupAssigner('range', PartitionAssigners.roundRobin),
+    ],
     retry: { ...retry, restartOnFailure: async () => !membership.ended },
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Handler } from '../functionModule.ts';
+import { pages } from '../pages.ts';
 import { numbered, type Rule } from '../rule.ts';
 
 const partial = { functionResponseType: 'ReportBatchItemFailures' };
@@ -17,6 +18,7 @@ const namesOnce: Handler = (event, { texts, times }) => {
 export const answerRules: Rule[] = [
   {
     name: 'a partial answer: just the records that it names are tried again',
+    page: pages.retries,
     words: 'allowing Lambda to retry just those specific items',
     open: 'whether what follows in the partition is tried again, too, as for Kinesis',
     event: { batchSize: 5, maximumBatchingWindow: 1 },
@@ -43,7 +45,8 @@ export const answerRules: Rule[] = [
   },
   {
     name: 'a partial answer commits what came before the failed record',
-    words: 'the records before the failed one are checkpointed',
+    page: pages.partial,
+    words: 'checkpoint successful records and only retry the failed ones',
     open: 'whether anything is committed before the named records are done',
     event: { batchSize: 4, maximumBatchingWindow: 1 },
     extra: partial,
@@ -63,6 +66,7 @@ export const answerRules: Rule[] = [
   },
   {
     name: 'a malformed partial answer fails the whole batch',
+    page: pages.retries,
     words:
       'any invalid itemIdentifier: an empty or null one, a bad key name, an offset that is no number or was not in the event',
     event: { batchSize: 2, maximumBatchingWindow: 1 },
@@ -85,7 +89,8 @@ export const answerRules: Rule[] = [
   },
   {
     name: 'without ReportBatchItemFailures what the function returns does not matter',
-    words: 'the response is not processed unless the feature is turned on',
+    page: pages.retries,
+    words: 'to enable partial batch response, select ReportBatchItemFailures',
     handler: () => ({ batchItemFailures: [{ itemIdentifier: '' }] }),
     async check(scene) {
       await scene.produce(['a']);

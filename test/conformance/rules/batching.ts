@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pages } from '../pages.ts';
 import { numbered, type Rule } from '../rule.ts';
 import { pause, type Scene } from '../scene.ts';
 
@@ -10,6 +11,7 @@ const limit = 6 * 1024 * 1024;
 export const batchingRules: Rule[] = [
   {
     name: 'a batch has at most BatchSize records',
+    page: pages.create,
     words: 'BatchSize: the maximum number of records in each batch',
     event: { batchSize: 7, maximumBatchingWindow: 1 },
     async check(scene) {
@@ -20,6 +22,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'a full batch does not wait for the window',
+    page: pages.batching,
     words: 'Lambda invokes when the batch size is reached, the window is over, or the payload is full',
     event: { batchSize: 5, maximumBatchingWindow: 20 },
     async check(scene) {
@@ -29,6 +32,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'a batch that is not full goes when the window is over, with all that came meanwhile',
+    page: pages.create,
     words: 'MaximumBatchingWindowInSeconds: the maximum amount of time to gather records before invoking the function',
     event: { batchSize: 100, maximumBatchingWindow: 2 },
     async check(scene) {
@@ -46,6 +50,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'the next window begins when the batch before has ended',
+    page: pages.batching,
     words: 'the next window begins as soon as the previous function invocation completes',
     event: { batchSize: 100, maximumBatchingWindow: 2 },
     handler: (_, { texts, gate }) => (texts.includes('first') ? gate('go') : undefined),
@@ -63,6 +68,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'unless set, a batch has 100 records and the window is half a second',
+    page: pages.create,
     words: 'the default batch size is 100; the default window of Kafka is 500 ms',
     event: { batchSize: undefined, maximumBatchingWindow: undefined },
     async check(scene) {
@@ -73,6 +79,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'a batch can mix partitions',
+    page: pages.configure,
     words: 'a batch may hold records of several partitions of the topic',
     partitions: 3,
     event: { batchSize: 30, maximumBatchingWindow: 1.5 },
@@ -85,6 +92,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'the payload of an invocation is at most 6 MB, base64 counted',
+    page: pages.create,
     words: 'the invocation payload limit of 6 MB',
     event: { batchSize: 1000, maximumBatchingWindow: 2 },
     async check(scene) {
@@ -97,6 +105,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'a record that is over 6 MB by itself fails, and the others go on',
+    page: pages.batching,
     words: 'a record that exceeds the payload limit cannot be invoked with: it goes to the on-failure destination',
     topicSettings: { 'max.message.bytes': '12000000' },
     event: { onFailureDestination: 'kafka://$TOPIC.dead' },
@@ -107,10 +116,14 @@ export const batchingRules: Rule[] = [
       assert.deepEqual(scene.delivered(), ['before', 'after']);
       const [dead] = await scene.letters();
       assert.equal(dead?.length, 5_000_000);
+      const [stored] = await scene.stored(scene.deadTopic);
+      const { requestContext, responseContext } = JSON.parse(`${stored?.value}`);
+      assert.deepEqual([requestContext.condition, responseContext], ['MaximumPayloadSizeExceeded', null]);
     },
   },
   {
     name: 'a warm environment is used again',
+    page: pages.environment,
     words: 'the execution environment is kept for the next invocation',
     event: { batchSize: 1 },
     handler: (_, { note }) => {
@@ -145,6 +158,7 @@ export const batchingRules: Rule[] = [
   },
   {
     name: 'provisioned concurrency: the environment is there before the first record',
+    page: pages.concurrency,
     words: 'provisioned concurrency: pre-initialized execution environments, prepared to respond immediately',
     definition: { provisionedConcurrency: 1 },
     async before({ folder }) {

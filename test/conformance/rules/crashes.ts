@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { kill } from 'node:process';
 import type { Handler } from '../functionModule.ts';
+import { pages } from '../pages.ts';
 import type { Rule } from '../rule.ts';
 
 /** The batch with the bad record fails and is tried again; the process lives, and serves what comes after. */
 const crash = (name: string, words: string, handler: Handler, definition: Record<string, unknown> = {}): Rule => ({
   name: `a function that ${name} fails its batch, and nothing else`,
+  page: pages.environment,
   words,
   isolated: true,
   event: { batchSize: 1 },
@@ -110,6 +112,7 @@ export const crashRules: Rule[] = [
   },
   {
     name: 'a slow function does not slow another, and causes no rebalance',
+    page: pages.batching,
     words: 'each event source mapping is polled on its own',
     isolated: true,
     definition: { timeout: 60, bystander: true },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pages } from '../pages.ts';
 import { numbered, type Rule } from '../rule.ts';
 
 const destination = { onFailureDestination: 'kafka://$TOPIC.dead' };
@@ -8,6 +9,7 @@ const yesterday = Date.now() - 86_400_000;
 export const destinationRules: Rule[] = [
   {
     name: 'a Kafka destination gets a JSON document under the key of the record, with the event that has it',
+    page: pages.destination,
     words: 'the record format of a Kafka on-failure destination',
     open: 'two pages name the condition differently; whether the offset is a text',
     event: { batchSize: 2, maximumBatchingWindow: 1, ...destination },
@@ -61,6 +63,7 @@ export const destinationRules: Rule[] = [
   },
   {
     name: 'a failed batch of a hundred records goes to a Kafka destination, however much more than one request it is',
+    page: pages.destination,
     words: 'Lambda sends a record for each failed record of the batch',
     event: { maximumBatchingWindow: 1, batchSize: 100, ...destination },
     extra: { maximumRetryAttempts: 0 },
@@ -113,6 +116,7 @@ export const destinationRules: Rule[] = [
   },
   {
     name: 'with a destination, endless retries become ten',
+    page: pages.retries,
     words: 'with infinite retries and an on-failure destination, Lambda applies a maximum of 10 retries',
     event: { batchSize: 1, ...destination },
     handler() {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { kafkaConsumer, SchemaType } from '@aws-lambda-powertools/kafka';
 import { KafkaMskEventSchema, KafkaSelfManagedEventSchema } from '@aws-lambda-powertools/parser/schemas';
 import type { EventRecord } from '../../../infra/dispatcher/invoke/kafkaEvent.ts';
+import { inOrder } from '../../../infra/kafkajs/headers.ts';
+import { pages } from '../pages.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -23,6 +25,7 @@ const yesterday = Date.now() - 86_400_000;
 export const eventRules: Rule[] = [
   {
     name: 'the event names its source, the brokers, and the records by topic and partition',
+    page: pages.event,
     words: '{ eventSource: "SelfManagedKafka", bootstrapServers, records: { "topic-0": [ … ] } }',
     async check(scene) {
       await one(scene, 'x');
@@ -35,6 +38,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'a record has the fields that AWS gives it, and no other',
+    page: pages.event,
     words: 'topic, partition, offset, timestamp, timestampType, key, value, headers',
     async check(scene) {
       const record = await one(scene, { key: 'k', value: 'v', headers: { h: 'x' } });
@@ -45,6 +49,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'partition, offset and timestamp are numbers, and the real ones',
+    page: pages.event,
     words: '"partition": 0, "offset": 15, "timestamp": 1545084650987',
     partitions: 3,
     async check(scene) {
@@ -63,6 +68,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'key and value are base64, byte for byte',
+    page: pages.event,
     words: '"value": "SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg=="',
     async check(scene) {
       const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
@@ -73,16 +79,19 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'a record without a key has no key field',
+    page: pages.missing,
     words: 'key is absent where the record has none',
     check: async (scene) => assert.ok(!('key' in (await one(scene, { value: 'v' })))),
   },
   {
     name: 'a tombstone has no value field',
+    page: pages.missing,
     words: 'a tombstone has no value',
     check: async (scene) => assert.ok(!('value' in (await one(scene, { key: 'k', value: null })))),
   },
   {
     name: 'header values are lists of signed bytes, one object for each header, repeated names too',
+    page: pages.signed,
     words: '"headers": [ { "headerKey": [ 104, 101, … ] } ]',
     async check(scene) {
       const record = await one(scene, {
@@ -93,12 +102,28 @@ export const eventRules: Rule[] = [
     },
   },
   {
+    name: 'headers come in the order of their producer, whatever they are called',
+    page: pages.event,
+    words: '"headers": [ { "headerKey": [ 104, 101, … ] } ]: a list of headers, as Kafka has them',
+    async check(scene) {
+      const names = ['b', '1', 'a', '__proto__', 'b'];
+      const headers = inOrder(names.map((name, index) => [name, Buffer.from([index])]));
+      const record = await one(scene, { value: 'v', headers });
+      assert.deepEqual(
+        record.headers.map((header) => Object.entries(header)),
+        names.map((name, index) => [[name, [index]]]),
+      );
+    },
+  },
+  {
     name: 'a record without headers has an empty list of them',
+    page: pages.event,
     words: '"headers": []',
     check: async (scene) => assert.deepEqual((await one(scene, 'v')).headers, []),
   },
   {
     name: "the producer's time comes as CREATE_TIME",
+    page: pages.event,
     words: '"timestampType": "CREATE_TIME"',
     async check(scene) {
       const record = await one(scene, { value: 'v', timestamp: `${yesterday}` });
@@ -107,6 +132,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: "the broker's time comes as LOG_APPEND_TIME",
+    page: pages.event,
     words: '"timestampType": "LOG_APPEND_TIME"',
     topicSettings: { 'message.timestamp.type': 'LogAppendTime' },
     async check(scene) {
@@ -117,6 +143,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'an MSK trigger says aws:kafka and names the cluster',
+    page: pages.msk,
     words: '{ eventSource: "aws:kafka", eventSourceArn: "arn:aws:kafka:…", bootstrapServers, records }',
     event: { arn: 'arn:aws:kafka:us-east-1:123456789012:cluster/demo/6357e0b2-0e6a-4b86-a0b4-70df934c2e31-5' },
     async check(scene) {
@@ -129,6 +156,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'the event satisfies the schema of AWS Powertools, and its Kafka consumer reads it',
+    page: pages.powertools,
     words: '@aws-lambda-powertools/parser KafkaSelfManagedEventSchema, @aws-lambda-powertools/kafka',
     async check(scene) {
       await one(scene, { key: 'k', value: '{"a":1}', headers: { h: 'x' } });
@@ -147,6 +175,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'process.env has the variables that AWS reserves, and says that it is offline',
+    page: pages.variables,
     words: 'AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_MEMORY_SIZE, AWS_REGION, _HANDLER, LAMBDA_TASK_ROOT, …',
     definition: { memorySize: 256, environment: { MINE: 'yes' } },
     handler(_, { note }) {
@@ -165,6 +194,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'the context has a client context only where custom.dispatcher asks for it',
+    page: pages.invokeContext,
     words: 'clientContext: client context that the application that invokes the function provides',
     async check(scene) {
       await scene.produce(['a']);
@@ -174,6 +204,7 @@ export const eventRules: Rule[] = [
   },
   {
     name: 'the context has what a function on Lambda has',
+    page: pages.context,
     words: 'functionName, awsRequestId, memoryLimitInMB, getRemainingTimeInMillis(), …',
     definition: { timeout: 30, memorySize: 256 },
     async check(scene) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pages } from '../pages.ts';
 import { numbered, type Rule } from '../rule.ts';
 
 const destination = { onFailureDestination: 'kafka://$TOPIC.dead' };
@@ -11,6 +12,7 @@ const commitsBundled = 1000;
 export const failureRules: Rule[] = [
   {
     name: 'offsets are committed only when the batch is done',
+    page: pages.configure,
     words: 'after Lambda successfully processes the batch, it commits the offsets',
     handler: (_, { gate }) => gate('go'),
     async check(scene) {
@@ -27,6 +29,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'a batch whose function throws is tried again as a whole',
+    page: pages.configure,
     words: 'if your function returns an error, Lambda retries the batch until it succeeds or the records expire',
     event: { batchSize: 3, maximumBatchingWindow: 1 },
     handler(_, { texts, times }) {
@@ -40,6 +43,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'the next batch of a partition waits until the one before is done',
+    page: pages.configure,
     words: 'Lambda processes records of a partition in order; a failing batch blocks its partition',
     event: { batchSize: 2 },
     handler(_, { texts, times }) {
@@ -55,6 +59,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'another partition goes on while one fails',
+    page: pages.configure,
     words: 'each partition is processed on its own',
     partitions: 2,
     event: { batchSize: 1 },
@@ -71,6 +76,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'MaximumRetryAttempts: then the batch is given up, and the partition goes on',
+    page: pages.retries,
     words: 'discards records after the specified number of retries',
     event: { batchSize: 1 },
     extra: { maximumRetryAttempts: 2 },
@@ -86,6 +92,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'MaximumRecordAge: what is older is not tried again',
+    page: pages.retries,
     words: 'discards records older than the specified age',
     event: { batchSize: 1, ...destination },
     extra: { maximumRecordAgeInSeconds: 60, maximumRetryAttempts: 10000 },
@@ -106,6 +113,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'BisectBatchOnFunctionError: halves isolate the bad record',
+    page: pages.retries,
     words: 'if the function returns an error, split the batch in two and retry',
     event: { batchSize: 8, maximumBatchingWindow: 1, ...destination },
     extra: { bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 },
@@ -122,6 +130,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'one function on several topics',
+    page: pages.batching,
     words: 'a function can have several event source mappings',
     event: { second: true },
     async check(scene) {
@@ -136,6 +145,7 @@ export const failureRules: Rule[] = [
   },
   {
     name: 'several functions on one topic: each gets every record',
+    page: pages.groups,
     words: 'each event source mapping has its own consumer group and offsets',
     definition: { twin: true },
     async check(scene) {

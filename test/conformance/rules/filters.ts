@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pages } from '../pages.ts';
 import type { Rule } from '../rule.ts';
 
 type Row = [name: string, pattern: unknown, wanted: unknown[], unwanted: unknown[]];
@@ -22,6 +23,7 @@ export const filterRules: Rule[] = [
   ...rows.map(
     ([name, pattern, wanted, unwanted]): Rule => ({
       name: `filter: ${name}; what is filtered counts as done`,
+      page: pages.filters,
       words: 'Lambda event filtering: EventBridge patterns on the JSON of `value`',
       ...(open[name] ? { open: open[name] } : {}),
       event: { filterPatterns: [{ value: pattern }] },
@@ -39,6 +41,7 @@ export const filterRules: Rule[] = [
   ),
   {
     name: 'filter: plain text is dropped by a JSON pattern, and found by a text pattern',
+    page: pages.filters,
     words: 'a record whose format is not that of the pattern is dropped',
     event: { filterPatterns: [{ value: { a: [{ exists: false }] } }, { value: ['plain'] }] },
     async check(scene) {

@@ -1,6 +1,8 @@
 /** What a log can look like, and what can become of it while it is read. */
 import assert from 'node:assert/strict';
+import { CompressionTypes } from 'kafkajs';
 import { createServedTopics } from '../../../infra/kafkajs/kafkajs.ts';
+import { pages } from '../pages.ts';
 import { numbered, type Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -12,7 +14,9 @@ const words = 'Lambda reads the partitions of the topic and processes each recor
 export const logRules: Rule[] = [
   {
     name: 'records in a transaction come when it is committed; aborted ones never',
-    words: 'Lambda reads only committed records (read_committed)',
+    page: pages.event,
+    words: 'as consumers of Kafka read with isolation.level=read_committed',
+    open: 'none of its pages speaks of transactions',
     async check(scene) {
       const open = async (id: string) => {
         const producer = scene.kafka.producer({
@@ -42,7 +46,27 @@ export const logRules: Rule[] = [
     },
   },
   {
+    name: 'records come in whichever of the compressions of Kafka they were written',
+    page: pages.event,
+    words,
+    async check(scene) {
+      const ways = Object.entries(CompressionTypes).filter(([, way]) => typeof way === 'number');
+      for (const [name, way] of ways)
+        await scene.producer.send({
+          topic: scene.topic,
+          compression: way as CompressionTypes,
+          messages: numbered(3, `${name} `).map((value) => ({ partition: 0, value })),
+        });
+      await scene.untilCommitted(0, ways.length * 3);
+      onceEach(
+        scene,
+        ways.flatMap(([name]) => numbered(3, `${name} `)),
+      );
+    },
+  },
+  {
     name: 'a topic of more than 100 partitions is read whole',
+    page: pages.configure,
     words,
     partitions: 130,
     isolated: true,
@@ -59,6 +83,7 @@ export const logRules: Rule[] = [
   },
   {
     name: 'more pollers than partitions: those without one disturb nobody',
+    page: pages.create,
     words: 'MinimumPollers: the minimum number of event pollers',
     event: { provisionedPollerConfig: { minimumPollers: 4 } },
     partitions: 2,
@@ -76,6 +101,7 @@ export const logRules: Rule[] = [
   },
   {
     name: 'an offset that retention has passed: reading goes on at the oldest record there is',
+    page: pages.positions,
     words: 'the starting position is used when there is no valid offset',
     isolated: true,
     async check(scene, process) {
@@ -91,6 +117,7 @@ export const logRules: Rule[] = [
   },
   {
     name: 'a log that loses its beginning while it is read loses nothing else',
+    page: pages.positions,
     words: 'the starting position is used when there is no valid offset',
     handler: (_, { texts, gate }) => (texts.includes('first') ? gate('go') : undefined),
     event: { batchSize: 1 },
@@ -106,6 +133,7 @@ export const logRules: Rule[] = [
   },
   {
     name: 'a filtered backlog of 100,000 records is passed, and what is wanted after it arrives',
+    page: pages.filters,
     words: 'records that do not match the filter are discarded',
     event: { filterPatterns: [{ value: { a: ['wanted'] } }] },
     isolated: true,
@@ -121,6 +149,7 @@ export const logRules: Rule[] = [
   },
   {
     name: 'a topic that is deleted and made anew while it is read is read from its beginning',
+    page: pages.configure,
     words,
     // While the topic is gone, whoever else asks through the same client is told so.
     isolated: true,
@@ -142,6 +171,7 @@ export const logRules: Rule[] = [
   },
   {
     name: 'partitions that a topic gets while it is read are read within 10 s',
+    page: pages.configure,
     words,
     async check(scene) {
       await scene.produce(['x']);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pages } from '../pages.ts';
 import type { Rule } from '../rule.ts';
 
 /** Recent enough for the broker's retention. */
@@ -7,6 +8,7 @@ const middle = `${Date.now() - 3_600_000}`;
 export const positionRules: Rule[] = [
   {
     name: 'TRIM_HORIZON: a new group reads from the oldest record',
+    page: pages.positions,
     words: 'TRIM_HORIZON: process all records in the topic',
     before: (scene) => scene.produce(['old']),
     async check(scene) {
@@ -16,6 +18,7 @@ export const positionRules: Rule[] = [
   },
   {
     name: 'LATEST: a new group reads what comes from now on',
+    page: pages.positions,
     words: 'LATEST: process only new records that are added to the topic',
     event: { startingPosition: 'LATEST' },
     before: (scene) => scene.produce(['old']),
@@ -27,6 +30,7 @@ export const positionRules: Rule[] = [
   },
   {
     name: 'AT_TIMESTAMP: a new group reads from the first record of that time',
+    page: pages.positions,
     words: 'AT_TIMESTAMP: the time from which to start reading',
     event: { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: Number(middle) / 1000 },
     before: (scene) =>
@@ -42,6 +46,7 @@ export const positionRules: Rule[] = [
   },
   {
     name: 'a group that has offsets goes on from there, whatever the starting position',
+    page: pages.groups,
     words: 'the starting position is ignored where the consumer group has committed offsets',
     event: { startingPosition: 'TRIM_HORIZON' },
     async before(scene) {
@@ -59,6 +64,7 @@ export const positionRules: Rule[] = [
   },
   {
     name: 'LATEST after a restart misses nothing that came while it was away',
+    page: pages.positions,
     words: 'offsets are committed, so processing resumes where it stopped',
     event: { startingPosition: 'LATEST' },
     isolated: true,
@@ -71,6 +77,7 @@ export const positionRules: Rule[] = [
   },
   {
     name: 'enabled: false reads nothing',
+    page: pages.create,
     words: 'Enabled: false pauses polling and invocation',
     event: { enabled: false },
     before: (scene) => scene.produce(['x']),
@@ -87,6 +94,7 @@ export const positionRules: Rule[] = [
   },
   {
     name: 'ConsumerGroupId is the group that commits',
+    page: pages.groups,
     words: 'ConsumerGroupID: the identifier for the Kafka consumer group to join',
     async check(scene) {
       await scene.produce(['x']);

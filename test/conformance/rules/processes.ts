@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pages } from '../pages.ts';
 import { numbered, type Rule } from '../rule.ts';
 import { pause } from '../scene.ts';
 
@@ -6,6 +7,7 @@ import { pause } from '../scene.ts';
 export const processRules: Rule[] = [
   {
     name: 'kill -9 loses nothing, and doubles only what was in flight or not yet committed',
+    page: pages.batching,
     words: 'at least once',
     isolated: true,
     event: { batchSize: 10 },
@@ -24,6 +26,7 @@ export const processRules: Rule[] = [
   },
   {
     name: 'SIGTERM: what is in flight ends and is committed, within a bound',
+    page: pages.create,
     words: 'disabling a mapping lets the invocation in progress end',
     isolated: true,
     event: { batchSize: 1 },
@@ -42,6 +45,7 @@ export const processRules: Rule[] = [
   },
   {
     name: 'processes that come and go share the partitions, and lose nothing',
+    page: pages.groups,
     words: 'Lambda scales the consumers of the group; records are processed at least once',
     isolated: true,
     partitions: 6,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GivenSchema } from '../../../infra/dispatcher/testing/interface.ts';
+import { pages } from '../pages.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 
@@ -37,6 +38,7 @@ const of = (dataFormat: string, schemaId: string) => ({ dataFormat, schemaId });
 export const schemaRules: Rule[] = [
   {
     name: 'schema registry, JSON: Avro, Protobuf and JSON Schema come as base64 of JSON, with the id of their schema',
+    page: pages.schemas,
     words: 'Lambda deserializes the record and delivers it as JSON, with keySchemaMetadata and valueSchemaMetadata',
     event: { maximumBatchingWindow: 1 },
     extra: config('JSON', 'KEY', 'VALUE'),
@@ -56,6 +58,7 @@ export const schemaRules: Rule[] = [
   },
   {
     name: 'schema registry, SOURCE: the value comes as it was produced, without its frame; the key, which nobody asked for, as it is',
+    page: pages.schemas,
     words: 'SOURCE: Lambda delivers the record in its original format, the schema id removed',
     open: 'which bytes exactly are left',
     event: { maximumBatchingWindow: 1 },
@@ -68,6 +71,7 @@ export const schemaRules: Rule[] = [
   },
   {
     name: 'schema registry: filters look at the fields of what was decoded',
+    page: pages.schemas,
     words: 'Lambda filters the deserialized record',
     event: { filterPatterns: [{ value: { id: [7] } }] },
     extra: config('SOURCE', 'VALUE'),
@@ -79,6 +83,7 @@ export const schemaRules: Rule[] = [
   },
   {
     name: 'schema registry: what cannot be read never gets to the function, but to the destination, as it came',
+    page: pages.schemas,
     words: 'records that fail schema validation are sent to the on-failure destination',
     open: 'how the conditions are named',
     event: { onFailureDestination: 'kafka://$TOPIC.dead' },
