@@ -3,6 +3,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterTells, dataNodes, nodePorts } from '../infra/access/nodes.ts';
+import { type EngineAccess, igniteUser, ownEngines } from '../infra/access/ownEngines.ts';
 import { sentinelsOf } from '../infra/access/sentinels.ts';
 import { namesOf } from '../infra/namesOf.ts';
 
@@ -55,12 +56,8 @@ function clusters(home: string, port: ReturnType<typeof portIn>) {
   return { ...addresses, sentinels: sentinelsOf(new Map(Object.entries(told))) };
 }
 
-/**
- * The addresses of a person's own engines go before these, and REDIS_URL before `sentinels`.
- * @param environment `…_PORT` moves an engine
- * @param home the folder of what the engines keep
- */
-export function nativeEngines(environment: Environment, home: string) {
+/** Where the engines of this machine are by their variables, and what they ask for beside that. */
+function nativeEngines(environment: Environment, home: string) {
   const port = portIn(environment);
   const single = {
     KAFKA_BROKERS: `127.0.0.1:${port('KAFKA_PORT', 9092)}`,
@@ -69,6 +66,30 @@ export function nativeEngines(environment: Environment, home: string) {
     SMTP_URL: `smtp://127.0.0.1:${port('SMTP_PORT', 1025)}`,
     INBOX_URL: `http://127.0.0.1:${port('INBOX_PORT', 1080)}`,
     DATABASE_URL: `postgres://${login(home, 'despacho', 'postgres')}127.0.0.1:${port('POSTGRES_PORT', 5432)}/despacho`,
+    IGNITE_ENDPOINT: `127.0.0.1:${port('IGNITE_PORT', 10_800)}`,
   };
-  return { ...single, ...clusters(home, port) };
+  const { sentinels, ...several } = clusters(home, port);
+  const known = password(home, 'ignite');
+  return {
+    addresses: { ...single, ...several },
+    access: {
+      ...(sentinels && { REDIS_URL: { redis: { sentinels } } }),
+      ...(known && { IGNITE_ENDPOINT: { ignite: { login: { user: igniteUser, password: known } } } }),
+    },
+  };
+}
+
+/**
+ * The engines as they are reached: a person's own, and for what he names none of, those that are started here.
+ * @param environment `…_PORT` moves an engine that is started here
+ * @param home the folder of what those keep
+ * @returns their addresses by their variables, and what they ask for beside those
+ * @throws Mistake that names the variable at fault
+ */
+export function knownEngines(environment: Environment, home: string) {
+  const own = ownEngines(environment);
+  const native = nativeEngines(environment, home);
+  const ofNative = Object.entries(native.access).filter(([address]) => own.addresses[address] === undefined);
+  const access: EngineAccess = Object.assign({}, own.access, ...ofNative.map(([, one]) => one));
+  return { own: own.addresses, native: native.addresses, access };
 }

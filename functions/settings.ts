@@ -4,8 +4,8 @@
  */
 
 import { z } from 'zod';
-import { type EngineAccess, ownEngines } from '../infra/access/ownEngines.ts';
-import { nativeEngines, usualHome } from './nativeEngines.ts';
+import type { EngineAccess } from '../infra/access/ownEngines.ts';
+import { knownEngines, usualHome } from './nativeEngines.ts';
 import { languages, usualWaits } from './orders/lifecycle.ts';
 import { usualPartitions } from './orders/topics.ts';
 import { brokers, flag, hostAndPort, nodeUrls, number, range, ranges } from './settingForms.ts';
@@ -107,11 +107,6 @@ export function readSettings(
   environment: Record<string, string | undefined> = process.env,
   home = usualHome,
 ): Settings {
-  const { addresses, access } = ownEngines(environment);
-  const { sentinels, ...native } = nativeEngines(environment, home);
-  const set = readTable(table, 'DESPACHO_', { ...environment, ...addresses }, native);
-  return Object.freeze({
-    ...set,
-    access: addresses.REDIS_URL === undefined && sentinels ? { ...access, redis: { sentinels } } : access,
-  });
+  const { own, native, access } = knownEngines(environment, home);
+  return Object.freeze({ ...readTable(table, 'DESPACHO_', { ...environment, ...own }, native), access });
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { elasticsearch } from '../engines/elasticsearch.ts';
 import type { Engine, Launch, Site } from '../engines/engine.ts';
 import { activate, ignite } from '../engines/ignite.ts';
+import { usualEntry } from '../engines/igniteLogin.ts';
 import { java } from '../engines/java.ts';
 import { postgres } from '../engines/postgres.ts';
 import { redis } from '../engines/redis.ts';
@@ -42,10 +43,9 @@ const guardedIgnite: Pick<Guard, 'guard' | 'password' | 'store' | 'settle'> = {
   },
   settle(site, folder) {
     const [own, authority] = [join(folder, 'own.p12'), join(folder, 'authority.p12')];
-    const login = ['--user', 'ignite', '--password', 'ignite'];
     const keys = ['--keystore', own, '--keystore-type', 'PKCS12', '--keystore-password', 'stored'];
     const trust = ['--truststore', authority, '--truststore-type', 'PKCS12', '--truststore-password', 'stored'];
-    return activate(site, [...login, ...keys, ...trust]);
+    return activate(site, [...usualEntry, ...keys, ...trust]);
   },
 };
 
@@ -64,9 +64,7 @@ function guardIgnite(launch: Launch, folder: string): Launch {
     '<property name="sslClientAuth" value="true"/><property name="sslContextFactory">' +
     `<bean class="org.apache.ignite.ssl.SslContextFactory">${factory}</bean></property>`;
   const [[path, text] = ['', '']] = Object.entries(launch.files ?? {});
-  const configuration = text
-    .replace(/ClientConnectorConfiguration">/, (found) => `${found}${tls}`)
-    .replace(/IgniteConfiguration">/, (found) => `${found}<property name="authenticationEnabled" value="true"/>`);
+  const configuration = text.replace(/ClientConnectorConfiguration">/, (found) => `${found}${tls}`);
   return { ...launch, files: { ...launch.files, [path]: configuration } };
 }
 

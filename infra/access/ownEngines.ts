@@ -27,6 +27,9 @@ export type EngineAccess = Readonly<{
   ignite?: Tls & Readonly<{ login?: Login }>;
 }>;
 
+/** The user that Ignite begins with, and that may make others. */
+export const igniteUser = 'ignite';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `secure` is how an address begins that asks for TLS itself; `inAddress` where the login is a part of it. */

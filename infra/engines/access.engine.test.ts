@@ -2,24 +2,27 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { connectIgnite } from '../../functions/messages/connection.ignite.ts';
+import { readLabSettings } from '../../functions/messages/settings.ts';
 import { privateEngines, type Trial } from './engines.fixture.ts';
 import { usualHome } from './site.ts';
 import { up } from './up.ts';
 
 let engines: Trial;
+const names = ['redis', 'postgres', 'ignite'];
 const addresses = new Map<string, string>();
 
 const planted = 'S3CRET-of-ours';
 
 before(async () => {
   process.env.AWS_SECRET_ACCESS_KEY = planted;
-  engines = await privateEngines('redis', 'postgres');
-  for (const { name, address } of await up(['redis', 'postgres'], engines.options)) addresses.set(name, address);
+  engines = await privateEngines(...names);
+  for (const { name, address } of await up(names, engines.options)) addresses.set(name, address);
 });
 after(() => engines.end());
 
@@ -36,7 +39,7 @@ test('without its password Redis answers nobody, and takes no setting from anybo
 });
 
 test('an engine is told nothing of the keys and passwords in our environment', async () => {
-  for (const name of ['redis', 'postgres']) {
+  for (const name of names) {
     const environment = readFileSync(`/proc/${await engines.group(name)}/environ`, 'utf8');
     assert.match(environment, /RECORD=/);
     assert.ok(!environment.includes(planted), name);
@@ -76,6 +79,56 @@ test('whoever has the password of PostgreSQL runs no program and reads no file b
   await query(href, 'CREATE TABLE kept (id int); DROP TABLE kept');
 });
 
+/** What Ignite answers somebody who says this of himself. */
+async function askIgnite(more: Readonly<Record<string, string>>): Promise<unknown> {
+  const login = { ...more, ...(more.IGNITE_USER && { IGNITE_TLS: 'false' }) };
+  const ignite = connectIgnite(readLabSettings({ IGNITE_ENDPOINT: addresses.get('ignite'), ...login }));
+  return ignite.query('SELECT 1').finally(() => ignite.close());
+}
+
+test('without its password Ignite answers nobody, and with it our own tools', async () => {
+  const IGNITE_USER = 'ignite';
+  for (const password of ['', 'ignite', 'wrong']) {
+    await assert.rejects(askIgnite(password ? { IGNITE_USER, IGNITE_PASSWORD: password } : {}), /incorrect|[Uu]naut/);
+  }
+  const { environment, home } = engines;
+  const settings = readLabSettings({ ...environment }, home);
+  const ignite = connectIgnite(settings);
+  assert.deepEqual(await ignite.query('SELECT 1').finally(() => ignite.close()), [[1]]);
+});
+
+/** Of this process, by the kernel's tables. */
+function listeningPorts(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  const sockets = new Set(readdirSync(folder).map((fd) => readlinkSync(join(folder, fd))));
+  const rows = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'latin1').split('\n'));
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter((row) => row[3] === '0A' && sockets.has(`socket:[${row[9]}]`))
+    .map(([, local = '']) => String(Number.parseInt(local.split(':').at(-1) ?? '', 16)));
+}
+
+test('no other node joins Ignite: where nodes would find each other, nobody listens', async () => {
+  const ports = listeningPorts(await engines.group('ignite'));
+  const own = ['IGNITE_PORT', 'IGNITE_COMMUNICATION_PORT'].map((name) => engines.environment[name]);
+  assert.deepEqual(ports.sort(), own.sort());
+});
+
+test('an Ignite whose start was killed before its password was set gets it at the next', async () => {
+  const { home } = engines;
+  rmSync(join(home, 'data/ignite/work/password.kept'));
+  assert.equal((await engines.up('ignite')).outcome, 'running');
+  assert.ok(existsSync(join(home, 'data/ignite/work/password.kept')));
+});
+
+test('an Ignite that somebody was in before its password was set is not used', async () => {
+  const { environment, home } = engines;
+  const ignite = connectIgnite(readLabSettings({ ...environment }, home));
+  await ignite.query(`CREATE USER "eve" WITH PASSWORD 'eve'`).finally(() => ignite.close());
+  rmSync(join(home, 'data/ignite/work/password.kept'));
+  await assert.rejects(engines.up('ignite'), /user\.eve.*remove/);
+});
+
 test('without its password Elasticsearch answers nobody', async () => {
   const [ready] = await up(['elasticsearch'], { home: usualHome });
   const { host } = new URL(ready?.address ?? '');
@@ -93,6 +146,8 @@ test('another user reads nothing below our folder', { skip: !isRoot && 'only roo
   for (const path of [
     'secrets/redis',
     'secrets/postgres',
+    'secrets/ignite',
+    'data/ignite/work',
     'data/redis',
     'data/postgres/tables/PG_VERSION',
     'run/redis.pid',

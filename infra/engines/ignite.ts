@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { igniteOptions } from '../access/clientOptions.ts';
-import type { EngineAccess } from '../access/ownEngines.ts';
+import { type EngineAccess, igniteUser } from '../access/ownEngines.ts';
 import { run } from './command.ts';
 import type { Asked, Engine, Site } from './engine.ts';
+import { takePossession, usualEntry } from './igniteLogin.ts';
 import { java } from './java.ts';
 import { download, pomOf } from './maven.ts';
 
@@ -56,14 +57,14 @@ type Node = Readonly<{
   work: string;
   /** The address that it listens at. */
   host: string;
-  ports: Readonly<{ client: number; communication: number; discovery: number }>;
+  ports: Readonly<{ client: number; communication: number }>;
   walMode: string;
+  /** Whether it asks for user and password. */
+  login: boolean;
 }>;
 
-/** One node that looks for no other; the same here and in a container. */
-export function nodeConfiguration({ work, host, ports, walMode }: Node): string {
-  const { discovery } = ports;
-  const finder = property('addresses', `<list><value>127.0.0.1:${discovery}</value></list>`);
+/** One node that neither looks for others nor lets any join it; the same here and in a container. */
+export function nodeConfiguration({ work, host, ports, walMode, login }: Node): string {
   const region = [property('persistenceEnabled', 'true'), property('maxSize', String(1024 ** 3))].join('');
   const storage = [
     property('defaultDataRegionConfiguration', bean('configuration.DataRegionConfiguration', region)),
@@ -72,19 +73,15 @@ export function nodeConfiguration({ work, host, ports, walMode }: Node): string 
   ].join('');
   const client = [property('port', String(ports.client)), property('portRange', '0')].join('');
   const communication = [property('localPort', String(ports.communication)), property('localPortRange', '0')].join('');
-  const finding = [
-    property('localPort', String(discovery)),
-    property('localPortRange', '0'),
-    property('ipFinder', bean('spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder', finder)),
-  ].join('');
   const node = [
     property('workDirectory', work),
     property('localHost', host),
     property('connectorConfiguration', '<null/>'),
     property('clientConnectorConfiguration', bean('configuration.ClientConnectorConfiguration', client)),
     property('communicationSpi', bean('spi.communication.tcp.TcpCommunicationSpi', communication)),
-    property('discoverySpi', bean('spi.discovery.tcp.TcpDiscoverySpi', finding)),
+    property('discoverySpi', bean('spi.discovery.isolated.IsolatedDiscoverySpi', '')),
     property('dataStorageConfiguration', bean('configuration.DataStorageConfiguration', storage)),
+    property('authenticationEnabled', String(login)),
   ].join('\n');
   return `<?xml version="1.0" encoding="UTF-8"?>
 <beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -101,9 +98,9 @@ const configuration = (site: Site): string =>
     ports: {
       client: site.port('IGNITE_PORT'),
       communication: site.port('IGNITE_COMMUNICATION_PORT'),
-      discovery: site.port('IGNITE_DISCOVERY_PORT'),
     },
     walMode: walMode(site),
+    login: true,
   });
 
 /**
@@ -137,18 +134,18 @@ async function greet(address: string, access: EngineAccess): Promise<void> {
   }
 }
 
-/** Reached by the port of its thin clients. A new cluster takes requests only after `settle` has activated it. */
+/** Reached by the port of its thin clients. A new cluster takes requests only after `settle` has activated it, and then from us alone. */
 export const ignite: Engine = {
   name: 'ignite',
   title: 'Ignite 2.17.0',
   external: 'IGNITE_ENDPOINT',
   ports: [
     { variable: 'IGNITE_PORT', usual: 10_800 },
-    // Ignite's own, 47100 and 47500, are among those that the system gives to anybody's outgoing connections.
-    { variable: 'IGNITE_DISCOVERY_PORT', usual: 10_801 },
+    // Ignite's own, 47100, is among those that the system gives to anybody's outgoing connections.
     { variable: 'IGNITE_COMMUNICATION_PORT', usual: 10_802 },
   ],
   address: (port) => `127.0.0.1:${port}`,
+  tells: (site) => ({ IGNITE_USER: igniteUser, IGNITE_PASSWORD: site.password(), IGNITE_TLS: 'false' }),
   install: (site) => download('ignite', 'copy-dependencies', site),
   launch(site) {
     const settings = join(site.data, 'ignite.xml');
@@ -173,6 +170,9 @@ export const ignite: Engine = {
     };
   },
   ready,
-  settle: (site) => activate(site),
+  async settle(site) {
+    await activate(site, usualEntry);
+    await takePossession(site);
+  },
   patience: { start: 120, stop: 30 },
 };

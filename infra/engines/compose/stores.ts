@@ -119,7 +119,8 @@ export const igniteConfig = {
   content: nodeConfiguration({
     work: '/storage',
     host: '0.0.0.0',
-    ports: { client: 10_800, communication: 47_100, discovery: 47_500 },
+    ports: { client: 10_800, communication: 47_100 },
     walMode: 'FSYNC',
+    login: false,
   }),
 };
