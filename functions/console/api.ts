@@ -19,6 +19,7 @@ import { safeHeaders } from './headers.ts';
 import { browse, browseSchema } from './kafka/browse.ts';
 import { describeCluster } from './kafka/cluster.ts';
 import { latestDead } from './kafka/dead.ts';
+import { systemTopics } from './kafka/systemTopics.ts';
 import { labSchema } from './labRequest.ts';
 import { labResults, labSamples } from './labResults.elasticsearch.ts';
 import { latestOrders } from './orders.kafka.ts';
@@ -27,7 +28,8 @@ import { ask, Refused } from './requests.redis.ts';
 import { replay } from './story/replay.ts';
 import { tellStory } from './story/tellStory.ts';
 
-type Given = Readonly<{ query: Record<string, string | undefined>; body: unknown }>;
+/** `looksOnly`: who asks has come in with the password of the role view. */
+type Given = Readonly<{ query: Record<string, string | undefined>; body: unknown; looksOnly: boolean }>;
 type World = Readonly<{ settings: Settings; redis: Redis; admin: Admin }>;
 type Route = (given: Given, world: World) => Promise<unknown>;
 
@@ -64,9 +66,18 @@ const routes = {
     if (story.records.length === 0 && !story.order) throw new Refused(404, `Nothing is known of an order ${id}.`);
     return { ...story, replay: again ? await replay(story, settings) : null };
   },
-  'GET /api/cluster': ({ query }, { admin, settings }) =>
-    describeCluster(admin, check(clusterQuery, query).all ? '' : settings.namespace),
-  'GET /api/messages': ({ query }, { admin, settings }) => browse(admin, settings, check(browseSchema, query)),
+  'GET /api/cluster': ({ query, looksOnly }, { admin, settings }) => {
+    const { all } = check(clusterQuery, query);
+    if (all && looksOnly) throw new Refused(403, 'Topics of others need the password of the role operate.');
+    return describeCluster(admin, all ? '' : settings.namespace, looksOnly ? systemTopics(settings) : undefined);
+  },
+  'GET /api/messages': ({ query, looksOnly }, { admin, settings }) => {
+    const asked = check(browseSchema, query);
+    if (looksOnly && !systemTopics(settings).includes(asked.topic)) {
+      throw new Refused(403, `${asked.topic} is no topic of the system: it needs the password of the role operate.`);
+    }
+    return browse(admin, settings, asked);
+  },
   'GET /api/dead': (_given, { admin, settings }) => latestDead(admin, settings),
   'POST /api/dead/redrive': ({ body }, { redis, settings }) =>
     ask(redis, settings, { kind: 'redrive', place: check(placeSchema, body) }),
@@ -124,6 +135,13 @@ async function world(): Promise<World> {
   return made;
 }
 
+/** Ends what the handler has opened, for a process that is more than its host. */
+export async function disconnect(): Promise<void> {
+  made?.redis.disconnect();
+  await made?.admin.disconnect();
+  made = undefined;
+}
+
 async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   const { headers, rawPath, queryStringParameters } = event;
   const { personal, ...query } = queryStringParameters ?? {};
@@ -134,10 +152,12 @@ async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   if (method !== 'GET' && !isSame(headers['x-despacho-token'] ?? '', await token(all.redis, all.settings))) {
     throw new Refused(403, 'The token is missing or old: reload the page.');
   }
-  if (personal && headers['x-despacho-role'] === 'view') {
+  // Told by the door, which lets nobody tell it himself.
+  const looksOnly = headers['x-despacho-role'] === 'view';
+  if (personal && looksOnly) {
     throw new Refused(403, 'Personal data needs the password of the role operate.');
   }
-  const told = await routes[name]({ query, body: readBody(event) }, all);
+  const told = await routes[name]({ query, looksOnly, body: readBody(event) }, all);
   return tellsOfPersons(name) && personal !== 'true' ? masked(told) : told;
 }
 

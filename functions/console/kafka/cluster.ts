@@ -29,10 +29,12 @@ const mostTopics = 300;
 
 /**
  * @param prefix what the names of topics and groups begin with; '' for all
+ * @param only topics, and the groups that have committed something of them; without it, all
  * @throws when Kafka does not answer
  */
-export async function describeCluster(admin: Admin, prefix: string): Promise<Cluster> {
-  const names = (await admin.listTopics()).filter((name) => name.startsWith(prefix)).sort();
+export async function describeCluster(admin: Admin, prefix: string, only?: readonly string[]): Promise<Cluster> {
+  const isShown = (name: string) => name.startsWith(prefix) && (only?.includes(name) ?? true);
+  const names = (await admin.listTopics()).filter(isShown).sort();
   const { topics: described } = await admin.fetchTopicMetadata({ topics: names.slice(0, mostTopics) });
   const topics = await Promise.all(
     described.map(async ({ name, partitions }): Promise<TopicInfo> => {
@@ -51,7 +53,8 @@ export async function describeCluster(admin: Admin, prefix: string): Promise<Clu
       };
     }),
   );
-  return { topics: topics.sort((a, b) => a.name.localeCompare(b.name)), groups: await groupsOf(admin, prefix, topics) };
+  const groups = (await groupsOf(admin, prefix, topics)).filter((group) => !only || group.topics.length > 0);
+  return { topics: topics.sort((a, b) => a.name.localeCompare(b.name)), groups };
 }
 
 async function groupsOf(admin: Admin, prefix: string, topics: readonly TopicInfo[]): Promise<GroupInfo[]> {

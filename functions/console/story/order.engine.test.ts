@@ -7,6 +7,7 @@ import { servedTopics } from '../../../infra/kafkajs/kafkajs.ts';
 import { createTopics } from '../../../infra/system/topics.ts';
 import { sampleOrder } from '../../orders/order.fixture.ts';
 import { commandTopic, eventsTopic, topics } from '../../orders/topics.ts';
+import { deadTopic } from '../../runtime/deadLetter.ts';
 import { kafkaLog } from '../../runtime/log.kafka.ts';
 import { readSettings } from '../../settings.ts';
 import { browse, browseSchema } from '../kafka/browse.ts';
@@ -60,4 +61,22 @@ test('a key is found in whatever partition it lies', async () => {
       );
     }
   });
+});
+
+test('a header of a record puts no link into the story: of those of a dead letter only what we write is a fact', async () => {
+  const order = sampleOrder({ orderId: randomUUID(), placedAt: Date.now() });
+  const log = kafkaLog(settings);
+  const headers = {
+    'dead.reason': 'it could not be read',
+    'dead.page': 'javascript:alert(1)',
+    'dead.href': 'https://evil.example',
+    page: 'https://evil.example/login',
+  };
+  await log.publish([{ topic: deadTopic(eventsTopic), key: order.orderId, value: '{}', headers }]);
+  await log.close();
+  const { entries } = await orderOf(settings, order.orderId, order.placedAt);
+  assert.deepEqual(
+    entries.map(({ kind, facts }) => [kind, facts]),
+    [['dead letter', { reason: 'it could not be read' }]],
+  );
 });
