@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { up } from '../../infra/engines/up.ts';
+import { faults } from './faults.ts';
 import { happeningSchema } from './plan.ts';
 import { run } from './run.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -40,6 +41,7 @@ test('orders come through twelve faults, some of them together, as if nothing ha
   timeout,
 }, async (context) => {
   const outcome = await run(stage, {
+    faults,
     plan: plan.map((one) => happeningSchema.parse(one)),
     seconds: 36,
     rate: 10,

@@ -1,17 +1,7 @@
 /** Every fault there is, a row each: to add one is to add a row. */
 import type { Condition } from '../faults/cable.ts';
+import type { Fault } from './ground.ts';
 import { type EngineName, engineNames, type Stage, type Stand } from './stage.ts';
-
-export type Fault = Readonly<{
-  name: string;
-  /** What of the stage it befalls: two faults never befall the same at once. */
-  target: string;
-  /** Seconds that it lasts at most. */
-  most: number;
-  begin(stage: Stage): Promise<void> | void;
-  /** Resolves when its target works again. */
-  end(stage: Stage): Promise<void> | void;
-}>;
 
 type Way = Readonly<{
   way: string;
@@ -47,7 +37,7 @@ const onEngines: readonly Way[] = [
   },
 ];
 
-const jump = (name: string, milliseconds: number): Fault => ({
+const jump = (name: string, milliseconds: number): Fault<Stage> => ({
   name,
   target: 'clock',
   most: 10,
@@ -55,7 +45,7 @@ const jump = (name: string, milliseconds: number): Fault => ({
   end: ({ host }) => host.tell({ clock: 0 }),
 });
 
-const onSystem: readonly Fault[] = [
+const onSystem: readonly Fault<Stage>[] = [
   {
     name: 'system-kill',
     target: 'system',
@@ -89,7 +79,7 @@ const onSystem: readonly Fault[] = [
   { name: 'flood', target: 'load', most: 5, begin: ({ flood }) => flood.start(), end: ({ flood }) => flood.stop() },
 ];
 
-const ofEngine = (name: EngineName): Fault[] =>
+const ofEngine = (name: EngineName): Fault<Stage>[] =>
   onEngines.map(({ way, most, begin, end }) => ({
     name: `${name}-${way}`,
     target: name,
@@ -98,4 +88,4 @@ const ofEngine = (name: EngineName): Fault[] =>
     end: ({ engines }) => end(engines[name]),
   }));
 
-export const faults: readonly Fault[] = [...engineNames.flatMap(ofEngine), ...onSystem];
+export const faults: readonly Fault<Stage>[] = [...engineNames.flatMap(ofEngine), ...onSystem];

@@ -2,7 +2,7 @@
 import { status } from '@grpc/grpc-js';
 import { codeWords } from '../../scripts/load/outcomes.ts';
 import { runLoad } from '../../scripts/load/run.ts';
-import type { Stage } from './stage.ts';
+import type { Ground } from './ground.ts';
 
 /** A flood is so many times the rate. */
 const floodFactor = 10;
@@ -27,9 +27,14 @@ export class Told {
 
 type Load = Readonly<{ name: string; rate: number; duration: number; signal?: AbortSignal | undefined }>;
 
+/** By every gateway the same orders with the same keys: each order is answered by all of them. */
+export async function load({ gateways }: Ground, told: Told, seed: number, of: Load): Promise<void> {
+  await Promise.all(gateways.map((address) => loadBy(address, told, seed, of)));
+}
+
 /** Orders are drawn from as many as are sent, so that a third of them is sent again with its key. */
-export async function load(
-  { trial }: Stage,
+async function loadBy(
+  address: string,
   told: Told,
   seed: number,
   { name, rate, duration, signal }: Load,
@@ -43,7 +48,7 @@ export async function load(
       keySkew: 0,
       run: name,
       clock: 5,
-      address: trial.settings.grpcAddress,
+      address,
     },
     {
       onOutcomes({ plan, outcomes }) {
@@ -59,13 +64,13 @@ export async function load(
 type Given = Readonly<{ rate: number; seed: number; tell(line: string): void }>;
 
 /** More orders than can be taken, again and again. */
-export function floodOf(stage: Stage, told: Told, { rate, seed, tell }: Given): Stage['flood'] {
+export function floodOf(ground: Ground, told: Told, { rate, seed, tell }: Given): Ground['flood'] {
   let [floods, stop, flood] = [0, new AbortController(), Promise.resolve()];
   return {
     start() {
       stop = new AbortController();
       const more = { name: `flood-${floods++}`, rate: rate * floodFactor, duration: 600, signal: stop.signal };
-      flood = load(stage, told, seed, more).catch((error) => tell(`no flood: ${error.message}`));
+      flood = load(ground, told, seed, more).catch((error) => tell(`no flood: ${error.message}`));
     },
     async stop() {
       stop.abort();

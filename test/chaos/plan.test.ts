@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { faults } from './faults.ts';
-import { drawPlan, faultNamed, happeningSchema, writeHappening } from './plan.ts';
+import { kills } from './kills.ts';
+import { drawKills, drawPlan, faultNamed, happeningSchema, writeHappening } from './plan.ts';
 
 describe('a plan', () => {
   test('is the same from the same seed, and another one from another', () => {
@@ -25,8 +26,18 @@ describe('a plan', () => {
     const together = [...Map.groupBy(plan, ({ at }) => at).values()];
     assert.deepEqual(new Set(together.map(({ length }) => length)), new Set([1, 2]));
     for (const pair of together) {
-      assert.equal(new Set(pair.map(({ name }) => faultNamed(name).target)).size, pair.length);
+      assert.equal(new Set(pair.map(({ name }) => faultNamed(faults, name).target)).size, pair.length);
     }
+  });
+
+  test('of kills holds one every ten seconds, and in time every node and every process', () => {
+    const plan = drawKills(1, 2000);
+    assert.deepEqual(
+      plan.map(({ at }) => at),
+      plan.map((_, index) => 10 * (index + 1)),
+    );
+    assert.deepEqual(new Set(plan.map(({ name }) => name)), new Set(kills.map(({ name }) => name)));
+    assert.deepEqual(happeningSchema.parse('kafka-1-kill@10+2'), { name: 'kafka-1-kill', at: 10, seconds: 2 });
   });
 
   test('takes a fault without its length for its longest, and says what it does not know', () => {

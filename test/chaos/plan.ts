@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import { Random } from '../../infra/simulation/random.ts';
 import { faults } from './faults.ts';
+import type { Fault, Ground } from './ground.ts';
+import { kills } from './kills.ts';
 
 /** A fault, from the second `at` on, for so many `seconds`. */
 export type Happening = Readonly<{ name: string; at: number; seconds: number }>;
 
-const named = new Map(faults.map((fault) => [fault.name, fault]));
-
-/** @throws RangeError for a name that no fault has */
-export function faultNamed(name: string) {
-  const found = named.get(name);
+/** @throws RangeError for a name that none of the faults has */
+export function faultNamed<Of extends Ground>(all: readonly Fault<Of>[], name: string): Fault<Of> {
+  const found = all.find((fault) => fault.name === name);
   if (!found) throw new RangeError(`there is no fault ${name}`);
   return found;
 }
@@ -35,14 +35,30 @@ export function drawPlan(seed: number, length: number): Happening[] {
   return plan;
 }
 
-const written = /^([a-z-]+)@(\d+)(?:\+(\d+))?$/;
+/** Seconds from one kill to the next: what was killed may still be away. */
+const killEvery = 10;
+
+/** @param length seconds within which something is killed every ten */
+export function drawKills(seed: number, length: number): Happening[] {
+  const random = new Random(seed);
+  const plan: Happening[] = [];
+  for (let at = killEvery; at < length; at += killEvery) {
+    const { name, most } = random.one(kills);
+    plan.push({ name, at, seconds: random.between(1, most) });
+  }
+  return plan;
+}
+
+const written = /^([a-z0-9-]+)@(\d+)(?:\+(\d+))?$/;
+
+const mostOf = new Map([...faults, ...kills].map(({ name, most }) => [name, most]));
 
 /** `name@s` or `name@s+s`, the second of its begin and the seconds that it lasts: the most that it may unless given. */
 export const happeningSchema = z.string().transform((text, context): Happening => {
   const [, name = '', at, seconds] = written.exec(text) ?? [];
-  const fault = named.get(name);
-  if (fault) return { name, at: Number(at), seconds: Number(seconds ?? fault.most) };
-  const names = [...named.keys()].join(', ');
+  const most = mostOf.get(name);
+  if (most !== undefined) return { name, at: Number(at), seconds: Number(seconds ?? most) };
+  const names = [...mostOf.keys()].join(', ');
   context.addIssue({
     code: 'custom',
     message: `"${text}" is not like kafka-kill@10 or kafka-kill@10+5; faults: ${names}`,

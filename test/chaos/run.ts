@@ -9,12 +9,14 @@ import { readJson } from '../../infra/json.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
 import { type Figures, figuresOf, type Span } from './figures.ts';
+import type { Fault, Ground } from './ground.ts';
 import { floodOf, load, Told } from './orders.ts';
 import { faultNamed, type Happening } from './plan.ts';
-import type { Stage } from './stage.ts';
 
-export type Options = Readonly<{
+export type Options<Of extends Ground> = Readonly<{
   plan: readonly Happening[];
+  /** Those that the plan names. */
+  faults: readonly Fault<Of>[];
   /** Of the load. */
   seconds: number;
   /** Orders per second. */
@@ -32,7 +34,7 @@ export type Outcome = Readonly<{
   answers: ReadonlyMap<string, number>;
   /** What is wrong beside the audit's offences. */
   faults: readonly string[];
-  /** Of the system's process, in MB. */
+  /** Of the system's largest process, in MB. */
   mostMemory: number;
 }>;
 
@@ -43,11 +45,12 @@ export const isClean = ({ verdict, faults }: Outcome): boolean => verdict.offenc
 const patience = 120_000;
 
 /** Begins and ends each fault at its moment; what befalls the same target waits for the end of the one before. */
-async function perform(stage: Stage, { plan, signal, tell }: Options, spans: Span[]): Promise<void> {
+async function perform<Of extends Ground>(ground: Of, options: Options<Of>, spans: Span[]): Promise<void> {
+  const { plan, faults, signal, tell } = options;
   const since = performance.now();
   const before = new Map<string, Promise<void>>();
   const one = async ({ name, at, seconds }: Happening) => {
-    const { target, begin, end } = faultNamed(name);
+    const { target, begin, end } = faultNamed(faults, name);
     const previous = before.get(target);
     const { promise, resolve } = Promise.withResolvers<void>();
     before.set(target, promise);
@@ -55,12 +58,12 @@ async function perform(stage: Stage, { plan, signal, tell }: Options, spans: Spa
     await previous;
     const from = Date.now();
     try {
-      await begin(stage);
+      await begin(ground);
       tell(`${name} …`);
       await pause(seconds * 1000, undefined, { signal });
     } finally {
       // Where the run is given up all of the stage is ended.
-      if (!signal?.aborted) await end(stage);
+      if (!signal?.aborted) await end(ground);
       resolve();
     }
     spans.push({ name, from, to: Date.now() });
@@ -73,7 +76,7 @@ const atRest = ({ inFlight, waiting }: Verdict): boolean =>
   inFlight === 0 && Object.values(waiting).every(({ count }) => count === 0);
 
 /** Audits when everything has come to its end, or nothing moves any more. */
-async function settle({ trial }: Stage, acknowledged: readonly string[], signal?: AbortSignal): Promise<Verdict> {
+async function settle({ trial }: Ground, acknowledged: readonly string[], signal?: AbortSignal): Promise<Verdict> {
   let [known, since] = ['', performance.now()];
   for (;;) {
     signal?.throwIfAborted();
@@ -98,7 +101,7 @@ const leftBehind = ({ dead, unsendable, inFlight, unseen, ...verdict }: Verdict)
   ...Object.values(unseen),
 ];
 
-async function readEvents({ trial }: Stage): Promise<Event[]> {
+async function readEvents({ trial }: Ground): Promise<Event[]> {
   const events: Event[] = [];
   await readTopics(trial.settings, [{ topic: eventsTopic }], ({ value }) => {
     const { data } = eventSchema.safeParse(readJson(value));
@@ -108,10 +111,10 @@ async function readEvents({ trial }: Stage): Promise<Event[]> {
 }
 
 /** Looks every second how much memory the system has. @returns what ends that, and tells the most */
-function watchMemory({ host }: Stage): () => number {
+function watchMemory({ hosts }: Ground): () => number {
   let most = 0;
   const timer = systemClock.every(1000, () => {
-    most = Math.max(most, host.memory);
+    most = Math.max(most, ...hosts.map(({ memory }) => memory));
   });
   return () => {
     timer.cancel();
@@ -119,19 +122,19 @@ function watchMemory({ host }: Stage): () => number {
   };
 }
 
-export async function run(stage: Stage, options: Options): Promise<Outcome> {
+export async function run<Of extends Ground>(ground: Of, options: Options<Of>): Promise<Outcome> {
   const { seconds, rate, seed, signal } = options;
   const told = new Told();
   const spans: Span[] = [];
-  stage.flood = floodOf(stage, told, options);
-  const memory = watchMemory(stage);
+  ground.flood = floodOf(ground, told, options);
+  const memory = watchMemory(ground);
   await Promise.all([
-    load(stage, told, seed, { name: 'chaos', rate, duration: seconds, signal }),
-    perform(stage, options, spans),
+    load(ground, told, seed, { name: 'chaos', rate, duration: seconds, signal }),
+    perform(ground, options, spans),
   ]);
   options.tell('all faults are over; waiting for what is on its way');
-  const verdict = await settle(stage, [...told.acknowledged], signal);
-  const figures = figuresOf(await readEvents(stage), spans);
-  const faults = [...told.faults, ...stage.host.crashes, ...leftBehind(verdict)];
+  const verdict = await settle(ground, [...told.acknowledged], signal);
+  const figures = figuresOf(await readEvents(ground), spans);
+  const faults = [...told.faults, ...ground.hosts.flatMap(({ crashes }) => crashes), ...leftBehind(verdict)];
   return { verdict, figures, spans, answers: told.answers, faults, mostMemory: memory() };
 }

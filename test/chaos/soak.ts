@@ -74,7 +74,7 @@ runMain(async () => {
     }
   };
   try {
-    const load = { plan: [], seconds: minutes * 60, rate, seed: 1, signal, tell: console.log };
+    const load = { plan: [], faults: [], seconds: minutes * 60, rate, seed: 1, signal, tell: console.log };
     const [outcome] = await Promise.all([run(stage, load), look()]);
     const growths = growthOf(taken);
     console.log(['              middle     last     most', ...growths.map(line), describe(outcome.verdict)].join('\n'));

@@ -1,51 +1,37 @@
 /** Engines of a run's own behind cables, each on a disk of its own, and the system on them. */
-import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { readSettings } from '../../functions/settings.ts';
 import { engineNamed } from '../../infra/engines/catalogue.ts';
-import type { Engine, Site } from '../../infra/engines/engine.ts';
+import type { Engine } from '../../infra/engines/engine.ts';
 import { freePort } from '../../infra/engines/freePort.ts';
 import { privateHome } from '../../infra/engines/home.fixture.ts';
 import { kafkaOf, singleNode } from '../../infra/engines/kafka.ts';
-import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
 import { engineAddress, siteOf } from '../../infra/engines/site.ts';
-import { bringUp, findRunning } from '../../infra/engines/supervisor.ts';
+import { bringUp } from '../../infra/engines/supervisor.ts';
 import { removeIndices } from '../../infra/system/namespace.ts';
 import { type Cable, layCable } from '../faults/cable.ts';
-import { freeze } from '../faults/freeze.ts';
-import { type Environment, openTrial, type Trial } from '../system/trial.ts';
+import { type Environment, openTrial } from '../system/trial.ts';
+import { type Deeds, deeds } from './deeds.ts';
 import { type Disk, diskAt } from './disk.ts';
+import { type Ground, guard, noFlood } from './ground.ts';
 import { Host } from './host.ts';
 
 export const engineNames = ['kafka', 'redis', 'elasticsearch', 'inbox'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** An engine, and what can be done to it. Nobody does anything to a shared one but by its cable. */
-export type Stand = Readonly<{
-  cable: Cable;
-  /** None where this machine lets nobody mount one. */
-  disk: Disk | undefined;
-  kill(): Promise<void>;
-  freeze(): Promise<void>;
-  /** Whatever was done to it: resolves when it answers again. It is started anew, too, whenever it has ended by itself. */
-  revive(): Promise<void>;
-  /** It is not started any more. */
-  forsake(): void;
-  tells: Environment;
-}>;
+export type Stand = Deeds &
+  Readonly<{
+    cable: Cable;
+    /** None where this machine lets nobody mount one. */
+    disk: Disk | undefined;
+    tells: Environment;
+  }>;
 
-export type Stage = {
-  /** Where the engines of its own are; gone when it is closed. */
-  readonly home: string;
-  readonly trial: Trial;
+export type Stage = Ground & {
   readonly engines: Readonly<Record<EngineName, Stand>>;
   readonly host: Host;
-  /** Sends more orders than can be taken, for so many seconds. Set by whoever sends. */
-  flood: Readonly<{ start(): void; stop(): Promise<void> }>;
-  close(): Promise<void>;
 };
 
 /** A single node that tells its clients to come by the cable. */
@@ -81,63 +67,6 @@ async function sharedElasticsearch(): Promise<Stand> {
   };
 }
 
-/** ms between two looks whether an engine has ended by itself, as on a full disk. */
-const lookEvery = 1000;
-
-function deeds(engine: Engine, site: Site) {
-  const group = () => findRunning(site)?.group;
-  const start = () => bringUp(engine, site, undefined);
-  let wanted = true;
-  const keep = async () => {
-    // It may end again while it starts, and is then started again.
-    if (wanted && group() === undefined) await start().catch(() => undefined);
-    setTimeout(keep, lookEvery).unref();
-  };
-  void keep();
-  return {
-    async kill() {
-      wanted = false;
-      const running = group();
-      if (running === undefined) return;
-      signalGroup(running, 'SIGKILL', true);
-      await isGone(running, 10);
-    },
-    async freeze() {
-      const running = group();
-      if (running !== undefined) await freeze(running);
-    },
-    async revive() {
-      const running = group();
-      if (running !== undefined) signalGroup(running, 'SIGCONT', true);
-      wanted = true;
-      while (
-        wanted &&
-        !(await start().then(
-          () => true,
-          () => false,
-        ))
-      )
-        await pause(lookEvery);
-    },
-    forsake() {
-      wanted = false;
-    },
-  };
-}
-
-/** Watches over what is started from here on. @returns what lets it end all of that, and waits for it */
-async function guard(home: string, namespace: string): Promise<() => Promise<void>> {
-  // A session of its own, and none of our flags: no signal ends it before its work.
-  const options = { detached: true, execArgv: [] };
-  const child = fork(new URL('./guardian.ts', import.meta.url), [home, namespace], options);
-  await once(child, 'message');
-  const ended = once(child, 'exit');
-  return async () => {
-    child.disconnect();
-    await ended;
-  };
-}
-
 type Options = Readonly<{
   /** Takes the Elasticsearch that is there, which can then neither be killed nor frozen nor filled. */
   shared?: boolean;
@@ -164,7 +93,9 @@ export async function openStage({ shared = false, settings = {} }: Options = {})
       trial,
       engines,
       host,
-      flood: { start: () => undefined, stop: async () => undefined },
+      hosts: [host],
+      gateways: [trial.settings.grpcAddress],
+      flood: noFlood,
       async close() {
         await host.close();
         if (shared) await removeIndices(trial.settings);
