@@ -50,11 +50,7 @@ async function putBack(kept: Kept): Promise<void> {
 /** Starts orders, and a copy of Redis when the first has come so far. @returns their ids and the copy */
 async function halfWay(): Promise<{ ids: string[]; kept: Kept }> {
   const ids = await trial.customer.orders(some, { clock });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  for (const id of ids) {
-    void trial.customer.watch(id, ({ version }) => version === 3 && resolve()).catch(() => undefined);
-  }
-  await promise;
+  await trial.customer.oneIsAt(ids, 3);
   return { ids, kept: await copy() };
 }
 

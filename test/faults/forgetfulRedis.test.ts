@@ -29,15 +29,6 @@ after(async () => {
   await engines.end();
 });
 
-/** Resolves when one of the orders has come so far. */
-async function oneIsAt(ids: readonly string[], version: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  for (const id of ids) {
-    void trial.customer.watch(id, (step) => step.version === version && resolve()).catch(() => undefined);
-  }
-  await promise;
-}
-
 /** @param left what it finds when it is started again */
 async function dies(left: () => Promise<void>): Promise<void> {
   const redis = await engines.group('redis');
@@ -60,16 +51,16 @@ async function assertClean(ids: readonly string[]): Promise<void> {
 
 test('killed and started again without its data, it is brought up to the log, and the orders under way go on', async () => {
   const ids = await trial.customer.orders(some, { clock });
-  await oneIsAt(ids, 2);
+  await trial.customer.oneIsAt(ids, 2);
   await dies(async () => undefined);
   await assertClean(ids);
 });
 
 test('what it had acknowledged and lost, as in a failover, does not happen again', async () => {
   const ids = await trial.customer.orders(some, { clock });
-  await oneIsAt(ids, 2);
+  await trial.customer.oneIsAt(ids, 2);
   await cp(data(), copy(), { recursive: true });
-  await oneIsAt(ids, 4);
+  await trial.customer.oneIsAt(ids, 4);
   await dies(() => cp(copy(), data(), { recursive: true }));
   await assertClean(ids);
 });

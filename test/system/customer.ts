@@ -68,6 +68,15 @@ export class Customer {
     }
   }
 
+  /** Resolves when one of the orders has come so far. */
+  async oneIsAt(orderIds: readonly string[], version: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const orderId of orderIds) {
+      void this.watch(orderId, (step) => step.version === version && resolve()).catch(() => undefined);
+    }
+    await promise;
+  }
+
   /** Resolves when the gateway can be reached. */
   #ready(): Promise<void> {
     return new Promise((resolve, reject) => {
