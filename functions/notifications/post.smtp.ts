@@ -7,8 +7,14 @@ import type { Post } from './ports.ts';
 
 const sender = 'pedidos@despacho.local';
 
+/** ms for a connection with its greeting, and ms of silence after that, until a letter has failed. */
+const patience = { connectionTimeout: 5000, socketTimeout: 20_000 };
+
 /** A few connections that stay open: opening one costs more than sending a letter. */
-export function smtpPost(settings: Pick<Settings, 'smtpUrl' | 'access'>): Post & { close(): void } {
+export function smtpPost(
+  settings: Pick<Settings, 'smtpUrl' | 'access'>,
+  waits: typeof patience = patience,
+): Post & { close(): void } {
   const transport = createTransport({
     ...smtpOptions(settings.smtpUrl, settings.access),
     pool: true,
@@ -16,8 +22,7 @@ export function smtpPost(settings: Pick<Settings, 'smtpUrl' | 'access'>): Post &
     maxMessages: Number.POSITIVE_INFINITY,
     // Else the pool tries it again by itself for seconds, without asking Redis whether it is out by now.
     maxRequeues: 0,
-    connectionTimeout: 5000,
-    socketTimeout: 20_000,
+    ...waits,
   });
   return {
     async send(letter) {

@@ -1,4 +1,5 @@
 /** What engines answer when they do not do what they are asked, as their clients throw it. */
+import type { MailFault } from '../../../functions/notifications/mailFault.ts';
 
 type Answer = () => Error;
 
@@ -7,11 +8,61 @@ const plain =
   () =>
     new Error(message);
 
+/** What a mail server does in place of taking a letter, at which command (`CONN` is its greeting), and whom that concerns. */
+export type MailAnswer = Readonly<{
+  at: 'CONN' | 'AUTH PLAIN' | 'MAIL FROM' | 'RCPT TO' | 'DATA';
+  says: readonly [code: number, text: string] | 'hangs up' | 'is silent';
+  concerns: MailFault['kind'];
+}>;
+
+const mailCodes = {
+  CONN: 'EPROTOCOL',
+  'AUTH PLAIN': 'EAUTH',
+  'MAIL FROM': 'EENVELOPE',
+  'RCPT TO': 'EENVELOPE',
+  DATA: 'EMESSAGE',
+} as const satisfies Record<MailAnswer['at'], string>;
+
 /** As nodemailer tells of it. */
-const smtp = (responseCode: number, text: string, code: string, command = 'DATA'): Answer => {
-  const response = `${responseCode} ${text}`;
-  return () => Object.assign(new Error(response), { code, responseCode, response, command });
-};
+const smtp =
+  ({ at, says }: MailAnswer): Answer =>
+  () => {
+    if (typeof says === 'string') {
+      return Object.assign(new Error(says), {
+        code: says === 'hangs up' ? 'ECONNECTION' : 'ETIMEDOUT',
+        command: 'CONN',
+      });
+    }
+    const [responseCode, text] = says;
+    const response = `${responseCode} ${text}`;
+    // Whatever it is said to, it ends the connection.
+    const told =
+      responseCode === 421 && at !== 'CONN'
+        ? { code: 'ECONNECTION', command: 'CONN' }
+        : { code: mailCodes[at], command: at };
+    return Object.assign(new Error(response), { ...told, responseCode, response });
+  };
+
+/** Each passes. */
+export const mailAnswers: readonly MailAnswer[] = [
+  { at: 'CONN', says: 'hangs up', concerns: 'server' },
+  { at: 'CONN', says: 'is silent', concerns: 'server' },
+  { at: 'CONN', says: [421, '4.3.2 closing'], concerns: 'server' },
+  { at: 'CONN', says: [554, '5.7.1 not from there'], concerns: 'server' },
+  { at: 'AUTH PLAIN', says: [535, '5.7.8 bad credentials'], concerns: 'server' },
+  { at: 'AUTH PLAIN', says: [454, '4.7.0 not now'], concerns: 'server' },
+  { at: 'MAIL FROM', says: [530, '5.7.0 authentication required'], concerns: 'server' },
+  { at: 'MAIL FROM', says: [451, '4.3.0 try again'], concerns: 'server' },
+  { at: 'RCPT TO', says: [421, '4.7.0 too many connections'], concerns: 'server' },
+  { at: 'RCPT TO', says: [450, '4.2.0 greylisted'], concerns: 'recipient' },
+  { at: 'RCPT TO', says: [452, '4.2.2 mailbox full'], concerns: 'recipient' },
+  { at: 'RCPT TO', says: [550, '5.7.1 blocked, see the list'], concerns: 'server' },
+  { at: 'RCPT TO', says: 'hangs up', concerns: 'server' },
+  { at: 'DATA', says: [451, '4.3.0 try again'], concerns: 'recipient' },
+  { at: 'DATA', says: [552, '5.2.2 over quota'], concerns: 'recipient' },
+  { at: 'DATA', says: 'hangs up', concerns: 'server' },
+  { at: 'DATA', says: 'is silent', concerns: 'server' },
+];
 
 const elasticsearch = (statusCode: number, type: string): Answer => {
   return () => Object.assign(new Error(type), { name: 'ResponseError', statusCode });
@@ -27,16 +78,8 @@ export const answers = {
     plain("OOM command not allowed when used memory > 'maxmemory'."),
   ],
   SMTP: [
-    () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNECTION', command: 'CONN' }),
-    smtp(421, '4.3.2 closing', 'ECONNECTION', 'CONN'),
-    smtp(421, '4.7.0 too many connections', 'EENVELOPE', 'RCPT TO'),
-    smtp(450, '4.2.0 greylisted', 'EENVELOPE', 'RCPT TO'),
-    smtp(451, '4.3.0 try again', 'EMESSAGE'),
-    smtp(452, '4.2.2 mailbox full', 'EENVELOPE', 'RCPT TO'),
-    smtp(535, '5.7.8 bad credentials', 'EAUTH', 'AUTH PLAIN'),
-    smtp(530, '5.7.0 authentication required', 'EENVELOPE', 'MAIL FROM'),
-    smtp(550, '5.7.1 blocked, see the list', 'EENVELOPE', 'RCPT TO'),
-    smtp(552, '5.2.2 over quota', 'EMESSAGE'),
+    () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ESOCKET', command: 'CONN' }),
+    ...mailAnswers.map(smtp),
   ],
   Elasticsearch: [
     plain('connect ECONNREFUSED'),
@@ -49,7 +92,10 @@ export const answers = {
 export type EngineName = keyof typeof answers;
 export const engineNames = Object.keys(answers) as EngineName[];
 
-/** A recipient that there is not. */
-export const noRecipient = smtp(550, '5.1.1 no such user', 'EENVELOPE', 'RCPT TO');
-/** A recipient whose server takes a letter only when it comes again. */
-export const greylisted = smtp(450, '4.7.1 greylisted', 'EENVELOPE', 'RCPT TO');
+/** A recipient that there is not, and one whose server takes a letter only when it comes again. */
+export const recipientAnswers = {
+  gone: { at: 'RCPT TO', says: [550, '5.1.1 no such user'], concerns: 'final' },
+  grey: { at: 'RCPT TO', says: [450, '4.7.1 greylisted'], concerns: 'recipient' },
+} as const satisfies Record<string, MailAnswer>;
+export const noRecipient = smtp(recipientAnswers.gone);
+export const greylisted = smtp(recipientAnswers.grey);

@@ -2,7 +2,6 @@
 import type { Bulk, Item } from '../../../functions/metrics/documents.elasticsearch.ts';
 import type { Letter } from '../../../functions/notifications/ports.ts';
 import { systemClock } from '../../../infra/clock.ts';
-import type { Random } from '../../../infra/simulation/random.ts';
 import { greylisted, noRecipient } from './answers.ts';
 
 /** Addresses that begin so are refused: for good, or for a while. */
@@ -38,14 +37,15 @@ export class Mailbox {
 type Status = Readonly<{ status: number; type: string }>;
 
 /** What may befall one document of a bulk request, and passes. */
-const passing: readonly Status[] = [
-  { status: 429, type: 'es_rejected_execution_exception' },
-  { status: 403, type: 'cluster_block_exception' },
-  { status: 400, type: 'index_closed_exception' },
-  { status: 400, type: 'validation_exception' },
-  { status: 404, type: 'index_not_found_exception' },
-  { status: 503, type: 'unavailable_shards_exception' },
-];
+export const passing = {
+  full: { status: 429, type: 'es_rejected_execution_exception' },
+  flooded: { status: 429, type: 'cluster_block_exception' },
+  blocked: { status: 403, type: 'cluster_block_exception' },
+  closed: { status: 400, type: 'index_closed_exception' },
+  shards: { status: 400, type: 'validation_exception' },
+  missing: { status: 404, type: 'index_not_found_exception' },
+  unassigned: { status: 503, type: 'unavailable_shards_exception' },
+} as const satisfies Record<string, Status>;
 const unfit: Status = { status: 400, type: 'document_parsing_exception' };
 
 const refusal = ({ status, type }: Status): Item => ({ create: { status, error: { type, reason: 'simulated' } } });
@@ -53,14 +53,12 @@ const refusal = ({ status, type }: Status): Item => ({ create: { status, error: 
 /** The documents that Elasticsearch took, by index and id; one whose id is there already is a conflict. */
 export class Index {
   readonly documents = new Map<string, string>();
-  readonly #random: Random;
-  readonly #rate: () => number;
+  readonly #trouble: (index: string) => Status | undefined;
   readonly #misfits: number;
 
-  /** @param rate of the documents that are refused now @param misfits the share that is refused for good */
-  constructor(random: Random, rate: () => number, misfits: number) {
-    this.#random = random;
-    this.#rate = rate;
+  /** @param trouble what befalls a document of this index now @param misfits the share that is refused for good */
+  constructor(trouble: (index: string) => Status | undefined, misfits: number) {
+    this.#trouble = trouble;
     this.#misfits = misfits;
   }
 
@@ -73,12 +71,18 @@ export class Index {
   }
 
   #create({ _index, _id }: { _index: string; _id: string }): Item {
-    if (this.#random.happens(this.#rate())) return refusal(this.#random.one(passing));
+    const trouble = this.#trouble(_index);
+    if (trouble) return refusal(trouble);
     if (this.isUnfit(_id)) return refusal(unfit);
     const name = `${_index}/${_id}`;
     if (this.documents.has(name)) return refusal({ status: 409, type: 'version_conflict_engine_exception' });
     this.documents.set(name, _id);
     return { create: { status: 201 } };
+  }
+
+  /** The ids of what it holds in this index. */
+  idsIn(index: string): string[] {
+    return [...this.documents].flatMap(([name, id]) => (name === `${index}/${id}` ? [id] : []));
   }
 
   /** Always the same for the same document. */

@@ -3,6 +3,7 @@ import { documentsTopic } from '../../../functions/metrics/topics.ts';
 import { stepId } from '../../../functions/orders/records.ts';
 import { deadTopic } from '../../../functions/runtime/deadLetter.ts';
 import { systemClock } from '../../../infra/clock.ts';
+import { transitionsIndex } from '../../../scripts/audit/documents.ts';
 import type { Evidence } from '../../../scripts/audit/evidence.ts';
 import { gatherLog, gatherPlaced } from '../../../scripts/audit/log.ts';
 import type { System } from './system.ts';
@@ -27,9 +28,7 @@ export async function evidenceOf(system: System, acknowledged: ReadonlySet<strin
     unseen: {},
     unsent: new Set(),
     unsendable: new Set(),
-    documents: new Set(
-      [...index.documents].flatMap(([name, id]) => (name.startsWith('despacho-transitions/') ? [id] : [])),
-    ),
+    documents: new Set(index.idsIn(transitionsIndex)),
     unwritten: new Set(),
   };
   const place = { ...settings, socketFactory: kafka.socketFactory };

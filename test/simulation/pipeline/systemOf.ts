@@ -2,7 +2,7 @@
 import { readSettings } from '../../../functions/settings.ts';
 import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import { Random } from '../../../infra/simulation/random.ts';
-import { Index, Mailbox } from './engines.ts';
+import { Index, Mailbox, passing } from './engines.ts';
 import { Faults } from './faults.ts';
 import type { Scenario } from './scenario.ts';
 import { Store } from './store.ts';
@@ -18,7 +18,12 @@ export function systemOf({ seed, brokers, rate, only, misfits, waits, setback }:
     DESPACHO_SEED: String(seed),
   });
   const faults = new Faults(random.branch(), rate, only);
-  const index = new Index(random.branch(), () => (faults.over ? 0 : rate), misfits);
+  const chance = random.branch();
+  const troubles = Object.values(passing);
+  const index = new Index(
+    () => (chance.happens(faults.over ? 0 : rate) ? chance.one<(typeof troubles)[number]>(troubles) : undefined),
+    misfits,
+  );
   const store = new Store(settings.timerSlot);
   return { settings, random, kafka, faults, store, mailbox: new Mailbox(), index };
 }

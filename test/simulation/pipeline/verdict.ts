@@ -30,9 +30,7 @@ export function givenUp({ unsendable, unwritten, placed }: Evidence, { index }: 
 
 /** Each letter that was taken has its document, and no other has one. */
 function emailDocumentFault({ letters, unwritten }: Evidence, { index }: System): string | undefined {
-  const written = new Set(
-    [...index.documents].flatMap(([name, id]) => (name.startsWith('despacho-emails/') ? [id] : [])),
-  );
+  const written = new Set(index.idsIn('despacho-emails'));
   const missing = [...letters.keys()].find((step) => !written.has(step) && !unwritten.has(step));
   if (missing) return `an e-mail has no document: ${missing}`;
   const stray = [...written].find((step) => !letters.has(step));
