@@ -1,10 +1,9 @@
-import { Worker } from 'bullmq';
 import { redisDueTimes } from '../../functions/orders/dueTimes.redis.ts';
-import { alarmQueue } from '../../functions/orders/keys.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { type Clock, systemClock, within } from '../clock.ts';
+import { hearAlarms } from './alarms.bullmq.ts';
 import { Firing, type Watch } from './firing.ts';
 
 type Log = Readonly<{ info(text: string): void; error(text: string): void }>;
@@ -42,16 +41,7 @@ export async function startTimers(settings: Settings, log: Log, clock: Clock = s
   const kafka = kafkaLog(settings);
   const watch = watchOf(log);
   const firing = new Firing({ dueTimes: redisDueTimes(redis, settings), log: kafka, clock, watch });
-  const connection = connectRedis(settings, 'works');
-  const { name, prefix } = alarmQueue(settings.namespace);
-  const worker = new Worker<{ slot: number }>(name, ({ data: { slot } }) => firing.open([slot]), {
-    connection,
-    prefix,
-    concurrency: 50,
-  });
-  worker.on('error', () => undefined);
-  worker.on('failed', (_, error) => watch.failed(error));
-  await worker.waitUntilReady();
+  const hearing = await hearAlarms(settings, { ring: (slot) => firing.open([slot]), failed: watch.failed });
   let sweeping = false;
   const sweepOnce = async (): Promise<void> => {
     // One that Redis does not answer is not joined by more of them.
@@ -64,10 +54,9 @@ export async function startTimers(settings: Settings, log: Log, clock: Clock = s
   return {
     async drain() {
       sweep.cancel();
-      await within(clock, endsWithin, worker.close());
+      await within(clock, endsWithin, hearing.close());
       await within(clock, endsWithin, firing.close());
-      // BullMQ waits without an end for a Redis that is away.
-      for (const one of [connection, redis]) one.disconnect();
+      for (const one of [hearing, redis]) one.disconnect();
       await within(clock, endsWithin, kafka.close());
     },
   };

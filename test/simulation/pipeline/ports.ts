@@ -45,7 +45,7 @@ export const dueTimesIn = ({ calls, system: { store } }: Surroundings): DueTimes
   done: (slots) => calls.call({ engine: 'Redis', what: 'done' }, () => store.done(slots)),
 });
 
-/** An alarm rings at its time, unless it is lost with its worker or its Redis. */
+/** An alarm rings at its time, or when somebody listens again, unless it is lost with its Redis. */
 export const alarmsIn = ({ calls, process: { clock }, system: { store } }: Surroundings): Alarms => ({
   async set(slots) {
     if (slots.length === 0) return;

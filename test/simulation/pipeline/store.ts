@@ -35,8 +35,9 @@ export class Store {
   #caughtUp: string | undefined;
   readonly #alarms = new Set<Timer>();
   #copies: Copy[] = [];
-  /** Called with a slot whose alarm rings. */
-  ring: (slot: number) => void = () => undefined;
+  /** Slots whose alarm rang while nobody listened. */
+  #unheard: number[] = [];
+  #ring: (slot: number) => boolean = () => false;
 
   /** @param width of a slot of due times, ms */
   constructor(width: number) {
@@ -70,6 +71,17 @@ export class Store {
     this.#copies = [];
     for (const alarm of this.#alarms) alarm.cancel();
     this.#alarms.clear();
+    this.#unheard = [];
+  }
+
+  /** @param ring called with a slot whose alarm rings, first with those that nobody heard; false where it is not heard any more */
+  hear(ring: (slot: number) => boolean): void {
+    this.#ring = ring;
+    for (const slot of this.#unheard.splice(0)) this.#rings(slot);
+  }
+
+  #rings(slot: number): void {
+    if (!this.#ring(slot)) this.#unheard.push(slot);
   }
 
   get #run(): string {
@@ -101,7 +113,7 @@ export class Store {
     for (const slot of slots) {
       const alarm = systemClock.after(Math.max(0, opensAt(slot, this.#width) - now), () => {
         this.#alarms.delete(alarm);
-        this.ring(slot);
+        this.#rings(slot);
       });
       this.#alarms.add(alarm);
     }

@@ -12,9 +12,10 @@ export function startTimers(of: Surroundings): Firing {
   const { clock } = process;
   const watch = { fired: () => undefined, failed: tolerated };
   const firing = new Firing({ dueTimes: dueTimesIn(of), log, clock, watch });
-  system.store.ring = (slot) => {
+  system.store.hear((slot) => {
     if (process.alive()) void firing.open([slot]).catch(tolerated);
-  };
+    return process.alive();
+  });
   let sweeping = false;
   clock.every(sweepEvery, async () => {
     if (sweeping) return;
