@@ -6,9 +6,12 @@ import { commandTopic, topics } from '../functions/orders/topics.ts';
 import { nodeName } from '../infra/access/nodes.ts';
 import { nodesOf } from '../infra/engines/catalogue.ts';
 import { type Trial as Engines, privateEngines, redisSays } from '../infra/engines/engines.fixture.ts';
-import { killEngine } from '../infra/engines/kafkaCluster.fixture.ts';
+import { clusterAmong, killEngine } from '../infra/engines/kafkaCluster.fixture.ts';
 import { type Ready, up } from '../infra/engines/up.ts';
 import type { Verdict } from '../scripts/audit/judge.ts';
+import { implementations } from '../scripts/bench/dispatcher/implementations.ts';
+import { brokerRules } from './conformance/rules/brokers.ts';
+import { Suite } from './conformance/suite.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 
 const names = [...nodesOf('kafka'), ...nodesOf('redis')].map(({ name }) => name).concat('inbox');
@@ -99,3 +102,13 @@ test('the primary of Redis is killed: its replica takes over, and no acknowledge
 });
 
 test('a sentinel is killed: nothing stops for it', () => survives('redis-sentinel-1'));
+
+test("AWS's rules hold when one of three brokers is killed", { timeout: 600_000 }, async (context) => {
+  await trial.close();
+  const { host } = implementations;
+  assert.ok(host, 'the host is among the implementations');
+  const suite = new Suite(host, trial.settings.kafkaBrokers, () => undefined, clusterAmong(engines));
+  const verdicts = await suite.run(brokerRules);
+  for (const { rule, passed, reason } of verdicts) await context.test(rule.name, () => assert.ok(passed, reason));
+  assert.equal(verdicts.length, brokerRules.length);
+});
