@@ -80,8 +80,8 @@ const ways: Readonly<Record<string, Way>> = {
     more: `run --message posts --mode none --count 2000 --rest 0 --out ${join(scratch, 'lab')}`,
     says: /consumed [\d,]+\/s .* exact/,
   },
-  'npm run simulate -- pipeline': { more: '--seeds 10 --from 1', says: /10 seeds, .*: every promise held/ },
-  'npm run simulate -- dispatcher': { more: '--seeds 10 --from 1', says: /10 seeds, .*: every promise held/ },
+  'npm run simulate -- pipeline': { more: '--seeds 2 --from 1', says: /2 seeds, .*: every promise held/ },
+  'npm run simulate -- dispatcher': { more: '--seeds 2 --from 1', says: /2 seeds, .*: every promise held/ },
   // Minutes, too; test/chaos/chaos.test.ts runs the same.
   'npm run chaos -- --minutes 5': { more: '--help', says: /kafka-freeze/ },
   'npm run soak -- --minutes 60': { more: '--help', says: /memory, handles/ },
