@@ -36,6 +36,8 @@ export const doorGate = (consoleUrl: string): Gate => ({
   pages: [consoleUrl],
   linked: (path) => path === '/' || path === enterPath,
   pagesOnly: true,
+  // It asks everybody for a password.
+  anyUser: true,
 });
 
 const bounds = { atOnce: 64, waiting: 500, sockets: 100, socketBytes: 64 * 1024 };

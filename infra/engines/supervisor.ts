@@ -74,9 +74,9 @@ function writeNew(path: string, text: string): void {
   writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
 }
 
-/** An engine needs no more of our environment, which holds keys and passwords. Java itself reads the last one. */
+/** An engine needs no more of our environment, which holds keys and passwords. Java itself reads one, the inbox another. */
 function inherited({ data }: Site): Record<string, string> {
-  const names = ['PATH', 'TZ', 'JAVA_TOOL_OPTIONS'];
+  const names = ['PATH', 'TZ', 'JAVA_TOOL_OPTIONS', 'SUDO_UID'];
   return {
     ...Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     ...locale,

@@ -1,11 +1,12 @@
 /**
- * Who may talk to a listener of ours: programs of this machine, and pages that we served ourselves. A browser tells
+ * Who may talk to a listener of ours: programs of this machine's user, and pages that we served ourselves. A browser tells
  * which page a request comes from, and by which name it asked; so a page of another site can neither read nor call
  * anything here, and a name that was bent to this machine's address is no host of ours.
  */
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { isLoopback, urlsOf } from '../access/loopback.ts';
+import { isOfAnotherUser } from '../access/peer.ts';
 
 /** What a listener lets in beside its own pages. */
 export type Gate = Readonly<{
@@ -15,6 +16,8 @@ export type Gate = Readonly<{
   linked?: (path: string) => boolean;
   /** Opens WebSockets only for pages, which always tell their origin. */
   pagesOnly?: boolean;
+  /** Lets in programs of other users of this machine, too. */
+  anyUser?: boolean;
 }>;
 
 type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
@@ -77,12 +80,26 @@ export function before(
   };
 }
 
+/** Of each connection, looked up at its first request. */
+const strangers = new WeakMap<Duplex, boolean>();
+
+function isStranger({ socket }: IncomingMessage): boolean {
+  const known = strangers.get(socket) ?? isOfAnotherUser(socket);
+  strangers.set(socket, known);
+  return known;
+}
+
+function whyNot(asked: IncomingMessage, answer: ServerResponse | Duplex, gate: Gate): string | undefined {
+  if (!gate.anyUser && isStranger(asked)) return 'Other users of this machine are refused.';
+  const nobody = gate.pagesOnly && !('writeHead' in answer) && asked.headers.origin === undefined;
+  return nobody ? 'Only our pages may open a WebSocket.' : refusal(asked, gate);
+}
+
 /** Guards a server, or with the prototype of all servers every one of this process. */
 export function guard(target: Server, gateOf: (server: Server) => Gate = () => ({})): void {
   before(target, (server, asked, answer, pass) => {
     const gate = gateOf(server);
-    const nobody = gate.pagesOnly && !('writeHead' in answer) && asked.headers.origin === undefined;
-    const why = nobody ? 'Only our pages may open a WebSocket.' : refusal(asked, gate);
+    const why = whyNot(asked, answer, gate);
     if (why === undefined) return pass();
     refuse(answer, 403, why);
     return true;

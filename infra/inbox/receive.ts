@@ -1,5 +1,6 @@
 /** The SMTP side: a letter is answered with 250 only when the mailbox has it. */
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
+import { isOfAnotherUser } from '../access/peer.ts';
 import type { Mailbox } from './mailbox.ts';
 
 const mostBytes = 10 * 1024 * 1024;
@@ -21,7 +22,7 @@ async function take(stream: SMTPServerDataStream, mailbox: Pick<Mailbox, 'keep'>
   await mailbox.keep(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
 }
 
-/** Takes every letter from anybody to anybody: no login, no encryption, for 127.0.0.1 only. */
+/** Takes every letter to anybody, of this machine's user alone: no login, no encryption, for 127.0.0.1 only. */
 export function smtpSide(mailbox: Pick<Mailbox, 'keep'>): SMTPServer {
   const server = new SMTPServer({
     banner: 'despacho inbox',
@@ -31,6 +32,10 @@ export function smtpSide(mailbox: Pick<Mailbox, 'keep'>): SMTPServer {
     size: mostBytes,
     maxClients: mostClients,
     closeTimeout: 1000,
+    onConnect(session, answer) {
+      if (isOfAnotherUser(session)) answer(refusal(554, 'Other users of this machine are refused'));
+      else answer();
+    },
     onData(stream, _session, answer) {
       take(stream, mailbox).then(
         () => answer(null, 'kept'),

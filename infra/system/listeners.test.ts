@@ -22,3 +22,12 @@ test('the console may talk to its own ports, and not to the one of all functions
   assert.equal(refusal(asked(3001), gates.get(3001)), undefined);
   assert.match(refusal(asked(3002), gates.get(3002)) ?? '', /other sites/);
 });
+
+test("another user of this machine calls no function, and reads the console only where a proxy's address is told", () => {
+  const anyUser = (consoleUrl: string) => {
+    const gates = gatesOf({}, { ...places, consoleUrl });
+    return [3000, 3001, 3002].map((port) => gates.get(port)?.anyUser ?? false);
+  };
+  assert.deepEqual(anyUser(places.consoleUrl), [false, false, false]);
+  assert.deepEqual(anyUser('https://shop.example'), [true, true, false]);
+});

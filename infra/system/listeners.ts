@@ -25,9 +25,11 @@ const bounds: Bounds = { atOnce: 32, waiting: 1000, sockets: 100, socketBytes: 6
 export function gatesOf(ports: Options, places: Places): ReadonlyMap<number, Gate> {
   const { consoleUrl, consoleSocket, consoleAddress } = places;
   const door = splitHostPort(consoleAddress).port;
+  // A proxy that stands before the console runs as whoever it likes.
+  const anyUser = !isLoopback(new URL(consoleUrl).hostname);
   return new Map<number, Gate>([
-    [Number(ports.httpPort ?? 3000), { pages: [consoleUrl], linked: (path) => path === '/' }],
-    [Number(ports.websocketPort ?? 3001), { pages: [consoleUrl, consoleSocket], pagesOnly: true }],
+    [Number(ports.httpPort ?? 3000), { pages: [consoleUrl], linked: (path) => path === '/', anyUser }],
+    [Number(ports.websocketPort ?? 3001), { pages: [consoleUrl, consoleSocket], pagesOnly: true, anyUser }],
     [Number(ports.lambdaPort ?? 3002), { linked: () => false }],
     ...(door ? [[door, doorGate(consoleUrl)] as const] : []),
   ]);
