@@ -21,7 +21,7 @@ const folder = ${JSON.stringify(folder)};
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const text = ({ value }) => (value === undefined ? '' : Buffer.from(value, 'base64').toString());
 const seen = () => readFileSync(folder + '/calls.jsonl', 'utf8').split('\\n').filter(Boolean).flatMap((line) => JSON.parse(line).texts);
-const handler = ${expression(handler)};
+const handler = ${handlerSource(handler)};
 exports.handler = async (event, context) => {
   const texts = Object.values(event.records).flat().map(text);
   const remaining = context.getRemainingTimeInMillis();
@@ -38,7 +38,7 @@ exports.handler = async (event, context) => {
 }
 
 /** The source of a function, also of one that is written as a method. */
-function expression(handler: Handler): string {
+export function handlerSource(handler: Handler): string {
   const source = handler.toString();
   return /^(async\s+)?handler\s*\(/.test(source) ? `({ ${source} }).handler` : source;
 }

@@ -6,13 +6,14 @@ import { Mistake } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
+import { recordAws } from './aws/recorder.ts';
 import { elsewhere, endpointImplementation } from './endpoint/implementation.ts';
 import { rules } from './rules.ts';
 import { Suite, type Verdict } from './suite.ts';
 
 const endpoint = endpointImplementation();
 const all = { ...implementations, endpoint };
-const names = namesOf(all);
+const names = [...namesOf(all), 'aws'] as const;
 
 const commandLine = {
   name: 'npm run conformance --',
@@ -20,7 +21,8 @@ const commandLine = {
   host       our dispatcher in its stand-alone host
   plugin     our dispatcher as a serverless plugin, in serverless-offline
   endpoint   our dispatcher, its functions behind AWS's Runtime Interface Emulator
-  published  @gabrielgollo/serverless-offline-kafka`,
+  published  @gabrielgollo/serverless-offline-kafka
+  aws        AWS itself: what its pages leave open is deployed with the credentials at hand, and what happens is written to a file`,
   flags: {
     against: flag(
       `<${names.join('|')}...>`,
@@ -33,6 +35,17 @@ const commandLine = {
       'of Kafka; those of KAFKA_BROKERS unless given, else the one of this folder, which is started if need be',
       listed('is a list like 127.0.0.1:9092').optional(),
     ),
+    access: flag(
+      '<type=uri...>',
+      'how AWS enters the brokers, like SASL_SCRAM_512_AUTH=<arn of a secret>; this process does by KAFKA_USER and the like',
+      z
+        .array(z.string().regex(/^[A-Z_0-9]+=./, 'is <type>=<uri>'))
+        .default([])
+        .transform((all) =>
+          all.map((one) => ({ Type: one.split('=', 1)[0] ?? '', URI: one.slice(one.indexOf('=') + 1) })),
+        ),
+    ),
+    out: flag('<file>', 'what happened on AWS', z.string().default('conformance-aws.json')),
   },
 };
 
@@ -58,12 +71,14 @@ const say = ({ rule, passed, reason, seconds }: Verdict) =>
   );
 
 async function main(): Promise<number> {
-  const { against, rule: part, brokers: given } = readCommandLine(commandLine);
+  const { against, rule: part, brokers: given, access, out } = readCommandLine(commandLine);
   const chosen = rules.filter(({ name }) => name.includes(part));
   if (chosen.length === 0) throw new Mistake('flag', `--rule: no rule has "${part}" in its name`);
+  if (against.includes('aws')) return recordAws(chosen, { brokers: given, access, out, narrowed: part !== '' });
   const brokers = given ?? (await brokersUp(console.log));
   const verdicts = new Map<string, Verdict[]>();
   for (const name of against) {
+    if (name === 'aws') continue;
     const implementation = all[name];
     console.log(`\n${implementation.name}`);
     const asked = chosen.filter((rule) => name !== 'endpoint' || !(rule.name in elsewhere));

@@ -13,6 +13,7 @@ import type { Process, Rule } from './rule.ts';
 import { registeredSchemas } from './rules/schemas.ts';
 import { Scene } from './scene.ts';
 import { type Staged, serviceOf } from './service.ts';
+import { topicsOf } from './topics.ts';
 
 export type Verdict = { rule: Rule; passed: boolean; reason: string; seconds: number };
 
@@ -74,19 +75,7 @@ export class Suite {
 
   /** All at once: one by one, in parallel, the broker's answers come in the wrong order for kafkajs. */
   async #createTopics(chosen: readonly Rule[], names: readonly string[]): Promise<void> {
-    const topics = chosen.flatMap((rule, index) => {
-      const topic = names[index] ?? '';
-      const configEntries = Object.entries(rule.topicSettings ?? {}).map(([name, value]) => ({ name, value }));
-      const others = [
-        ...(rule.event?.second ? [`${topic}.second`] : []),
-        ...(rule.definition?.bystander ? [`${topic}.bystander`] : []),
-      ];
-      return [
-        { topic, numPartitions: rule.partitions ?? 1, configEntries },
-        { topic: `${topic}.dead`, numPartitions: 1, configEntries },
-        ...others.map((other) => ({ topic: other, numPartitions: 1 })),
-      ];
-    });
+    const topics = chosen.flatMap((rule, index) => topicsOf(rule, names[index] ?? ''));
     this.#topics.push(...topics.map(({ topic }) => topic));
     await createServedTopics(this.#admin, topics);
   }
