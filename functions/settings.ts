@@ -53,6 +53,8 @@ const table = {
   keepFinished: ['DESPACHO_KEEP_FINISHED', number.pipe(z.number().min(0.001).max(8760)).default(24)],
   /** Days that the inbox that is started here keeps a letter. */
   keepLetters: ['DESPACHO_KEEP_LETTERS', number.pipe(z.number().gt(0).max(3650)).default(30)],
+  /** Days that Elasticsearch keeps a document; for ever unless it is set. */
+  keepDocuments: ['DESPACHO_KEEP_DOCUMENTS', number.pipe(z.number().min(0.001).max(36_500)).optional()],
   /** Of each topic that is made: as many invocations at a time a function can have in partition order. */
   partitions: ['DESPACHO_PARTITIONS', number.pipe(z.number().int().min(1).max(1000)).default(usualPartitions)],
   /** Copies of each topic that is made; -1 leaves it to the brokers (`default.replication.factor`). */

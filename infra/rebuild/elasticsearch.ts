@@ -7,10 +7,12 @@ import { connectElasticsearch } from '../../functions/runtime/connection.elastic
 import type { Document } from '../../functions/runtime/ports.ts';
 import type { TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
+import { systemClock } from '../clock.ts';
 import { withoutCustomer } from '../forget/documents.elasticsearch.ts';
 import { forgottenOrders } from '../forget/forgotten.kafka.ts';
 import { readJson } from '../json.ts';
 import { putTemplates } from '../kibana/templates.ts';
+import { keptFrom } from './oldDocuments.ts';
 import { readChunks } from './readChunks.ts';
 import { Strange } from './strange.ts';
 
@@ -19,18 +21,20 @@ const chunkSize = 1000;
 /** `documents`: how many Elasticsearch has been given; a sentence for each that it refuses and each record that is none. */
 export type RebuiltElasticsearch = { documents: number; faults: string[]; passedOver: string[] };
 
-/** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time. One that is there already stays; what was forgotten stays so. */
+/** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time, but for those that are too old. One that is there already stays; what was forgotten stays so. */
 export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltElasticsearch> {
   const client = connectElasticsearch(settings);
   await prepare(client, settings.namespace).finally(() => client.close());
   const store = elasticsearchDocuments(settings);
   const result = { documents: 0, faults: [] as string[] };
   const strange = new Strange();
+  const from = keptFrom(settings, systemClock.now());
   const forgotten = await forgottenOrders(settings);
   const isForgotten = ({ body }: Document) => forgotten.has(String(body['despacho.order.id']));
   const documentIn = (record: TopicRecord): Document | undefined => {
     const { data } = documentSchema.safeParse(readJson(record.value));
     if (!data) return void strange.note(record);
+    if (Date.parse(String(data.body['@timestamp'])) < from) return undefined;
     return isForgotten(data) ? { ...data, body: withoutCustomer(data.body) } : data;
   };
   await readChunks(settings, documentsTopic, chunkSize, documentIn, async (documents) => {

@@ -23,6 +23,7 @@ import { putTemplates } from '../kibana/templates.ts';
 import { isOneOf } from '../namesOf.ts';
 import { redisCaughtUp } from '../rebuild/caughtUp.redis.ts';
 import { withKept } from '../rebuild/kept.ts';
+import { removeOldOnes } from '../rebuild/oldDocuments.ts';
 import { startTimers, type Timers } from '../timers/worker.ts';
 import { catchUp } from './catchUp.ts';
 import { checkRedis } from './checkRedis.ts';
@@ -59,11 +60,16 @@ export async function bringEnginesUp(
 /** What the console can start, and where its page and its WebSocket listen on this machine. */
 export type Screen = Readonly<{ programs: Programs; ports: Readonly<{ page: number; socket: number }> }>;
 
-async function bringTemplates(settings: Settings): Promise<string> {
-  if (!settings.metrics) return 'not needed: metrics are off';
+async function bringTemplates(settings: Settings, { warn }: Log): ReturnType<Part['up']> {
+  if (!settings.metrics) return { about: 'not needed: metrics are off' };
   const client = connectElasticsearch(settings);
   await putTemplates(client, settings.namespace).finally(() => client.close());
-  return 'in place';
+  if (settings.keepDocuments === undefined) return { about: 'in place' };
+  const removing = removeOldOnes(settings, { clock: systemClock, warn });
+  return {
+    about: `in place, documents are kept for ${settings.keepDocuments} days`,
+    down: async () => void removing.cancel(),
+  };
 }
 
 /** The parts behind the engines that this process is to be, and what all of them need. @param screen without it there is no console */
@@ -71,7 +77,7 @@ export function parts(settings: Settings, functions: Functions, log: Log, screen
   const all: Part[] = [
     { name: 'redis', up: async () => ({ about: await checkRedis(settings) }) },
     { name: 'topics', up: async () => ({ about: `${await createTopics(settings)} made` }) },
-    { name: 'index templates', up: async () => ({ about: await bringTemplates(settings) }) },
+    { name: 'index templates', up: () => bringTemplates(settings, log) },
     ...actingParts(settings, functions, log),
     {
       name: 'gateway',

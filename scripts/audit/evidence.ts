@@ -31,6 +31,8 @@ export type Evidence = Readonly<{
   unsendable: Set<string>;
   /** Steps that have a transition document in Elasticsearch. */
   documents: Set<string>;
+  /** Documents of steps before that (ms since 1970) may have been removed for their age. */
+  documentsFrom: number;
   /** Steps whose transition document still waits in Kafka. */
   unwritten: Set<string>;
 }>;

@@ -7,14 +7,19 @@ import { chunks } from '../../functions/runtime/chunks.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { systemClock } from '../../infra/clock.ts';
+import { keptFrom } from '../../infra/rebuild/oldDocuments.ts';
 import { gatherDocuments } from './documents.ts';
 import type { Evidence } from './evidence.ts';
 import { gatherLetters } from './letters.ts';
 import { clockSlack, gatherLog, gatherPlaced } from './log.ts';
 import { isIn, isWhole, type Scope, type Share } from './scope.ts';
 
+/** ms: documents are removed while they are looked for. */
+const removalSlack = 600_000;
+
 /** Gathers what is known of one share of the orders. */
 export async function gather(settings: Settings, scope: Scope, share: Share): Promise<Evidence> {
+  const lookedAt = systemClock.now();
   const evidence: Evidence = {
     placed: new Map(),
     events: new Map(),
@@ -22,7 +27,7 @@ export async function gather(settings: Settings, scope: Scope, share: Share): Pr
     dead: new Map(),
     alive: new Set(),
     due: new Map(),
-    lookedAt: systemClock.now(),
+    lookedAt,
     strayLetters: new Set(),
     unplaced: new Set(scope.acknowledged?.filter((orderId) => isIn(share, orderId))),
     unseen: {},
@@ -30,6 +35,7 @@ export async function gather(settings: Settings, scope: Scope, share: Share): Pr
     unsent: new Set(),
     unsendable: new Set(),
     documents: new Set(),
+    documentsFrom: keptFrom(settings, lookedAt) + removalSlack,
     unwritten: new Set(),
   };
   const first = await gatherPlaced(settings, scope, share, evidence);

@@ -124,9 +124,9 @@ export function letterOffences(orderId: string, steps: readonly Step[], evidence
 
 /** Each step has a metrics document in Elasticsearch, or one that still waits in Kafka. */
 export function documentOffences(orderId: string, steps: readonly Step[], evidence: Evidence): Offence[] {
-  return steps.flatMap(({ version, command }): Offence[] => {
+  return steps.flatMap(({ version, command, at }): Offence[] => {
     const step = stepId(orderId, version);
-    if (evidence.documents.has(step) || evidence.unwritten.has(step)) return [];
+    if (at < evidence.documentsFrom || evidence.documents.has(step) || evidence.unwritten.has(step)) return [];
     return [{ kind: 'missing document', orderId, about: `${command} (version ${version})` }];
   });
 }

@@ -45,6 +45,7 @@ export function judged(harm: (traces: Traces) => void, commands: readonly Comman
     unsent: new Set(),
     unsendable: new Set(),
     documents: new Set(names),
+    documentsFrom: 0,
     unwritten: new Set(),
   };
   harm(traces);
@@ -147,6 +148,14 @@ export const offences: readonly Case[] = [
   ['an e-mail that is still to be sent', [], ({ letters, unsent }) => move(letters, unsent)],
   ['an e-mail that was given up', [], ({ letters, unsendable }) => move(letters, unsendable)],
   ['a transition without a document', ['missing document'], ({ documents }) => void documents.delete(only)],
+  [
+    'a transition whose document may have been removed for its age',
+    [],
+    (traces) => {
+      traces.documents.delete(only);
+      traces.documentsFrom = (traces.told[1]?.at ?? 0) + 1;
+    },
+  ],
   ['a document that still waits', [], ({ documents, unwritten }) => move(documents, unwritten)],
   [
     'a document of a transition that never was',

@@ -29,6 +29,7 @@ export async function evidenceOf(system: System, acknowledged: ReadonlySet<strin
     unsent: new Set(),
     unsendable: new Set(),
     documents: new Set(index.idsIn(transitionsIndex)),
+    documentsFrom: 0,
     unwritten: new Set(),
   };
   const place = { ...settings, socketFactory: kafka.socketFactory };
