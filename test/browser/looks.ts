@@ -3,12 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { Stage } from './stage.ts';
 
 const boards = ['orders', 'functions', 'emails', 'lab'].map((name) => `dashboards/${name}`);
 const parts = ['live', 'orders', ...boards, 'kafka', 'dead', 'lab'];
+const phone = { width: 390, height: 844 };
+const desk = { width: 1280, height: 900 };
 const source = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /** Resolves when the part has drawn what it asked the server for. */
@@ -22,6 +24,16 @@ async function visit(page: Page, url: string, part: string): Promise<void> {
     .locator('main')
     .filter({ hasNotText: /Cargando|Loading/ })
     .waitFor();
+}
+
+/** What axe finds wrong in the page, which has its source. */
+async function faultsOf(page: Page, rules: RunOptions = {}): Promise<string[]> {
+  // What is in order need not be told, nor be looked for in each place of the page.
+  const options = JSON.stringify({ ...rules, resultTypes: ['violations'] });
+  const found = (await page.evaluate(
+    `axe.run(${options}).then(({ violations }) => violations)`,
+  )) as AxeResults['violations'];
+  return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
 }
 
 export function looks(stage: () => Stage): void {
@@ -40,39 +52,27 @@ export function looks(stage: () => Stage): void {
     }
   });
 
-  test('on a phone nothing is wider than the screen', async () => {
+  test('on a phone nothing is wider than the screen; assistive technology finds no fault, light and dark', async () => {
     const { page } = await stage().open({
-      viewport: { width: 390, height: 844 },
+      viewport: phone,
       deviceScaleFactor: 2,
       colorScheme: 'dark',
+      bypassCSP: true,
     });
     for (const part of parts) {
+      await page.setViewportSize(phone);
       await visit(page, stage().url, part);
       const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       assert.equal(wide, 0, `${part} is ${wide} px too wide`);
+      await page.setViewportSize(desk);
+      await page.evaluate(source);
+      // Only the colours are others in the dark.
+      assert.deepEqual(await faultsOf(page, { runOnly: ['color-contrast'] }), [], `${part}, dark`);
+      await page.emulateMedia({ colorScheme: 'light' });
+      assert.deepEqual(await faultsOf(page), [], `${part}, light`);
+      await page.emulateMedia({ colorScheme: 'dark' });
     }
   });
-
-  // Only the colours are others in the dark.
-  for (const [colorScheme, rules] of [
-    ['light', {}],
-    ['dark', { runOnly: ['color-contrast'] }],
-  ] as const) {
-    test(`assistive technology finds no fault, ${colorScheme}`, async () => {
-      const { page } = await stage().open({ colorScheme, bypassCSP: true });
-      for (const part of parts) {
-        await visit(page, stage().url, part);
-        await page.evaluate(source);
-        // What is in order need not be told, nor be looked for in each place of the page.
-        const options = JSON.stringify({ ...rules, resultTypes: ['violations'] });
-        const violations = (await page.evaluate(
-          `axe.run(${options}).then(({ violations }) => violations)`,
-        )) as AxeResults['violations'];
-        const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
-        assert.deepEqual(told, [], part);
-      }
-    });
-  }
 
   test('the keyboard reaches the content, the parts and the load', async () => {
     const { page } = await stage().open();
