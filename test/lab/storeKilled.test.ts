@@ -1,6 +1,6 @@
 /** What is promised: a store that is killed in mid-run costs time, and not one message; none is kept twice. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readLabSettings } from '../../functions/messages/settings.ts';
 import { type StoreName, storeNames, stores } from '../../functions/messages/targets.ts';
@@ -8,7 +8,7 @@ import { readSettings } from '../../functions/settings.ts';
 import { engineNamed } from '../../infra/engines/catalogue.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { isGone } from '../../infra/engines/processGroup.ts';
-import { up } from '../../infra/engines/up.ts';
+import { type Ready, up } from '../../infra/engines/up.ts';
 import { removeNamespace } from '../../infra/system/namespace.ts';
 import { end as endChild, LabChild } from '../../scripts/lab/processes/child.ts';
 import { produce } from '../../scripts/lab/produce.ts';
@@ -30,26 +30,21 @@ type Saving = Readonly<{
   consumer: LabChild;
   /** Between the functions and the store. */
   cable: Cable;
-  trial: Engines;
   /** Sends messages, at so many per second. @returns what was sent */
   send(rate: number): ReturnType<typeof produce>;
   /** Resolves when all are saved. @throws AssertionError where the store holds another thing than what was sent */
   assertExact(digest: Awaited<ReturnType<typeof produce>>['digest']): Promise<void>;
 }>;
 
-/** A store of our own behind a cable, and a consumer that is saving what comes in. */
-async function saving(context: TestContext, name: StoreName): Promise<Saving> {
-  const { engine } = stores[name];
-  for (const { tells } of await up(['kafka', 'elasticsearch'])) Object.assign(process.env, tells);
-  const trial = await privateEngines(engine);
-  const finish = [() => trial.end()];
+/** A cable to a store, and a consumer that is saving what comes in. */
+async function saving(context: TestContext, name: StoreName, { address, tells }: Ready): Promise<Saving> {
+  const finish: (() => Promise<void>)[] = [];
   context.after(async () => {
     for (const end of finish.reverse()) await end();
   });
-  const { address, tells } = await trial.up(engine);
   const cable = await layCable(address.includes('://') ? address : `tcp://${address}`);
   finish.push(async () => cable.close());
-  Object.assign(process.env, tells, { [engineNamed(engine).external]: cable.url.replace('tcp://', '') });
+  Object.assign(process.env, tells, { [engineNamed(stores[name].engine).external]: cable.url.replace('tcp://', '') });
   process.env.DESPACHO_NAMESPACE = `lab-${crypto.randomUUID().slice(0, 4)}.`;
   process.env.DESPACHO_METRICS = 'false';
   const settings = readSettings();
@@ -64,7 +59,6 @@ async function saving(context: TestContext, name: StoreName): Promise<Saving> {
   return {
     consumer,
     cable,
-    trial,
     send(rate) {
       const posts = { kind: 'posts', source: 'synthetic', seed: 7, track: [], languages: [] } as const;
       const pace = { rate, distribution: 'poisson', count, duration: undefined } as const;
@@ -82,32 +76,47 @@ async function saving(context: TestContext, name: StoreName): Promise<Saving> {
   };
 }
 
+before(async () => {
+  for (const { tells } of await up(['kafka', 'elasticsearch'])) Object.assign(process.env, tells);
+});
+
 for (const name of storeNames) {
   const { title, engine } = stores[name];
 
-  test(`no message is lost or doubled when ${title.en} is killed and comes back in mid-run`, async (context) => {
-    const { consumer, trial, send, assertExact } = await saving(context, name);
-    const produced = send(5000);
-    await reached(consumer, 1000);
-    const group = await trial.group(engine);
-    process.kill(-group, 'SIGKILL');
-    assert.ok(await isGone(group, 10));
-    const { digest } = await produced;
-    assert.ok(consumer.messages < count, 'the store was killed too late to test anything');
-    await trial.up(engine);
-    await assertExact(digest);
-  });
+  describe(title.en, () => {
+    /** A store of our own. */
+    let trial: Engines;
+    let ready: Ready;
+    before(async () => {
+      trial = await privateEngines(engine);
+      ready = await trial.up(engine);
+    });
+    after(() => trial?.end());
 
-  test(`no message is lost or doubled, whatever becomes of the connections to ${title.en}`, async (context) => {
-    const { consumer, cable, send, assertExact } = await saving(context, name);
-    const produced = send(2000);
-    await reached(consumer, 1000);
-    for (const condition of ['reset', 'halve', 'lose', 'hold', 'cut'] as const) {
-      cable.become(condition);
-      await pause(spell);
-    }
-    assert.ok(consumer.messages < count, 'nothing was on its way any more');
-    cable.become('whole');
-    await assertExact((await produced).digest);
+    test(`no message is lost or doubled when ${title.en} is killed and comes back in mid-run`, async (context) => {
+      const { consumer, send, assertExact } = await saving(context, name, ready);
+      const produced = send(5000);
+      await reached(consumer, 1000);
+      const group = await trial.group(engine);
+      process.kill(-group, 'SIGKILL');
+      assert.ok(await isGone(group, 10));
+      const { digest } = await produced;
+      assert.ok(consumer.messages < count, 'the store was killed too late to test anything');
+      await trial.up(engine);
+      await assertExact(digest);
+    });
+
+    test(`no message is lost or doubled, whatever becomes of the connections to ${title.en}`, async (context) => {
+      const { consumer, cable, send, assertExact } = await saving(context, name, ready);
+      const produced = send(2000);
+      await reached(consumer, 1000);
+      for (const condition of ['reset', 'halve', 'lose', 'hold', 'cut'] as const) {
+        cable.become(condition);
+        await pause(spell);
+      }
+      assert.ok(consumer.messages < count, 'nothing was on its way any more');
+      cable.become('whole');
+      await assertExact((await produced).digest);
+    });
   });
 }
