@@ -51,7 +51,7 @@ const endMilliseconds = 60_000;
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 const mostStories = 5;
 
-function report({ verdict, figures, spans, answers, faults: wrong, mostMemory }: Outcome): string {
+function report({ verdict, figures, documentStall, spans, answers, faults: wrong, mostMemory }: Outcome): string {
   const rows = spans.map(({ name, from, to }, index) => {
     const recovered = figures.recovered[index] ?? 0;
     return `  ${name.padEnd(22)} ${seconds(to - from).padStart(7)}, recovered from in ${seconds(recovered)}`;
@@ -64,6 +64,7 @@ function report({ verdict, figures, spans, answers, faults: wrong, mostMemory }:
     ...rows,
     `Answers: ${[...answers].map(([code, count]) => `${count} ${code}`).join(', ')}`,
     `Longest stall: ${seconds(figures.stall.milliseconds)}${during.length > 0 ? `, at ${during.map(({ name }) => name).join(', ')}` : ''}; half of the steps came within ${figures.median} ms of their moment`,
+    `Documents waited for Elasticsearch for ${seconds(documentStall)} at most`,
     `Redelivered: ${verdict.repeatedEvents} events, ${verdict.repeatedLetters} e-mails. The system's largest process: ${mostMemory} MB at most`,
     describe(verdict),
     ...wrong,

@@ -8,6 +8,7 @@ import { systemClock } from '../../infra/clock.ts';
 import { readJson } from '../../infra/json.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
+import { watchDocuments } from './documents.ts';
 import { type Figures, figuresOf, type Span } from './figures.ts';
 import type { Fault, Ground } from './ground.ts';
 import { floodOf, load, Told } from './orders.ts';
@@ -30,6 +31,8 @@ export type Outcome = Readonly<{
   verdict: Verdict;
   figures: Figures;
   spans: readonly Span[];
+  /** ms: the longest time in which no document was taken, though some waited. */
+  documentStall: number;
   /** How many orders got each answer. */
   answers: ReadonlyMap<string, number>;
   /** What is wrong beside the audit's offences. */
@@ -128,13 +131,15 @@ export async function run<Of extends Ground>(ground: Of, options: Options<Of>): 
   const spans: Span[] = [];
   ground.flood = floodOf(ground, told, options);
   const memory = watchMemory(ground);
+  const documents = watchDocuments(ground);
   await Promise.all([
     load(ground, told, seed, { name: 'chaos', rate, duration: seconds, signal }),
     perform(ground, options, spans),
   ]);
   options.tell('all faults are over; waiting for what is on its way');
   const verdict = await settle(ground, [...told.acknowledged], signal);
+  const documentStall = await documents();
   const figures = figuresOf(await readEvents(ground), spans);
   const faults = [...told.faults, ...ground.hosts.flatMap(({ crashes }) => crashes), ...leftBehind(verdict)];
-  return { verdict, figures, spans, answers: told.answers, faults, mostMemory: memory() };
+  return { verdict, figures, documentStall, spans, answers: told.answers, faults, mostMemory: memory() };
 }

@@ -27,6 +27,8 @@ const main = join(import.meta.dirname, 'main.ts');
 const readers = [...commandNames, 'notify', 'index'] as const;
 type Reader = (typeof readers)[number];
 
+type Progress = Readonly<{ done: number; told: number }>;
+
 export type Environment = Readonly<Record<string, string>>;
 
 export type Start = Readonly<{
@@ -103,15 +105,22 @@ export class Trial {
   /** How many records the functions have not done yet. */
   waiting(): Promise<number> {
     return this.withAdmin(async (admin) => {
-      const waits = async (name: Reader) => {
-        const topic = this.#topicOf(name);
-        const ends = await admin.fetchTopicOffsets(topic);
-        const [group] = await admin.fetchOffsets({ groupId: this.settings.namespace + name, topics: [topic] });
-        const done = new Map(group?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-        return ends.reduce((sum, { partition, high }) => sum + Number(high) - Math.max(0, done.get(partition) ?? 0), 0);
-      };
-      return (await Promise.all(readers.map(waits))).reduce((sum, count) => sum + count, 0);
+      const all = await Promise.all(readers.map((name) => this.#progressOf(name, admin)));
+      return all.reduce((sum, { done, told }) => sum + told - done, 0);
     });
+  }
+
+  /** How many records a function has done, of those that its topic was told since the namespace began. */
+  progressOf(name: Reader): Promise<Progress> {
+    return this.withAdmin((admin) => this.#progressOf(name, admin));
+  }
+
+  async #progressOf(name: Reader, admin: Admin): Promise<Progress> {
+    const topic = this.#topicOf(name);
+    const ends = await admin.fetchTopicOffsets(topic);
+    const [group] = await admin.fetchOffsets({ groupId: this.settings.namespace + name, topics: [topic] });
+    const done = group?.partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0) ?? 0;
+    return { done, told: ends.reduce((sum, { high }) => sum + Number(high), 0) };
   }
 
   #topicOf(name: Reader): string {
