@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
+import { sampleOrder } from '../../functions/orders/order.fixture.ts';
+import type { Progress, Step } from '../../functions/orders/records.ts';
 import { systemClock } from '../clock.ts';
 import { Watches } from './watches.ts';
 
@@ -32,4 +34,34 @@ test('one caller does not lock the other watchers out', () => {
   add(again);
   assert.deepEqual(again.told, [], 'whoever leaves makes room');
   watches.stop();
+});
+
+test('a step of which no event came is told all the same, and nobody is looked at when nobody watches', async () => {
+  const order = sampleOrder();
+  const first: Step = { version: 1, command: 'process', from: null, to: 'processing', at: 1 };
+  const last: Step = { version: 2, command: 'cancel', from: 'processing', to: 'cancelled', at: 2 };
+  let known: Progress = { order, history: [first] };
+  let [look, cancelled] = [() => {}, false];
+  const every = (_milliseconds: number, call: () => void) => {
+    look = call;
+    const cancel = () => {
+      cancelled = true;
+    };
+    return { cancel };
+  };
+  const watches = new Watches({ load: async () => [known] } as never, { ...systemClock, every });
+  const heard = new EventEmitter();
+  const call = Object.assign(new EventEmitter(), {
+    write: () => heard.emit('step'),
+    end: () => heard.emit('end'),
+  }) as unknown as Parameters<Watches['add']>[1];
+
+  const told = once(heard, 'step');
+  watches.add(order.orderId, call, { name: 'one', owns: () => true });
+  await told;
+  known = { order, history: [first, last] };
+  const ended = once(heard, 'end');
+  look();
+  await ended;
+  assert.ok(cancelled);
 });

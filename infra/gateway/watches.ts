@@ -29,6 +29,12 @@ const mostWatches = 10_000;
 /** Of one caller, so that none locks the others out. */
 const mostOfCaller = 1000;
 const loadedAtOnce = 500;
+/**
+ * ms from one look at all that is watched to the next, whatever events tell: some may never come. Where a partition gets
+ * another leader, kafkajs joins its group anew while it fetches from other brokers, and is told nothing of what is
+ * written until it has asked where the log ends; an order whose last step fell into that was watched for ever.
+ */
+const lookEvery = 5000;
 /** How long an order that nobody knows is waited for: it may have been placed a moment ago. */
 const patienceMilliseconds = 5000;
 
@@ -44,6 +50,7 @@ export class Watches implements Listener {
   readonly #callers = new Map<string, number>();
   #count = 0;
   #telling = false;
+  #looking: Timer | undefined;
 
   constructor(orders: Orders, clock: Clock) {
     this.#clock = clock;
@@ -68,6 +75,7 @@ export class Watches implements Listener {
     const others = this.#watches.get(orderId) ?? new Set();
     this.#watches.set(orderId, others.add(watch));
     this.#count++;
+    this.#looking ??= this.#clock.every(lookEvery, () => this.missed());
     call.on('cancelled', () => this.#remove(orderId, watch));
     call.on('drain', () => {
       watch.full = false;
@@ -138,6 +146,10 @@ export class Watches implements Listener {
     const watches = this.#watches.get(orderId);
     if (!watches?.delete(watch)) return;
     this.#count--;
+    if (this.#count === 0) {
+      this.#looking?.cancel();
+      this.#looking = undefined;
+    }
     const own = (this.#callers.get(watch.caller) ?? 1) - 1;
     if (own > 0) this.#callers.set(watch.caller, own);
     else this.#callers.delete(watch.caller);
