@@ -1,7 +1,6 @@
 /** Three brokers, and a Redis with a replica and sentinels: whichever node is killed, what was acknowledged comes to its end. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ServiceError, status } from '@grpc/grpc-js';
 import { commandTopic, topics } from '../functions/orders/topics.ts';
 import { nodeName } from '../infra/access/nodes.ts';
 import { nodesOf } from '../infra/engines/catalogue.ts';
@@ -12,6 +11,7 @@ import type { Verdict } from '../scripts/audit/judge.ts';
 import { implementations } from '../scripts/bench/dispatcher/implementations.ts';
 import { brokerRules } from './conformance/rules/brokers.ts';
 import { Suite } from './conformance/suite.ts';
+import { placeSurely } from './system/customer.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 
 const names = [...nodesOf('kafka'), ...nodesOf('redis')].map(({ name }) => name).concat('inbox');
@@ -36,19 +36,11 @@ after(async () => {
   }
 });
 
-/** As a client does that is told to try again: with the same key. */
-async function placeSurely(idempotencyKey: string): Promise<string> {
-  for (;;) {
-    try {
-      return (await trial.customer.order({ idempotencyKey, clock })).orderId;
-    } catch (error) {
-      if ((error as ServiceError).code !== status.UNAVAILABLE) throw error;
-    }
-  }
-}
-
 let placed = 0;
-const place = () => Promise.all(Array.from({ length: some }, () => placeSurely(`order-${++placed}`)));
+function place(): Promise<string[]> {
+  const keys = Array.from({ length: some }, () => `order-${++placed}`);
+  return Promise.all(keys.map((idempotencyKey) => placeSurely([trial.customer], { idempotencyKey, clock })));
+}
 
 const everythingTold = ({ transitions, letters, documents }: Verdict) =>
   letters === transitions && documents === transitions;

@@ -1,7 +1,6 @@
 /** Two of every part, as processes of their own on the same engines, which are killed and started anew under load. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ServiceError, status } from '@grpc/grpc-js';
 import { eventSchema } from '../functions/orders/records.ts';
 import { commandTopic, eventsTopic, topics } from '../functions/orders/topics.ts';
 import { readTopics } from '../functions/runtime/readTopics.kafka.ts';
@@ -9,7 +8,7 @@ import type { PartName } from '../functions/settings.ts';
 import { freePort } from '../infra/engines/freePort.ts';
 import { readJson } from '../infra/json.ts';
 import type { Verdict } from '../scripts/audit/judge.ts';
-import { Customer } from './system/customer.ts';
+import { Customer, placeSurely } from './system/customer.ts';
 import type { System } from './system/systemProcess.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 
@@ -22,14 +21,14 @@ const mostLate = 20_000;
 type Process = { readonly part: PartName; readonly start: () => Promise<System>; system: System };
 
 let trial: Trial;
-let customers: Customer[];
+let customers: readonly [Customer, Customer];
 let processes: Process[];
 let timersStarted = 0;
 
 before(async () => {
   trial = await openTrial();
-  const addresses = [trial.settings.grpcAddress, `127.0.0.1:${await freePort()}`];
-  customers = addresses.map((address) => new Customer(address, trial.run));
+  const addresses = [trial.settings.grpcAddress, `127.0.0.1:${await freePort()}`] as const;
+  customers = [new Customer(addresses[0], trial.run), new Customer(addresses[1], trial.run)];
   const parts = ['timers', 'dispatcher', 'gateway'] as const;
   const all = parts.flatMap((part) => addresses.map((address) => ({ part, start: () => startPart(part, address) })));
   processes = await Promise.all(all.map(async (one) => ({ ...one, system: await one.start() })));
@@ -44,22 +43,13 @@ function startPart(part: PartName, address: string): Promise<System> {
   return trial.start({ environment: { DESPACHO_PARTS: part, DESPACHO_GRPC_ADDRESS: address } });
 }
 
-/** As a client does whose gateway may go away: the same key at the next one. */
-async function placeSurely(key: string): Promise<string> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const customer = customers[(attempt + key.length) % customers.length] as Customer;
-      return (await customer.order({ idempotencyKey: key, clock: 20 })).orderId;
-    } catch (error) {
-      const { code } = error as ServiceError;
-      if (code !== status.UNAVAILABLE && code !== status.CANCELLED) throw error;
-    }
-  }
-}
-
 const placed: Promise<string>[] = [];
 function place(): void {
-  for (let number = 0; number < share; number++) placed.push(placeSurely(`key-${placed.length}`));
+  const [here, there] = customers;
+  for (let number = 0; number < share; number++) {
+    const wish = { idempotencyKey: `key-${placed.length}`, clock: 20 };
+    placed.push(placeSurely(number % 2 === 0 ? [here, there] : [there, here], wish));
+  }
 }
 
 /** The first process of a part. */
@@ -118,7 +108,8 @@ async function firings(): Promise<number[]> {
 }
 
 test('gateways share what an idempotency key names, and tell orders that came in by the other one', async () => {
-  const twice = await Promise.all(customers.map((one) => one.order({ idempotencyKey: 'the same', clock: 20 })));
+  const request = customers[0].requestOf({ idempotencyKey: 'the same', clock: 20 });
+  const twice = await Promise.all(customers.map((one) => one.place(request)));
   const ids = new Set(twice.map(({ orderId }) => orderId));
   assert.equal(ids.size, 1);
   const [id = ''] = ids;

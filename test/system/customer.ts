@@ -13,6 +13,8 @@ import { syntheticOrder } from '../../scripts/load/payloads.ts';
 
 export type Wish = Readonly<{ details?: Partial<OrderDetails>; idempotencyKey?: string; clock?: number }>;
 
+/** What a gateway that goes away answers. */
+const away: readonly status[] = [status.UNAVAILABLE, status.CANCELLED];
 /** A system that is down, and an order that its first function has not seen yet. */
 const passing: readonly status[] = [status.UNAVAILABLE, status.NOT_FOUND];
 /** Milliseconds: a system is started within these, also on a busy machine. */
@@ -32,12 +34,17 @@ export class Customer {
   }
 
   /** @returns once Kafka has the order */
-  order({ details, idempotencyKey = '', clock = 100 }: Wish = {}): Promise<PlaceOrderResponse> {
-    const request: PlaceOrderRequest = {
+  order = (wish: Wish = {}): Promise<PlaceOrderResponse> => this.place(this.requestOf(wish));
+
+  requestOf({ details, idempotencyKey = '', clock = 100 }: Wish): PlaceOrderRequest {
+    return {
       details: { ...syntheticOrder(1, this.#placed++), ...details },
       idempotencyKey,
       run: { id: this.#run, distribution: 'test', clock },
     };
+  }
+
+  place(request: PlaceOrderRequest): Promise<PlaceOrderResponse> {
     return new Promise((resolve, reject) => {
       this.client.placeOrder(request, (error, answer) => (error ? reject(error) : resolve(answer)));
     });
@@ -103,5 +110,21 @@ export class Customer {
     return new Promise((resolve, reject) => {
       this.client.cancelOrder({ orderId }, (error) => (error ? reject(error) : resolve()));
     });
+  }
+}
+
+/** Places an order as a client does that is told to try again: the same one with the same key, at the next gateway. */
+export async function placeSurely(
+  gateways: readonly [Customer, ...Customer[]],
+  wish: Wish & { idempotencyKey: string },
+): Promise<string> {
+  const request = gateways[0].requestOf(wish);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const gateway = gateways[attempt % gateways.length] ?? gateways[0];
+      return (await gateway.place(request)).orderId;
+    } catch (error) {
+      if (!away.includes((error as ServiceError).code)) throw error;
+    }
   }
 }

@@ -39,6 +39,8 @@ type Rules = Readonly<{
   owns(client: string, partition: number): boolean;
   /** Retries that are spent by what the group has committed. */
   spentBefore(partition: number, offset: number): number;
+  /** Up to where all groups have committed; −1 where one has not at all. */
+  committed(partition: number): number;
 }>;
 
 const ownerOf = ({ instance, ownership }: Delivery): string => `${instance} ${ownership}`;
@@ -114,6 +116,12 @@ export class Ledger {
 
   unfinished(): Entry[] {
     return this.entries.filter((entry) => !this.isFinished(entry));
+  }
+
+  /** Finished, and yet it would be read again. */
+  uncommitted(): Entry[] {
+    const isDone = (entry: Entry) => entry.there && entry.visible === 'yes' && this.isFinished(entry);
+    return this.entries.filter((entry) => isDone(entry) && entry.offset >= this.#rules.committed(entry.partition));
   }
 
   /** The first of a partition that can be read and is not finished. */

@@ -22,7 +22,9 @@ export function ledgersOf(
     const owns = (client: string, partition: number) => !alone || pollers > 1 || owners.has(client, group, partition);
     const spentBefore = (partition: number, offset: number) =>
       anew + (alone ? retriesCommitted(kafka, group, partition, offset) : 0);
-    const ledger = new Ledger({ retries, destination, pollers, owns, spentBefore }, violated);
+    const committed = (partition: number) =>
+      Math.min(...[group, ...others].map((one) => kafka.groups.committed(one, topic).get(partition)?.offset ?? -1));
+    const ledger = new Ledger({ retries, destination, pollers, owns, spentBefore, committed }, violated);
     ledgers.set(name, ledger);
     if (alone) watchCommits(kafka, group, ledger);
   }

@@ -8,7 +8,7 @@ import { type Deed, lossyKinds } from '../disturbances/disturbance.ts';
 import { disturb } from '../disturbances/unleash.ts';
 import { workersOf } from './functionWorkers.ts';
 import { Instance } from './instance.ts';
-import type { Ledger } from './ledger.ts';
+import type { Entry, Ledger } from './ledger.ts';
 import { ledgersOf } from './ledgers.ts';
 import { Memory } from './memory.ts';
 import { type Action, endOf, lastsOf, type Scenario } from './scenario.ts';
@@ -163,22 +163,26 @@ export class World {
     this.kafka.faults.clear();
     for (const id of this.kafka.brokers.ids) this.kafka.brokers.start(id);
     for (const instance of this.instances) instance.start();
-    const left = () => [...this.ledgers.values()].flatMap((ledger) => ledger.unfinished());
-    await this.time.run(() => this.#failure !== undefined || left().length === 0, patience);
-    const [first] = left();
-    if (first && !this.#failure) {
-      const { id, partition, offset, deliveries, faults } = first;
-      const where = `record ${id} (${partition}@${offset}, ${deliveries} deliveries, ${faults} failures)`;
-      this.violated(
-        `${left().length} records are not done after ${patience / 1000} s without faults: ${where} is the first`,
-      );
-    }
+    await this.#until('done', (ledger) => ledger.unfinished());
+    await this.#until('committed', (ledger) => ledger.uncommitted());
     if (this.#failure) return;
     for (const append of this.scenario.last) this.writer.append(append);
     if (this.scenario.last.length > 0) await this.time.pass(this.random.between(0, 1000));
     await this.time.during(Promise.all(this.instances.map((instance) => instance.end())), patience);
     await this.time.pass(lingering);
     this.#leftOver();
+  }
+
+  async #until(what: string, lacking: (ledger: Ledger) => readonly Entry[]): Promise<void> {
+    const left = () => [...this.ledgers.values()].flatMap(lacking);
+    await this.time.run(() => this.#failure !== undefined || left().length === 0, patience);
+    const [first] = left();
+    if (!first || this.#failure) return;
+    const { id, partition, offset, deliveries, faults } = first;
+    const where = `record ${id} (${partition}@${offset}, ${deliveries} deliveries, ${faults} failures)`;
+    this.violated(
+      `${left().length} records are not ${what} after ${patience / 1000} s without faults: ${where} is the first`,
+    );
   }
 
   #leftOver(): void {
