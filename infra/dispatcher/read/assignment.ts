@@ -6,6 +6,7 @@ import { Partition } from '../record/partition.ts';
 import type { Position } from '../record/place.ts';
 import type { Logger, MappingStats } from '../stats.ts';
 import type { FetchControl } from './fetchControl.ts';
+import type { GroupMember } from './groupMember.ts';
 import type { Assigned, Membership } from './membership.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
 import { StartingPositions } from './positions.ts';
@@ -16,6 +17,7 @@ export type AssignmentOptions = { clock: Clock; admin: Admin; mapping: Mapping; 
 type Parts = {
   owned: OwnedPartitions;
   membership: Membership;
+  member: GroupMember;
   control: FetchControl;
   batcher: Batcher;
 };
@@ -84,7 +86,7 @@ export class Assignment {
     const open = positions.filter((position) => !isFixed(position));
     if (open.length === 0) return;
     const partitions = open.map(({ partition, offset }) => ({ partition, offset: `${offset}` }));
-    await this.#in.membership.commit([{ topic, partitions }]);
+    await this.#in.member.commit([{ topic, partitions }]);
     for (const position of open) position.known = position.offset;
   }
 

@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../../clock.ts';
 import type { Mapping } from '../config/mapping.ts';
 import type { Partition } from '../record/partition.ts';
 import type { Logger, MappingStats } from '../stats.ts';
+import type { GroupMember } from './groupMember.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
 import { writeProgress } from './progress.ts';
 
@@ -19,17 +20,23 @@ export class Commits {
   readonly #stats: MappingStats;
   readonly #log: Logger;
   readonly #owned: OwnedPartitions;
+  readonly #member: GroupMember;
   readonly #end = new AbortController();
   #running: Promise<void> | undefined;
   /** The last refusal, until a commit succeeds: one that lasts is told once. */
   #refusal = '';
 
-  constructor(of: { clock: Clock; mapping: Mapping; stats: MappingStats; log: Logger }, owned: OwnedPartitions) {
+  constructor(
+    of: { clock: Clock; mapping: Mapping; stats: MappingStats; log: Logger },
+    owned: OwnedPartitions,
+    member: GroupMember,
+  ) {
     this.#clock = of.clock;
     this.#mapping = of.mapping;
     this.#stats = of.stats;
     this.#log = of.log;
     this.#owned = owned;
+    this.#member = member;
   }
 
   /** Commits what is done; what becomes done within the next milliseconds goes with it. */
@@ -58,7 +65,7 @@ export class Commits {
   }
 
   #due(): Marks {
-    if (!this.#owned.settled || !this.#owned.commit || this.#end.signal.aborted) return [];
+    if (!this.#owned.settled || this.#end.signal.aborted) return [];
     return [...this.#owned.all]
       .map((partition) => ({ partition, offset: partition.watermark(), changes: partition.changes }))
       .filter(({ partition }) => !partition.reset)
@@ -73,7 +80,7 @@ export class Commits {
       metadata: writeProgress(offset, partition.progress()) || null,
     }));
     try {
-      await this.#owned.commit?.({ topics: [{ topic, partitions }] });
+      await this.#member.commit([{ topic, partitions }]);
     } catch (error) {
       // During a rebalance this is the answer to expect: whoever owns the partition next commits it.
       if (this.#owned.settled) this.#refused(`${this.#mapping.id}: commit failed, will be tried again: ${error}`);

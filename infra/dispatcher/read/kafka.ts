@@ -13,7 +13,8 @@ import { type KafkaLogin, loginOptions } from '../../kafkajs/kafkaLogin.ts';
 import { usualWaits, type Waits } from '../invoke/functionWorker.ts';
 import type { Logger } from '../stats.ts';
 import { endingConnections } from './connections.ts';
-import type { Membership, Offsets } from './membership.ts';
+import type { GroupMember, Offsets } from './groupMember.ts';
+import type { Membership } from './membership.ts';
 
 /** With these a broker may be killed and started again (7 s) and nothing is lost; kafkajs' own five tries give up. */
 const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
@@ -71,10 +72,12 @@ function withoutRepeats(tell: (message: string) => void, clock: Clock): (message
 /** How late (ms) new partitions of a topic are noticed; kafkajs' own five minutes are as long as a mapping would not read them. */
 const metadataMaxAge = 5_000;
 
-type Member = Readonly<{ groupId: string; membership: Membership; leaves: () => void; waits?: Waits | undefined }>;
+/** `leaves` is called when it asks to leave the group. */
+type Joining = Readonly<{ membership: Membership; member: GroupMember; leaves: () => void }>;
+type Options = Joining & Readonly<{ groupId: string; waits?: Waits | undefined }>;
 
 /** A consumer of a group, which tells of its joinings and leaving, and lets what is in flight end before it asks to join. */
-export const groupConsumer = (kafka: Kafka, { groupId, membership, leaves, waits = usualWaits }: Member): Consumer =>
+export const groupConsumer = (kafka: Kafka, { groupId, waits = usualWaits, ...joining }: Options): Consumer =>
   kafka.consumer({
     groupId,
     maxWaitTimeInMs: waits.shortFetch,
@@ -84,11 +87,8 @@ export const groupConsumer = (kafka: Kafka, { groupId, membership, leaves, waits
     metadataMaxAge,
     allowAutoTopicCreation: false,
     // The second is for a group in which there are consumers of other clients, too: they do not know kafkajs' own.
-    partitionAssigners: [
-      roundRobinOf(membership, leaves, waits.fetch),
-      groupAssigner('range', PartitionAssigners.roundRobin),
-    ],
-    retry: { ...retry, restartOnFailure: async () => !membership.ended },
+    partitionAssigners: [roundRobinOf(joining, waits.fetch), groupAssigner('range', PartitionAssigners.roundRobin)],
+    retry: { ...retry, restartOnFailure: async () => !joining.membership.ended },
   });
 
 /**
@@ -96,7 +96,8 @@ export const groupConsumer = (kafka: Kafka, { groupId, membership, leaves, waits
  * joining that fails. It does look up the group's coordinator before each joining, through the cluster that it hands to
  * the assigner: there we wait, and give it a coordinator whose answers we see.
  */
-function roundRobinOf(membership: Membership, leaves: () => void, longFetch: number): PartitionAssigner {
+function roundRobinOf(joining: Joining, longFetch: number): PartitionAssigner {
+  const { membership, member } = joining;
   return (config): Assigner => {
     const { cluster } = config;
     const findBroker = cluster.findBroker.bind(cluster);
@@ -109,7 +110,8 @@ function roundRobinOf(membership: Membership, leaves: () => void, longFetch: num
       const end = await membership.join();
       try {
         const coordinator = (await findGroupCoordinator(group)) as Coordinator;
-        return watched(coordinator, membership, { joined: end, leaves });
+        member.found(coordinator);
+        return watched(coordinator, joining, end);
       } catch (error) {
         end();
         throw error;
@@ -142,16 +144,14 @@ type Coordinator = Omit<Broker, 'offsetCommit' | 'heartbeat' | 'leaveGroup'> & {
   offsetCommit(request: Commit): Promise<object>;
 };
 
-/** `joined` is called when the request to join is over. kafkajs may send what follows through another of these. */
-type Told = { joined: () => void; leaves: () => void };
-
-function watched(coordinator: Coordinator, membership: Membership, { joined, leaves }: Told): Coordinator {
+/** @param joined called when the request to join is over; kafkajs may send what follows through another of these */
+function watched(coordinator: Coordinator, of: Joining, joined: () => void): Coordinator {
+  const { membership, member, leaves } = of;
   const joinGroup: Coordinator['joinGroup'] = async (request) => {
     try {
       const answer = await coordinator.joinGroup(request);
       const { generationId: groupGenerationId, memberId } = answer;
-      const member = { groupId: request.groupId, groupGenerationId, memberId };
-      membership.accepted(groupGenerationId, (topics) => coordinator.offsetCommit({ ...member, topics }));
+      member.accepted({ groupId: request.groupId, groupGenerationId, memberId });
       return answer;
     } finally {
       joined();

@@ -1,6 +1,7 @@
 import { type Clock, within } from '../../clock.ts';
 import type { Permits } from '../deliver/permits.ts';
 import type { Commits } from './commits.ts';
+import { type GroupMember, noGeneration } from './groupMember.ts';
 import type { OwnedPartitions } from './ownedPartitions.ts';
 
 /** How long the others of a group wait for our work in flight before partitions move. Shorter than the session. */
@@ -8,15 +9,6 @@ const revokeLimit = 5_000;
 
 /** Several times as long (ms) as a member is without a heartbeat. */
 const silence = 2_000;
-
-/** Of no generation that a group can have; not the one before any either. */
-const none = -2;
-
-/** By topic. */
-export type Offsets = readonly {
-  topic: string;
-  partitions: readonly { partition: number; offset: string }[];
-}[];
 
 /** What a group has given us. `stayed`: in no generation since we last settled can others have had our partitions. */
 export type Assigned = { ids: readonly number[]; stayed: boolean; epoch: number };
@@ -27,26 +19,26 @@ export class Membership {
   readonly #owned: OwnedPartitions;
   readonly #permits: Permits;
   readonly #commits: Commits;
+  readonly #member: GroupMember;
   /** Requests of a joining that are under way: kafkajs may join from several fetchers at once. */
   readonly #joinings = new Set<symbol>();
   /** Counts what may change whose the partitions are: what began before the last of it is out of date. */
   #epoch = 0;
   #memberId = '';
-  /** Of the last joining that was accepted, and of the one that `#ids` are from. */
-  #accepted = none;
-  #generation = none;
-  #commit: ((offsets: Offsets) => Promise<object>) | undefined;
+  /** Of the joining that `#ids` are from. */
+  #generation = noGeneration;
   #stayed = true;
   #ids: readonly number[] = [];
   /** When kafkajs first fetched after a joining began, in monotonic milliseconds. */
   #fetchedAt = Number.POSITIVE_INFINITY;
   #ended = false;
 
-  constructor(clock: Clock, owned: OwnedPartitions, permits: Permits, commits: Commits) {
+  constructor(clock: Clock, owned: OwnedPartitions, permits: Permits, commits: Commits, member: GroupMember) {
     this.#clock = clock;
     this.#owned = owned;
     this.#permits = permits;
     this.#commits = commits;
+    this.#member = member;
   }
 
   get ended(): boolean {
@@ -79,21 +71,6 @@ export class Membership {
     return () => this.#joinings.delete(request);
   }
 
-  /** The coordinator has taken us up in this generation. @param commit commits in no other, and once */
-  accepted(generation: number, commit: (offsets: Offsets) => Promise<object>): void {
-    this.#accepted = generation;
-    this.#commit = commit;
-  }
-
-  /**
-   * Unlike `consumer.commitOffsets`, which tries again by itself and in whichever generation there is by then, it sets back no
-   * partition that somebody else reads.
-   * @throws what the coordinator says
-   */
-  async commit(offsets: Offsets): Promise<void> {
-    await this.#commit?.(offsets);
-  }
-
   /** What kafkajs asked for was not in the log of this partition. */
   reset(partition: number): void {
     this.#owned.reset(partition);
@@ -113,9 +90,9 @@ export class Membership {
    * @returns what is to be taken; undefined while kafkajs joins once more: then what comes of that
    */
   joined(ids: readonly number[], memberId: string): Assigned | undefined {
-    const missed = this.#accepted - this.#generation;
+    const missed = this.#member.generation - this.#generation;
     this.#stayed &&= memberId === this.#memberId && (missed === 0 || missed === 1);
-    this.#generation = this.#accepted;
+    this.#generation = this.#member.generation;
     this.#memberId = memberId;
     this.#ids = ids;
     return this.#joinings.size > 0 ? undefined : this.#taking();

@@ -1,4 +1,3 @@
-import type { EachBatchPayload } from 'kafkajs';
 import type { Partition } from '../record/partition.ts';
 
 /** Which partitions this consumer has, and how it stands with its group. */
@@ -6,11 +5,6 @@ export class OwnedPartitions {
   readonly #partitions = new Map<number, Partition>();
   /** `outside` of the group; `joining` it again; `taking` what came of that; `settled` until the next joining. */
   state: 'outside' | 'joining' | 'taking' | 'settled' = 'outside';
-  /**
-   * kafkajs' commit of the last batch. Unlike `consumer.commitOffsets` it never tries again by itself, which after
-   * a rebalance would set back a partition that somebody else reads by now.
-   */
-  commit: EachBatchPayload['commitOffsetsIfNecessary'] | undefined;
 
   /** Between joinings: what is fetched belongs to us, and our commits count. */
   get settled(): boolean {

@@ -9,6 +9,7 @@ import { Assignment, type AssignmentOptions } from './assignment.ts';
 import { Commits } from './commits.ts';
 import { FetchControl, type Held } from './fetchControl.ts';
 import { FetchPause } from './fetchPause.ts';
+import { GroupMember } from './groupMember.ts';
 import { groupConsumer } from './kafka.ts';
 import { type Assigned, Membership } from './membership.ts';
 import { OwnedPartitions } from './ownedPartitions.ts';
@@ -45,18 +46,20 @@ export class Poller {
     this.#options = options;
     this.#permits = new Permits(options.mapping.concurrency);
     this.#fetchPause = new FetchPause(options.mapping, options.clock, this.#permits);
-    this.#commits = new Commits(options, owned);
-    const membership = new Membership(options.clock, owned, this.#permits, this.#commits);
+    const member = new GroupMember();
+    this.#commits = new Commits(options, owned, member);
+    const membership = new Membership(options.clock, owned, this.#permits, this.#commits, member);
     const { mapping, waits } = options;
     const consumer = groupConsumer(options.kafka, {
       groupId: mapping.consumerGroupId,
       membership,
+      member,
       leaves: () => this.#forget(),
       waits,
     });
     const control = new FetchControl(consumer, options.held);
     const batcher = new Batcher(delivery, this.#permits, () => this.#done());
-    this.#assignment = new Assignment(options, { owned, membership, control, batcher });
+    this.#assignment = new Assignment(options, { owned, membership, member, control, batcher });
     this.#membership = membership;
     this.#consumer = consumer;
     this.#control = control;

@@ -48,7 +48,6 @@ function scene(wanted?: Wanted) {
     const batch = { partition: 0, topic: 't', highWatermark: '1000', messages, fetchedOffset: `${fetchedOffset}` };
     return receiver.receive({
       batch: { ...batch, lastOffset: () => `${last}` } as unknown as Payload['batch'],
-      commitOffsetsIfNecessary: async () => undefined,
       isStale: () => of.stale ?? false,
     });
   };

@@ -32,7 +32,7 @@ type Parts = {
 /** kafkajs' types do not tell what it asked for. */
 type FetchedBatch = EachBatchPayload['batch'] & { readonly fetchedOffset?: string };
 /** What of kafkajs' `eachBatch` is needed; `fetchedOffset` is what it asked the broker for. */
-export type Payload = Pick<EachBatchPayload, 'commitOffsetsIfNecessary' | 'isStale'> & { batch: FetchedBatch };
+export type Payload = Pick<EachBatchPayload, 'isStale'> & { batch: FetchedBatch };
 
 type Verdict = Readonly<{
   is: 'finished' | 'wanted' | 'unwanted';
@@ -74,9 +74,8 @@ export class Receiver {
   }
 
   /** @returns false where kafkajs went back: what we asked for is not in the log (any more) */
-  receive({ batch, commitOffsetsIfNecessary, isStale }: Payload): boolean {
+  receive({ batch, isStale }: Payload): boolean {
     const { owned, control, batcher, commits } = this.#in;
-    owned.commit = commitOffsetsIfNecessary;
     const partition = owned.settled && owned.get(batch.partition);
     if (!partition || partition.reset || isStale()) return true;
     const from = Number(batch.fetchedOffset ?? partition.next);

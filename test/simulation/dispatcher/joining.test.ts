@@ -86,6 +86,22 @@ test('a heartbeat that is answered while it joins is not the end of that: nothin
   assert.equal(early, 0);
 });
 
+test('what is done is committed where the group is now, also when it goes on there without having joined anew', async () => {
+  await Stage.with({ brokers: 3, settings: { defaultReplicationFactor: 3 } }, async (stage) => {
+    const { kafka } = stage;
+    await stage.start();
+    stage.append(numbers(5));
+    await stage.until('the first', () => stage.committed() === 5);
+    const before = kafka.brokers.coordinator('staged-f-t') ?? 1;
+    // kafkajs gives the joining up, and goes on as the member that it was, of which the new coordinator has read.
+    kafka.faults.inject({ api: 'JoinGroup', effect: { kind: 'error', error: 'GROUP_LOAD_IN_PROGRESS' } });
+    kafka.brokers.moveCoordinator('staged-f-t', (before % 3) + 1);
+    await stage.time.pass(3000);
+    stage.append(numbers(5));
+    await stage.until('the rest', () => stage.committed() === 10);
+  });
+});
+
 type Answered = readonly { partitions: readonly { partition: number; errorCode: number }[] }[];
 
 test('where to begin is committed only in the generation in which it was found: others may have the partition by then', async () => {
