@@ -1,4 +1,5 @@
 /** Simulates the seeds that its parent names, one after another. */
+import { mayWorkFor } from './diligence.ts';
 import { type SimulationName, simulation } from './simulations.ts';
 
 export type Order = Readonly<{ name: SimulationName; seed: number; story?: boolean }>;
@@ -11,7 +12,11 @@ export type Done = Readonly<{
   story: string | undefined;
 }>;
 
+/** Seconds of work after which a seed hangs, and has failed; and those for its story, for which it is run again and again. */
+const patience = { seed: 120, story: 300 } as const;
+
 async function obey({ name, seed, story = false }: Order): Promise<void> {
+  mayWorkFor(story ? patience.story : patience.seed);
   const { simulateSeed, storyOf } = await simulation(name).load();
   const { hash, records, disturbances, failure } = await simulateSeed(seed);
   const told = story && failure !== undefined ? await storyOf(seed) : undefined;

@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import type { Done, Order } from './child.ts';
 import type { SimulationName } from './simulations.ts';
 
-/** Real seconds after which a seed hangs: its process is ended, and the seed has failed. */
-const patience = 120;
-/** Real seconds for the story of a seed that has failed, which is run again and again for it; then it is told without one. */
-const storyWithin = 300;
+/** Real seconds without an answer after which a child is ended: it hangs without doing anything. One that works ends itself before that. */
+const patience = 3600;
 
 /** So many seeds, one after another. */
 export function* seedsFrom(first: number, count: number): Generator<number> {
@@ -43,9 +41,9 @@ export async function simulateAll(
         env: { ...process.env, ...environment },
       });
       const order = { name, seed: next.value };
-      const done = await one(child, order, patience);
+      const done = await one(child, order);
       const told = stories && done.failure !== undefined && child.connected;
-      const { story } = told ? await one(child, { ...order, story: true }, storyWithin) : done;
+      const { story } = told ? await one(child, { ...order, story: true }) : done;
       if (!child.connected) child = undefined;
       going = heard({ ...done, story }) && going;
     }
@@ -54,10 +52,10 @@ export async function simulateAll(
   await Promise.all(Array.from({ length: processes }, work));
 }
 
-async function one(child: ChildProcess, order: Order, within: number): Promise<Done> {
+async function one(child: ChildProcess, order: Order): Promise<Done> {
   const nothing = { seed: order.seed, hash: '', records: 0, disturbances: 0, story: undefined };
   child.send(order);
-  const late = setTimeout(() => child.kill('SIGKILL'), within * 1000);
+  const late = setTimeout(() => child.kill('SIGKILL'), patience * 1000);
   const { promise, resolve } = Promise.withResolvers<Done>();
   const exited = (code: number | null, signal: string | null) =>
     resolve({ ...nothing, failure: `its process ended by ${signal ?? code}` });
