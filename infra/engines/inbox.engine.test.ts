@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTransport } from 'nodemailer';
+import { heardByStranger, needsStranger } from '../access/stranger.fixture.ts';
 import { trialOf } from './engines.fixture.ts';
 import { isGone } from './processGroup.ts';
 
@@ -52,28 +52,17 @@ test('the inbox has every delivery, repeats included, after it was killed', asyn
   assert.match(last, /^X-Despacho-Order: order-3\r\n/);
 });
 
-/** What a program of another user hears from this port after it has said this. */
-function heardByNobody(port: string | undefined, said: string): string {
-  const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf '${said}' >&3; timeout 5 cat <&3`;
-  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
-  return execFileSync('setpriv', [...nobody, 'bash', '-c', `${script} || true`], { encoding: 'utf8' });
-}
-
-const isRoot = process.getuid?.() === 0;
-
-test('another user of this machine neither reads a letter nor leaves one', {
-  skip: !isRoot && 'only root can become somebody else',
-}, async (context) => {
+test('another user of this machine neither reads a letter nor leaves one', needsStranger, async (context) => {
   const trial = await trialOf(context, 'inbox');
   const { tells } = await trial.up('inbox');
   await createTransport({ url: tells.SMTP_URL ?? '' }).sendMail(letter('order-1', 1));
-  const { SMTP_PORT, INBOX_PORT } = trial.environment;
+  const { SMTP_PORT = '', INBOX_PORT = '' } = trial.environment;
   for (const path of ['/', '/messages', '/messages/1', '/view/1', '/health']) {
-    const heard = heardByNobody(INBOX_PORT, `GET ${path} HTTP/1.1\\r\\nhost: 127.0.0.1:${INBOX_PORT}\\r\\n\\r\\n`);
+    const heard = await heardByStranger(INBOX_PORT, `GET ${path} HTTP/1.1`, `host: 127.0.0.1:${INBOX_PORT}`, '');
     assert.match(heard, /^HTTP\/1\.1 403 /, path);
     assert.doesNotMatch(heard, /order-1|cliente/);
   }
-  assert.match(heardByNobody(SMTP_PORT, ''), /^554 .*other users/i);
+  assert.match(await heardByStranger(SMTP_PORT), /^554 .*other users/i);
   const { messages } = (await (await fetch(`${tells.INBOX_URL}/health`)).json()) as { messages: number };
   assert.equal(messages, 1);
 });

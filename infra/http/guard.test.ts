@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { promisify } from 'node:util';
+import { heardByStranger, needsStranger } from '../access/stranger.fixture.ts';
 import { type Gate, guard } from './guard.ts';
 
 type Headers = Record<string, string>;
@@ -104,17 +103,16 @@ test('where only pages may open a WebSocket, what tells no origin may not', asyn
   assert.deepEqual(reached, ['upgrade', 'POST /']);
 });
 
-test('a program of another user of this machine is refused, unless whoever listens lets in any', {
-  skip: process.getuid?.() !== 0 && 'only root can become somebody else',
-}, async (context) => {
-  const heard = async (gate: Gate) => {
-    const { port, reached } = await listener(context, gate);
-    const said = `GET / HTTP/1.0\\r\\nhost: 127.0.0.1:${port}\\r\\n\\r\\n`;
-    const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; printf '${said}' >&3; head -n 1 <&3`;
-    const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', 'bash', '-c', script];
-    const { stdout } = await promisify(execFile)('setpriv', nobody);
-    return [stdout.trim(), reached.length];
-  };
-  assert.deepEqual(await heard({}), ['HTTP/1.1 403 Forbidden', 0]);
-  assert.deepEqual(await heard({ anyUser: true }), ['HTTP/1.1 200 OK', 1]);
-});
+test(
+  'a program of another user of this machine is refused, unless whoever listens lets in any',
+  needsStranger,
+  async (context) => {
+    const heard = async (gate: Gate) => {
+      const { port, reached } = await listener(context, gate);
+      const [first] = (await heardByStranger(port, 'GET / HTTP/1.0', `host: 127.0.0.1:${port}`, '')).split('\r\n');
+      return [first, reached.length];
+    };
+    assert.deepEqual(await heard({}), ['HTTP/1.1 403 Forbidden', 0]);
+    assert.deepEqual(await heard({ anyUser: true }), ['HTTP/1.1 200 OK', 1]);
+  },
+);

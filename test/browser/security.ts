@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
+import { heardByStranger, needsStranger } from '../../infra/access/stranger.fixture.ts';
 import type { Stage } from './stage.ts';
 
 type Headers = Record<string, string>;
@@ -112,6 +113,21 @@ export function security(stage: () => Stage): void {
     const program = await ask(`${functions}${places[0]}`, 'POST', {}, event);
     assert.equal(program.status, 200);
     assert.match(program.text, /token/);
+  });
+
+  test('another user of this machine calls no function, and sees nothing of the console', needsStranger, async () => {
+    const { url, socket, functions } = stage();
+    const place = '/2015-03-31/functions/despacho-dev-api/invocations';
+    for (const [address, asked] of [
+      [url, 'GET /api/orders'],
+      [url, 'GET /'],
+      [functions, `POST ${place}`],
+      [socket, 'GET /'],
+    ] as const) {
+      const { host, port } = new URL(address);
+      const heard = await heardByStranger(port, `${asked} HTTP/1.0`, `host: ${host}`, 'content-length: 0', '');
+      assert.match(heard, /^HTTP\/1\.1 403 [\s\S]*Other users/, asked);
+    }
   });
 
   test('a request that changes something needs the token', async () => {
