@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort } from '../engines/freePort.ts';
 import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
@@ -54,29 +54,29 @@ async function compile(): Promise<void> {
   symlinkSync(join(root, 'node_modules', '@types'), types);
   const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node'];
   await execute('tsc', [...flags, 'program.mts'], { cwd: project, env }).catch(({ stdout }) => assert.fail(stdout));
+  // Who works below has those of its own.
+  rmSync(types);
 }
 
-let packed: Promise<string> | undefined;
-
-function pack(): Promise<string> {
-  packed ??= execute('npm', ['pack', '--json', '--pack-destination', project], { cwd: import.meta.dirname, env }).then(
-    ({ stdout }) => {
-      const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [{ filename: string }];
-      return join(project, filename);
-    },
-  );
-  return packed;
+async function packInto(folder: string): Promise<string> {
+  const pack = ['pack', '--json', '--pack-destination', folder];
+  const { stdout } = await execute('npm', pack, { cwd: import.meta.dirname, env });
+  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [{ filename: string }];
+  return join(folder, filename);
 }
+
+before(
+  async () => {
+    writeFileSync(join(project, 'package.json'), '{ "name": "tiny", "private": true }');
+    const flags = ['--no-audit', '--no-fund', '--omit=peer'];
+    await execute('npm', ['install', ...flags, await packInto(project)], { cwd: project, env });
+  },
+  { timeout: 180_000 },
+);
 
 test('the packed plugin runs a plain handler in an empty project', { timeout: 180_000 }, async () => {
-  const file = await pack();
-  writeFileSync(join(project, 'package.json'), '{ "name": "tiny", "private": true }');
   writeFileSync(join(project, 'serverless.yml'), serverlessYml);
   writeFileSync(join(project, 'greet.js'), handler);
-  await execute('npm', ['install', '--no-audit', '--no-fund', '--omit=peer', file], {
-    cwd: project,
-    env,
-  });
   symlinkSync(join(root, 'node_modules', 'serverless-offline'), join(project, 'node_modules', 'serverless-offline'));
   await compile();
   const ports = ['--lambdaPort', `${await freePort()}`, '--httpPort', `${await freePort()}`];
@@ -125,4 +125,4 @@ test('the package wants the versions that it is tested with', () => {
   for (const [name, version] of Object.entries(own)) assert.equal(version, project[name], name);
 });
 
-testRunners(pack);
+testRunners(project);

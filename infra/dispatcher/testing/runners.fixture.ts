@@ -1,15 +1,13 @@
-/** The README's examples, each in its runner, in a project that has the packed package from nowhere but its file. */
+/** The README's examples, each in its runner, in a project below one that has the packed package from nowhere but its file. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { ownFolder } from '../../ownFolder.fixture.ts';
 
 const folder = join(import.meta.dirname, '..');
 const root = join(folder, '..', '..');
-const project = ownFolder();
 const execute = promisify(execFile);
 /** Of a test within a test Node's runner would say nothing. */
 const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
@@ -56,22 +54,23 @@ const examples = new Map(
   ),
 );
 
-const run = (file: string, args: string[], more: Record<string, string> = {}) =>
-  execute(file, args, { cwd: project, env: { ...env, ...more } }).catch(({ stdout, stderr }) =>
-    assert.fail(`${stdout}\n${stderr}`),
-  );
-
 const limit = { timeout: 300_000 };
 
-/** @param pack gives the path of the packed package */
-export const testRunners = (pack: () => Promise<string>) =>
+/** @param parent of the project: it has the packed package */
+export const testRunners = (parent: string) =>
   describe("the README's examples", () => {
+    const project = join(parent, 'shop');
+    const run = (file: string, args: string[], more: Record<string, string> = {}) =>
+      execute(file, args, { cwd: project, env: { ...env, ...more } }).catch(({ stdout, stderr }) =>
+        assert.fail(`${stdout}\n${stderr}`),
+      );
     before(async () => {
+      mkdirSync(project);
       writeFileSync(join(project, 'package.json'), '{ "name": "shop", "private": true, "type": "module" }');
       writeFileSync(join(project, 'serverless.yml'), serverlessYml);
       writeFileSync(join(project, 'ship.js'), handler);
       for (const [file, text] of examples) writeFileSync(join(project, file), text);
-      await run('npm', ['install', '--no-audit', '--no-fund', await pack(), ...runners]);
+      await run('npm', ['install', '--no-audit', '--no-fund', ...runners]);
     }, limit);
 
     test("the README's example runs in node:test", limit, async () => {
