@@ -27,15 +27,18 @@ export async function repeats(name: SimulationName, seed: number, times: number)
   assert.equal(hashes.size, 1);
 }
 
-/** A test for each of these faults: it is found within so many seeds. `npm run simulate -- planted` looks for all of them. */
+/**
+ * A test for each of these faults, by its id: it is found within so many seeds, from the one that is told on, which lies
+ * shortly before the first that finds it. `npm run simulate -- planted` looks for all of them from the first seed on.
+ */
 export function areFound(
   faults: readonly Pick<PlantedFault, 'id' | 'tells'>[],
-  ids: readonly string[],
+  from: Readonly<Record<string, number>>,
   seeds: number,
 ): void {
-  for (const { id, tells } of faults.filter((fault) => ids.includes(fault.id))) {
+  for (const { id, tells } of faults.filter((fault) => fault.id in from)) {
     test(`it would be found that ${tells} (${id})`, async () => {
-      const found = await seedsUntilFound(id, seeds);
+      const found = await seedsUntilFound(id, seeds, from[id]);
       assert.ok(found !== undefined, `not found within ${seeds} seeds`);
     });
   }
