@@ -3,8 +3,8 @@ import { seedsFrom } from '../fleet.ts';
 import { faults } from '../planted/faults.ts';
 import { areFound, holds, repeats } from '../runs.fixture.ts';
 
-test('whatever befalls Kafka, the functions and the dispatchers, no promise is broken in forty runs', () =>
-  holds('dispatcher', seedsFrom(1, 40)));
+test('whatever befalls Kafka, the functions and the dispatchers, no promise is broken in a hundred runs', () =>
+  holds('dispatcher', seedsFrom(1, 100)));
 
 test('the same seed tells the same story', () => repeats('dispatcher', 7, 5));
 
