@@ -162,6 +162,20 @@ export const faults: readonly PlantedFault[] = [
     changes: [inDispatcher('invoke/sandbox.ts', ['together === 1 || cannotLoad ?', 'together > 0 || cannotLoad ?'])],
   },
   {
+    id: 'H11',
+    tells: 'what is done is committed where the group was when the last joining was accepted, not where it is now',
+    changes: [
+      inDispatcher(
+        'read/kafka.ts',
+        ['        member.found(coordinator);\n', ''],
+        [
+          '      const answer = await coordinator.joinGroup(request);',
+          '      const answer = await coordinator.joinGroup(request);\n      member.found(coordinator);',
+        ],
+      ),
+    ],
+  },
+  {
     id: 'retries',
     tells: 'whoever gets a partition tries its records as if nobody had tried them before',
     shows: 'after all of its',
