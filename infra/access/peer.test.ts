@@ -8,7 +8,9 @@ const row = (uid: number, { state = '01', inode = 7, address = '0100007F' } = {}
   `   1: ${address}:9C40 0100007F:0BB8 ${state} 00000000:00000000 00:00000000 00000000  ${uid}        0 ${inode} 1 0`;
 const back = '   2: 0100007F:0BB8 0100007F:9C40 01 00000000:00000000 00:00000000 00000000  1000        0 8 1 0';
 const ends = { remotePort: 40_000, localPort: 3000 };
-const isRefused = (...rows: string[]) => isOfOthers(ends, [[head, ...rows, back].join('\n')], new Set([0, 1000]));
+const users = new Set([0, 1000]);
+const table = (...rows: string[]) => [head, ...rows, back, ''].join('\n');
+const isRefused = (...rows: string[]) => isOfOthers(ends, () => table(...rows), users);
 
 test('a program is let in that is ours or of root, and none of another user', () => {
   assert.equal(isRefused(row(1000)), false);
@@ -25,6 +27,24 @@ test('nobody is let in who cannot be told: who has closed the connection already
 });
 
 test('where the system does not tell, and from another machine, nobody is taken for another user of this one', () => {
-  assert.equal(isOfOthers(ends, [], new Set([1000])), false);
-  assert.equal(isOfAnotherUser({ ...ends, remoteAddress: '10.0.0.7' }), false);
+  assert.equal(
+    isOfOthers(ends, () => '', users),
+    false,
+  );
+  assert.equal(isOfAnotherUser({ ...ends, remoteAddress: '10.0.0.7', localAddress: '10.0.0.8' }), false);
+});
+
+test('whoever comes to a loopback address is of this machine, whatever address he comes from', () => {
+  const came = { ...ends, remoteAddress: '10.0.0.8' };
+  for (const localAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
+    assert.equal(isOfAnotherUser({ ...came, localAddress }), true, localAddress);
+  }
+});
+
+test('a program whose socket the kernel passed over between two pages of its table is found at the next look', () => {
+  const looks = [table(), table(row(1000))];
+  assert.equal(
+    isOfOthers(ends, () => looks.shift() ?? '', users),
+    false,
+  );
 });

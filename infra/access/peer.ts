@@ -9,44 +9,53 @@ import { isLoopback } from './loopback.ts';
 export type Ends = Readonly<{
   remoteAddress?: string | undefined;
   remotePort?: number | undefined;
+  localAddress?: string | undefined;
   localPort?: number | undefined;
 }>;
 
 /** TIME_WAIT: what is left of a connection that has ended. */
 const ended = '06';
 
-const portIn = (address = ''): number => Number.parseInt(address.split(':').at(-1) ?? '', 16);
+/**
+ * The kernel hands its table out page by page, and passes a socket over where one before it ends between two pages: who is not
+ * found is looked for again.
+ */
+const mostLooks = 3;
+
+const hex = (port = 0): string => port.toString(16).toUpperCase().padStart(4, '0');
 
 /** Owners of the sockets whose ports are these; none for one that its program has closed: whose it was is not known any more. */
-function ownersIn(tables: readonly string[], from: number, to: number): (number | undefined)[] {
-  const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((row) => row.trim().split(/\s+/));
-  return rows
-    .filter(([, local, remote, state]) => portIn(local) === from && portIn(remote) === to && state !== ended)
-    .map(([, , , , , , , uid, , inode]) => (inode === '0' ? undefined : Number(uid)));
+function ownersIn(tables: string, { remotePort, localPort }: Ends): (number | undefined)[] {
+  const ports = String.raw`\w+:${hex(remotePort)} \w+:${hex(localPort)}`;
+  const row = new RegExp(String.raw`^ *\d+: ${ports} (\w\w) \S+ \S+ \S+ +(\d+) +\d+ (\d+) `, 'gm');
+  return [...tables.matchAll(row)]
+    .filter(([, state]) => state !== ended)
+    .map(([, , uid, inode]) => (inode === '0' ? undefined : Number(uid)));
 }
 
 /**
- * @param tables the kernel's, of the sockets of this machine; none where the system keeps no such tables
+ * @param look reads the kernel's tables of the sockets of this machine; empty where the system keeps none
  * @param users who may come
  */
-export function isOfOthers(
-  { remotePort = 0, localPort = 0 }: Omit<Ends, 'remoteAddress'>,
-  tables: readonly string[],
-  users: Set<number>,
-) {
-  if (tables.length === 0) return false;
-  const owners = ownersIn(tables, remotePort, localPort);
-  return owners.length === 0 || owners.some((uid) => uid === undefined || !users.has(uid));
+export function isOfOthers(ends: Ends, look: () => string, users: Set<number>): boolean {
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const tables = look();
+    if (tables === '') return false;
+    const owners = ownersIn(tables, ends);
+    if (owners.length > 0) return owners.some((uid) => uid === undefined || !users.has(uid));
+  }
+  return true;
 }
 
-function readTables(): string[] {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => {
+function readTables(): string {
+  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => {
     try {
-      return [readFileSync(path, 'latin1')];
+      return readFileSync(path, 'latin1');
     } catch {
-      return [];
+      return '';
     }
   });
+  return tables.join('');
 }
 
 /** We ourselves, root, and who became root to start us. */
@@ -55,11 +64,14 @@ function ourUsers(): Set<number> {
   return new Set([0, process.geteuid?.() ?? 0, ...(SUDO_UID ? [Number(SUDO_UID)] : [])]);
 }
 
+const isWithin = (address = ''): boolean => isLoopback(address.replace(/^::ffff:/, ''));
+
 /**
  * Whether a connection comes from another user of this machine; so does one that is broken already, of which it is not known. From
- * another machine it comes from nobody here.
+ * another machine it comes from nobody here: none reaches a loopback address of ours, which a program here can from any of its own.
  */
 export function isOfAnotherUser(ends: Ends): boolean {
   if (ends.remoteAddress === undefined) return true;
-  return isLoopback(ends.remoteAddress.replace(/^::ffff:/, '')) && isOfOthers(ends, readTables(), ourUsers());
+  const isHere = isWithin(ends.remoteAddress) || isWithin(ends.localAddress);
+  return isHere && isOfOthers(ends, readTables, ourUsers());
 }
