@@ -1,5 +1,8 @@
 /** A program of another user of this machine, for tests that root runs. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 
 /** Options of a test that needs one. */
@@ -13,4 +16,22 @@ export async function heardByStranger(port: number | string, ...lines: string[])
   const script = 'exec 3<>"/dev/tcp/127.0.0.1/$0"; printf %s "$1" >&3; timeout 5 cat <&3 || true';
   const { stdout } = await promisify(execFile)('setpriv', [...nobody, 'bash', '-c', script, String(port), said]);
   return stdout;
+}
+
+/**
+ * For a client that is more than lines: whatever it says goes on to a port of ours by a stranger's program.
+ * @returns the port to say it to, until the test is over
+ */
+export async function throughStranger(port: number, test: TestContext): Promise<number> {
+  const script = 'exec 3<>"/dev/tcp/127.0.0.1/$0"; cat <&3 & exec cat >&3';
+  const relay = createServer((socket) => {
+    const args = [...nobody, 'bash', '-c', script, String(port)];
+    const { stdin, stdout } = spawn('setpriv', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    for (const one of [socket, stdin, stdout]) one.on('error', () => socket.destroy());
+    socket.pipe(stdin);
+    stdout.pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  test.after(() => relay.close());
+  return (relay.address() as AddressInfo).port;
 }

@@ -1,5 +1,6 @@
 import type { UntypedHandleCall } from '@grpc/grpc-js';
 import type { Asking, Callers, Role } from './callers.ts';
+import type { Strangers } from './strangers.ts';
 
 type Call = Asking & { emit(event: 'error', error: unknown): boolean };
 type Handle = (call: Call, callback?: (error: unknown) => void) => void;
@@ -10,13 +11,14 @@ type Handle = (call: Call, callback?: (error: unknown) => void) => void;
  */
 export function admitted<Handlers extends object>(
   handlers: Handlers,
-  callers: Callers,
+  { callers, strangers }: Readonly<{ callers: Callers; strangers: Strangers }>,
   rolesOf: (method: string) => readonly Role[],
 ): Handlers {
   const guarded = Object.entries<UntypedHandleCall>(handlers as Record<string, UntypedHandleCall>).map(
     ([method, handle]) => {
       const guard: Handle = (call, callback) => {
         try {
+          strangers.refuse(call);
           callers.of(call, ...rolesOf(method));
         } catch (refusal) {
           return void (callback ? callback(refusal) : call.emit('error', refusal));

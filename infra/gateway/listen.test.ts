@@ -7,7 +7,7 @@ import { listen } from './listen.ts';
 
 test('one machine has no more connections than its share, and whoever leaves makes room', async () => {
   const server = new Server();
-  const { port, close } = await listen(server, '127.0.0.1:0', ServerCredentials.createInsecure(), () => 2);
+  const { port, close } = await listen(server, '127.0.0.1:0', ServerCredentials.createInsecure(), { share: () => 2 });
   /** @returns a connection over which HTTP/2 is spoken, or undefined where it is closed at once */
   const open = async () => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);

@@ -1,5 +1,5 @@
 /** Takes connections for the gateway, and of one machine no more than its share. */
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { isLoopback } from '../access/loopback.ts';
 import { Trouble } from '../faults.ts';
@@ -14,6 +14,9 @@ export type Listening = Readonly<{ port: number; close(): void }>;
 /** @param most connections of one machine, by its address; all programs of this one have the same */
 const shareOf = (host: string): number => (isLoopback(host) ? Number.POSITIVE_INFINITY : mostOfMachine);
 
+/** `share` of a machine, by its address; `meet` is called with each connection before anything is said over it. */
+type Doors = Readonly<{ share?: (host: string) => number; meet?: (socket: Socket) => void }>;
+
 /**
  * @param address host:port; port 0 takes a free one
  * @throws Trouble that says what to do when the address cannot be listened on
@@ -22,7 +25,7 @@ export function listen(
   server: Pick<Server, 'createConnectionInjector'>,
   address: string,
   credentials: ServerCredentials,
-  share: (host: string) => number = shareOf,
+  { share = shareOf, meet = () => undefined }: Doors = {},
 ): Promise<Listening> {
   const injector = server.createConnectionInjector(credentials);
   const open = new Map<string, number>();
@@ -36,6 +39,7 @@ export function listen(
       if (left > 0) open.set(host, left);
       else open.delete(host);
     });
+    meet(socket);
     injector.injectConnection(socket);
   });
   const { host, port } = splitHostPort(address);

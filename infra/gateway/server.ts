@@ -20,6 +20,7 @@ import { orderService, type Parts } from './orders.ts';
 import { pedidos } from './pedidos.ts';
 import { addReflection } from './reflection.ts';
 import { kafkaSender } from './sender.ts';
+import { Strangers } from './strangers.ts';
 import { Watches } from './watches.ts';
 
 /** A gateway that serves; `drain` lets calls end for so many ms, and cuts the rest. */
@@ -63,15 +64,15 @@ const limitsOf = (idle: number) => ({
 });
 
 /** Each service for whoever may call it; how well the gateway is, for everybody. */
-async function addServices(server: Server, parts: Parts): Promise<HealthImplementation> {
-  const { callers } = parts;
+async function addServices(server: Server, parts: Parts, strangers: Strangers): Promise<HealthImplementation> {
+  const known = { callers: parts.callers, strangers };
   const addFor = (role: Role, service: ServiceDefinition, handlers: UntypedServiceImplementation) =>
     server.addService(
       service,
-      admitted(handlers, callers, () => [role]),
+      admitted(handlers, known, () => [role]),
     );
   addFor('place', readable(PedidosService), pedidos(parts));
-  server.addService(readable(OrderServiceService), admitted(orderService(parts), callers, rolesOf));
+  server.addService(readable(OrderServiceService), admitted(orderService(parts), known, rolesOf));
   await addReflection({ addService: (service, handlers) => addFor('load', service, handlers) });
   const health = new HealthImplementation(Object.fromEntries(serviceNames.map((name) => [name, 'SERVING'])));
   health.addToServer(server);
@@ -82,6 +83,7 @@ async function addServices(server: Server, parts: Parts): Promise<HealthImplemen
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, address = settings.grpcAddress, idle = 60_000, clock = systemClock, log } = options;
   const callers = new Callers(settings.grpcCallers, { clock, log });
+  const strangers = new Strangers(settings);
   const { credentials, close: closeCredentials } = credentialsFor(address, settings, { clock, log });
   const secret = orderSecret(settings);
   const redis = connectRedis(settings);
@@ -94,7 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const server = new Server(limitsOf(idle));
   const parts = { settings, secret, callers, intake, orders, watches, events, stopping: stopping.signal, clock, log };
-  const health = await addServices(server, parts);
+  const health = await addServices(server, parts, strangers);
 
   const closeParts = async () => {
     callers.close();
@@ -102,7 +104,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await Promise.allSettled([intake.close(), events.close()]);
     redis.disconnect();
   };
-  const { port, close } = await listen(server, address, credentials).catch(async (error) => {
+  const { port, close } = await listen(server, address, credentials, {
+    meet: (socket) => strangers.meet(socket),
+  }).catch(async (error) => {
     await closeParts();
     throw error;
   });
