@@ -1,6 +1,7 @@
 /** The SMTP side: a letter is answered with 250 only when the mailbox has it. */
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import { isOfAnotherUser } from '../access/peer.ts';
+import type { Gate } from '../http/guard.ts';
 import type { Mailbox } from './mailbox.ts';
 
 const mostBytes = 10 * 1024 * 1024;
@@ -22,8 +23,11 @@ async function take(stream: SMTPServerDataStream, mailbox: Pick<Mailbox, 'keep'>
   await mailbox.keep(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
 }
 
-/** Takes every letter to anybody, of this machine's user alone: no login, no encryption, for 127.0.0.1 only. */
-export function smtpSide(mailbox: Pick<Mailbox, 'keep'>): SMTPServer {
+/**
+ * Takes every letter to anybody, of this machine's user alone: no login, no encryption, for 127.0.0.1 only.
+ * @param gate `anyUser` lets in programs of other users of this machine, too
+ */
+export function smtpSide(mailbox: Pick<Mailbox, 'keep'>, { anyUser = false }: Pick<Gate, 'anyUser'> = {}): SMTPServer {
   const server = new SMTPServer({
     banner: 'despacho inbox',
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -33,7 +37,7 @@ export function smtpSide(mailbox: Pick<Mailbox, 'keep'>): SMTPServer {
     maxClients: mostClients,
     closeTimeout: 1000,
     onConnect(session, answer) {
-      if (isOfAnotherUser(session)) answer(refusal(554, 'Other users of this machine are refused'));
+      if (!anyUser && isOfAnotherUser(session)) answer(refusal(554, 'Other users of this machine are refused'));
       else answer();
     },
     onData(stream, _session, answer) {

@@ -9,11 +9,14 @@ import { keepTrail } from '../../infra/http/trail.ts';
 import { smtpSide } from '../../infra/inbox/receive.ts';
 import { Viewer } from '../../scripts/lab/screen/viewer.ts';
 
+/** Whose program asks, the kernel is asked for each connection, which takes longer than all else; no input changes its answer. */
+const gate = { anyUser: true };
+
 /** Behind the guard, the bounds and the trail of all of ours; viewers of the lab's screen at /live. */
 async function web(): Promise<Server> {
   const server = createServer((_, answer) => answer.end('here'));
   bound(server, () => ({ atOnce: 8, waiting: 100, sockets: 8, socketBytes: 1024 }));
-  guard(server);
+  guard(server, () => gate);
   keepTrail(server, () => true, '/dev/null');
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -23,7 +26,7 @@ async function web(): Promise<Server> {
 
 /** The inbox, of which nothing is kept. */
 async function inbox(): Promise<Server> {
-  const server = smtpSide({ keep: () => Promise.resolve() }).listen(0, '127.0.0.1');
+  const server = smtpSide({ keep: () => Promise.resolve() }, gate).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }
