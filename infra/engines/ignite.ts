@@ -105,9 +105,9 @@ const configuration = (site: Site): string =>
 
 /**
  * A cluster that keeps its data waits, when it is new, for somebody to say that all its nodes are there.
- * @param entry what the command says to be let in, where the node asks for something
+ * @param entry what the command says to be let in
  */
-export async function activate(site: Site, entry: readonly string[] = []): Promise<void> {
+export async function activate(site: Site, entry: readonly string[]): Promise<void> {
   const done = join(site.data, 'work', 'activated');
   if (existsSync(done)) return;
   site.progress('activating the new cluster');

@@ -20,7 +20,7 @@ before(async () => {
   for (const { tells } of await up(['elasticsearch'])) Object.assign(process.env, tells);
   stage = await openStage({ shared: true });
 });
-after(() => stage.close());
+after(() => stage?.close());
 
 const plan = [
   'kafka-halve@2+3',

@@ -132,14 +132,20 @@ export async function run<Of extends Ground>(ground: Of, options: Options<Of>): 
   ground.flood = floodOf(ground, told, options);
   const memory = watchMemory(ground);
   const documents = watchDocuments(ground);
-  await Promise.all([
-    load(ground, told, seed, { name: 'chaos', rate, duration: seconds, signal }),
-    perform(ground, options, spans),
-  ]);
-  options.tell('all faults are over; waiting for what is on its way');
-  const verdict = await settle(ground, [...told.acknowledged], signal);
-  const documentStall = await documents();
-  const figures = figuresOf(await readEvents(ground), spans);
-  const faults = [...told.faults, ...ground.hosts.flatMap(({ crashes }) => crashes), ...leftBehind(verdict)];
-  return { verdict, figures, documentStall, spans, answers: told.answers, faults, mostMemory: memory() };
+  try {
+    await Promise.all([
+      load(ground, told, seed, { name: 'chaos', rate, duration: seconds, signal }),
+      perform(ground, options, spans),
+    ]);
+    options.tell('all faults are over; waiting for what is on its way');
+    const verdict = await settle(ground, [...told.acknowledged], signal);
+    const documentStall = await documents();
+    const figures = figuresOf(await readEvents(ground), spans);
+    const faults = [...told.faults, ...ground.hosts.flatMap(({ crashes }) => crashes), ...leftBehind(verdict)];
+    return { verdict, figures, documentStall, spans, answers: told.answers, faults, mostMemory: memory() };
+  } finally {
+    memory();
+    // Where the run is given up, whoever waited for the last look might wait for an engine that is away.
+    void documents();
+  }
 }

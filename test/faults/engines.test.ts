@@ -42,10 +42,13 @@ before(async () => {
   system = await trial.start();
 });
 after(async () => {
-  cable.become('whole');
-  await trial.close();
-  cable.close();
-  await engines.end();
+  cable?.become('whole');
+  try {
+    await trial?.close();
+  } finally {
+    cable?.close();
+    await engines?.end();
+  }
 });
 
 /** Resolves when the first of the orders has moved. */

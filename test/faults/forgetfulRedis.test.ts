@@ -25,8 +25,11 @@ before(async () => {
   system = await trial.start();
 });
 after(async () => {
-  await trial.close();
-  await engines.end();
+  try {
+    await trial?.close();
+  } finally {
+    await engines?.end();
+  }
 });
 
 /** @param left what it finds when it is started again */

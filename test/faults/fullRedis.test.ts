@@ -26,10 +26,13 @@ before(async () => {
   system = await trial.start();
 });
 after(async () => {
-  redis.disconnect();
-  await trial.close();
-  cable.close();
-  await engines.end();
+  redis?.disconnect();
+  try {
+    await trial?.close();
+  } finally {
+    cable?.close();
+    await engines?.end();
+  }
 });
 
 test('each customer gets each e-mail once, though Redis was full when they were to go out', async () => {
