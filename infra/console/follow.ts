@@ -6,9 +6,10 @@ import type { Due } from '../../functions/orders/ports.ts';
 import type { Event } from '../../functions/orders/records.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { systemClock } from '../clock.ts';
+import { systemClock, type Timer } from '../clock.ts';
 import { readJson } from '../json.ts';
-import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { onGap } from '../kafkajs/gaps.ts';
+import { connectKafka, type KafkaAccess } from '../kafkajs/kafkaClient.ts';
 import { isOneOf } from '../namesOf.ts';
 import type { Tally } from './tally.ts';
 
@@ -46,13 +47,16 @@ export function count(
   if (document.success) tally.takeDocument(document.data);
 }
 
+/** ms until due times that could not be read are asked for again. */
+const patience = 1000;
+
 /**
  * Tells the tally of every event and invocation from now on. Nothing is committed: whenever the log may have been
  * read with a gap (at the start, and after Kafka was away), the tally starts again from the due times.
  */
 export async function follow(
-  settings: Settings,
-  tally: Tally,
+  settings: Pick<Settings, 'namespace'> & KafkaAccess,
+  tally: Pick<Tally, 'restart' | 'takeEvent' | 'takeDocument'>,
   dueTimes: () => Promise<Due[]>,
 ): Promise<{ close(): Promise<void> }> {
   const { namespace } = settings;
@@ -63,12 +67,17 @@ export async function follow(
   // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.
   let started = Promise.resolve();
   let reads = true;
-  consumer.on('consumer.group_join', () => {
-    started = dueTimes().then(
+  let again: Timer | undefined;
+  const restart = (): void => {
+    again?.cancel();
+    started = started.then(dueTimes).then(
       (due) => tally.restart(due),
-      () => undefined,
+      () => {
+        if (reads) again = systemClock.after(patience, restart);
+      },
     );
-  });
+  };
+  onGap(consumer, restart);
 
   const take = async ({ batch }: EachBatchPayload): Promise<void> => {
     await started;
@@ -81,6 +90,7 @@ export async function follow(
   return {
     async close() {
       reads = false;
+      again?.cancel();
       await consumer.disconnect();
       const admin = kafka.admin();
       await admin.connect();

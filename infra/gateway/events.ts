@@ -2,6 +2,7 @@ import type { Consumer, Kafka } from 'kafkajs';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
 import type { Clock } from '../clock.ts';
+import { onGap } from '../kafkajs/gaps.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
 
 /** Who hears of events. */
@@ -46,15 +47,7 @@ export class Events {
       allowAutoTopicCreation: false,
     });
     this.#consumer = consumer;
-    // Nothing is committed: a member that joins (again) begins with what comes after its first fetch began.
-    let joined = false;
-    consumer.on(consumer.events.GROUP_JOIN, () => {
-      joined = true;
-    });
-    consumer.on(consumer.events.FETCH, () => {
-      if (joined) listener.missed();
-      joined = false;
-    });
+    onGap(consumer, () => listener.missed());
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (payload.restart) return;
       this.#started = undefined;
