@@ -22,12 +22,36 @@ const ended = '06';
  */
 const mostLooks = 3;
 
-const hex = (port = 0): string => port.toString(16).toUpperCase().padStart(4, '0');
+const hex = (number: number, digits: number): string => number.toString(16).toUpperCase().padStart(digits, '0');
 
-/** Owners of the sockets whose ports are these; none for one that its program has closed: whose it was is not known any more. */
-function ownersIn(tables: string, { remotePort, localPort }: Ends): (number | undefined)[] {
-  const ports = String.raw`\w+:${hex(remotePort)} \w+:${hex(localPort)}`;
-  const row = new RegExp(String.raw`^ *\d+: ${ports} (\w\w) \S+ \S+ \S+ +(\d+) +\d+ (\d+) `, 'gm');
+/** The address without what makes IPv6 of one of IPv4, and without its interface. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*/, '');
+
+function bytesOf(address: string): string {
+  if (!address.includes(':'))
+    return address
+      .split('.')
+      .map((byte) => hex(Number(byte), 2))
+      .join('');
+  const [head = [], tail = []] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
+  const groups = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  return groups.map((group) => hex(Number.parseInt(group, 16), 4)).join('');
+}
+
+/** An end as the kernel's tables have it: words of 4 bytes, the last one first, and the port. A socket of IPv6 may speak IPv4, too. */
+function endPattern(address = '', port = 0): string {
+  const bytes = bytesOf(plain(address));
+  const words = bytes.replace(/(..)(..)(..)(..)/g, '$4$3$2$1');
+  return `${bytes.length === 8 ? '(?:0{16}FFFF0000)?' : ''}${words}:${hex(port, 4)}`;
+}
+
+/**
+ * Owners of the sockets at the other end, by its addresses too: beside a connection that ends now another may have the same ports.
+ * None for one that its program has closed: whose it was is not known any more.
+ */
+function ownersIn(tables: string, ends: Ends): (number | undefined)[] {
+  const theirs = `${endPattern(ends.remoteAddress, ends.remotePort)} ${endPattern(ends.localAddress, ends.localPort)}`;
+  const row = new RegExp(String.raw`^ *\d+: ${theirs} (\w\w) \S+ \S+ \S+ +(\d+) +\d+ (\d+) `, 'gm');
   return [...tables.matchAll(row)]
     .filter(([, state]) => state !== ended)
     .map(([, , uid, inode]) => (inode === '0' ? undefined : Number(uid)));
@@ -64,14 +88,15 @@ function ourUsers(): Set<number> {
   return new Set([0, process.geteuid?.() ?? 0, ...(SUDO_UID ? [Number(SUDO_UID)] : [])]);
 }
 
-const isWithin = (address = ''): boolean => isLoopback(address.replace(/^::ffff:/, ''));
+const isWithin = (address = ''): boolean => isLoopback(plain(address));
 
 /**
  * Whether a connection comes from another user of this machine; so does one that is broken already, of which it is not known. From
  * another machine it comes from nobody here: none reaches a loopback address of ours, which a program here can from any of its own.
  */
 export function isOfAnotherUser(ends: Ends): boolean {
-  if (ends.remoteAddress === undefined) return true;
+  // The library of SMTP tells an empty one.
+  if (!ends.remoteAddress) return true;
   const isHere = isWithin(ends.remoteAddress) || isWithin(ends.localAddress);
   return isHere && isOfOthers(ends, readTables, ourUsers());
 }
