@@ -1,20 +1,22 @@
 /** Debian packages taken apart in a folder of ours: neither root nor a change of the system is needed. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { userInfo } from 'node:os';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '../clock.ts';
 import { run, tellWhile } from './command.ts';
 import type { Site } from './engine.ts';
 import { EngineFault } from './engine.ts';
 import { findProgram } from './java.ts';
 import { makeWhole } from './whole.ts';
 
-/** apt's state and cache in a folder of their own, so that it neither needs nor disturbs the system's. */
+/** Weaknesses are mended about as often; a start that is offline must not have to ask. */
+const mostDays = 30;
+
+/** apt's state and cache in a folder of their own, so that it neither needs nor disturbs the system's; root's apt drops to a user of its own. */
 function privately(folder: string): string[] {
   const options = [
     `Dir::State::lists=${folder}/lists`,
     `Dir::Cache=${folder}/cache`,
     'Debug::NoLocking=true',
-    `APT::Sandbox::User=${userInfo().username}`,
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false',
     'Acquire::Languages=none',
   ];
@@ -35,7 +37,10 @@ async function unpack(name: string, part: string): Promise<void> {
   await rm(apt, { recursive: true });
 }
 
-/** @throws EngineFault where there is no apt, or a package cannot be had */
+/**
+ * Unpacks it once, and tells of one that has become old how to have what Debian has mended since.
+ * @throws EngineFault where there is no apt, or a package cannot be had
+ */
 export async function unpackDebian(title: string, name: string, folder: string, site: Site): Promise<void> {
   await makeWhole(folder, async (part) => {
     if (!findProgram('apt-get') || !findProgram('dpkg')) {
@@ -43,4 +48,9 @@ export async function unpackDebian(title: string, name: string, folder: string, 
     }
     await tellWhile(site.progress, `downloading ${title} from Debian`, unpack(name, part));
   });
+  const days = Math.floor((systemClock.now() - (await stat(folder)).mtimeMs) / 86_400_000);
+  if (days <= mostDays) return;
+  site.progress(
+    `comes from Debian as it was ${days} days ago; for what is mended since: stop it, and remove ${folder}`,
+  );
 }
