@@ -161,7 +161,7 @@ function withTimes(asked: ProduceArguments): ProduceArguments {
   return { ...asked, topicData };
 }
 
-/** What a reader says, but how: our records get their headers by name when these are asked for. */
+/** What a reader says, but how: our records make what is asked for of few of them when it is. */
 const plain = ({ responses, ...head }: FetchResponse): unknown =>
   JSON.parse(
     JSON.stringify({
@@ -172,7 +172,10 @@ const plain = ({ responses, ...head }: FetchResponse): unknown =>
           ...partition,
           abortedTransactions: undefined,
           undone: undefined,
-          messages: messages.map((message) => ({ ...message, headers: message.headers, headerList: undefined })),
+          messages: messages.map((message) => {
+            const { headers, offset, attributes, magicByte } = message;
+            return { ...message, headers, offset, attributes, magicByte, headerList: undefined, at: undefined };
+          }),
         })),
       })),
     }),

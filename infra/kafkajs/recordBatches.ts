@@ -31,10 +31,9 @@ const attributesAt = 21;
 
 /** A record as kafkajs hands it on, and its headers in order. */
 export class Fetched {
-  readonly magicByte = magic;
-  readonly attributes: number;
   readonly timestamp: string;
-  readonly offset: string;
+  /** Its offset. */
+  readonly at: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headerList: Headers;
@@ -42,10 +41,9 @@ export class Fetched {
   /** Not for the reader: a marker, or what a transaction undid. kafkajs passes it over and goes on after it. */
   isControlRecord: boolean;
 
-  constructor(offset: string, timestamp: string, context: Context, reader?: Reader, attributes = 0) {
-    this.offset = offset;
+  constructor(at: number, timestamp: string, context: Context, reader?: Reader) {
+    this.at = at;
     this.timestamp = timestamp;
-    this.attributes = attributes;
     this.key = reader ? reader.bytes(reader.varInt()) : null;
     this.value = reader ? reader.bytes(reader.varInt()) : null;
     this.headerList = reader ? readHeaders(reader) : noHeaders;
@@ -53,9 +51,23 @@ export class Fetched {
     this.batchContext = context;
   }
 
-  /** As kafkajs gives them. */
+  // What follows is as kafkajs gives it, and asked for of few records.
+
+  get offset(): string {
+    return `${this.at}`;
+  }
+
   get headers() {
     return namedHeaders(this.headerList);
+  }
+
+  get magicByte(): number {
+    return magic;
+  }
+
+  /** Kafka uses none of a record's own. */
+  get attributes(): number {
+    return 0;
   }
 }
 
@@ -88,15 +100,14 @@ function readContext(reader: Reader, firstOffset: bigint, attributes: number): C
   };
 }
 
-/** @param end where the batch ends */
-function readBatch(reader: Reader, end: number): Fetched[] {
+/** Puts the records of a batch behind those of others. @param end where the batch ends */
+function readBatch(reader: Reader, end: number, records: Fetched[]): void {
   const attributes = reader.buffer.readInt16BE(reader.at + attributesAt);
   const firstOffset = reader.int64();
   reader.int32();
   const context = readContext(reader, firstOffset, attributes);
   const { timestampType, maxTimestamp, firstTimestamp } = context;
   const [offset, time] = [Number(firstOffset), Number(firstTimestamp)];
-  const records: Fetched[] = [];
   // Records of a batch are mostly of the same millisecond: it is written once.
   let [since, timestamp] = [0, timestampType === 1 ? maxTimestamp : firstTimestamp];
   let left = reader.int32();
@@ -104,27 +115,26 @@ function readBatch(reader: Reader, end: number): Fetched[] {
   const content = codec ? new Reader(codec.decompress(reader.buffer.subarray(reader.at, end))) : reader;
   for (; left > 0; left--) {
     const behind = content.varInt() + content.at;
-    const own = content.int8();
+    content.at++;
     const later = content.varInt();
     if (later !== since && timestampType !== 1) {
       since = later;
       timestamp = `${time + later}`;
     }
-    records.push(new Fetched(`${offset + content.varInt()}`, timestamp, context, content, own));
+    records.push(new Fetched(offset + content.varInt(), timestamp, context, content));
     content.at = behind;
   }
   reader.at = end;
-  withLast(records, context, offset + context.lastOffsetDelta);
-  return records;
+  addLast(records, context, offset + context.lastOffsetDelta);
 }
 
 /**
  * Compaction leaves a batch its offsets when the last record is gone, or all are: kafkajs would ask for them again, and
  * where nothing follows again and again. It goes on behind a record that is not for the reader.
  */
-function withLast(records: Fetched[], context: Context, last: number): void {
-  if (Number(records.at(-1)?.offset ?? -1) >= last) return;
-  const place = new Fetched(`${last}`, context.firstTimestamp, context);
+function addLast(records: Fetched[], context: Context, last: number): void {
+  if ((records.at(-1)?.at ?? -1) >= last) return;
+  const place = new Fetched(last, context.firstTimestamp, context);
   place.isControlRecord = true;
   records.push(place);
 }
@@ -142,7 +152,7 @@ class Undone {
   }
 
   /** The batches come in the order of their offsets. */
-  has([first]: readonly Fetched[], last: number): boolean {
+  has(first: Fetched | undefined, last: number): boolean {
     for (let next = this.#open[0]; next && Number(next.firstOffset) <= last; next = this.#open[0]) {
       this.#producers.add(next.producerId);
       this.#open.shift();
@@ -179,11 +189,11 @@ export function readBatches(bytes: Buffer, aborted: readonly Transaction[]): Rec
   while (bytes.length - reader.at >= batchHead && bytes[reader.at + magicAt] === magic) {
     const end = reader.at + beforeLength + bytes.readInt32BE(reader.at + beforeLength - 4);
     if (end > bytes.length) break;
-    const batch = readBatch(reader, end);
-    const last = batch.at(-1);
-    if (undone.has(batch, Number(last?.offset))) for (const record of batch) record.isControlRecord = true;
-    for (const record of batch) records.push(record);
-    if (last) next = BigInt(last.offset) + 1n;
+    const from = records.length;
+    readBatch(reader, end, records);
+    const last = records.at(-1)?.at ?? -1;
+    if (undone.has(records[from], last)) for (const record of records.slice(from)) record.isControlRecord = true;
+    next = BigInt(last + 1);
   }
   return Object.defineProperties(records, { filter: { value: fromFirst }, next: { value: next } });
 }

@@ -1,6 +1,7 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { type Clock, sleep } from '../../clock.ts';
 import { messageOf } from '../../faults.ts';
+import type { OrderedMessage } from '../../kafkajs/headers.ts';
 import type { Batcher } from '../deliver/batcher.ts';
 import { faultOf } from '../invoke/invocation.ts';
 import type { Partition } from '../record/partition.ts';
@@ -102,8 +103,8 @@ export class Receiver {
     return false;
   }
 
-  #receive(partition: Partition, records: Records, message: KafkaMessage): void {
-    const offset = Number(message.offset);
+  #receive(partition: Partition, records: Records, message: OrderedMessage): void {
+    const offset = message.at ?? Number(message.offset);
     if (offset < partition.next) return;
     const { stats } = this.#options;
     stats.polled++;
