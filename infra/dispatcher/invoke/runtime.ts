@@ -26,8 +26,8 @@ export class Runtime {
   readonly #functions: Functions;
   readonly #clock: Clock;
   readonly #stream: string;
-  /** The functions that have been called here before: a function's first call in a worker is a cold start. */
-  readonly #warm = new Set<string>();
+  /** What the functions that have been called here before are called outside: a function's first call in a worker is a cold start. */
+  readonly #called = new Map<string, string>();
 
   constructor(functions: Functions, clock: Clock) {
     this.#functions = functions;
@@ -52,8 +52,10 @@ export class Runtime {
     const { functionName } = call;
     const spec = this.#functions[functionName] as FunctionSpec;
     const { name = functionName, memoryMegabytes = 1024 } = spec;
-    const custom: Custom & { coldStart: boolean } = { ...call.custom, coldStart: !this.#warm.has(functionName) };
-    this.#warm.add(functionName);
+    const custom: Custom & { coldStart: boolean } = { ...call.custom, coldStart: !this.#called.has(functionName) };
+    // Its region may come out of the environment, which takes longer to ask than the rest.
+    const arn = this.#called.get(functionName) ?? functionArn(functionName, spec);
+    this.#called.set(functionName, arn);
     const unsupported = () => {
       throw new Error('context.done, fail and succeed are gone from AWS Lambda: return a promise');
     };
@@ -63,7 +65,7 @@ export class Runtime {
       ...(spec.clientContext ? { clientContext: { custom } as unknown as NonNullable<Context['clientContext']> } : {}),
       functionName: name,
       functionVersion: '$LATEST',
-      invokedFunctionArn: functionArn(functionName, spec),
+      invokedFunctionArn: arn,
       logGroupName: `/aws/lambda/${name}`,
       logStreamName: `${this.#stream}/[$LATEST]${call.requestId.replaceAll('-', '')}`,
       memoryLimitInMB: String(memoryMegabytes),
