@@ -19,6 +19,7 @@ export class Host {
   /** How the system ended without having been asked to. */
   readonly crashes: string[] = [];
   #system: System | undefined;
+  #starting: Readonly<{ over: Promise<void>; end: AbortController }> | undefined;
   #closed = false;
 
   /** @param note a file that nobody else writes */
@@ -48,19 +49,35 @@ export class Host {
     }
   }
 
-  /** Resolves when a system is up, whoever has started it; starts that fail are repeated. */
+  /** Resolves when a system is up, whoever has started it, or was ended before that; starts that fail are repeated. */
   async start(): Promise<void> {
-    while (!this.#closed && !this.#system) {
+    if (this.#closed || this.#system) return;
+    this.#starting ??= this.#begin(new AbortController());
+    await this.#starting.over;
+  }
+
+  #begin(end: AbortController) {
+    return { end, over: this.#startUntil(end.signal) };
+  }
+
+  async #startUntil(end: AbortSignal): Promise<void> {
+    let system: System | undefined;
+    while (!end.aborted && !system) {
       try {
-        const system = await this.#trial.start({ environment: this.#environment, execArgv });
-        this.#system = system;
-        void system.ended.then((how) => this.#ended(system, how));
-        return;
+        system = await this.#trial.start({ environment: this.#environment, execArgv, end });
       } catch (error) {
         this.#said.push(String(error));
-        await pause(patience);
+        await pause(patience, undefined, { signal: end }).catch(() => undefined);
       }
     }
+    // Killed when it had just come up.
+    if (end.aborted) await system?.ended;
+    // Before it is heard that it has ended, by which it is started anew.
+    this.#starting = undefined;
+    if (!system) return;
+    if (end.aborted) return void this.#said.push(system.output());
+    this.#system = system;
+    void system.ended.then(this.#ended.bind(this, system));
   }
 
   #ended(system: System, how: number | NodeJS.Signals): void {
@@ -73,8 +90,10 @@ export class Host {
     void this.start();
   }
 
-  /** Ends it by SIGKILL, or in an orderly way by SIGTERM. */
+  /** Ends it by SIGKILL, or in an orderly way by SIGTERM; one that is not up yet is killed. */
   async end(by: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    this.#starting?.end.abort();
+    await this.#starting?.over;
     const system = this.#system;
     this.#system = undefined;
     system?.process.kill(by);

@@ -36,6 +36,8 @@ export type Start = Readonly<{
   environment?: Environment;
   /** Further flags of Node. */
   execArgv?: readonly string[];
+  /** Aborted, it ends by SIGKILL, also before it is up. */
+  end?: AbortSignal;
 }>;
 
 /** The engines that this test run uses, and nothing else of the outer environment's settings. */
@@ -73,12 +75,14 @@ export class Trial {
   }
 
   /** @returns when the system is up */
-  async start({ handlers, environment, execArgv = [] }: Start = {}): Promise<System> {
+  async start({ handlers, environment, execArgv = [], end }: Start = {}): Promise<System> {
     const { service, directory } = await builtService(this.settings.namespace, handlers);
+    end?.throwIfAborted();
     const env = { ...process.env, ...this.environment, ...environment };
     const child = fork(main, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [...execArgv] });
     const system = systemOf(child);
     this.#systems.add(system);
+    end?.addEventListener('abort', () => child.kill('SIGKILL'));
     child.send({ service, directory } satisfies Orders);
     const up = await Promise.race([once(child, 'message').then(() => true), system.ended.then(() => false)]);
     if (!up) throw new Error(`the system ended before it was up:\n${system.output()}`);
