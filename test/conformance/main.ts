@@ -27,7 +27,10 @@ const commandLine = {
     against: flag(
       `<${names.join('|')}...>`,
       'some of these; host unless given',
-      z.array(oneOf(names)).default(['host']),
+      z
+        .array(oneOf(names))
+        .refine((all) => all.length === 1 || !all.includes('aws'), 'AWS is asked by itself')
+        .default(['host']),
     ),
     rule: flag('<part of a name>', 'only the rules that have this in their name', z.string().default('')),
     brokers: flag(

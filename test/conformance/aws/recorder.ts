@@ -30,11 +30,15 @@ export async function recordAws(rules: readonly Rule[], { brokers, access, out, 
   const kafka = connectKafka({ kafkaBrokers: brokers, ...ownEngines(process.env) }, 'conformance', 'waits');
   const aws = { cloudFormation: new CloudFormationClient(), sqs: new SQSClient() };
   console.log(`\nlive AWS: ${chosen.length} rules in a stack of CloudFormation, which takes some minutes`);
-  const happened = await record(chosen, { kafka, cluster: { brokers, access }, aws, waits }, say).finally(() => {
+  const write = recordingIn(out, brokers);
+  const told = (happened: Happened) => {
+    write(happened);
+    say(happened);
+  };
+  await record(chosen, { kafka, cluster: { brokers, access }, aws, waits }, told).finally(() => {
     aws.cloudFormation.destroy();
     aws.sqs.destroy();
   });
-  writeFileSync(out, `${recordingText(happened, brokers)}\n`);
   console.log(`what happened is in ${out}`);
   return 0;
 }
@@ -42,8 +46,17 @@ export async function recordAws(rules: readonly Rule[], { brokers, access, out, 
 const say = ({ rule, kept, reason }: Happened) =>
   console.log(`${kept ? '  kept  ' : '  other '} ${rule}\n         ${reason}`);
 
+/** @returns what adds one to the file, at once: an error in the middle of an hour on AWS takes nothing with it that was told */
+export function recordingIn(file: string, brokers: readonly string[]): (happened: Happened) => void {
+  const all: Happened[] = [];
+  return (happened) => {
+    all.push(happened);
+    writeFileSync(file, `${recordingText(all, brokers)}\n`);
+  };
+}
+
 /** @returns JSON for others to read: without the brokers' addresses and the number of the account */
-export function recordingText(happened: readonly Happened[], brokers: readonly string[]): string {
+function recordingText(happened: readonly Happened[], brokers: readonly string[]): string {
   const text = JSON.stringify({ recordedAt: new Date().toISOString(), happened }, null, 2);
   return brokers
     .reduce((rest, broker, index) => rest.replaceAll(broker, `broker-${index + 1}:9092`), text)

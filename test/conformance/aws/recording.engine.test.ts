@@ -1,18 +1,22 @@
 /** The recorder of live AWS, where another answers for AWS: the dispatcher runs what it deploys, from its own template. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '../../../infra/dispatcher/invoke/awsClient.ts';
 import { connectKafka } from '../../../infra/kafkajs/kafkaClient.ts';
 import { brokers } from '../../../infra/kafkajs/ownTopics.fixture.ts';
+import { ownFolder } from '../../../infra/ownFolder.fixture.ts';
 import type { Rule } from '../rule.ts';
 import { rules } from '../rules.ts';
 import { type AwsEndpoint, awsEndpoint } from './awsEndpoint.fixture.ts';
-import { recordingText } from './recorder.ts';
-import { type Aws, canRecord, record } from './recording.ts';
+import { recordingIn } from './recorder.ts';
+import { type Aws, canRecord, type Happened, record } from './recording.ts';
 
 const kafka = connectKafka({ kafkaBrokers: brokers, access: {} }, 'recording', 'waits');
+const folder = ownFolder();
 const cluster = { brokers, access: [{ Type: 'VPC_SUBNET', URI: 'subnet:subnet-0' }] };
 let endpoint: AwsEndpoint;
 let aws: Aws;
@@ -42,8 +46,14 @@ const surprise: Rule = {
 
 test('a recording writes down what happens to each rule, kept or not, and leaves nothing behind', async () => {
   const told: string[] = [];
+  const file = join(folder, 'all.json');
+  const write = recordingIn(file, brokers);
+  const tell = (one: Happened) => {
+    told.push(one.rule);
+    write(one);
+  };
   const waits = { patience: 120_000, look: 1 };
-  const happened = await record([...open, surprise], { kafka, cluster, aws, waits }, ({ rule }) => told.push(rule));
+  const happened = await record([...open, surprise], { kafka, cluster, aws, waits }, tell);
   const wrong = happened.filter(({ kept, rule }) => kept === (rule === surprise.name));
   assert.deepEqual(
     wrong.map(({ rule, reason }) => `${rule}: ${reason}`),
@@ -51,7 +61,8 @@ test('a recording writes down what happens to each rule, kept or not, and leaves
   );
   assert.deepEqual(told.sort(), happened.map(({ rule }) => rule).sort());
   assert.equal(endpoint.stacks.size, 0, 'the stack is still there');
-  const found = JSON.parse(recordingText(happened, brokers)) as { happened: typeof happened };
+  const found = JSON.parse(readFileSync(file, 'utf8')) as { happened: typeof happened };
+  assert.equal(found.happened.length, happened.length);
   const partial = found.happened.find(({ rule }) => rule.startsWith('a partial answer: just'));
   assert.deepEqual(
     partial?.calls.flatMap(({ texts }) => texts),
@@ -73,9 +84,9 @@ test('what is recorded names no broker and no account', () => {
       texts: [],
     },
   ];
-  const text = recordingText(
-    [{ rule: '', words: '', kept: true, reason: '', calls: calls as never, committed: [], letters: [] }],
-    brokers,
-  );
+  const file = join(folder, 'one.json');
+  const one = { rule: '', words: '', kept: true, reason: '', calls: calls as never, committed: [], letters: [] };
+  recordingIn(file, brokers)(one);
+  const text = readFileSync(file, 'utf8');
   assert.ok(!text.includes(broker) && !text.includes('123456789012'), text);
 });

@@ -122,7 +122,9 @@ async function withStack<T>(
   try {
     return await work(await deploy(stack, template, aws, waits));
   } finally {
-    await aws.cloudFormation.send(new DeleteStackCommand({ StackName: stack }));
+    await aws.cloudFormation.send(new DeleteStackCommand({ StackName: stack })).catch((cause) => {
+      throw new Error(`the stack ${stack} is to be deleted by hand: ${cause.message}`, { cause });
+    });
   }
 }
 

@@ -12,6 +12,8 @@ export class Reports {
   readonly #queue: string;
   readonly #hear: (report: Report) => void;
   readonly #waiting = new Set<Waiting>();
+  /** SQS may hand a message on twice, or be told it twice by the SDK: each says when, and as which of its environment. */
+  readonly #heard = new Set<string>();
 
   constructor(sqs: SQSClient, queue: string, hear: (report: Report) => void) {
     this.#sqs = sqs;
@@ -44,7 +46,11 @@ export class Reports {
       if (!end.aborted) throw error;
     });
     const messages = got?.Messages ?? [];
-    for (const { Body } of messages) this.#hear(JSON.parse(`${Body}`) as Report);
+    for (const body of messages.map(({ Body }) => `${Body}`)) {
+      if (this.#heard.has(body)) continue;
+      this.#heard.add(body);
+      this.#hear(JSON.parse(body) as Report);
+    }
     const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: `${index}`, ReceiptHandle }));
     if (Entries.length > 0) await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     return messages.length === 0;
