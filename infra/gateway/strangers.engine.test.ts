@@ -1,6 +1,6 @@
 /** A gateway on this machine, as another user of it finds it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -8,6 +8,7 @@ import { type ClientReadableStream, credentials, Metadata, type ServiceError, st
 import { OrderServiceClient, PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { type PedidoRequest, PedidosClient } from '../../proto/gen/pedidos.ts';
 import { needsStranger, throughStranger } from '../access/stranger.fixture.ts';
+import { certify } from '../certify.fixture.ts';
 import { sampleDetails } from './details.fixture.ts';
 import { startTrial } from './gateway.fixture.ts';
 
@@ -33,9 +34,9 @@ const streamed = (call: ClientReadableStream<unknown>) =>
   }).finally(() => call.cancel());
 
 /** The code that each call of both services is answered with, in the order of the contracts. */
-async function codesAt(port: number, metadata = new Metadata()): Promise<number[]> {
-  const orders = new OrderServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  const pedidos = new PedidosClient(`127.0.0.1:${port}`, credentials.createInsecure());
+async function codesAt(port: number, metadata = new Metadata(), how = credentials.createInsecure()): Promise<number[]> {
+  const orders = new OrderServiceClient(`127.0.0.1:${port}`, how);
+  const pedidos = new PedidosClient(`127.0.0.1:${port}`, how);
   const orderId = '50ac93f4-1009-4b58-a8fb-eb9b39ca5129';
   const placing = orders.placeOrders(metadata);
   placing.on('error', () => undefined).write({ reference: 1, order: request });
@@ -79,3 +80,23 @@ test('another user of this machine who has a key is served', needsStranger, asyn
   metadata.set('authorization', `Bearer ${key}`);
   assert.deepEqual(await codesAt(await throughStranger(trial.gateway.port, context), metadata), served);
 });
+
+test(
+  'TLS alone tells of nobody who calls: another user is refused, and its own user is not',
+  needsStranger,
+  async (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
+    context.after(() => rmSync(folder, { recursive: true }));
+    certify(folder, 'gateway');
+    const file = (name: string) => join(folder, name);
+    const own = { DESPACHO_GRPC_CERTIFICATE: file('gateway.pem'), DESPACHO_GRPC_KEY: file('gateway.key') };
+    const trial = await startTrial(own);
+    context.after(() => trial.end());
+    const how = credentials.createSsl(readFileSync(file('gateway-ca.pem')));
+    assert.deepEqual(await codesAt(trial.gateway.port, new Metadata(), how), served);
+    assert.deepEqual(
+      await codesAt(await throughStranger(trial.gateway.port, context), new Metadata(), how),
+      served.map(() => PERMISSION_DENIED),
+    );
+  },
+);

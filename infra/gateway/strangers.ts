@@ -7,8 +7,11 @@ import { Refusal } from './refusal.ts';
 /** Other users of this machine. They may call with a key or a certificate; where nobody is asked for one they may not. */
 export class Strangers {
   readonly #isAsked: boolean;
-  /** Their open connections, by address and port. */
-  readonly #peers = new Set<string>();
+  /**
+   * Open connections of everybody else, by address and port. Not theirs: one that is broken off has no address any more, while
+   * what was said over it is still read.
+   */
+  readonly #known = new Map<string, Socket>();
 
   constructor({ grpcCallers, grpcClientAuthority }: Pick<Settings, 'grpcCallers' | 'grpcClientAuthority'>) {
     this.#isAsked = grpcCallers !== '' || grpcClientAuthority !== '';
@@ -16,15 +19,17 @@ export class Strangers {
 
   /** Looks whose a connection is that has just been made. */
   meet(socket: Socket): void {
-    if (this.#isAsked || !isOfAnotherUser(socket)) return;
+    if (this.#isAsked || isOfAnotherUser(socket)) return;
     const peer = `${socket.remoteAddress}:${socket.remotePort}`;
-    this.#peers.add(peer);
-    socket.once('close', () => this.#peers.delete(peer));
+    this.#known.set(peer, socket);
+    socket.once('close', () => {
+      if (this.#known.get(peer) === socket) this.#known.delete(peer);
+    });
   }
 
-  /** @throws Refusal PERMISSION_DENIED for a call over a connection of theirs */
+  /** @throws Refusal PERMISSION_DENIED for a call over a connection of theirs, or over one that has ended */
   refuse(call: Pick<ServerUnaryCall<unknown, unknown>, 'getPeer'>): void {
-    if (this.#peers.has(call.getPeer()))
+    if (!this.#isAsked && !this.#known.has(call.getPeer()))
       throw new Refusal('forbidden', 'other users of this machine need a key: DESPACHO_GRPC_CALLERS gives them one');
   }
 }
