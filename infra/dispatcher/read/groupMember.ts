@@ -33,9 +33,10 @@ export class GroupMember {
   /**
    * Commits once, in the generation that we are in. kafkajs would ask the coordinator of the last whole joining, for ever, and
    * its `commitOffsets` try again by itself, in whichever generation there is by then: that sets back what others read.
-   * @throws what the coordinator says
+   * @throws what the coordinator says, and where none has taken us up yet
    */
   async commit(topics: Offsets): Promise<void> {
-    if (this.#identity) await this.#coordinator?.offsetCommit({ ...this.#identity, topics });
+    if (!this.#identity || !this.#coordinator) throw new Error('it is no member of its group yet');
+    await this.#coordinator.offsetCommit({ ...this.#identity, topics });
   }
 }
