@@ -8,7 +8,10 @@ import { promisify } from 'node:util';
 /** Options of a test that needs one. */
 export const needsStranger = { skip: process.getuid?.() !== 0 && 'only root can become somebody else' };
 
-const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+/** The user `nobody`. */
+export const strangerId = 65_534;
+
+const nobody = [`--reuid=${strangerId}`, `--regid=${strangerId}`, '--clear-groups'];
 
 /** @returns what it hears from this port of ours after it has said these lines, until that ends the connection */
 export async function heardByStranger(port: number | string, ...lines: string[]): Promise<string> {

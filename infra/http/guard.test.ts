@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { heardByStranger, needsStranger } from '../access/stranger.fixture.ts';
+import { heardByStranger, needsStranger, strangerId } from '../access/stranger.fixture.ts';
 import { type Gate, guard } from './guard.ts';
 
 type Headers = Record<string, string>;
@@ -103,16 +103,27 @@ test('where only pages may open a WebSocket, what tells no origin may not', asyn
   assert.deepEqual(reached, ['upgrade', 'POST /']);
 });
 
+/** What another user's program hears first, and how many of its requests are let in. */
+async function heardFrom(context: TestContext, gate: Gate) {
+  const { port, reached } = await listener(context, gate);
+  const [first] = (await heardByStranger(port, 'GET / HTTP/1.0', `host: 127.0.0.1:${port}`, '')).split('\r\n');
+  return [first, reached.length];
+}
+
 test(
   'a program of another user of this machine is refused, unless whoever listens lets in any',
   needsStranger,
   async (context) => {
-    const heard = async (gate: Gate) => {
-      const { port, reached } = await listener(context, gate);
-      const [first] = (await heardByStranger(port, 'GET / HTTP/1.0', `host: 127.0.0.1:${port}`, '')).split('\r\n');
-      return [first, reached.length];
-    };
-    assert.deepEqual(await heard({}), ['HTTP/1.1 403 Forbidden', 0]);
-    assert.deepEqual(await heard({ anyUser: true }), ['HTTP/1.1 200 OK', 1]);
+    assert.deepEqual(await heardFrom(context, {}), ['HTTP/1.1 403 Forbidden', 0]);
+    assert.deepEqual(await heardFrom(context, { anyUser: true }), ['HTTP/1.1 200 OK', 1]);
   },
 );
+
+test('programs of whoever became root to start us are let in', needsStranger, async (context) => {
+  const { SUDO_UID: before } = process.env;
+  context.after(() =>
+    before === undefined ? delete process.env.SUDO_UID : Object.assign(process.env, { SUDO_UID: before }),
+  );
+  process.env.SUDO_UID = String(strangerId);
+  assert.deepEqual(await heardFrom(context, {}), ['HTTP/1.1 200 OK', 1]);
+});
