@@ -49,14 +49,9 @@ export class Poller {
     const member = new GroupMember();
     this.#commits = new Commits(options, owned, member);
     const membership = new Membership(options.clock, owned, this.#permits, this.#commits, member);
-    const { mapping, waits } = options;
-    const consumer = groupConsumer(options.kafka, {
-      groupId: mapping.consumerGroupId,
-      membership,
-      member,
-      leaves: () => this.#forget(),
-      waits,
-    });
+    const { kafka, mapping, waits } = options;
+    const joining = { membership, member, leaves: () => this.#forget() };
+    const consumer = groupConsumer(kafka, { groupId: mapping.consumerGroupId, waits, ...joining });
     const control = new FetchControl(consumer, options.held);
     const batcher = new Batcher(delivery, this.#permits, () => this.#done());
     this.#assignment = new Assignment(options, { owned, membership, member, control, batcher });

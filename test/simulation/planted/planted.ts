@@ -1,6 +1,10 @@
 /** A place in a source, from the repository's root, and what stands there where the fault is. */
 export type Change = Readonly<{ file: string; edits: readonly (readonly [now: string, then: string])[] }>;
 
+export const inInfra = (file: string, ...edits: Change['edits']): Change => ({ file: `infra/${file}`, edits });
+export const inDispatcher = (file: string, ...edits: Change['edits']): Change =>
+  inInfra(`dispatcher/${file}`, ...edits);
+
 /** A fault, as a small change that puts it in. */
 export type PlantedFault = Readonly<{
   id: string;
