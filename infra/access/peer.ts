@@ -49,37 +49,38 @@ function endPattern(address = '', port = 0): string {
  * Owners of the sockets at the other end, by its addresses too: beside a connection that ends now another may have the same ports.
  * None for one that its program has closed: whose it was is not known any more.
  */
-function ownersIn(tables: string, ends: Ends): (number | undefined)[] {
+function ownersIn(rows: string, ends: Ends): (number | undefined)[] {
   const theirs = `${endPattern(ends.remoteAddress, ends.remotePort)} ${endPattern(ends.localAddress, ends.localPort)}`;
   const row = new RegExp(String.raw`^ *\d+: ${theirs} (\w\w) \S+ \S+ \S+ +(\d+) +\d+ (\d+) `, 'gm');
-  return [...tables.matchAll(row)]
+  return [...rows.matchAll(row)]
     .filter(([, state]) => state !== ended)
     .map(([, , uid, inode]) => (inode === '0' ? undefined : Number(uid)));
 }
 
+/** A socket is in one of them alone, and most are in the first: each takes milliseconds to read. */
+const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
+
 /**
- * @param look reads the kernel's tables of the sockets of this machine; empty where the system keeps none
+ * @param look reads one of the kernel's tables of the sockets of this machine; empty where the system keeps none
  * @param users who may come
  */
-export function isOfOthers(ends: Ends, look: () => string, users: Set<number>): boolean {
-  for (let looks = 0; looks < mostLooks; looks++) {
-    const tables = look();
-    if (tables === '') return false;
-    const owners = ownersIn(tables, ends);
+export function isOfOthers(ends: Ends, look: (table: string) => string, users: Set<number>): boolean {
+  let isTold = false;
+  for (const table of Array<string[]>(mostLooks).fill(tables).flat()) {
+    const rows = look(table);
+    const owners = ownersIn(rows, ends);
     if (owners.length > 0) return owners.some((uid) => uid === undefined || !users.has(uid));
+    isTold ||= rows !== '';
   }
-  return true;
+  return isTold;
 }
 
-function readTables(): string {
-  const tables = ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => {
-    try {
-      return readFileSync(path, 'latin1');
-    } catch {
-      return '';
-    }
-  });
-  return tables.join('');
+function readTable(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** We ourselves, root, and who became root to start us. */
@@ -98,5 +99,5 @@ export function isOfAnotherUser(ends: Ends): boolean {
   // The library of SMTP tells an empty one.
   if (!ends.remoteAddress) return true;
   const isHere = isWithin(ends.remoteAddress) || isWithin(ends.localAddress);
-  return isHere && isOfOthers(ends, readTables, ourUsers());
+  return isHere && isOfOthers(ends, readTable, ourUsers());
 }
