@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-type Package = Readonly<{ version?: string; integrity?: string; link?: boolean; hasInstallScript?: boolean }>;
+type Package = Readonly<{
+  version?: string;
+  integrity?: string;
+  link?: boolean;
+  hasInstallScript?: boolean;
+  dependencies?: Readonly<Record<string, string>>;
+}>;
 
 const read = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, '..', name), 'utf8'));
 const packages = Object.entries(read('package-lock.json').packages as Record<string, Package>).filter(
@@ -41,4 +47,14 @@ test('whoever has an install script is named, as one that may run it or may not'
     .map(([path]) => path.split('node_modules/').at(-1) ?? '')
     .filter((one) => !named.includes(one));
   assert.deepEqual(unnamed, []);
+});
+
+test('no package is given whatever is the latest: npm lists nothing of what such a one is made of', () => {
+  const { overrides } = read('package.json');
+  for (const [path, { dependencies = {} }] of packages) {
+    const name = path.split('node_modules/').at(-1) ?? '';
+    for (const [needed, range] of Object.entries(dependencies)) {
+      if (range === 'latest') assert.match(overrides[name]?.[needed] ?? range, /^\d+\.\d+\.\d+$/, `${name}: ${needed}`);
+    }
+  }
 });
