@@ -4,6 +4,7 @@ import { answerRules } from './rules/answers.ts';
 import { batchingRules } from './rules/batching.ts';
 import { crashRules } from './rules/crashes.ts';
 import { destinationRules } from './rules/destinations.ts';
+import { environmentRules } from './rules/environment.ts';
 import { eventRules } from './rules/event.ts';
 import { failureRules } from './rules/failures.ts';
 import { filterRules } from './rules/filters.ts';
@@ -17,6 +18,7 @@ import { settingRules } from './rules/settings.ts';
 
 export const rules: readonly Rule[] = [
   ...eventRules,
+  ...environmentRules,
   ...batchingRules,
   ...filterRules,
   ...positionRules,

@@ -1,4 +1,5 @@
 /** What is known of every record of the topic, from outside, and what must hold of it at every step. */
+import { Line } from './line.ts';
 import type { Failures } from './scenario.ts';
 
 export type Entry = {
@@ -45,23 +46,6 @@ type Rules = Readonly<{
 
 const ownerOf = ({ instance, ownership }: Delivery): string => `${instance} ${ownership}`;
 
-/** Entries in the order of their offsets, of which the first unfinished one is looked for again and again. */
-class Line {
-  readonly #entries: Entry[] = [];
-  #head = 0;
-
-  add(entry: Entry): void {
-    this.#entries.push(entry);
-  }
-
-  first(isFinished: (entry: Entry) => boolean): Entry | undefined {
-    for (let entry = this.#entries[this.#head]; entry; entry = this.#entries[++this.#head]) {
-      if (!isFinished(entry)) return entry;
-    }
-    return undefined;
-  }
-}
-
 /** The records as one group reads them. */
 export class Ledger {
   readonly entries: Entry[] = [];
@@ -70,8 +54,8 @@ export class Ledger {
   readonly #rules: Rules;
   readonly #violated: (text: string) => void;
   readonly #byId = new Map<number, Entry>();
-  readonly #lanes = new Map<string, Line>();
-  readonly #partitions = new Map<number, Line>();
+  readonly #lanes = new Map<string, Line<Entry>>();
+  readonly #partitions = new Map<number, Line<Entry>>();
 
   /** @param violated called with what does not hold */
   constructor(rules: Rules, violated: (text: string) => void) {
@@ -88,8 +72,8 @@ export class Ledger {
     if (entry.lane !== undefined) this.#line(this.#lanes, entry.lane).add(entry);
   }
 
-  #line<K>(lines: Map<K, Line>, key: K): Line {
-    const line = lines.get(key) ?? new Line();
+  #line<K>(lines: Map<K, Line<Entry>>, key: K): Line<Entry> {
+    const line = lines.get(key) ?? new Line<Entry>();
     lines.set(key, line);
     return line;
   }
