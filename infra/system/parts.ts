@@ -7,17 +7,14 @@
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { partNames, type Settings } from '../../functions/settings.ts';
-import { ownEngines } from '../access/ownEngines.ts';
 import { systemClock } from '../clock.ts';
 import { startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
 import type { Programs } from '../console/programs.ts';
 import { openDoor } from '../door/door.ts';
 import { anybodyWith, namedIn, type People } from '../door/people.ts';
-import { clusterNames, type KafkaKind, usualNamesOn } from '../engines/catalogue.ts';
 import { passwordOf } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
-import { up } from '../engines/up.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
 import { isOneOf } from '../namesOf.ts';
@@ -41,21 +38,6 @@ export type Functions = Readonly<{ start(): Promise<string>; drain(milliseconds:
 
 /** Long enough for an invocation under way, short enough for a person at Ctrl-C. */
 const drainMilliseconds = 20_000;
-
-/** How the engines are run that nobody else runs. */
-export type EngineChoice = Readonly<{ kafka: KafkaKind; containers: boolean; cluster?: boolean }>;
-
-/** Makes sure that the engines run, and tells the functions (by the environment) where they are. */
-export async function bringEnginesUp(
-  log: Log,
-  { kafka, containers, cluster = false }: EngineChoice = { kafka: 'kraft', containers: true },
-): Promise<string> {
-  const { addresses } = ownEngines(process.env);
-  const names = cluster ? clusterNames(({ external }) => external in addresses) : usualNamesOn(kafka);
-  const engines = await up(names, { progress: (line) => log.info(line), containers });
-  for (const { tells } of engines) Object.assign(process.env, { ...tells, ...process.env });
-  return engines.map(({ name, outcome, address }) => `${name} ${outcome} (${address})`).join(', ');
-}
 
 /** What the console can start, and where its page and its WebSocket listen on this machine. */
 export type Screen = Readonly<{ programs: Programs; ports: Readonly<{ page: number; socket: number }> }>;

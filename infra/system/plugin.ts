@@ -82,7 +82,7 @@ export default class SystemPlugin {
   /** Before anything else of serverless-offline, so that a system that runs already is told at once. */
   async #prepare() {
     // Loaded here, so that serverless's other commands start without the engines' and gRPC's code.
-    const { bringEnginesUp } = await import('./parts.ts');
+    const { bringEnginesUp } = await import('./engines.ts');
     const { service, serviceDir } = this.#serverless;
     const { 'serverless-offline': given, ...custom } = service.custom ?? {};
     const offline = { ...(given as object), ...consolePorts(this.#options) };

@@ -6,7 +6,7 @@ import { flag, numeric, readCommandLine } from '../../infra/commandLine.ts';
 import { usualHome } from '../../infra/engines/site.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { runMain } from '../../infra/runMain.ts';
-import { bringEnginesUp } from '../../infra/system/parts.ts';
+import { bringEnginesUp } from '../../infra/system/engines.ts';
 import { measure } from '../bench/pipeline/measure.ts';
 import { rows } from '../bench/pipeline/rows.ts';
 import { cpuShares, heapShares, type Shares } from './summary.ts';

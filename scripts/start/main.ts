@@ -9,7 +9,7 @@ import { Mistake, Trouble } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { orAborted, untilAborted } from '../../infra/orAborted.ts';
 import { runMain } from '../../infra/runMain.ts';
-import { bringEnginesUp } from '../../infra/system/parts.ts';
+import { bringEnginesUp } from '../../infra/system/engines.ts';
 import { runningSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
 import { demonstrate, type Move } from './orders.ts';

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { flag, listed, oneOf, readCommandLine } from '../../../infra/commandLine.ts';
 import { namesOf } from '../../../infra/namesOf.ts';
-import { bringEnginesUp } from '../../../infra/system/parts.ts';
+import { bringEnginesUp } from '../../../infra/system/engines.ts';
 import { markdown } from '../markdown.ts';
 import { type IntakePair, measureIntake, type Way } from './intakeRate.ts';
 import { measure } from './measure.ts';
