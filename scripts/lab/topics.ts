@@ -3,12 +3,11 @@ import { type KindName, kinds } from '../../functions/messages/message.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { sleep, systemClock } from '../../infra/clock.ts';
 import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
-import { areThere, createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 import { refuseTopic } from './strangers.ts';
 
-/** Partitions of each topic of messages: as many batches can be under way at once. */
+/** Partitions of each topic of messages, at least: as many batches can be under way at once. */
 const partitions = 4;
 
 type Place = Pick<Settings, 'kafkaBrokers' | 'access' | 'namespace'>;
@@ -51,6 +50,17 @@ async function isStranger(admin: Admin, topic: string, place: Place): Promise<bo
 }
 
 /**
+ * Not by deleting it: a broker forgets in its own time what groups have committed of a topic that is gone, by its name, and
+ * so the mark of the one that was made anew, too.
+ */
+async function empty(admin: Admin, topic: string): Promise<void> {
+  const ends = await admin.fetchTopicOffsets(topic);
+  const behindAll = ends.map(({ partition, high }) => ({ partition, offset: high }));
+  await admin.deleteTopicRecords({ topic, partitions: behindAll });
+  if (ends.length < partitions) await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
+}
+
+/**
  * Empties the topic of a kind: a run starts with nothing, so that its figures and its proof are its own.
  * @param spared only where the lab made it
  * @throws Mistake where it is to be spared
@@ -58,19 +68,9 @@ async function isStranger(admin: Admin, topic: string, place: Place): Promise<bo
 export async function renewTopic(kind: KindName, place: Place, spared: boolean): Promise<void> {
   const topic = messagesTopic(kind, place);
   await withAdmin(connectLabKafka(place), async (admin) => {
-    const isThere = (await admin.listTopics()).includes(topic);
-    if (isThere && spared && (await isStranger(admin, topic, place))) refuseTopic(topic);
-    if (isThere) await admin.deleteTopics({ topics: [topic], timeout: 10_000 });
-    for (;;) {
-      try {
-        await createServedTopics(admin, [{ topic, numPartitions: partitions }]);
-        break;
-      } catch (error) {
-        // The broker deletes in its own time, and until then refuses a new topic of the name.
-        if (!areThere(error)) throw error;
-        await sleep(systemClock, 100);
-      }
-    }
+    if (!(await admin.listTopics()).includes(topic)) return;
+    if (spared && (await isStranger(admin, topic, place))) refuseTopic(topic);
+    await empty(admin, topic);
     await mark(admin, topic, place);
   });
   await makeTopics(kind, place);
