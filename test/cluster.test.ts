@@ -5,13 +5,13 @@ import { commandTopic, topics } from '../functions/orders/topics.ts';
 import { nodeName } from '../infra/access/nodes.ts';
 import { nodesOf } from '../infra/engines/catalogue.ts';
 import { type Trial as Engines, privateEngines, redisSays } from '../infra/engines/engines.fixture.ts';
-import { clusterAmong, killEngine } from '../infra/engines/kafkaCluster.fixture.ts';
+import { clusterAmong } from '../infra/engines/kafkaCluster.fixture.ts';
 import { type Ready, up } from '../infra/engines/up.ts';
-import type { Verdict } from '../scripts/audit/judge.ts';
 import { implementations } from '../scripts/bench/dispatcher/implementations.ts';
 import { brokerRules } from './conformance/rules/brokers.ts';
 import { Suite } from './conformance/suite.ts';
 import { placeSurely } from './system/customer.ts';
+import { assertComplete, everythingTold } from './system/ends.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 
 const names = [...nodesOf('kafka'), ...nodesOf('redis')].map(({ name }) => name).concat('inbox');
@@ -42,22 +42,15 @@ function place(): Promise<string[]> {
   return Promise.all(keys.map((idempotencyKey) => placeSurely([trial.customer], { idempotencyKey, clock })));
 }
 
-const everythingTold = ({ transitions, letters, documents }: Verdict) =>
-  letters === transitions && documents === transitions;
-
-async function assertEnd(ids: readonly string[]): Promise<void> {
-  for (const commands of await trial.customer.followAll(ids)) assert.equal(commands.at(-1), 'complete');
-}
-
 /** Orders are under way when it is killed, and more come: they end without it, and those that come when it is back. */
 async function survives(name: string): Promise<void> {
   const before = await place();
-  const killed = killEngine(engines, name);
+  const killed = engines.kill(name);
   const meanwhile = await place();
   await killed;
-  await assertEnd([...before, ...meanwhile]);
+  await assertComplete(trial.customer, [...before, ...meanwhile]);
   await engines.up(name);
-  await assertEnd(await place());
+  await assertComplete(trial.customer, await place());
   const { accepted, finished } = await trial.auditWhen(everythingTold);
   assert.deepEqual([accepted, finished], [placed, placed]);
 }

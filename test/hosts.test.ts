@@ -9,6 +9,7 @@ import { freePort } from '../infra/engines/freePort.ts';
 import { readJson } from '../infra/json.ts';
 import type { Verdict } from '../scripts/audit/judge.ts';
 import { Customer, placeSurely } from './system/customer.ts';
+import { everythingTold } from './system/ends.ts';
 import type { System } from './system/systemProcess.ts';
 import { openTrial, type Trial } from './system/trial.ts';
 
@@ -91,7 +92,7 @@ async function assertClean(): Promise<Verdict> {
   const ids = await Promise.all(placed);
   assert.equal(new Set(ids).size, ids.length);
   await trial.finished(ids.length);
-  const verdict = await trial.auditWhen((one) => one.letters === one.transitions && one.documents === one.transitions);
+  const verdict = await trial.auditWhen(everythingTold);
   assert.deepEqual([verdict.accepted, verdict.finished], [ids.length, ids.length]);
   return verdict;
 }

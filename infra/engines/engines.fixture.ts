@@ -8,6 +8,7 @@ import { engineNamed } from './catalogue.ts';
 import { down } from './down.ts';
 import { freePort } from './freePort.ts';
 import { privateHome } from './home.fixture.ts';
+import { isGone, signalGroup } from './processGroup.ts';
 import type { Environment } from './site.ts';
 import { type Options, type Ready, up } from './up.ts';
 
@@ -20,6 +21,8 @@ export type Trial = Readonly<{
   up(name: string, environment?: Environment): Promise<Ready>;
   /** The process group that the record names. */
   group(name: string): Promise<number>;
+  /** Ends an engine, or a node, by SIGKILL. Resolves when it is gone. @throws Error where it is not within 10 s */
+  kill(name: string): Promise<void>;
   end(): Promise<void>;
 }>;
 
@@ -34,6 +37,7 @@ export async function enginesIn(home: string, names: readonly string[]): Promise
   }
   const said: string[] = [];
   const options = { home, environment, progress: (line: string) => said.push(line) };
+  const group = async (name: string) => Number.parseInt(await readFile(join(home, 'run', `${name}.pid`), 'utf8'), 10);
   return {
     home,
     environment,
@@ -44,7 +48,12 @@ export async function enginesIn(home: string, names: readonly string[]): Promise
       if (!ready) throw new Error(`${name} did not come up`);
       return ready;
     },
-    group: async (name) => Number.parseInt(await readFile(join(home, 'run', `${name}.pid`), 'utf8'), 10),
+    group,
+    async kill(name) {
+      const processes = await group(name);
+      signalGroup(processes, 'SIGKILL', true);
+      if (!(await isGone(processes, 10))) throw new Error(`${name} lives on`);
+    },
     async end() {
       await down(names, options);
       await rm(home, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { privateEngines } from '../../infra/engines/engines.fixture.ts';
-import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
+import { signalGroup } from '../../infra/engines/processGroup.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { freeze } from '../faults/freeze.ts';
 import { Command } from './command.ts';
@@ -66,9 +66,7 @@ describe('while a record is worked on, a signal ends the host', { concurrency: 1
 
   test('though its broker is gone', async () => {
     const command = await working(drain);
-    const kafka = await engines.group('kafka');
-    signalGroup(kafka, 'SIGKILL', true);
-    await isGone(kafka, 10);
+    await engines.kill('kafka');
     await endsBy(command, 'SIGINT');
   });
 });

@@ -9,6 +9,7 @@ import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import { forget } from '../../infra/forget/forget.ts';
 import { withKept } from '../../infra/rebuild/kept.ts';
 import { rebuildRedis } from '../../infra/rebuild/redis.ts';
+import { assertComplete, everythingTold } from '../system/ends.ts';
 import type { System } from '../system/systemProcess.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 
@@ -55,10 +56,8 @@ async function halfWay(): Promise<{ ids: string[]; kept: Kept }> {
 }
 
 async function assertClean(ids: readonly string[]): Promise<void> {
-  for (const commands of await trial.customer.followAll(ids)) assert.equal(commands.at(-1), 'complete');
-  const { accepted, finished } = await trial.auditWhen(
-    ({ letters, documents, transitions }) => letters === transitions && documents === transitions,
-  );
+  await assertComplete(trial.customer, ids);
+  const { accepted, finished } = await trial.auditWhen(everythingTold);
   assert.equal(finished, accepted);
 }
 

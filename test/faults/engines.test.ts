@@ -13,10 +13,10 @@ import { readTopics } from '../../functions/runtime/readTopics.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { down } from '../../infra/engines/down.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
-import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
+import { signalGroup } from '../../infra/engines/processGroup.ts';
 import { up } from '../../infra/engines/up.ts';
 import { removeIndices } from '../../infra/system/namespace.ts';
-import type { Verdict } from '../../scripts/audit/judge.ts';
+import { assertComplete, everythingTold } from '../system/ends.ts';
 import { root } from '../system/service.ts';
 import type { System } from '../system/systemProcess.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
@@ -61,12 +61,8 @@ async function moving(ids: readonly string[]): Promise<void> {
   await promise;
 }
 
-const everythingTold = ({ transitions, letters, documents }: Verdict) =>
-  letters === transitions && documents === transitions;
-
 async function assertAllFinish(ids: readonly string[]): Promise<void> {
-  const ways = await trial.customer.followAll(ids);
-  for (const commands of ways) assert.equal(commands.at(-1), 'complete');
+  await assertComplete(trial.customer, ids);
   const { accepted, finished } = await trial.auditWhen(everythingTold);
   assert.equal(finished, accepted);
 }
@@ -90,9 +86,7 @@ test('while Kafka answers nothing no order is accepted, within seconds, and all 
 test('Redis killed with orders under way forgets none of them', async () => {
   const ids = await trial.customer.orders(some, { clock });
   await moving(ids);
-  const redis = await engines.group('redis');
-  signalGroup(redis, 'SIGKILL', true);
-  assert.ok(await isGone(redis, 10));
+  await engines.kill('redis');
   await engines.up('redis');
   await assertAllFinish(ids);
 });

@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test';
 import { nodeName } from '../../infra/access/nodes.ts';
 import { nodesOf } from '../../infra/engines/catalogue.ts';
 import { type Trial as Engines, privateEngines, redisSays } from '../../infra/engines/engines.fixture.ts';
-import { killEngine } from '../../infra/engines/kafkaCluster.fixture.ts';
 import { type Ready, up } from '../../infra/engines/up.ts';
+import { assertComplete, everythingTold } from '../system/ends.ts';
 import type { System } from '../system/systemProcess.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 
@@ -51,12 +51,9 @@ test('steps that the primary alone knew when it was killed are not made again, a
   const meanwhile = await trial.customer.orders(some, { clock });
   await trial.customer.oneIsAt(meanwhile, 1);
   const noticed = system.says(/orders up: Redis was behind the log: \d+ orders restored.*timers up/s);
-  await killEngine(engines, primary);
+  await engines.kill(primary);
   await noticed;
-  for (const commands of await trial.customer.followAll([...before, ...meanwhile]))
-    assert.equal(commands.at(-1), 'complete');
-  const { accepted, finished } = await trial.auditWhen(
-    ({ letters, documents, transitions }) => letters === transitions && documents === transitions,
-  );
+  await assertComplete(trial.customer, [...before, ...meanwhile]);
+  const { accepted, finished } = await trial.auditWhen(everythingTold);
   assert.deepEqual([accepted, finished], [2 * some, 2 * some]);
 });

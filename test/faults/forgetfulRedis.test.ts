@@ -4,7 +4,7 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
-import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
+import { assertComplete, everythingTold } from '../system/ends.ts';
 import type { System } from '../system/systemProcess.ts';
 import { openTrial, type Trial } from '../system/trial.ts';
 
@@ -34,9 +34,7 @@ after(async () => {
 
 /** @param left what it finds when it is started again */
 async function dies(left: () => Promise<void>): Promise<void> {
-  const redis = await engines.group('redis');
-  signalGroup(redis, 'SIGKILL', true);
-  assert.ok(await isGone(redis, 10));
+  await engines.kill('redis');
   await rm(data(), { recursive: true });
   await left();
   const noticed = system.says(/orders up: Redis was behind the log: \d+ orders restored.*timers up/s);
@@ -45,10 +43,8 @@ async function dies(left: () => Promise<void>): Promise<void> {
 }
 
 async function assertClean(ids: readonly string[]): Promise<void> {
-  for (const commands of await trial.customer.followAll(ids)) assert.equal(commands.at(-1), 'complete');
-  const { accepted, finished } = await trial.auditWhen(
-    ({ letters, documents, transitions }) => letters === transitions && documents === transitions,
-  );
+  await assertComplete(trial.customer, ids);
+  const { accepted, finished } = await trial.auditWhen(everythingTold);
   assert.equal(finished, accepted);
 }
 

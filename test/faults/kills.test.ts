@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { syntheticOrder } from '../../scripts/load/payloads.ts';
+import { everythingTold } from '../system/ends.ts';
 import { Relay } from './relay.ts';
 
 const orders = 10;
@@ -32,9 +33,7 @@ function relayFor() {
     audit: () => relay.trial.audit(),
     /** E-mails and documents may come after the last transition, as late as the groups forget the dead process. */
     async assertNothingLostOrDoubled() {
-      const verdict = await relay.trial.auditWhen(
-        ({ transitions, letters, documents }) => letters === transitions && documents === transitions,
-      );
+      const verdict = await relay.trial.auditWhen(everythingTold);
       assert.equal(verdict.accepted, expected);
       assert.equal(verdict.finished + verdict.cancelled, expected);
       return verdict;

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type KeptRecord, readRanges } from '../../functions/runtime/ranges.kafka.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
-import { isGone, signalGroup } from '../../infra/engines/processGroup.ts';
+import { signalGroup } from '../../infra/engines/processGroup.ts';
 import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
 import { freeze } from './freeze.ts';
 
@@ -61,9 +61,7 @@ test('every record is told when the broker stands still for longer than any read
 
 test('every record is told when the broker is killed in the middle and comes back', async () => {
   const told = await readThrough(async () => {
-    const kafka = await engines.group('kafka');
-    signalGroup(kafka, 'SIGKILL', true);
-    await isGone(kafka, 10);
+    await engines.kill('kafka');
     await engines.up('kafka');
   });
   assert.equal(told, partitions.length * records);
@@ -73,9 +71,7 @@ test('a read fails, with how far it came, when the broker does not come back', a
   let told = 0;
   const reading = read(async () => {
     if (told++ > 0) return;
-    const kafka = await engines.group('kafka');
-    signalGroup(kafka, 'SIGKILL', true);
-    await isGone(kafka, 10);
+    await engines.kill('kafka');
   }, 1000);
   await assert.rejects(reading, /numbers-[01] could be read up to offset \d+ only, of 8000/);
   assert.ok(told < partitions.length * records);
