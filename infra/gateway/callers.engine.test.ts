@@ -10,7 +10,7 @@ import { OrderServiceClient, type PlaceOrderResponse } from '../../proto/gen/des
 import { PedidosClient } from '../../proto/gen/pedidos.ts';
 import { certify } from '../certify.fixture.ts';
 import { gatewayClient } from './client.ts';
-import { sampleDetails } from './details.fixture.ts';
+import { sampleDetails, samplePedido } from './details.fixture.ts';
 import { startTrial } from './gateway.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'despacho-'));
@@ -67,23 +67,7 @@ function as(name?: string, how: ChannelCredentials = trusting()) {
       ),
     get: (orderId: string) => answer((done) => client.getOrder({ orderId }, metadata, done)),
     cancel: (orderId: string) => answer((done) => client.cancelOrder({ orderId }, metadata, done)),
-    pedir: () =>
-      answer((done) =>
-        pedidos.realizarPedido(
-          {
-            nombreProducto: 'Mate',
-            precio: 1,
-            pasarelaPago: 'W',
-            marcaTarjeta: 'V',
-            banco: 'B',
-            regionEnvio: 'R',
-            direccionEnvio: 'D',
-            emailCliente: 'ana@example.com',
-          },
-          metadata,
-          done,
-        ),
-      ),
+    pedir: () => answer((done) => pedidos.realizarPedido(samplePedido, metadata, done)),
     watch: (orderId: string) =>
       new Promise<number>((resolve) => {
         const call = client.watchOrder({ orderId }, metadata);

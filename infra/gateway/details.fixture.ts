@@ -9,3 +9,15 @@ export const sampleDetails = {
   address: 'Los Aromos 12',
   email: 'ana@example.com',
 };
+
+/** What a caller says of one by the published contract. */
+export const samplePedido = {
+  nombreProducto: 'Mate',
+  precio: 1,
+  pasarelaPago: 'W',
+  marcaTarjeta: 'V',
+  banco: 'B',
+  regionEnvio: 'R',
+  direccionEnvio: 'D',
+  emailCliente: 'ana@example.com',
+};

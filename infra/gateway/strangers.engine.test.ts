@@ -6,23 +6,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ClientReadableStream, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { OrderServiceClient, PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { type PedidoRequest, PedidosClient } from '../../proto/gen/pedidos.ts';
+import { PedidosClient } from '../../proto/gen/pedidos.ts';
 import { needsStranger, throughStranger } from '../access/stranger.fixture.ts';
 import { certify } from '../certify.fixture.ts';
-import { sampleDetails } from './details.fixture.ts';
+import { sampleDetails, samplePedido } from './details.fixture.ts';
 import { startTrial } from './gateway.fixture.ts';
 
 const request = PlaceOrderRequest.create({ details: sampleDetails });
-const pedido: PedidoRequest = {
-  nombreProducto: 'Mate',
-  precio: 1,
-  pasarelaPago: 'W',
-  marcaTarjeta: 'V',
-  banco: 'B',
-  regionEnvio: 'R',
-  direccionEnvio: 'D',
-  emailCliente: 'ana@example.com',
-};
 
 type Done = (error: ServiceError | null) => void;
 const answered = (ask: (done: Done) => unknown) =>
@@ -41,7 +31,7 @@ async function codesAt(port: number, metadata = new Metadata(), how = credential
   const placing = orders.placeOrders(metadata);
   placing.on('error', () => undefined).write({ reference: 1, order: request });
   const codes = await Promise.all([
-    answered((done) => pedidos.realizarPedido(pedido, metadata, done)),
+    answered((done) => pedidos.realizarPedido(samplePedido, metadata, done)),
     answered((done) => orders.placeOrder(request, metadata, done)),
     streamed(placing),
     answered((done) => orders.getOrder({ orderId }, metadata, done)),
