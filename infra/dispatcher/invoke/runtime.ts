@@ -52,10 +52,11 @@ export class Runtime {
     const { functionName } = call;
     const spec = this.#functions[functionName] as FunctionSpec;
     const { name = functionName, memoryMegabytes = 1024 } = spec;
-    const custom: Custom & { coldStart: boolean } = { ...call.custom, coldStart: !this.#called.has(functionName) };
+    const known = this.#called.get(functionName);
+    const custom: Custom & { coldStart: boolean } = { ...call.custom, coldStart: known === undefined };
     // Its region may come out of the environment, which takes longer to ask than the rest.
-    const arn = this.#called.get(functionName) ?? functionArn(functionName, spec);
-    this.#called.set(functionName, arn);
+    const arn = known ?? functionArn(functionName, spec);
+    if (known === undefined) this.#called.set(functionName, arn);
     const unsupported = () => {
       throw new Error('context.done, fail and succeed are gone from AWS Lambda: return a promise');
     };
