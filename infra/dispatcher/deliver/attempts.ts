@@ -5,7 +5,7 @@ import type { Tried } from '../record/place.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { fromNamedOn, namedRecords } from './answer.ts';
 import { backOff } from './backOff.ts';
-import { type Outcomes, without } from './outcome.ts';
+import { hasLost, type Outcomes, without } from './outcome.ts';
 import { Permit, type Permits } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -18,7 +18,9 @@ type Failure =
       /** Those that a partial answer blames. */
       named?: readonly KafkaRecord[];
     }
-  | { kind: 'throttled'; isolate: boolean };
+  | { kind: 'throttled'; isolate: boolean }
+  /** While it waited for a worker others got a partition of it. */
+  | { kind: 'cancelled' };
 
 /** Takes one batch to its end: done, given up, or lost to another consumer. */
 export class Attempts {
@@ -64,6 +66,7 @@ export class Attempts {
       if (records.length === 0) return;
       const failure = await this.#invoke(records, isolate);
       if (failure === undefined) return;
+      if (failure.kind === 'cancelled') continue;
       if (failure.kind === 'throttled') {
         isolate ||= failure.isolate;
         await this.#pause(++throttles, permit);
@@ -115,8 +118,9 @@ export class Attempts {
     const started = clock.monotonic();
     const custom = { attempt, retries, fetchedAt: fetchedAt(records, clock) };
     const outcome = await this.#in.invocations
-      .invoke(records, custom, isolate)
+      .invoke(records, custom, isolate, () => !hasLost(records))
       .catch((error): Outcome => ({ kind: 'fault', fault: faultOf(error) }));
+    if (outcome.kind === 'cancelled') return outcome;
     if (outcome.kind === 'throttled') {
       stats.throttled++;
       log.warn(`${mapping.id}: throttled: ${outcome.fault.message}`);

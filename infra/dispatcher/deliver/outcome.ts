@@ -129,7 +129,7 @@ export class Outcomes {
 const isOlder = ({ timestamp }: KafkaRecord, born: number): boolean => timestamp >= 0 && timestamp < born;
 
 /** A loop: as all that looks at each record of each batch it is several times as fast as a callback. */
-function hasLost(records: readonly KafkaRecord[]): boolean {
+export function hasLost(records: readonly KafkaRecord[]): boolean {
   for (const { partition } of records) if (partition.lost) return true;
   return false;
 }

@@ -69,11 +69,13 @@ export type Fault = { name: string; message: string; stack?: string };
 /**
  * What became of an invocation. A throttled one does not count as an attempt: it was never started, or its worker died
  * while it had other calls too, and nothing says which of them did it. Such a one wants to be called again in isolation.
+ * A cancelled one was not started either: while it waited it was no longer wanted.
  */
 export type Outcome =
   | { kind: 'answer'; json: string | undefined }
   | { kind: 'fault'; fault: Fault }
-  | { kind: 'throttled'; fault: Fault; isolate?: true };
+  | { kind: 'throttled'; fault: Fault; isolate?: true }
+  | { kind: 'cancelled' };
 
 /** `id` is the one of the `Call`. Replies come in the order in which the calls end. */
 export type Reply = { id: number; outcome: Outcome };

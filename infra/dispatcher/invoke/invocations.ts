@@ -35,9 +35,11 @@ export class Invocations {
   /**
    * Never rejects: what goes wrong is an outcome.
    * @param isolate in a worker that has nothing else: one that had other calls, too, has died of one of them
+   * @param wanted asked when the call goes to a worker
    */
-  invoke(records: readonly KafkaRecord[], custom: Custom, isolate: boolean): Promise<Outcome> {
+  invoke(records: readonly KafkaRecord[], custom: Custom, isolate: boolean, wanted: () => boolean): Promise<Outcome> {
     const { source } = this;
-    return this.#invoker.invoke(this.#functionName, { source, records, custom, answer: this.#answer, isolate });
+    const answer = this.#answer;
+    return this.#invoker.invoke(this.#functionName, { source, records, custom, answer, isolate, wanted });
   }
 }

@@ -13,6 +13,8 @@ export type Request = {
   answer: boolean;
   /** Wants a worker that has nothing else: an earlier try ended one that had other calls, too. */
   isolate?: boolean;
+  /** Asked when it goes to a worker, however long it has waited for one: whether it is still to be made. */
+  wanted?: () => boolean;
 };
 
 /** How functions are called: in worker threads here, or somewhere else. */
@@ -61,7 +63,7 @@ export function localInvoker(
     async warm() {
       await Promise.all([...pools.values()].map((pool) => pool.warm()));
     },
-    async invoke(functionName, { source, records, custom, answer, isolate }) {
+    async invoke(functionName, { source, records, custom, answer, isolate, wanted }) {
       const spec = functions[functionName];
       const pool = isolate && spec ? isolatedPool(isolated, functionName, spec, start) : pools.get(functionName);
       if (!pool) return { kind: 'fault', fault: { name: 'Error', message: `there is no function "${functionName}"` } };
@@ -76,7 +78,7 @@ export function localInvoker(
         buffer: pack(records),
         count: records.length,
       };
-      return await pool.run(call);
+      return await pool.run(call, wanted);
     },
     renew(files) {
       for (const pool of new Set([...pools.values(), ...isolated.values()])) pool.renew(files);

@@ -139,3 +139,16 @@ test('a call that the end of the dispatcher cuts off was no attempt', async () =
   await invoker.close();
   assert.equal((await call).kind, 'throttled');
 });
+
+test('a call that nobody wants any more when its worker has loaded, or is free, is not made', async () => {
+  const started: string[] = [];
+  const invoker = localInvoker({ done: spec('done') }, { done: 1 }, (name) => void started.push(name));
+  const wanted = () => started.length === 0;
+  const [loading, waiting] = await Promise.all([
+    invoker.invoke('done', { ...request, wanted }),
+    invoker.invoke('done', { ...request, wanted }),
+  ]);
+  const next = await invoker.invoke('done', request);
+  await invoker.close();
+  assert.deepEqual([loading.kind, waiting.kind, answerOf(next)], ['cancelled', 'cancelled', 'done']);
+});

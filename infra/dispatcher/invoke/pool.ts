@@ -49,7 +49,7 @@ export class WorkerPool {
   }
 
   /** Never rejects. A call that cannot be made, since there is no further worker or no time, was no attempt. */
-  async run(call: Call): Promise<Outcome> {
+  async run(call: Call, wanted?: () => boolean): Promise<Outcome> {
     let sandbox: Sandbox | undefined;
     try {
       sandbox = this.#free();
@@ -57,7 +57,7 @@ export class WorkerPool {
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
         sandbox = this.#free();
       }
-      if (sandbox) return await sandbox.run(call);
+      if (sandbox) return await sandbox.run(call, wanted);
       throw new Error(`${this.#options.name}: the dispatcher has stopped`);
     } catch (error) {
       return { kind: 'throttled', fault: faultOf(error) };

@@ -5,7 +5,7 @@ import { type Call, type Fault, type Functions, faultOf, isMessage, type Outcome
 /** A module that has not loaded by then never will. AWS gives it 10 s; from TypeScript source it is slower. */
 const loadLimit = 60_000;
 
-type Pending = { call: Call; resolve: (outcome: Outcome) => void; timer: Timer };
+type Pending = { call: Call; resolve: (outcome: Outcome) => void; timer: Timer; wanted: (() => boolean) | undefined };
 
 /** What a worker tells of itself. One that cannot load its function calls `gone`, and never `ready`. */
 export type Watch = {
@@ -68,14 +68,15 @@ export class Sandbox {
     await within(this.#clock, loadLimit, this.#ready.promise);
   }
 
-  /** Calls the function; never rejects. */
-  run(call: Call): Promise<Outcome> {
+  /** Calls the function; never rejects. @param wanted asked when it goes to the worker */
+  run(call: Call, wanted?: () => boolean): Promise<Outcome> {
     if (this.#fault) return Promise.resolve({ kind: 'throttled', fault: this.#fault });
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const loading = this.#loaded ? 0 : loadLimit;
     const timer = this.#clock.after(this.#milliseconds(call) + loading, () => this.#timeOut(call));
-    this.#pending.set(call.id, { call, resolve, timer });
-    if (this.#loaded) this.#post(call);
+    const pending = { call, resolve, timer, wanted };
+    this.#pending.set(call.id, pending);
+    if (this.#loaded) this.#post(pending);
     else void this.#ready.promise.then(() => this.#begin(call));
     return promise;
   }
@@ -106,11 +107,15 @@ export class Sandbox {
     if (!pending) return;
     pending.timer.cancel();
     pending.timer = this.#clock.after(this.#milliseconds(call), () => this.#timeOut(call));
-    this.#post(call);
+    this.#post(pending);
   }
 
   /** Calls of one turn travel together. */
-  #post(call: Call): void {
+  #post({ call, wanted }: Pending): void {
+    if (wanted?.() === false) {
+      this.#settle(call.id, { kind: 'cancelled' });
+      return;
+    }
     call.deadline = this.#clock.now() + this.#milliseconds(call);
     this.#called = true;
     if (this.#outbox.push(call) > 1) return;

@@ -8,9 +8,6 @@ type Said = Readonly<{ errorCode: number; generationId?: number; assignment?: Bu
 const memberOf = ({ clientId, request }: Pick<Exchange, 'clientId' | 'request'>): string =>
   `${clientId} ${(request as Asked).groupId}`;
 
-/** ms that a function may need to start: a call that waits for that was begun before. */
-const coldStart = 200;
-
 /** Which partitions of a topic each client has in each group, as the coordinator has told it: none from when it asks to join. */
 export class Owners {
   readonly #topic: string;
@@ -18,8 +15,7 @@ export class Owners {
   readonly #assigned = new Map<string, readonly number[]>();
   readonly #joining = new Set<string>();
   readonly #generations = new Map<string, number | undefined>();
-  /** When each has left, in ms since 1970. */
-  readonly #left = new Map<string, number>();
+  readonly #left = new Set<string>();
 
   constructor(kafka: SimulatedKafka, topic: string) {
     this.#topic = topic;
@@ -42,7 +38,7 @@ export class Owners {
     if (errorCode === 0 || api === 'JoinGroup') this.#joining.delete(member);
     if (errorCode !== 0) return;
     if (api === 'LeaveGroup') {
-      this.#left.set(member, Date.now());
+      this.#left.add(member);
       return;
     }
     this.#left.delete(member);
@@ -57,8 +53,7 @@ export class Owners {
 
   has(clientId: string, groupId: string, partition: number): boolean {
     const member = `${clientId} ${groupId}`;
-    const left = this.#left.get(member) ?? Number.POSITIVE_INFINITY;
-    if (this.#joining.has(member) || Date.now() > left + coldStart) return false;
+    if (this.#joining.has(member) || this.#left.has(member)) return false;
     return this.#assigned.get(`${member} ${this.#generations.get(member)}`)?.includes(partition) ?? false;
   }
 }
