@@ -120,5 +120,5 @@ test('serverless offline start answers the AWS SDK for each function, and Ctrl-C
   }
   assert.deepEqual(await ended, [0, null]);
   assert.deepEqual(processesOf(trial.settings.namespace), []);
-  assert.ok(!existsSync(join(root, '.despacho/run', `${trial.settings.namespace}system.pid`)));
+  assert.ok(!existsSync(join(root, '.despacho/system', `${trial.settings.namespace}system.pid`)));
 });

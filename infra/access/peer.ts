@@ -83,10 +83,11 @@ function readTable(path: string): string {
   }
 }
 
-/** We ourselves, root, and who became root to start us. */
+/** We ourselves, root, who became root to start us, and of an engine of root's whom root's system runs as. */
 function ourUsers(): Set<number> {
-  const { SUDO_UID } = process.env;
-  return new Set([0, process.geteuid?.() ?? 0, ...(SUDO_UID ? [Number(SUDO_UID)] : [])]);
+  const { SUDO_UID, SYSTEM_UID } = process.env;
+  const others = [SUDO_UID, SYSTEM_UID].flatMap((uid) => (uid ? [Number(uid)] : []));
+  return new Set([0, process.geteuid?.() ?? 0, ...others]);
 }
 
 const isWithin = (address = ''): boolean => isLoopback(plain(address));

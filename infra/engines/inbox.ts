@@ -40,9 +40,13 @@ export const inbox: Engine = {
       String(site.port('INBOX_PORT')),
       String(readDays(site.variable('DESPACHO_KEEP_LETTERS') ?? String(usualDays))),
     ],
-    sources: readdirSync(folder)
-      .filter((file) => !file.includes('.test.'))
-      .map((file) => join(folder, file)),
+    sources: [
+      // Whose letters it takes.
+      join(import.meta.dirname, '../access/peer.ts'),
+      ...readdirSync(folder)
+        .filter((file) => !file.includes('.test.'))
+        .map((file) => join(folder, file)),
+    ],
   }),
   ready,
   patience: { start: 20, stop: 5 },

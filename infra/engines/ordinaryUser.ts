@@ -19,27 +19,35 @@ function works(command: readonly string[]): boolean {
   }
 }
 
-type User = Readonly<{ id: number; group: number }>;
+/** `id` and `group` are numbers of the kernel's. */
+export type User = Readonly<{ name: string; id: number; group: number }>;
 
-/** A user of every Linux who owns no files, and whom hardly anything runs as. */
-function unprivileged(): User {
+/** Users of every Linux who own no files, and whom hardly anything runs as: what talks an engine over has not the system yet. */
+const names = { engines: 'daemon', system: 'bin' } as const;
+
+/** Whom root's engines run as, or root's system. */
+export function userOf(whose: keyof typeof names): User {
   const ask = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
-  const name = works(['id', 'daemon']) ? 'daemon' : 'nobody';
-  return { id: ask('-u', name), group: ask('-g', name) };
+  const name = works(['id', names[whose]]) ? names[whose] : 'nobody';
+  return { name, id: ask('-u', name), group: ask('-g', name) };
 }
 
 /**
  * Gives the user what root has made below `path`. Links are never followed, and a file that has a second name is not
  * given: the user could have put them there to be given somebody else's.
  */
-export function give(path: string, { id, group }: User): void {
+export function give(path: string, user: Pick<User, 'id' | 'group'>): void {
   const entry = lstatSync(path);
-  if (entry.uid === 0 && (entry.isDirectory() || entry.nlink === 1)) lchownSync(path, id, group);
-  if (entry.isDirectory()) for (const name of readdirSync(path)) give(join(path, name), { id, group });
+  if (entry.uid === 0 && (entry.isDirectory() || entry.nlink === 1)) lchownSync(path, user.id, user.group);
+  if (entry.isDirectory()) for (const name of readdirSync(path)) give(join(path, name), user);
 }
 
 const drop = ({ id, group }: User) =>
   ['setpriv', `--reuid=${id}`, `--regid=${group}`, '--clear-groups', '--no-new-privs', '--bounding-set=-all'] as const;
+
+/** Whether the user can do what a shell's words test with `"$1"`. */
+export const isAbleTo = (user: User, words: string, path: string): boolean =>
+  works([...drop(user), 'sh', '-c', words, 'sh', path]);
 
 /** The outermost folder on the way to the project that others may not pass, like /root. */
 function privateFolder(path: string): string | undefined {
@@ -59,7 +67,7 @@ mkdir -p "$1"; mount --bind "$1" "$1"; mount --move "$m" "$1"; rmdir "$m"; cd "$
  */
 export function asOrdinaryUser(title: string, data: string): readonly string[] {
   if (process.getuid?.() !== 0) return [];
-  const user = unprivileged();
+  const user = userOf('engines');
   give(data, user);
   const reaches = ['sh', '-c', 'test -w "$1" && test -r "$2"', 'sh', data, import.meta.filename];
   if (works([...drop(user), ...reaches])) return drop(user);

@@ -3,8 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../faults.ts';
 
+/** What the system itself reads, once it is up. */
+export const systemSecrets = { orderIds: 'order-ids', view: 'console-view', operate: 'console-operate' } as const;
+
 /**
- * The password of an engine that is started here: random, made once, and kept where only its owner reads it. The
+ * The password of an engine that is started here: random, made once, and kept where only its owner reads it,
+ * and for `systemSecrets` whom root's system runs as. The
  * settings of functions and tools find it there too.
  * @param home the ignored folder of all engines
  */

@@ -1,5 +1,5 @@
 /** Where one engine lives: its folders under the ignored home, its ports, and whom it tells about long steps. */
-import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Engine, EngineFault, type Site } from './engine.ts';
 import { passwordOf } from './password.ts';
@@ -22,7 +22,7 @@ function readPort(engine: Engine, variable: string, environment: Environment): n
   throw new EngineFault(`${variable} is "${text}", not a port. Set it to a number from 1 to 65535, or unset it.`);
 }
 
-/** Engines that root starts run as somebody else, who must pass through to what is theirs. */
+/** Engines and systems that root starts run as somebody else, who must pass through to what is theirs. */
 const passable = process.getuid?.() === 0 ? 0o711 : 0o700;
 
 /** Made if need be, and without symbolic links: Java maps its class archive only where it was written for. */
@@ -42,6 +42,18 @@ function checkReadable(home: string): void {
   );
 }
 
+/** Root's system, once it has let go of root, starts none, and cannot see how much those take that run. */
+function checkOurs(home: string): void {
+  try {
+    accessSync(home, constants.W_OK);
+  } catch {
+    throw new EngineFault(
+      `${home} is another user's, who alone starts engines there and measures them. Run the command as that user; ` +
+        "for a run of the console's lab that is npm run lab.",
+    );
+  }
+}
+
 /**
  * Makes the folders of the home that are missing. Its `port` throws EngineFault when the home cannot be used, or the variable holds no number from
  * 1 to 65535, and Error for a variable that is of no port of the engine.
@@ -49,6 +61,7 @@ function checkReadable(home: string): void {
 export function siteOf(engine: Engine, givenHome: string, environment: Environment, progress: Progress): Site {
   checkReadable(givenHome);
   const home = realFolder(givenHome, passable);
+  checkOurs(home);
   for (const folder of ['data', 'logs']) realFolder(join(home, folder), passable);
   realFolder(join(home, 'run'), 0o700);
   return {

@@ -22,7 +22,7 @@ import { awayFault } from './awayFault.ts';
 import { locale } from './command.ts';
 import { type Engine, EngineFault, type Launch, type Site } from './engine.ts';
 import { lock } from './lock.ts';
-import { asOrdinaryUser } from './ordinaryUser.ts';
+import { asOrdinaryUser, userOf } from './ordinaryUser.ts';
 import { checkPortsFree } from './portOwner.ts';
 import { isAlive, isGone, signalGroup } from './processGroup.ts';
 import { SignsOfLife, waitReady } from './readiness.ts';
@@ -75,11 +75,12 @@ function writeNew(path: string, text: string): void {
 }
 
 /** An engine needs no more of our environment, which holds keys and passwords. Java itself reads one, the inbox another. */
-function inherited({ data }: Site): Record<string, string> {
+function inherited({ data }: Site): Readonly<Record<string, string>> {
   const names = ['PATH', 'TZ', 'JAVA_TOOL_OPTIONS', 'SUDO_UID'];
   return {
     ...Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
     ...locale,
+    ...(process.getuid?.() === 0 && { SYSTEM_UID: String(userOf('system').id) }),
     HOME: data,
   };
 }

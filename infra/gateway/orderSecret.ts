@@ -1,5 +1,5 @@
 import { settingFile } from '../access/settingFile.ts';
-import { passwordOf } from '../engines/password.ts';
+import { passwordOf, systemSecrets } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
 import { Mistake } from '../faults.ts';
 
@@ -9,7 +9,7 @@ import { Mistake } from '../faults.ts';
  * @throws Mistake for a file that cannot be read, or is short
  */
 export function orderSecret({ grpcSecret }: Readonly<{ grpcSecret: string }>): string {
-  if (!grpcSecret) return passwordOf(usualHome, 'order-ids');
+  if (!grpcSecret) return passwordOf(usualHome, systemSecrets.orderIds);
   const text = settingFile('DESPACHO_GRPC_SECRET', grpcSecret, 'Name a file.').toString().trim();
   if (text.length >= 32) return text;
   throw new Mistake('setting', `DESPACHO_GRPC_SECRET: ${grpcSecret} must hold at least 32 characters`);

@@ -18,6 +18,9 @@ import { keepTrail } from '../http/trail.ts';
 type Options = Readonly<Record<string, unknown>>;
 type Places = Pick<Settings, 'consoleUrl' | 'consoleSocket' | 'consoleAddress'>;
 
+/** Who started something from the console, or looked at what is personal. */
+export const trailFile = join(usualHome, 'logs', 'trail.log');
+
 /** A page asks for some forty files and answers; a program may call functions as AWS lets it, but no thread for each. */
 const bounds: Bounds = { atOnce: 32, waiting: 1000, sockets: 100, socketBytes: 64 * 1024 };
 
@@ -53,6 +56,6 @@ export function guardListeners(options: Options, places: Places): void {
   for (const { prototype } of [HttpServer, HttpsServer] as (typeof HttpServer)[]) {
     bound(prototype, (server) => (gates.has(portOf(server)) ? bounds : undefined));
     guard(prototype, (server) => gates.get(portOf(server)) ?? {});
-    keepTrail(prototype, (server) => portOf(server) === page, join(usualHome, 'logs', 'trail.log'));
+    keepTrail(prototype, (server) => portOf(server) === page, trailFile);
   }
 }

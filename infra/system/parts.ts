@@ -13,7 +13,7 @@ import { startKafkaUi } from '../console/kafkaUi.ts';
 import type { Programs } from '../console/programs.ts';
 import { openDoor } from '../door/door.ts';
 import { anybodyWith, namedIn, type People } from '../door/people.ts';
-import { passwordOf } from '../engines/password.ts';
+import { passwordOf, systemSecrets } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
 import { startGateway } from '../gateway/server.ts';
 import { putTemplates } from '../kibana/templates.ts';
@@ -125,8 +125,8 @@ const partOf = ({ name, up, down }: Acting): Part => ({ name, up: async () => ({
 function doorPeople({ consolePeople }: Settings, log: Log): People {
   if (consolePeople) return namedIn(consolePeople, { clock: systemClock, log: (line) => log.info(line) });
   return anybodyWith({
-    view: passwordOf(usualHome, 'console-view'),
-    operate: passwordOf(usualHome, 'console-operate'),
+    view: passwordOf(usualHome, systemSecrets.view),
+    operate: passwordOf(usualHome, systemSecrets.operate),
   });
 }
 

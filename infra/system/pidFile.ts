@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { startOf } from '../engines/processGroup.ts';
 import { usualHome } from '../engines/site.ts';
 
-const folder = join(usualHome, 'run');
+/** What a system that runs writes of itself: a folder of its own, which it may write to whoever it runs as. */
+export const systemFolder = join(usualHome, 'system');
 const wholeName = `${process.env.DESPACHO_NAMESPACE ?? ''}system`;
 const { DESPACHO_PARTS: someParts } = process.env;
 
@@ -11,15 +12,15 @@ const { DESPACHO_PARTS: someParts } = process.env;
 export const systemName = someParts ? `${wholeName}-${someParts.replaceAll(/[^a-z]+/g, '-')}` : wholeName;
 
 /** Names the process that `npm run stop` ends first: the parent of an npx would not pass a signal on. */
-const pidFilePath = join(folder, `${systemName}.pid`);
+const pidFilePath = join(systemFolder, `${systemName}.pid`);
 
 /** The files of this namespace's system: of the whole, and of parts that run by themselves. */
 export function pidFiles(): string[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const names = existsSync(systemFolder) ? readdirSync(systemFolder) : [];
   const own = names.filter(
     (name) => name.startsWith(wholeName) && /^(-[a-z-]+)?\.pid$/.test(name.slice(wholeName.length)),
   );
-  return own.map((name) => join(folder, name));
+  return own.map((name) => join(systemFolder, name));
 }
 
 /** `remove` deletes the file, and does nothing where it is gone already. */
@@ -41,7 +42,9 @@ export function writePidFile(path = pidFilePath): PidFile {
   if (other !== undefined && other !== process.pid) {
     throw new Error(`A system runs from this folder already (process ${other}). End it with: npm run stop`);
   }
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${process.pid} ${startOf(process.pid)}`);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // Never through a link: root's system gives the folder to whom it runs as.
+  rmSync(path, { force: true });
+  writeFileSync(path, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx' });
   return { remove: () => rmSync(path, { force: true }) };
 }

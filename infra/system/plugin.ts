@@ -2,12 +2,12 @@
  * Makes `serverless offline start` the whole system: engines, topics, functions on Kafka, timers, gateway.
  * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first; the second time it ends at once.
  */
-import { rmSync } from 'node:fs';
+import { chownSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
 import { z } from 'zod';
-import { readSettings } from '../../functions/settings.ts';
+import { readSettings, type Settings } from '../../functions/settings.ts';
 import type { Parameters } from '../aws/parameters.ts';
 import type { Resources } from '../aws/template.ts';
 import type { Programs } from '../console/programs.ts';
@@ -19,7 +19,7 @@ import { consolePorts, type Ports } from './consolePorts.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { guardListeners } from './listeners.ts';
 import type { Log, Running } from './parts.ts';
-import { type PidFile, systemName, writePidFile } from './pidFile.ts';
+import { type PidFile, systemFolder, systemName, writePidFile } from './pidFile.ts';
 import { requireFreePorts } from './ports.ts';
 
 type Serverless = ConstructorParameters<typeof DispatcherPlugin>[0] & {
@@ -90,15 +90,26 @@ export default class SystemPlugin {
     guardListeners({ ...offline, ...this.#options }, settings);
     this.#pidFile = writePidFile();
     await requireFreePorts({ ...offline, ...this.#options }, settings);
-    const location = `.esbuild/${systemName}`;
+    const location = `.esbuild/systems/${systemName}`;
     this.#built = resolve(serviceDir, location);
     // The bundler's own process would keep its memory until the end.
     const building = buildFunctions(service, serviceDir, this.#built).finally(endBundler);
     const [engines] = await Promise.all([bringEnginesUp(this.#log), building]);
+    await this.#letGoOfRoot(settings, this.#built);
     // Where serverless-offline and the dispatcher find the functions, and the one site whose pages may read answers.
     const corsAllowOrigin = new URL(settings.consoleUrl).origin;
     service.custom = { ...custom, 'serverless-offline': { ...offline, corsAllowOrigin, location } };
     this.#log.info(engines);
+  }
+
+  /** Before anything listens, and any function runs. What is taken away at the end is the user's to take away. */
+  async #letGoOfRoot(settings: Settings, built: string) {
+    const [{ dropRoot }, { give }] = await Promise.all([import('./dropRoot.ts'), import('../engines/ordinaryUser.ts')]);
+    const said = dropRoot(settings, (user) => {
+      give(built, user);
+      for (const folder of [systemFolder, dirname(built)]) chownSync(folder, user.id, user.group);
+    });
+    if (said) this.#log.info(said);
   }
 
   async #prepareDeployment() {

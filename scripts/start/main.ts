@@ -9,6 +9,7 @@ import { Mistake, Trouble } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { orAborted, untilAborted } from '../../infra/orAborted.ts';
 import { runMain } from '../../infra/runMain.ts';
+import { dropRoot } from '../../infra/system/dropRoot.ts';
 import { bringEnginesUp } from '../../infra/system/engines.ts';
 import { runningSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
@@ -105,6 +106,8 @@ async function run(clock: number, once: boolean, signal: AbortSignal): Promise<n
   const settings = readSettings();
   console.log('System: starting …');
   const system = await startSystem(settings.grpcAddress, { signal });
+  const said = dropRoot(settings, () => undefined);
+  if (said) console.log(said);
   try {
     if (isWhole(settings.parts)) {
       const good = await showAtWork(settings, system, clock, signal);
