@@ -1,5 +1,6 @@
+import { sleep, systemClock } from '../../infra/clock.ts';
 import { chunks } from '../runtime/chunks.ts';
-import { connectIgnite, type Table } from './connection.ignite.ts';
+import { connectIgnite, type IgniteConnection, type Table } from './connection.ignite.ts';
 import { type Message, messageId } from './message.ts';
 import type { Store } from './ports.ts';
 import type { LabSettings } from './settings.ts';
@@ -8,6 +9,8 @@ import { sumOf } from './sumOf.ts';
 /** Rows of one request: each request waits for the disk, and 4,000 rows wait hardly longer than 500. */
 const chunkRows = 4000;
 const connections = 2;
+/** How often a table that another worker is making is asked for, and ms between. */
+const [makingTries, makingPause] = [100, 100];
 
 /** The contract's table, in capitals as Ignite writes names without quotes; a namespace is part of its name. */
 export const igniteTable = (namespace: string): string => `"${namespace.toUpperCase()}DISTRIBUIDOS"`;
@@ -27,6 +30,19 @@ const createTable = (table: string, { cache, type }: Table): string => `
   CREATE TABLE IF NOT EXISTS ${table} (id VARCHAR PRIMARY KEY, texto VARCHAR, fecha TIMESTAMP)
   WITH "TEMPLATE=REPLICATED,ATOMICITY=ATOMIC,PK_INLINE_SIZE=48,CACHE_NAME=${cache},VALUE_TYPE=${type}"`;
 
+/** Of workers that start together Ignite refuses all but one, for as long as the table is being made for that one. */
+async function makeOnce(connection: IgniteConnection, statement: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await connection.query(statement);
+      return;
+    } catch (error) {
+      if (tries === makingTries || !/already exists/i.test(String(error))) throw error;
+      await sleep(systemClock, makingPause);
+    }
+  }
+}
+
 /** Rows of the SQL table `distribuidos`; a message that is there already is overwritten with itself. */
 export function igniteStore(settings: LabSettings): Store {
   const pool = Array.from({ length: connections }, () => connectIgnite(settings));
@@ -34,7 +50,7 @@ export function igniteStore(settings: LabSettings): Store {
   let made: Promise<unknown> | undefined;
 
   const makeTable = async (): Promise<void> => {
-    made ??= pool[0]?.query(createTable(igniteTable(settings.namespace), cache));
+    made ??= pool[0] && makeOnce(pool[0], createTable(igniteTable(settings.namespace), cache));
     await made?.catch((error) => {
       made = undefined;
       throw error;

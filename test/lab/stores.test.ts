@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Message, messageId } from '../../functions/messages/message.ts';
 import type { Store } from '../../functions/messages/ports.ts';
-import { readLabSettings } from '../../functions/messages/settings.ts';
+import { type LabSettings, readLabSettings } from '../../functions/messages/settings.ts';
 import { igniteStore } from '../../functions/messages/store.ignite.ts';
 import { postgresStore } from '../../functions/messages/store.postgres.ts';
 import { redisStore } from '../../functions/messages/store.redis.ts';
@@ -42,10 +42,10 @@ function fingerprint(list: readonly Message[]): string {
 
 for (const name of storeNames) {
   describe(stores[name].title.en, () => {
-    let [store, inspection] = [] as unknown as [Store, Inspection];
+    let [store, inspection, settings] = [] as unknown as [Store, Inspection, LabSettings];
     before(async () => {
       const [ready] = await up([stores[name].engine]);
-      const settings = readLabSettings({ ...process.env, ...ready?.tells, DESPACHO_NAMESPACE: namespace });
+      settings = readLabSettings({ ...process.env, ...ready?.tells, DESPACHO_NAMESPACE: namespace });
       inspection = inspections[name](settings);
       store = makers[name](settings);
       await inspection.renew();
@@ -55,15 +55,27 @@ for (const name of storeNames) {
       await Promise.all([store.close(), inspection.close()]);
     });
 
-    contract(name, () => ({ store, inspection }));
+    contract(name, () => ({ store, inspection, make: () => makers[name](settings) }));
   });
 }
 
-function contract(name: StoreName, at: () => { store: Store; inspection: Inspection }): void {
+type Kept = Readonly<{ store: Store; inspection: Inspection; make(): Store }>;
+
+function contract(name: StoreName, at: () => Kept): void {
   const list = [...messages(0, 2500), ...messages(0, 700, 1)];
   const anew = messages(0, 1200, 0, -3_600_000);
   /** Ignite overwrites and does not tell what was there. */
   const tells = name !== 'ignite';
+
+  test('workers that start together make the table once, and none is refused', async () => {
+    const { make, inspection } = at();
+    const workers = Array.from({ length: 8 }, make);
+    const each = workers.map((_, partition) => messages(0, 1, partition));
+    await Promise.all(workers.map((worker, index) => worker.save(each[index] ?? [])));
+    await Promise.all(workers.map((worker) => worker.close()));
+    assert.equal(await contents(inspection), fingerprint(each.flat()));
+    await inspection.renew();
+  });
 
   test('keeps id, text and moment of every message', async () => {
     const { store, inspection } = at();
