@@ -15,7 +15,7 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
 /** @param silence seconds without a word after which it hangs: it is told to end, and killed if it does not */
 type Watch = Readonly<{ cwd: string; silence: number; show: (text: string) => void; signal: AbortSignal }>;
 
-/** Runs a command to its end, or until the signal comes. @returns whether it ended well */
+/** Runs a command to its end, or until the signal comes. @returns whether it ended well, and by itself */
 export async function runWatched(
   file: string,
   args: readonly string[],
@@ -30,11 +30,13 @@ export async function runWatched(
     env: { ...process.env, ...color },
   });
   let late: Timer | undefined;
+  let hung = false;
   const end = () => {
     endGroup(child.pid, 'SIGTERM');
     late ??= systemClock.after(5000, () => endGroup(child.pid, 'SIGKILL'));
   };
   const hangs = watchdog(systemClock, silence * 1000, () => {
+    hung = true;
     show(`\nNothing was heard of it for ${silence} s. It hangs, and is ended:\n`);
     end();
   });
@@ -50,5 +52,6 @@ export async function runWatched(
   late?.cancel();
   signal.removeEventListener('abort', end);
   endGroup(child.pid, 'SIGKILL');
-  return code === 0;
+  // Whoever is told to end may do so as if all were well.
+  return code === 0 && !hung;
 }

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, afterEach, before, beforeEach } from 'node:test';
+import { after, before, test as nodeTest } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { certify } from '../certify.fixture.ts';
 import { systemClock } from '../clock.ts';
@@ -22,8 +22,8 @@ export const portOf = (server: Server) => (server.address() as AddressInfo).port
 
 type Given = { method?: string; headers?: Record<string, string>; body?: string };
 
-/** A door for each test of a file, before what stands for the console and remembers what it was `asked`. */
-export function doorForEach() {
+/** A `test` that has a door of its own, before what stands for the console and remembers what it was `asked`. */
+export function testAtDoor() {
   const folder = ownFolder();
   const file = (name: string) => join(folder, name);
   const settings = {
@@ -55,12 +55,14 @@ export function doorForEach() {
     there.close();
     there.closeAllConnections();
   });
-  beforeEach(async () => {
-    asked.length = 0;
-    now = 1_000_000_000;
-    door = await open({});
-  });
-  afterEach(() => door.close());
+  // A hook for each test would open a door for those of other files, too, with which this one shares its process.
+  const test = (name: string, work: () => Promise<void>) =>
+    nodeTest(name, async () => {
+      asked.length = 0;
+      now = 1_000_000_000;
+      door = await open({});
+      await work().finally(() => door.close());
+    });
 
   const ca = () => readFileSync(file('door-ca.pem'));
 
@@ -82,6 +84,7 @@ export function doorForEach() {
   }
 
   return {
+    test,
     settings,
     asked,
     ca,

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { systemClock } from '../clock.ts';
-import { doorForEach, passwords } from './door.fixture.ts';
+import { passwords, testAtDoor } from './door.fixture.ts';
 import { openDoor } from './door.ts';
 import { anybodyWith } from './people.ts';
 
-const { settings, asked, ask, enter, pass, reopen } = doorForEach();
+const { test, settings, asked, ask, enter, pass, reopen } = testAtDoor();
 
 test('nobody comes to the console without a password, and is led to where one comes in', async () => {
   const first = await ask('/');

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { WebSocket } from 'ws';
-import { checkServerIdentity, consoleUrl, doorForEach, passwords, portOf } from './door.fixture.ts';
+import { checkServerIdentity, consoleUrl, passwords, portOf, testAtDoor } from './door.fixture.ts';
 
-const { asked, ask, ca, enter, port, reopen } = doorForEach();
+const { test, asked, ask, ca, enter, port, reopen } = testAtDoor();
 
 test('what is sent with a question is no question of its own', async () => {
   const view = await enter(passwords.view);
@@ -19,7 +18,7 @@ test('what is sent with a question is no question of its own', async () => {
   );
 });
 
-test('an answer that breaks off is not waited for', { timeout: 10_000 }, async () => {
+test('an answer that breaks off is not waited for', async () => {
   await assert.rejects(ask('/half', { headers: await enter(passwords.view) }), /aborted/);
 });
 

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import type { LoadOptions } from './options.ts';
 import { type Progress, type RunHooks, runLoad } from './run.ts';
-import { kafkaAway, startTestGateway, type TestGateway, type Treatment } from './testGateway.fixture.ts';
-
-let gateway: TestGateway | undefined;
-afterEach(() => gateway?.stop());
+import { kafkaAway, startTestGateway, type Treatment } from './testGateway.fixture.ts';
 
 async function run(options: LoadOptions, treat?: (index: number) => Treatment, hooks?: RunHooks) {
-  gateway = await startTestGateway(treat);
-  const report = await runLoad({ address: gateway.address, ...options }, hooks);
-  return { report, received: gateway.received };
+  const { address, received, stop } = await startTestGateway(treat);
+  const report = await runLoad({ address, ...options }, hooks).finally(stop);
+  return { report, received };
 }
 
 for (const protocol of ['unary', 'stream'] as const) {
@@ -41,10 +38,9 @@ for (const protocol of ['unary', 'stream'] as const) {
   });
 
   test(`${protocol}: a gateway that dies fails the orders in flight and loses none from the count`, async () => {
-    gateway = await startTestGateway(() => 'ignore');
-    const { address, stop } = gateway;
+    const { address, stop } = await startTestGateway(() => 'ignore');
     const onProgress = ({ sent }: Progress) => sent === 50 && stop();
-    const report = await runLoad({ address, rate: 500, count: 50, protocol }, { onProgress });
+    const report = await runLoad({ address, rate: 500, count: 50, protocol }, { onProgress }).finally(stop);
     assert.equal(report.orders.failed, 50);
     assert.match(report.errors.map(({ code }) => code).join(), /^(UNAVAILABLE|CANCELLED)$/);
   });
@@ -70,10 +66,9 @@ for (const protocol of ['unary', 'stream'] as const) {
 }
 
 test('what would be more in flight than allowed is not sent, and counted', async () => {
-  gateway = await startTestGateway(() => 'ignore');
-  const { address, stop } = gateway;
+  const { address, stop } = await startTestGateway(() => 'ignore');
   const onProgress = ({ sent, notSent }: Progress) => sent + notSent === 100 && stop();
-  const report = await runLoad({ address, rate: 1_000, count: 100, maxInFlight: 7 }, { onProgress });
+  const report = await runLoad({ address, rate: 1_000, count: 100, maxInFlight: 7 }, { onProgress }).finally(stop);
   assert.equal(report.orders.sent, 7);
   assert.equal(report.orders.notSent.inFlight, 93);
 });
@@ -112,13 +107,12 @@ test('repeated orders carry the same idempotency key and details, and come back 
 
 test('the plan is told before the first order is sent, and the report is JSON as it is', async () => {
   let told: string | undefined;
-  gateway = await startTestGateway();
-  const { received, address } = gateway;
+  const { received, address, stop } = await startTestGateway();
   const onPlan = ({ plan }: { plan: { hash: string } }) => {
     told = plan.hash;
     assert.equal(received.length, 0);
   };
-  const report = await runLoad({ address, distribution: 'poisson', rate: 200, count: 300 }, { onPlan });
+  const report = await runLoad({ address, distribution: 'poisson', rate: 200, count: 300 }, { onPlan }).finally(stop);
   assert.equal(report.plan.hash, told);
   assert.deepEqual(JSON.parse(JSON.stringify(report)).perSecond, report.perSecond);
   assert.equal(
