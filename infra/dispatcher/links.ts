@@ -38,7 +38,8 @@ export function linksOf(options: Options, { socketFactory, waits, clock }: Machi
 
 /** @throws Error naming the topics that are missing */
 export async function open({ admin, producer, mappings }: Link): Promise<void> {
-  await Promise.all([admin.connect(), producer.connect()]);
+  const writes = mappings.some(({ onFailure }) => onFailure?.kind === 'kafka');
+  await Promise.all([admin.connect(), writes && producer.connect()]);
   await requireTopics(admin, topicsOf(mappings));
 }
 

@@ -17,8 +17,9 @@ type Globals = Pick<typeof globalThis, 'setTimeout' | 'setInterval' | 'clearTime
 type Name = 'setTimeout' | 'setInterval';
 type Clearing = 'clearTimeout' | 'clearInterval';
 
-/** The timers that a scope has given out. */
-const owners = new WeakMap<object, Timers>();
+/** On a timer: the timers of the scope that has given it out. */
+const owner = Symbol('owner');
+type Owned = { [owner]?: Timers };
 
 /** In the surroundings in which the timer was set, as by Node's own timers, where anything hangs on them. */
 const calling = (call: Call, { escapes }: Scope): Call =>
@@ -38,16 +39,16 @@ function setting(name: Name, real: Globals[Name]): Globals[Name] {
     const scope = current.getStore();
     if (!scope) return real(call, milliseconds, ...values);
     const timer: unknown = scope.timers[name](calling(call, scope), milliseconds ?? 0, ...values);
-    if (typeof timer === 'object' && timer) owners.set(timer, scope.timers);
+    if (typeof timer === 'object' && timer) (timer as Owned)[owner] = scope.timers;
     return timer;
   };
   return Object.assign(set, real) as Globals[Name];
 }
 
 function clearing(name: Clearing, real: Globals[Clearing]): Globals[Clearing] {
-  return ((timer?: object) => {
-    const owner = typeof timer === 'object' && timer && owners.get(timer);
-    if (owner) owner[name](timer as never);
+  return ((timer?: unknown) => {
+    const given = typeof timer === 'object' ? (timer as Owned | null)?.[owner] : undefined;
+    if (given) given[name](timer as never);
     else real(timer as never);
   }) as Globals[Clearing];
 }

@@ -57,8 +57,11 @@ export class ScopedTime extends SteppedTime {
     return scoped({ ...this.#scope, escapes }, work);
   }
 
-  override async settle(): Promise<void> {
-    await super.settle();
+  override settle(): Promise<void> {
+    return super.settle().then(() => (this.#atWork().left > 0 ? this.#machineSettles() : undefined));
+  }
+
+  async #machineSettles(): Promise<void> {
     for (let count = 0; count < turns && this.#atWork().left > 0; count++) await turn();
     while (this.#machineIsAsked()) await pauseReally();
   }

@@ -32,8 +32,8 @@ function valueBytes(given: unknown): string | Buffer | null {
 
 /** Where no schema says what else it may be. */
 function plainKey(given: unknown, where: string): string | Buffer | null {
-  const read = bytes.nullish().safeParse(given);
-  if (read.success) return bytesOf(read.data ?? null);
+  if (given === undefined || given === null) return null;
+  if (typeof given === 'string' || given instanceof Uint8Array) return bytesOf(given);
   throw new Mistake('record', `${where}: is a text or a Uint8Array, or has a \`keySchema\``);
 }
 

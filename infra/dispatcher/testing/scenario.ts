@@ -60,7 +60,7 @@ export class Scenario {
     this.mappings = plan.mappings;
     this.#functions = new InProcess(handlers);
     this.time = new ScopedTime(seed, now, () => this.#functions.atWork);
-    const settings = { coordinatorLoad: 0 };
+    const settings = { coordinatorLoad: 0, traced: false };
     this.kafka = new SimulatedKafka({ seed, latency: { least: 0, most: 0 }, settings });
     this.kafka.trace.onArrival(({ api }) => {
       if (!idle.has(api)) this.#answerFetches();

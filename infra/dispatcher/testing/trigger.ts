@@ -82,8 +82,7 @@ async function configured(handler: AnyHandler, config: FunctionConfig, options: 
   const name = /^[\w-]+$/.test(handler.name) ? handler.name : 'handler';
   const functions = { [name]: { handler: 'index.handler', ...definition } };
   const custom = { dispatcher: { functions: { [name]: dispatcher } } };
-  const service: Service = { service: 'test', functions, custom };
-  const plan = planOf(service, process.cwd(), { given: new Set([name]) });
+  const plan = planOfOwn({ service: 'test', functions, custom }, name);
   return triggerOf(plan, { [name]: handler as Handler }, options);
 }
 
@@ -103,6 +102,15 @@ async function triggerOf(plan: Plan, handlers: Handlers, options: TriggerOptions
 }
 
 const plans = new Map<string, Promise<Plan>>();
+const ownPlans = new Map<string, Plan>();
+
+/** Checked once for all tests that give the same. */
+function planOfOwn(service: Service, name: string): Plan {
+  const key = JSON.stringify([process.cwd(), service]);
+  const plan = ownPlans.get(key) ?? planOf(service, process.cwd(), { given: new Set([name]) });
+  ownPlans.set(key, plan);
+  return plan;
+}
 
 /** Asked once for all tests of a process: serverless takes seconds to tell. */
 function planOfService(service: ServiceOptions, given: readonly string[]): Promise<Plan> {

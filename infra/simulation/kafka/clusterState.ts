@@ -33,6 +33,8 @@ export type ClusterSettings = Readonly<{
   coordinatorLoad: number;
   /** From the end of a transaction to its markers in the logs. */
   markerDelay: number;
+  /** Whether what happens is told and hashed. */
+  traced: boolean;
 }>;
 
 export const usualSettings: ClusterSettings = {
@@ -46,6 +48,7 @@ export const usualSettings: ClusterSettings = {
   metadataDelay: 2,
   coordinatorLoad: 20,
   markerDelay: 2,
+  traced: true,
 };
 
 export class ClusterState {
@@ -54,12 +57,13 @@ export class ClusterState {
   readonly nodes: readonly Node[];
   readonly topics = new Map<string, Topic>();
   readonly timers = new Timers();
-  readonly trace = new Trace();
+  readonly trace: Trace;
   readonly #waiting = new Map<() => void, () => void>();
 
   constructor(random: Random, brokers: number, settings: Partial<ClusterSettings>) {
     this.random = random;
     this.settings = { ...usualSettings, ...settings };
+    this.trace = new Trace(this.settings.traced);
     this.nodes = Array.from({ length: brokers }, (_, index) => {
       return { id: index + 1, host: `broker-${index + 1}`, port: 9092, up: true, fenced: false, frozenUntil: 0 };
     });
@@ -88,9 +92,13 @@ export class ClusterState {
     return 'NOT_LEADER_FOR_PARTITION';
   }
 
+  isFrozen(node: Node): boolean {
+    return node.frozenUntil > Date.now();
+  }
+
   /** Until the broker is not frozen. */
   async thawed(node: Node): Promise<void> {
-    while (node.frozenUntil > Date.now()) await this.timers.pause(node.frozenUntil - Date.now());
+    while (this.isFrozen(node)) await this.timers.pause(node.frozenUntil - Date.now());
   }
 
   /** Lets requests that wait look again: there are new records, or a partition is served by another broker. */

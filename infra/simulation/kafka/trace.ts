@@ -26,16 +26,25 @@ export type Happening = Readonly<{
 
 /** What happened, in its order; two runs are the same when their hashes are. */
 export class Trace {
+  readonly #isKept: boolean;
   readonly #hash = createHash('sha256');
   readonly #listeners = new Set<(happening: Happening) => void>();
   readonly #arrivals = new Set<(arrival: Arrival) => void>();
   #count = 0;
 
+  /** @param isKept whether anybody will ask: where nobody does, only arrivals are told */
+  constructor(isKept: boolean) {
+    this.#isKept = isKept;
+  }
+
   get count(): number {
     return this.#count;
   }
 
-  add(kind: Happening['kind'], text: string, exchange?: Exchange): void {
+  /** @param told the text, or what makes it: that costs nothing where nobody will ask */
+  add(kind: Happening['kind'], told: string | (() => string), exchange?: Exchange): void {
+    if (!this.#isKept) return;
+    const text = typeof told === 'string' ? told : told();
     const happening = { at: Date.now(), kind, text, ...(exchange && { exchange }) };
     this.#count++;
     this.#hash.update(`${happening.at} ${kind} ${text}\n`);

@@ -6,16 +6,21 @@ import type { ClientSocket, Peer } from './socket.ts';
 /** One way of a connection: what is sent arrives later, and in its order. */
 class Way {
   readonly #cluster: Cluster;
-  readonly #latency: () => number;
+  readonly #latency: (() => number) | undefined;
   readonly #underway: (() => void)[] = [];
   #latest = 0;
 
-  constructor(cluster: Cluster, latency: () => number) {
+  /** @param latency in ms, anew for each thing sent; without one it has arrived when it is sent */
+  constructor(cluster: Cluster, latency: (() => number) | undefined) {
     this.#cluster = cluster;
     this.#latency = latency;
   }
 
   send(arrive: () => void): void {
+    if (!this.#latency) {
+      arrive();
+      return;
+    }
     const now = Date.now();
     this.#latest = Math.max(this.#latest, now + this.#latency());
     this.#underway.push(arrive);
@@ -39,10 +44,10 @@ export class Connection implements Peer {
   #busy = false;
   #open = true;
 
-  /** @param latency ms that the next thing sent is under way */
+  /** @param latency ms that the next thing sent is under way; an answer is never there when it is asked for */
   constructor(
     of: { cluster: Cluster; node: Node; faults: Faults; socket: ClientSocket },
-    latency: () => number,
+    latency: (() => number) | undefined,
     closed: () => void,
   ) {
     this.node = of.node;
@@ -50,7 +55,7 @@ export class Connection implements Peer {
     this.#faults = of.faults;
     this.#socket = of.socket;
     this.#up = new Way(of.cluster, latency);
-    this.#down = new Way(of.cluster, latency);
+    this.#down = new Way(of.cluster, latency ?? (() => 0));
     this.#closed = closed;
   }
 
@@ -75,7 +80,7 @@ export class Connection implements Peer {
     if (this.#busy) return;
     this.#busy = true;
     for (let request = this.#requests.shift(); request && this.#open; request = this.#requests.shift()) {
-      await this.#cluster.thawed(this.node);
+      if (this.#cluster.isFrozen(this.node)) await this.#cluster.thawed(this.node);
       if (!this.#open) return;
       this.#say(await answerTo(request, this.#cluster, this.node, this.#faults));
     }

@@ -43,7 +43,8 @@ function broken(effects: readonly Effect[], lost: 'request' | 'answer'): Answere
 const delay = (effects: readonly Effect[], of: 'request' | 'answer'): number =>
   only(effects, 'delay').reduce((sum, one) => sum + (one.of === of ? one.milliseconds : 0), 0);
 
-export async function answerTo(bytes: Buffer, cluster: Cluster, node: Node, faults: Faults): Promise<Answered> {
+/** @throws Error where nothing like it is simulated */
+export function answerTo(bytes: Buffer, cluster: Cluster, node: Node, faults: Faults): Promise<Answered> {
   const { key, version, correlationId, clientId, body } = readHead(bytes);
   const name = apiOf(key);
   if (!name || apis[name].version !== version) {
@@ -63,10 +64,10 @@ async function exchange<N extends ApiName>(name: N, body: Buffer, around: Around
   const effects = faults.take(name, request, asked);
   const early = delay(effects, 'request');
   if (early > 0) await cluster.timers.pause(early);
-  const told = `${clientId} → ${node.id} ${name} ${crc32(body).toString(16)}`;
+  const told = () => `${clientId} → ${node.id} ${name} ${crc32(body).toString(16)}`;
   const lost = broken(effects, 'request');
   if (lost) {
-    cluster.trace.add('request', `${told} lost`);
+    cluster.trace.add('request', () => `${told()} lost`);
     return lost;
   }
   cluster.trace.arrived({ api: name, clientId, request });
@@ -74,7 +75,7 @@ async function exchange<N extends ApiName>(name: N, body: Buffer, around: Around
   const handle = handlers[name] as Handler<N>;
   const response = refusal ? api.refuse(request, errorCode(refusal.error)) : await handle(request, asked);
   const answer = encode(api.response, response);
-  cluster.trace.add('request', `${told} = ${crc32(answer).toString(16)}`, {
+  cluster.trace.add('request', () => `${told()} = ${crc32(answer).toString(16)}`, {
     api: name,
     node: node.id,
     clientId,

@@ -46,10 +46,8 @@ export class Network {
 
   #accept(socket: ClientSocket, node: Connection['node']): Connection {
     const of = { cluster: this.#cluster, node, faults: this.#faults, socket };
-    const connection = new Connection(
-      of,
-      () => this.#draw(),
-      () => this.#connections.delete(connection),
+    const connection = new Connection(of, this.#latency.most > 0 ? () => this.#draw() : undefined, () =>
+      this.#connections.delete(connection),
     );
     this.#connections.add(connection);
     return connection;

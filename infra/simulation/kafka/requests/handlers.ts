@@ -20,11 +20,11 @@ import { deleteRecords, listOffsets } from './offsets.ts';
 import { produce } from './produce.ts';
 import { addOffsetsToTxn, addPartitionsToTxn, endTxn, initProducerId, txnOffsetCommit } from './transactions.ts';
 
-const apiVersions: Handler<'ApiVersions'> = () => ({
-  errorCode: 0,
-  apis: Object.values(apis).map(({ key, version }) => ({ key, least: version, most: version })),
-  throttleTime,
-});
+/** Every broker knows these of logins; nobody logs in here. kafkajs makes an error of each connection without them. */
+const logins = [17, 36].map((key) => ({ key, version: 1 }));
+const spoken = [...Object.values(apis), ...logins].map(({ key, version }) => ({ key, least: version, most: version }));
+
+const apiVersions: Handler<'ApiVersions'> = () => ({ errorCode: 0, apis: spoken, throttleTime });
 
 export const handlers: { readonly [N in ApiName]: Handler<N> } = {
   ApiVersions: apiVersions,
