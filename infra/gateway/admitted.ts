@@ -1,5 +1,6 @@
 import type { UntypedHandleCall } from '@grpc/grpc-js';
-import type { Asking, Callers, Role } from './callers.ts';
+import type { Role } from './caller.ts';
+import type { Asking, Callers } from './callers.ts';
 import type { Strangers } from './strangers.ts';
 
 type Call = Asking & { emit(event: 'error', error: unknown): boolean };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import { systemClock } from '../clock.ts';
-import { Caller } from './callers.ts';
+import { Caller } from './caller.ts';
 import { keep } from './keep.ts';
 import { Refusal } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 import type { Order } from '../../functions/orders/records.ts';
 import type { Clock } from '../clock.ts';
-import type { Caller as Named } from './callers.ts';
+import type { Caller as Named } from './caller.ts';
 import type { Caller, Intake } from './intake.ts';
 import { placed } from './placedRecord.ts';
 import { Refusal } from './refusal.ts';

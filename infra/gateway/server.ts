@@ -9,7 +9,8 @@ import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.t
 import { PedidosService } from '../../proto/gen/pedidos.ts';
 import { type Clock, systemClock, within } from '../clock.ts';
 import { admitted } from './admitted.ts';
-import { Callers, type Role } from './callers.ts';
+import type { Role } from './caller.ts';
+import { Callers } from './callers.ts';
 import { readable } from './calls.ts';
 import { credentialsFor } from './credentials.ts';
 import { Events } from './events.ts';
