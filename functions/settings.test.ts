@@ -68,6 +68,7 @@ const good: Record<string, string> = {
   DESPACHO_GRPC_CLIENT_CA: 'authority.pem',
   DESPACHO_GRPC_CALLERS: 'callers.json',
   DESPACHO_GRPC_SECRET: 'secret',
+  DESPACHO_GRPC_CONNECTION_AGE: '60',
   DESPACHO_GRPC_CA: 'ca.pem',
   DESPACHO_GRPC_API_KEY: 'key',
   DESPACHO_CONSOLE_URL: 'http://elsewhere:3000',

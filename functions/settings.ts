@@ -75,6 +75,8 @@ const table = {
   grpcCallers: ['DESPACHO_GRPC_CALLERS', z.string().default('')],
   /** A file of what ids are made with from idempotency keys: the same for every gateway of a system. */
   grpcSecret: ['DESPACHO_GRPC_SECRET', z.string().default('')],
+  /** Seconds after which a connection from elsewhere takes no further call. */
+  grpcConnectionAge: ['DESPACHO_GRPC_CONNECTION_AGE', number.pipe(z.number().min(1).max(86_400)).default(3600)],
   /** What our own commands call the gateway with: the authority of its certificate, and a file that holds their key. */
   grpcAuthority: ['DESPACHO_GRPC_CA', z.string().default('')],
   grpcApiKey: ['DESPACHO_GRPC_API_KEY', z.string().default('')],

@@ -1,10 +1,14 @@
 import type { UntypedHandleCall } from '@grpc/grpc-js';
 import type { Role } from './caller.ts';
 import type { Asking, Callers } from './callers.ts';
+import type { Connections } from './connections.ts';
 import type { Strangers } from './strangers.ts';
 
 type Call = Asking & { emit(event: 'error', error: unknown): boolean };
 type Handle = (call: Call, callback?: (error: unknown) => void) => void;
+
+/** Who may come, and over how many connections. */
+export type Known = Readonly<{ callers: Callers; strangers: Strangers; connections: Connections }>;
 
 /**
  * The same handlers, but nobody reaches them who may not.
@@ -12,7 +16,7 @@ type Handle = (call: Call, callback?: (error: unknown) => void) => void;
  */
 export function admitted<Handlers extends object>(
   handlers: Handlers,
-  { callers, strangers }: Readonly<{ callers: Callers; strangers: Strangers }>,
+  { callers, strangers, connections }: Known,
   rolesOf: (method: string) => readonly Role[],
 ): Handlers {
   const guarded = Object.entries<UntypedHandleCall>(handlers as Record<string, UntypedHandleCall>).map(
@@ -20,7 +24,7 @@ export function admitted<Handlers extends object>(
       const guard: Handle = (call, callback) => {
         try {
           strangers.refuse(call);
-          callers.of(call, ...rolesOf(method));
+          connections.use(callers.of(call, ...rolesOf(method)), call.getPeer());
         } catch (refusal) {
           return void (callback ? callback(refusal) : call.emit('error', refusal));
         }

@@ -14,8 +14,12 @@ export type Role = (typeof roles)[number];
 /** Streams of orders that one caller may have open. */
 const mostStreams = 8;
 
-export type Share = Readonly<{ perSecond: number; perRecipient: number }>;
-export const endless: Share = { perSecond: Number.POSITIVE_INFINITY, perRecipient: Number.POSITIVE_INFINITY };
+export type Share = Readonly<{ perSecond: number; perRecipient: number; connections: number }>;
+export const endless: Share = {
+  perSecond: Number.POSITIVE_INFINITY,
+  perRecipient: Number.POSITIVE_INFINITY,
+  connections: Number.POSITIVE_INFINITY,
+};
 
 /** One of those who may call. An order that nobody owns has been placed where nobody has a name: on this machine. */
 export class Caller {
@@ -28,20 +32,26 @@ export class Caller {
   #left = Number.POSITIVE_INFINITY;
   #at = 0;
   #streams = 0;
+  #mostConnections = 0;
+  #connections = 0;
 
-  /** `perSecond` orders, of which as many may come at once, and `perRecipient` in an hour for one e-mail address. */
+  /**
+   * `perSecond` orders, of which as many may come at once, `perRecipient` in an hour for one e-mail
+   * address, over so many connections at once.
+   */
   constructor(name: string, given: readonly Role[], share: Share) {
     this.name = name;
     this.renew(given, share);
   }
 
   /** What it may from now on; what it has used of that stays counted. */
-  renew(given: readonly Role[], { perSecond, perRecipient }: Share): void {
+  renew(given: readonly Role[], { perSecond, perRecipient, connections }: Share): void {
     this.#roles = new Set(given);
     const isBound = !this.may('load');
     this.#rate = isBound ? perSecond : Number.POSITIVE_INFINITY;
     this.#left = isBound ? Math.min(this.#left, Math.max(this.#rate, 1)) : Number.POSITIVE_INFINITY;
     this.#mostToOne = isBound ? perRecipient : Number.POSITIVE_INFINITY;
+    this.#mostConnections = isBound ? connections : Number.POSITIVE_INFINITY;
   }
 
   may(role: Role): boolean {
@@ -84,5 +94,16 @@ export class Caller {
 
   closeStream(): void {
     this.#streams--;
+  }
+
+  /** @returns false when it has too many open; for each other, `closeConnection` is called when it is over */
+  openConnection(): boolean {
+    if (this.#connections >= this.#mostConnections) return false;
+    this.#connections++;
+    return true;
+  }
+
+  closeConnection(): void {
+    this.#connections--;
   }
 }

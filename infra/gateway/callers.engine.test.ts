@@ -21,6 +21,7 @@ const callers = [
   { name: 'shop', key: keyOf('shop'), roles: ['place', 'read'] },
   { name: 'rival', key: keyOf('rival'), roles: ['place', 'read'] },
   { name: 'pest', key: keyOf('pest'), roles: ['place'], ordersPerRecipient: 2 },
+  { name: 'narrow', key: keyOf('narrow'), roles: ['place'], connections: 1 },
   { name: 'desk', key: keyOf('desk'), roles: ['operate'] },
   { name: 'tester', key: keyOf('tester'), roles: ['place', 'load'] },
 ];
@@ -122,6 +123,24 @@ test('nobody has the shop write to one person without end: neither service takes
   await fails(as('pest').pedir(), status.RESOURCE_EXHAUSTED);
   await fails(as('pest').place({ details: { ...details, email } }), status.RESOURCE_EXHAUSTED);
   await as('pest').place({ details: { ...details, email: 'eva@example.com' } });
+});
+
+test('a caller has no more connections than its share, and whoever leaves makes room', async () => {
+  const metadata = new Metadata();
+  metadata.set('authorization', `Bearer ${keyOf('narrow')}`);
+  const open = () => new OrderServiceClient(trial.address, trusting(), { 'grpc.use_local_subchannel_pool': 1 });
+  const place = (client: OrderServiceClient) =>
+    new Promise<number>((resolve) => {
+      const request = { details, run: undefined, idempotencyKey: '' };
+      client.placeOrder(request, metadata, (error) => resolve(error?.code ?? status.OK));
+    });
+  const [first, second] = [open(), open()];
+  assert.deepEqual([await place(first), await place(first)], [status.OK, status.OK]);
+  assert.equal(await place(second), status.RESOURCE_EXHAUSTED);
+  first.close();
+  // The gateway hears of it a moment later.
+  while ((await place(second)) !== status.OK);
+  second.close();
 });
 
 test('only who loads names a run and its clock', async () => {

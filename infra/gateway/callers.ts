@@ -21,6 +21,8 @@ const entry = z.strictObject({
   ordersPerSecond: z.number().positive().default(100),
   /** In an hour, for one e-mail address, which gets a letter for each step of each. */
   ordersPerRecipient: z.number().int().positive().default(20),
+  /** At once, from whatever machines. */
+  connections: z.number().int().positive().default(100),
 });
 const entries = z
   .array(entry.refine(({ key, certificate }) => !key !== !certificate, 'has a key or a certificate'))
@@ -35,8 +37,8 @@ function readCallers(file: string, known: Map<string, Caller>): ReadonlyMap<stri
   const names = new Set(read.map(({ name }) => name));
   if (names.size < read.length || new Set(shown).size < read.length)
     throw new Mistake('setting', `DESPACHO_GRPC_CALLERS: ${file} names a caller, or a key, twice`);
-  const callers = read.map(({ name, roles, ordersPerSecond, ordersPerRecipient }) => {
-    const share = { perSecond: ordersPerSecond, perRecipient: ordersPerRecipient };
+  const callers = read.map(({ name, roles, ordersPerSecond, ordersPerRecipient, connections }) => {
+    const share = { perSecond: ordersPerSecond, perRecipient: ordersPerRecipient, connections };
     const caller = known.get(name) ?? new Caller(name, roles, share);
     caller.renew(roles, share);
     known.set(name, caller);

@@ -11,7 +11,7 @@ const patient = { cancelled: false, getDeadline: () => Number.POSITIVE_INFINITY 
 
 /** A caller with a share of two, and an intake that answers as it is told. */
 function shop() {
-  const caller = new Caller('shop', ['place'], { perSecond: 100, perRecipient: 2 });
+  const caller = new Caller('shop', ['place'], { perSecond: 100, perRecipient: 2, connections: 1 });
   let refusal: Refusal | undefined;
   const intake = { put: () => (refusal ? Promise.reject(refusal) : Promise.resolve()) };
   return {

@@ -129,3 +129,47 @@ test('a caller with nothing to say holds no connection', async () => {
   await once(silent, 'close');
   await strict.drain(1000);
 });
+
+test('a connection grows no older than it may: its client makes another by itself, also to watch on', async (context) => {
+  const aging = await startGateway({ settings, address: '127.0.0.1:0', age: 300, log: () => undefined });
+  const Health = makeClientConstructor(healthService, '');
+  const repeated = {
+    methodConfig: [
+      {
+        name: [{}],
+        // Whoever calls in the moment in which a connection ends hears UNAVAILABLE.
+        retryPolicy: {
+          maxAttempts: 5,
+          initialBackoff: '0.01s',
+          maxBackoff: '0.1s',
+          backoffMultiplier: 2,
+          retryableStatusCodes: ['UNAVAILABLE'],
+        },
+      },
+    ],
+  };
+  const client = new Health(`127.0.0.1:${aging.port}`, credentials.createInsecure(), {
+    'grpc.service_config': JSON.stringify(repeated),
+  });
+  context.after(() => {
+    client.close();
+    return aging.drain(0);
+  });
+  const check = () =>
+    new Promise<void>((resolve, reject) =>
+      (client.check as Unary).call(client, { service: '' }, (error) => (error ? reject(error) : resolve())),
+    );
+  /** @returns how it ends, once it has told something */
+  const watch = async () => {
+    const call = client.watch?.({ service: '' });
+    const ended = new Promise<number>((resolve) => call.on('error', ({ code }: ServiceError) => resolve(code)));
+    await once(call, 'data');
+    return { ended };
+  };
+  const first = await watch();
+  let cut: number | undefined;
+  first.ended.then((code) => (cut = code));
+  while (cut === undefined) await check();
+  assert.equal(cut, status.UNAVAILABLE);
+  await watch();
+});

@@ -7,11 +7,14 @@ import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { OrderServiceService } from '../../proto/gen/despacho/orders/v1/orders.ts';
 import { PedidosService } from '../../proto/gen/pedidos.ts';
+import { isLoopback } from '../access/loopback.ts';
 import { type Clock, systemClock, within } from '../clock.ts';
-import { admitted } from './admitted.ts';
+import { splitHostPort } from '../http/splitHostPort.ts';
+import { admitted, type Known } from './admitted.ts';
 import type { Role } from './caller.ts';
 import { Callers } from './callers.ts';
 import { readable } from './calls.ts';
+import { Connections } from './connections.ts';
 import { credentialsFor } from './credentials.ts';
 import { Events } from './events.ts';
 import { Intake } from './intake.ts';
@@ -31,13 +34,15 @@ export type Gateway = Readonly<{
   drain(milliseconds: number): Promise<void>;
 }>;
 
-/** `idle` is 60,000 ms unless given. */
+/** `idle` is 60,000 ms unless given; `age` is the setting's, and endless on this machine. */
 export type GatewayOptions = Readonly<{
   settings: Settings;
   /** Host and port; port 0 takes a free one. Default: the setting. */
   address?: string;
   /** ms after which a connection without a call is closed. */
   idle?: number;
+  /** ms after which a connection takes no further call; those under way have as long again. */
+  age?: number;
   /** Default: the machine's. */
   clock?: Clock;
   log(line: string): void;
@@ -51,8 +56,8 @@ const rolesOf = (method: string): readonly Role[] =>
 
 const serviceNames = ['', 'Pedidos', 'despacho.orders.v1.OrderService'];
 
-/** @param idle ms after which a connection without a call is closed */
-const limitsOf = (idle: number) => ({
+/** @param idle ms after which a connection without a call is closed @param age ms after which one takes no further call */
+export const limitsOf = (idle: number, age: number) => ({
   // The largest valid order takes less than 8 KiB.
   'grpc.max_receive_message_length': 64 * 1024,
   'grpc.max_concurrent_streams': 20_000,
@@ -60,13 +65,18 @@ const limitsOf = (idle: number) => ({
   'grpc.max_connection_idle_ms': idle,
   'grpc.keepalive_time_ms': idle / 2,
   'grpc.keepalive_timeout_ms': idle / 4,
+  // So nobody holds one for ever, or goes on behind a certificate that is no more; a client makes another by itself.
+  ...(Number.isFinite(age) && { 'grpc.max_connection_age_ms': age, 'grpc.max_connection_age_grace_ms': age }),
   // Nobody asks for it, and each call is counted for it.
   'grpc.enable_channelz': 0,
 });
 
+/** On this machine a connection may be as old as the gateway: a watch over it is cut by nothing. */
+const ageAt = (address: string, { grpcConnectionAge }: Settings): number =>
+  isLoopback(splitHostPort(address).host) ? Number.POSITIVE_INFINITY : grpcConnectionAge * 1000;
+
 /** Each service for whoever may call it; how well the gateway is, for everybody. */
-async function addServices(server: Server, parts: Parts, strangers: Strangers): Promise<HealthImplementation> {
-  const known = { callers: parts.callers, strangers };
+async function addServices(server: Server, parts: Parts, known: Known): Promise<HealthImplementation> {
   const addFor = (role: Role, service: ServiceDefinition, handlers: UntypedServiceImplementation) =>
     server.addService(
       service,
@@ -84,7 +94,7 @@ async function addServices(server: Server, parts: Parts, strangers: Strangers): 
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, address = settings.grpcAddress, idle = 60_000, clock = systemClock, log } = options;
   const callers = new Callers(settings.grpcCallers, { clock, log });
-  const strangers = new Strangers(settings);
+  const known = { callers, strangers: new Strangers(settings), connections: new Connections() };
   const { credentials, close: closeCredentials } = credentialsFor(address, settings, { clock, log });
   const secret = orderSecret(settings);
   const redis = connectRedis(settings);
@@ -95,9 +105,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
 
-  const server = new Server(limitsOf(idle));
+  const server = new Server(limitsOf(idle, options.age ?? ageAt(address, settings)));
   const parts = { settings, secret, callers, intake, orders, watches, events, stopping: stopping.signal, clock, log };
-  const health = await addServices(server, parts, strangers);
+  const health = await addServices(server, parts, known);
 
   const closeParts = async () => {
     callers.close();
@@ -106,7 +116,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     redis.disconnect();
   };
   const { port, close } = await listen(server, address, credentials, {
-    meet: (socket) => strangers.meet(socket),
+    meet(socket) {
+      known.strangers.meet(socket);
+      known.connections.meet(socket);
+    },
   }).catch(async (error) => {
     await closeParts();
     throw error;
