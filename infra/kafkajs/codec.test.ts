@@ -173,8 +173,9 @@ const plain = ({ responses, ...head }: FetchResponse): unknown =>
           abortedTransactions: undefined,
           undone: undefined,
           messages: messages.map((message) => {
-            const { headers, offset, attributes, magicByte } = message;
-            return { ...message, headers, offset, attributes, magicByte, headerList: undefined, at: undefined };
+            const { headers, offset, timestamp, attributes, magicByte } = message;
+            const asked = { headers, offset, timestamp, attributes, magicByte };
+            return { ...message, ...asked, headerList: undefined, at: undefined, time: undefined };
           }),
         })),
       })),

@@ -6,8 +6,15 @@ export type Headers = readonly (readonly [name: string, value: Buffer | null])[]
 /** Shared by all records without headers, and frozen. */
 export const noHeaders: Headers = Object.freeze([]);
 
-/** A message as it is read here: kafkajs' own `headers` know no order, and some names not at all. `at` is its offset. */
-export type OrderedMessage = KafkaMessage & { readonly headerList?: Headers; readonly at?: number };
+/**
+ * A message as it is read here: kafkajs' own `headers` know no order, and some names not at all. `at` is its offset, `time` its
+ * timestamp.
+ */
+export type OrderedMessage = KafkaMessage & {
+  readonly headerList?: Headers;
+  readonly at?: number;
+  readonly time?: number;
+};
 
 /** Of a message that kafkajs itself has read, headers of one name come together, where the first of them was. */
 export function headersOf(message: OrderedMessage): Headers {

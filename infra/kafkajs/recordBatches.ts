@@ -31,9 +31,10 @@ const attributesAt = 21;
 
 /** A record as kafkajs hands it on, and its headers in order. */
 export class Fetched {
-  readonly timestamp: string;
   /** Its offset. */
   readonly at: number;
+  /** ms since 1970 */
+  readonly time: number;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headerList: Headers;
@@ -41,9 +42,9 @@ export class Fetched {
   /** Not for the reader: a marker, or what a transaction undid. kafkajs passes it over and goes on after it. */
   isControlRecord: boolean;
 
-  constructor(at: number, timestamp: string, context: Context, reader?: Reader) {
+  constructor(at: number, time: number, context: Context, reader?: Reader) {
     this.at = at;
-    this.timestamp = timestamp;
+    this.time = time;
     this.key = reader ? reader.bytes(reader.varInt()) : null;
     this.value = reader ? reader.bytes(reader.varInt()) : null;
     this.headerList = reader ? readHeaders(reader) : noHeaders;
@@ -55,6 +56,10 @@ export class Fetched {
 
   get offset(): string {
     return `${this.at}`;
+  }
+
+  get timestamp(): string {
+    return `${this.time}`;
   }
 
   get headers() {
@@ -107,21 +112,15 @@ function readBatch(reader: Reader, end: number, records: Fetched[]): void {
   reader.int32();
   const context = readContext(reader, firstOffset, attributes);
   const { timestampType, maxTimestamp, firstTimestamp } = context;
-  const [offset, time] = [Number(firstOffset), Number(firstTimestamp)];
-  // Records of a batch are mostly of the same millisecond: it is written once.
-  let [since, timestamp] = [0, timestampType === 1 ? maxTimestamp : firstTimestamp];
+  const [offset, first, latest] = [Number(firstOffset), Number(firstTimestamp), Number(maxTimestamp)];
   let left = reader.int32();
   const codec = codecs[attributes & compression];
   const content = codec ? new Reader(codec.decompress(reader.buffer.subarray(reader.at, end))) : reader;
   for (; left > 0; left--) {
     const behind = content.varInt() + content.at;
     content.at++;
-    const later = content.varInt();
-    if (later !== since && timestampType !== 1) {
-      since = later;
-      timestamp = `${time + later}`;
-    }
-    records.push(new Fetched(offset + content.varInt(), timestamp, context, content));
+    const time = first + content.varInt();
+    records.push(new Fetched(offset + content.varInt(), timestampType === 1 ? latest : time, context, content));
     content.at = behind;
   }
   reader.at = end;
@@ -134,7 +133,7 @@ function readBatch(reader: Reader, end: number, records: Fetched[]): void {
  */
 function addLast(records: Fetched[], context: Context, last: number): void {
   if ((records.at(-1)?.at ?? -1) >= last) return;
-  const place = new Fetched(last, context.firstTimestamp, context);
+  const place = new Fetched(last, Number(context.firstTimestamp), context);
   place.isControlRecord = true;
   records.push(place);
 }

@@ -65,7 +65,7 @@ export class Records {
     const record: KafkaRecord = {
       partition: this.#partition,
       offset,
-      timestamp: Number(message.timestamp),
+      timestamp: message.time ?? Number(message.timestamp),
       appended: message.batchContext?.timestampType === logAppendTime,
       key,
       value,
