@@ -65,7 +65,11 @@ function tableOf(verdicts: ReadonlyMap<string, Verdict[]>): string {
       const open = rule.open ? ` (open: ${rule.open})` : '';
       return `| ${rule.name} | ${cells.join(' | ')} | ${rule.page ? `[${rule.words}](${rule.page})` : rule.words}${open} |`;
     });
-  return [`| rule | ${names.join(' | ')} | AWS's words |`, `|${' --- |'.repeat(names.length + 2)}`, ...rows].join('\n');
+  return [
+    `| rule | ${names.join(' | ')} | what AWS says, quoted or in other words |`,
+    `|${' --- |'.repeat(names.length + 2)}`,
+    ...rows,
+  ].join('\n');
 }
 
 const say = ({ rule, passed, reason, seconds }: Verdict) =>

@@ -12,11 +12,12 @@ export const pages = {
   environment: dg('lambda-runtime-environment'),
   event: dg('with-kafka'),
   filters: dg('invocation-eventfiltering'),
+  kafkaFilters: dg('kafka-filtering'),
   groups: dg('kafka-consumer-group-id'),
   invokeContext: 'https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html',
   memory: dg('configuration-memory'),
   msk: dg('with-msk'),
-  pollers: dg('kafka-scaling-modes'),
+  latency: dg('with-kafka-low-latency'),
   positions: dg('kafka-starting-positions'),
   powertools: 'https://docs.aws.amazon.com/powertools/typescript/latest/features/kafka/',
   partial: 'https://docs.aws.amazon.com/powertools/python/latest/utilities/kafka/',
@@ -28,6 +29,8 @@ export const pages = {
     'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-eventsourcemapping.html',
   retries: dg('kafka-retry-configurations'),
   schemas: dg('services-consume-kafka-events'),
+  schemaConfig:
+    'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-schemaregistryconfig.html',
   timeout: dg('configuration-timeout'),
   variables: dg('configuration-envvars'),
 } as const;

@@ -6,7 +6,7 @@ import type { Scene } from './scene.ts';
 /** One promise of the event source mapping, and how it is seen to be kept. */
 export type Rule = {
   name: string;
-  /** How AWS words it, or what goes beyond AWS. */
+  /** What stands between “ and ” AWS's page says so; the rest is said in other words, as is what goes beyond AWS. */
   words: string;
   /** The address of the page that has it. */
   page?: string | undefined;

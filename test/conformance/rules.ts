@@ -1,4 +1,4 @@
-/** Every rule, each with AWS's words or, where it goes beyond them, with ours. */
+/** Every rule, each with what AWS says of it or, where it goes beyond that, with our words. */
 import type { Rule } from './rule.ts';
 import { answerRules } from './rules/answers.ts';
 import { batchingRules } from './rules/batching.ts';

@@ -19,7 +19,7 @@ export const answerRules: Rule[] = [
   {
     name: 'a partial answer: just the records that it names are tried again',
     page: pages.retries,
-    words: 'allowing Lambda to retry just those specific items',
+    words: '“so Lambda can retry only the failed records”',
     open: 'whether what follows in the partition is tried again, too, as for Kinesis',
     event: { batchSize: 5, maximumBatchingWindow: 1 },
     extra: partial,
@@ -46,7 +46,7 @@ export const answerRules: Rule[] = [
   {
     name: 'a partial answer commits what came before the failed record',
     page: pages.partial,
-    words: 'checkpoint successful records and only retry the failed ones',
+    words: '“checkpoint successful records and only retry the failed ones”',
     open: 'whether anything is committed before the named records are done',
     event: { batchSize: 4, maximumBatchingWindow: 1 },
     extra: partial,

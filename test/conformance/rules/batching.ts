@@ -12,7 +12,7 @@ export const batchingRules: Rule[] = [
   {
     name: 'a batch has at most BatchSize records',
     page: pages.create,
-    words: 'BatchSize: the maximum number of records in each batch',
+    words: '“The maximum number of records in each batch that Lambda pulls from your stream or queue”',
     event: { batchSize: 7, maximumBatchingWindow: 1 },
     async check(scene) {
       await scene.produce(numbered(21));
@@ -33,7 +33,8 @@ export const batchingRules: Rule[] = [
   {
     name: 'a batch that is not full goes when the window is over, with all that came meanwhile',
     page: pages.create,
-    words: 'MaximumBatchingWindowInSeconds: the maximum amount of time to gather records before invoking the function',
+    words:
+      '“The maximum amount of time, in seconds, that Lambda spends gathering records before invoking the function”',
     event: { batchSize: 100, maximumBatchingWindow: 2 },
     async check(scene) {
       await scene.produce(['warm']);
@@ -51,7 +52,7 @@ export const batchingRules: Rule[] = [
   {
     name: 'the next window begins when the batch before has ended',
     page: pages.batching,
-    words: 'the next window begins as soon as the previous function invocation completes',
+    words: '“the next window begins as soon as the previous function invocation completes”',
     event: { batchSize: 100, maximumBatchingWindow: 2 },
     handler: (_, { texts, gate }) => (texts.includes('first') ? gate('go') : undefined),
     async check(scene) {
@@ -69,7 +70,7 @@ export const batchingRules: Rule[] = [
   {
     name: 'unless set, a batch has 100 records and the window is half a second',
     page: pages.create,
-    words: 'the default batch size is 100; the default window of Kafka is 500 ms',
+    words: '“the default batching window is 500 ms”; a batch has 100 records',
     event: { batchSize: undefined, maximumBatchingWindow: undefined },
     async check(scene) {
       await scene.produce(numbered(250));
@@ -80,7 +81,7 @@ export const batchingRules: Rule[] = [
   {
     name: 'a batch can mix partitions',
     page: pages.configure,
-    words: 'a batch may hold records of several partitions of the topic',
+    words: '“A single Lambda payload can contain messages from multiple partitions”',
     partitions: 3,
     event: { batchSize: 30, maximumBatchingWindow: 1.5 },
     async check(scene) {
@@ -93,7 +94,7 @@ export const batchingRules: Rule[] = [
   {
     name: 'the payload of an invocation is at most 6 MB, base64 counted',
     page: pages.create,
-    words: 'the invocation payload limit of 6 MB',
+    words: '“up to the payload limit for synchronous invocation (6 MB)”',
     event: { batchSize: 1000, maximumBatchingWindow: 2 },
     async check(scene) {
       const records = numbered(80, 'x').map((name) => name.padEnd(150_000, '.'));

@@ -10,7 +10,7 @@ export const destinationRules: Rule[] = [
   {
     name: 'a Kafka destination gets a JSON document under the key of the record, with the event that has it',
     page: pages.destination,
-    words: 'the record format of a Kafka on-failure destination',
+    words: '“Kafka destinations receive the actual failed records along with failure metadata”',
     open: 'two pages name the condition differently; whether the offset is a text',
     event: { batchSize: 2, maximumBatchingWindow: 1, ...destination },
     extra: { maximumRetryAttempts: 1 },
@@ -116,8 +116,8 @@ export const destinationRules: Rule[] = [
   },
   {
     name: 'with a destination, endless retries become ten',
-    page: pages.retries,
-    words: 'with infinite retries and an on-failure destination, Lambda applies a maximum of 10 retries',
+    page: pages.destination,
+    words: '“Lambda automatically applies a maximum of 10 retry attempts”',
     event: { batchSize: 1, ...destination },
     handler() {
       throw new Error('never');

@@ -13,7 +13,7 @@ export const failureRules: Rule[] = [
   {
     name: 'offsets are committed only when the batch is done',
     page: pages.configure,
-    words: 'after Lambda successfully processes the batch, it commits the offsets',
+    words: '“After Lambda processes each batch, it commits the offsets of the messages in that batch”',
     handler: (_, { gate }) => gate('go'),
     async check(scene) {
       await scene.produce(['a', 'b']);
@@ -30,7 +30,7 @@ export const failureRules: Rule[] = [
   {
     name: 'a batch whose function throws is tried again as a whole',
     page: pages.configure,
-    words: 'if your function returns an error, Lambda retries the batch until it succeeds or the records expire',
+    words: '“Lambda retries the whole batch of messages until processing succeeds or the messages expire”',
     event: { batchSize: 3, maximumBatchingWindow: 1 },
     handler(_, { texts, times }) {
       if (texts.includes('b') && times('b') < 3) throw new Error('not yet');
@@ -44,7 +44,7 @@ export const failureRules: Rule[] = [
   {
     name: 'the next batch of a partition waits until the one before is done',
     page: pages.configure,
-    words: 'Lambda processes records of a partition in order; a failing batch blocks its partition',
+    words: '“Lambda reads messages sequentially for each Kafka topic partition”',
     event: { batchSize: 2 },
     handler(_, { texts, times }) {
       if (texts.includes('r0') && times('r0') < 3) throw new Error('not yet');
@@ -77,7 +77,7 @@ export const failureRules: Rule[] = [
   {
     name: 'MaximumRetryAttempts: then the batch is given up, and the partition goes on',
     page: pages.retries,
-    words: 'discards records after the specified number of retries',
+    words: '“The maximum number of times Lambda retries when your function returns an error”',
     event: { batchSize: 1 },
     extra: { maximumRetryAttempts: 2 },
     handler(_, { texts }) {
@@ -93,7 +93,7 @@ export const failureRules: Rule[] = [
   {
     name: 'MaximumRecordAge: what is older is not tried again',
     page: pages.retries,
-    words: 'discards records older than the specified age',
+    words: '“The maximum age of a record that Lambda sends to your function”',
     event: { batchSize: 1, ...destination },
     extra: { maximumRecordAgeInSeconds: 60, maximumRetryAttempts: 10000 },
     handler(_, { texts }) {
@@ -114,7 +114,7 @@ export const failureRules: Rule[] = [
   {
     name: 'BisectBatchOnFunctionError: halves isolate the bad record',
     page: pages.retries,
-    words: 'if the function returns an error, split the batch in two and retry',
+    words: '“split the batch into two smaller batches and retry each separately”',
     event: { batchSize: 8, maximumBatchingWindow: 1, ...destination },
     extra: { bisectBatchOnFunctionError: true, maximumRetryAttempts: 1 },
     handler(_, { texts }) {

@@ -23,7 +23,7 @@ export const groupRules: Rule[] = [
   {
     name: 'beside other consumers of its group it reads a part of the partitions',
     page: pages.groups,
-    words: 'if the consumer group has other active consumers, Lambda receives only a portion of the messages',
+    words: '“Lambda receives only a portion of the messages from the Kafka topic”',
     partitions: 2,
     event: { batchSize: 1 },
     async check(scene) {
@@ -44,8 +44,8 @@ export const groupRules: Rule[] = [
   },
   {
     name: 'a provisioned poller has five invocations in flight, of a partition each',
-    page: pages.pollers,
-    words: 'each event poller supports up to 5 concurrent Lambda invocations',
+    page: pages.latency,
+    words: '“Each event poller supports up to 5 concurrent Lambda invocations”',
     partitions: 6,
     event: { batchSize: 1, provisionedPollerConfig: { minimumPollers: 1, maximumPollers: 1 } },
     handler: (_, { gate }) => gate('go'),

@@ -9,7 +9,7 @@ import type { Scene } from '../scene.ts';
 const onceEach = (scene: Scene, texts: readonly string[]) =>
   assert.deepEqual(scene.delivered().sort(), [...texts].sort());
 
-const words = 'Lambda reads the partitions of the topic and processes each record at least once';
+const words = '“Lambda reads event data from the Kafka topics that you specify”';
 
 export const logRules: Rule[] = [
   {
@@ -84,7 +84,7 @@ export const logRules: Rule[] = [
   {
     name: 'more pollers than partitions: those without one disturb nobody',
     page: pages.create,
-    words: 'MinimumPollers: the minimum number of event pollers',
+    words: '“The minimum number of event pollers this event source can scale down to”',
     event: { provisionedPollerConfig: { minimumPollers: 4 } },
     partitions: 2,
     async check(scene) {

@@ -9,7 +9,7 @@ export const positionRules: Rule[] = [
   {
     name: 'TRIM_HORIZON: a new group reads from the oldest record',
     page: pages.positions,
-    words: 'TRIM_HORIZON: process all records in the topic',
+    words: '“Lambda starts reading from the last untrimmed record in the Kafka topic”',
     before: (scene) => scene.produce(['old']),
     async check(scene) {
       await scene.produce(['new']);
@@ -19,7 +19,7 @@ export const positionRules: Rule[] = [
   {
     name: 'LATEST: a new group reads what comes from now on',
     page: pages.positions,
-    words: 'LATEST: process only new records that are added to the topic',
+    words: '“Lambda starts reading just after the most recent record in the Kafka topic”',
     event: { startingPosition: 'LATEST' },
     before: (scene) => scene.produce(['old']),
     async check(scene) {
@@ -31,7 +31,7 @@ export const positionRules: Rule[] = [
   {
     name: 'AT_TIMESTAMP: a new group reads from the first record of that time',
     page: pages.positions,
-    words: 'AT_TIMESTAMP: the time from which to start reading',
+    words: '“Lambda starts reading from a position defined by a timestamp”',
     event: { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: Number(middle) / 1000 },
     before: (scene) =>
       scene.produce([
@@ -47,7 +47,7 @@ export const positionRules: Rule[] = [
   {
     name: 'a group that has offsets goes on from there, whatever the starting position',
     page: pages.groups,
-    words: 'the starting position is ignored where the consumer group has committed offsets',
+    words: '“Lambda begins processing records according to the committed offset of the consumer group”',
     event: { startingPosition: 'TRIM_HORIZON' },
     async before(scene) {
       await scene.produce(['done', 'open']);
@@ -78,7 +78,7 @@ export const positionRules: Rule[] = [
   {
     name: 'enabled: false reads nothing',
     page: pages.create,
-    words: 'Enabled: false pauses polling and invocation',
+    words: '“When false, Lambda pauses polling and invocation”',
     event: { enabled: false },
     before: (scene) => scene.produce(['x']),
     async check(scene) {
@@ -95,7 +95,7 @@ export const positionRules: Rule[] = [
   {
     name: 'ConsumerGroupId is the group that commits',
     page: pages.groups,
-    words: 'ConsumerGroupID: the identifier for the Kafka consumer group to join',
+    words: '“an existing identifier for the Kafka consumer group that you want your Lambda function to join”',
     async check(scene) {
       await scene.produce(['x']);
       await scene.untilDelivered(['x']);

@@ -8,7 +8,7 @@ export const processRules: Rule[] = [
   {
     name: 'kill -9 loses nothing, and doubles only what was in flight or not yet committed',
     page: pages.batching,
-    words: 'at least once',
+    words: '“Lambda event source mappings process each event at least once”',
     isolated: true,
     event: { batchSize: 10 },
     handler: (_, { sleep }) => sleep(20),

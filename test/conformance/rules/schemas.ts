@@ -38,8 +38,9 @@ const of = (dataFormat: string, schemaId: string) => ({ dataFormat, schemaId });
 export const schemaRules: Rule[] = [
   {
     name: 'schema registry, JSON: Avro, Protobuf and JSON Schema come as base64 of JSON, with the id of their schema',
-    page: pages.schemas,
-    words: 'Lambda deserializes the record and delivers it as JSON, with keySchemaMetadata and valueSchemaMetadata',
+    page: pages.schemaConfig,
+    words:
+      '“have Lambda deliver the record to your function as a standard JSON object”, with the metadata of its schema',
     event: { maximumBatchingWindow: 1 },
     extra: config('JSON', 'KEY', 'VALUE'),
     async check(scene) {
@@ -58,8 +59,8 @@ export const schemaRules: Rule[] = [
   },
   {
     name: 'schema registry, SOURCE: the value comes as it was produced, without its frame; the key, which nobody asked for, as it is',
-    page: pages.schemas,
-    words: 'SOURCE: Lambda delivers the record in its original format, the schema id removed',
+    page: pages.schemaConfig,
+    words: '“Lambda removes all schema metadata, such as the schema ID, before sending the record to your function”',
     open: 'which bytes exactly are left',
     event: { maximumBatchingWindow: 1 },
     extra: config('SOURCE', 'VALUE'),

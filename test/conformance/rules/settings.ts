@@ -37,19 +37,19 @@ const toTopic = { onFailureDestination: 'kafka://$TOPIC.dead' };
 export const settingRules: Rule[] = [
   refused(
     'a consumer group that another mapping has',
-    [pages.groups, 'The consumer group ID must be unique among all your Kafka event sources'],
+    [pages.groups, '“must be unique among all your Kafka event sources”'],
     { event: { second: true, consumerGroupId: 'conformance.of.both' } },
     /has the consumer group .* of .*; each mapping needs its own consumerGroupId/,
   ),
   refused(
     'a name of a consumer group that has other characters',
-    [pages.create, 'ConsumerGroupId: length 1 to 200, pattern [a-zA-Z0-9-\\/*:_+=.@-]*'],
+    [pages.create, 'the pattern [a-zA-Z0-9-\\/*:_+=.@-]*, of 1 to 200 characters'],
     { event: { consumerGroupId: 'mi grupo' } },
     /consumerGroupId: is 1 to 200 of/,
   ),
   refused(
     'a start in the future',
-    [pages.create, 'StartingPositionTimestamp cannot be in the future'],
+    [pages.create, '“StartingPositionTimestamp cannot be in the future”'],
     { event: { startingPosition: 'AT_TIMESTAMP', startingPositionTimestamp: 32_503_680_000 } },
     /startingPositionTimestamp: lies in the future/,
   ),
@@ -63,20 +63,20 @@ export const settingRules: Rule[] = [
     'a destination that is the source',
     [
       pages.destination,
-      'Lambda prevents infinite loops by blocking configurations where the source and destination topics are the same',
+      '“Lambda prevents infinite loops by blocking configurations where the source and destination topics are the same”',
     ],
     { event: { onFailureDestination: 'kafka://$TOPIC' } },
     /onFailureDestination: is the topic that is read/,
   ),
   refused(
     'a batch of more than 10,000 records',
-    [pages.create, 'BatchSize: minimum value of 1, maximum value of 10000'],
+    [pages.create, 'a value of 1 to 10,000'],
     { event: { batchSize: 10_001 } },
     /batchSize/,
   ),
   refused(
     'a window of more than 300 s',
-    [pages.create, 'any value from 0 seconds to 300 seconds in increments of seconds'],
+    [pages.create, '“any value from 0 seconds to 300 seconds in increments of seconds”'],
     { event: { maximumBatchingWindow: 301 } },
     /maximumBatchingWindow/,
   ),
@@ -106,16 +106,13 @@ export const settingRules: Rule[] = [
   ),
   told(
     'a time-out of more than 14 minutes',
-    [pages.configure, 'only support functions with maximum timeout limits of 14 minutes'],
+    [pages.configure, '“only support functions with maximum timeout limits of 14 minutes”'],
     { definition: { timeout: 900 } },
     'the time-out is over 14 minutes',
   ),
   told(
     'a Kafka destination without provisioned pollers',
-    [
-      pages.destination,
-      'Kafka on-failure destinations are only available for event source mappings with provisioned mode',
-    ],
+    [pages.destination, '“only available for event source mappings with provisioned mode”'],
     { event: toTopic },
     'wants provisionedPollerConfig for a kafka:// destination',
   ),
@@ -127,19 +124,19 @@ export const settingRules: Rule[] = [
   ),
   told(
     'retries that the deployed mapping knows nothing of',
-    [pages.retries, 'MaximumRetryAttempts: the default is -1 (infinite)'],
+    [pages.retries, '“The default is -1 (infinite)”'],
     { event: provisioned, extra: { maximumRetryAttempts: 3 } },
     'come from custom.dispatcher',
   ),
   told(
     'a window of 0, which serverless leaves out',
-    [pages.create, 'the default batching window is 500 ms'],
+    [pages.create, '“the default batching window is 500 ms”'],
     { event: { maximumBatchingWindow: 0 } },
     'maximumBatchingWindow is 0',
   ),
   told(
     'a schema registry without provisioned pollers',
-    [pages.schemas, 'schema registry integration requires provisioned mode'],
+    [pages.schemas, '“This feature is only available for event source mappings using provisioned mode”'],
     {
       extra: {
         schemaRegistryConfig: {
