@@ -12,6 +12,9 @@ import { guardedKafka, user } from '../engines/guardedKafka.fixture.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { type Guarded, guardedEngine } from './guarded.fixture.ts';
 
+// A server's shell, or a terminal of another time, which knows no accents: one of the engines lies in a folder with some.
+Object.assign(process.env, { LANG: 'C', LC_ALL: 'C' });
+
 type Environment = Record<string, string | undefined>;
 
 const asks: Readonly<Record<string, (environment: Environment) => Promise<unknown>>> = {

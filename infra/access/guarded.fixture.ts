@@ -1,4 +1,5 @@
 /** Engines of a test's own that ask for TLS, a certificate and a login, and the variables by which a person enters them. */
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -10,9 +11,8 @@ import { SMTPServer } from 'smtp-server';
 import { certify } from '../certify.fixture.ts';
 import type { Engine, Site } from '../engines/engine.ts';
 import { freePort } from '../engines/freePort.ts';
-import { privateHome } from '../engines/home.fixture.ts';
 import { siteOf } from '../engines/site.ts';
-import { bringDown, bringUp } from '../engines/supervisor.ts';
+import { bringDown, bringUp, findRunning } from '../engines/supervisor.ts';
 import { type Guard, guards } from './guards.fixture.ts';
 import { ownEngines } from './ownEngines.ts';
 
@@ -36,7 +36,7 @@ function filesOf(name: string, folder: string, password: string): Variables {
 /** The engine itself, with all that it can ask for. @returns when it answers whoever has all of it */
 async function guardedBy(wanted: Guard): Promise<Guarded> {
   const { engine, name, address, user, certificates, guard } = wanted;
-  const home = await privateHome();
+  const home = await wanted.home();
   const ports: Record<string, string> = {};
   for (const { variable } of engine.ports) ports[variable] = String(await freePort());
   const site = siteOf(engine, home, ports, () => undefined);
@@ -70,10 +70,13 @@ async function guardedBy(wanted: Guard): Promise<Guarded> {
     await bringDown(guarded, site);
     await rm(home, { recursive: true, force: true });
   };
-  await bringUp(guarded, site, undefined).catch(async (error) => {
+  try {
+    assert.equal(await bringUp(guarded, site, undefined), 'started', name);
+    assert.ok(findRunning(site), `${name} is not found again`);
+  } catch (error) {
     await end();
     throw error;
-  });
+  }
   return { variables, end };
 }
 

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { elasticsearch } from '../engines/elasticsearch.ts';
 import type { Engine, Launch, Site } from '../engines/engine.ts';
+import { oddHome, privateHome } from '../engines/home.fixture.ts';
 import { activate, ignite } from '../engines/ignite.ts';
 import { usualEntry } from '../engines/igniteLogin.ts';
 import { java } from '../engines/java.ts';
@@ -12,6 +13,8 @@ import { redis } from '../engines/redis.ts';
 /** Of an engine here: what its variables' names begin with, its address, its user, and what makes it ask for all of that. */
 export type Guard = Readonly<{
   engine: Engine;
+  /** Makes the folder that it lies in. */
+  home(): Promise<string>;
   name: string;
   address(port: number): string;
   user: string;
@@ -71,6 +74,7 @@ function guardIgnite(launch: Launch, folder: string): Launch {
 export const guards: readonly Guard[] = [
   {
     engine: redis,
+    home: privateHome,
     name: 'REDIS',
     address: (port) => `rediss://127.0.0.1:${port}`,
     user: 'ana',
@@ -89,21 +93,23 @@ export const guards: readonly Guard[] = [
   },
   {
     engine: elasticsearch,
+    home: oddHome,
     name: 'ELASTICSEARCH',
     address: (port) => `https://127.0.0.1:${port}`,
     user: 'elastic',
     certificates: 'config/certificates',
-    guard: (launch, folder) =>
+    guard: (launch) =>
       addTo(launch, 'elasticsearch.yml', [
         'xpack.security.http.ssl.enabled: true',
         'xpack.security.http.ssl.client_authentication: required',
-        `xpack.security.http.ssl.certificate: ${join(folder, 'engine.pem')}`,
-        `xpack.security.http.ssl.key: ${join(folder, 'engine.key')}`,
-        `xpack.security.http.ssl.certificate_authorities: ${join(folder, 'engine-ca.pem')}`,
+        'xpack.security.http.ssl.certificate: certificates/engine.pem',
+        'xpack.security.http.ssl.key: certificates/engine.key',
+        'xpack.security.http.ssl.certificate_authorities: certificates/engine-ca.pem',
       ]),
   },
   {
     engine: postgres,
+    home: privateHome,
     name: 'DATABASE',
     address: (port) => `postgres://127.0.0.1:${port}/despacho`,
     user: 'despacho',
@@ -124,6 +130,7 @@ export const guards: readonly Guard[] = [
   },
   {
     engine: ignite,
+    home: privateHome,
     name: 'IGNITE',
     address: (port) => `127.0.0.1:${port}`,
     user: 'ignite',

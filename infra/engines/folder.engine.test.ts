@@ -1,23 +1,21 @@
 /** People keep projects in folders of any name. Everything lies below them, what is downloaded too. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { enginesIn } from './engines.fixture.ts';
+import { oddHome, oddName } from './home.fixture.ts';
 import { redis } from './redis.ts';
 import { siteOf, usualHome } from './site.ts';
 
-const engines = ['redis', 'kafka', 'elasticsearch', 'inbox', 'postgres'];
-const folder = `mi tienda "ñandú" & 'más' 100% $HOME`;
+/** Elasticsearch, the dearest to start, does so in such a folder where it is asked who it lets in. */
+const engines = ['redis', 'kafka', 'inbox', 'postgres'];
 
 // A server's shell, or a terminal of another time, which knows no accents.
 Object.assign(process.env, { LANG: 'C', LC_ALL: 'C' });
 
 test('every engine starts in a folder with spaces, accents and signs in its name, and is found there again', async (context) => {
-  const home = join(usualHome, `${folder} ${process.pid}`);
-  mkdirSync(home);
-  execFileSync('cp', ['-al', join(usualHome, 'downloads'), join(home, 'downloads')]);
+  const home = await oddHome();
   const trial = await enginesIn(home, engines);
   context.after(() => trial.end());
   for (const name of engines) {
@@ -25,8 +23,9 @@ test('every engine starts in a folder with spaces, accents and signs in its name
     assert.equal((await trial.up(name)).outcome, 'running', name);
   }
   assert.deepEqual(readdirSync(join(home, 'data')).sort(), [...engines].sort());
-  const strays = readdirSync(dirname(home)).filter((name) => name.startsWith('mi '));
-  assert.equal(strays.length, 1, strays.join());
+  // A path that is cut at a space or a quote leaves something beside it.
+  const ends = readdirSync(dirname(home)).flatMap((name) => (name.startsWith('mi') ? [name.replace(oddName, '')] : []));
+  for (const end of ends) assert.match(end, /^\w{6}$/);
 });
 
 test('a folder below which Java or Elasticsearch finds nothing is refused with the reason', () => {
