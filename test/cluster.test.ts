@@ -1,40 +1,25 @@
 /** Three brokers, and a Redis with a replica and sentinels: whichever node is killed, what was acknowledged comes to its end. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { commandTopic, topics } from '../functions/orders/topics.ts';
 import { nodeName } from '../infra/access/nodes.ts';
 import { nodesOf } from '../infra/engines/catalogue.ts';
-import { type Trial as Engines, privateEngines, redisSays } from '../infra/engines/engines.fixture.ts';
+import { redisSays } from '../infra/engines/engines.fixture.ts';
 import { clusterAmong } from '../infra/engines/kafkaCluster.fixture.ts';
-import { type Ready, up } from '../infra/engines/up.ts';
 import { implementations } from '../scripts/bench/dispatcher/implementations.ts';
 import { brokerRules } from './conformance/rules/brokers.ts';
 import { Suite } from './conformance/suite.ts';
 import { placeSurely } from './system/customer.ts';
 import { assertComplete, everythingTold } from './system/ends.ts';
-import { openTrial, type Trial } from './system/trial.ts';
+import { openOwnTrial } from './system/ownTrial.ts';
 
 const names = [...nodesOf('kafka'), ...nodesOf('redis')].map(({ name }) => name).concat('inbox');
 const some = 10;
 /** Waits of some hundred milliseconds: a node dies in the middle of them. */
 const clock = 20;
 
-let engines: Engines;
-let ready: readonly Ready[];
-let trial: Trial;
-before(async () => {
-  engines = await privateEngines(...names);
-  ready = await up(names, engines.options);
-  trial = await openTrial(Object.assign({}, ...ready.map(({ tells }) => tells)));
-  await trial.start();
-});
-after(async () => {
-  try {
-    await trial?.close();
-  } finally {
-    await engines?.end();
-  }
-});
+const { engines, ready, trial, close } = await openOwnTrial(names);
+after(close);
 
 let placed = 0;
 function place(): Promise<string[]> {

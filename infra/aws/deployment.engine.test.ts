@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test';
 import { root, serverlessProgram } from '../../test/system/service.ts';
 import { openTrial, type Trial } from '../../test/system/trial.ts';
 import { openWorld } from '../../test/system/world.ts';
-import { type DeployTools, deployTools, unzip } from '../deployTools.fixture.ts';
+import { deployTools, unzip } from '../deployTools.fixture.ts';
 import { run } from '../engines/command.ts';
-import { emulated } from '../engines/emulator.fixture.ts';
+import { emulated, emulatorProgram } from '../engines/emulator.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import type { Resource } from './template.ts';
 
@@ -16,11 +16,12 @@ type Statement = { Effect: string; Action: string | string[]; Resource: unknown 
 
 const folder = ownFolder();
 const file = join(folder, 'cloudformation-template-update-stack.json');
-let tools: DeployTools;
+// What has to be downloaded first is here before the first test's time begins.
+const tools = await deployTools();
+await emulatorProgram();
 let trial: Trial;
 let resources: [id: string, resource: Resource][];
 before(async () => {
-  tools = await deployTools();
   trial = await openTrial();
   await (await openWorld(trial.settings)).close();
   const command = [process.execPath, serverlessProgram, 'package', '--package', folder] as const;

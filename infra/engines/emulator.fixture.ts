@@ -9,8 +9,8 @@ import { sleep, systemClock } from '../clock.ts';
 import { freePort } from './freePort.ts';
 import { pythonWith } from './python.fixture.ts';
 
-/** @returns its path @throws EngineFault where Python is missing, or the package cannot be had */
-async function emulatorProgram(): Promise<string> {
+/** Downloads it, unless it is there. @returns its path @throws EngineFault where Python is missing, or the package cannot be had */
+export async function emulatorProgram(): Promise<string> {
   const { environment } = await pythonWith('emulator');
   const name = `aws-lambda-rie-${process.arch === 'arm64' ? 'arm64' : 'x86_64'}`;
   const program = join(environment.PYTHONPATH ?? '', 'samcli/local/rapid', name);

@@ -1,13 +1,11 @@
 /** A failover of Redis to a replica that lags: what it had not been told comes out of the log, by itself. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { nodeName } from '../../infra/access/nodes.ts';
 import { nodesOf } from '../../infra/engines/catalogue.ts';
-import { type Trial as Engines, privateEngines, redisSays } from '../../infra/engines/engines.fixture.ts';
-import { type Ready, up } from '../../infra/engines/up.ts';
+import { redisSays } from '../../infra/engines/engines.fixture.ts';
 import { assertComplete, everythingTold } from '../system/ends.ts';
-import type { System } from '../system/systemProcess.ts';
-import { openTrial, type Trial } from '../system/trial.ts';
+import { openOwnTrial } from '../system/ownTrial.ts';
 
 const names = nodesOf('redis').map(({ name }) => name);
 const [primary, replica] = [nodeName('redis', 1), nodeName('redis', 2)];
@@ -15,23 +13,8 @@ const some = 10;
 /** Waits of about a second. */
 const clock = 5;
 
-let engines: Engines;
-let ready: readonly Ready[];
-let trial: Trial;
-let system: System;
-before(async () => {
-  engines = await privateEngines(...names);
-  ready = await up(names, engines.options);
-  trial = await openTrial(Object.assign({}, ...ready.map(({ tells }) => tells)));
-  system = await trial.start();
-});
-after(async () => {
-  try {
-    await trial?.close();
-  } finally {
-    await engines?.end();
-  }
-});
+const { engines, ready, trial, system, close } = await openOwnTrial(names);
+after(close);
 
 /** Resolves when the replica hears nothing of its primary any more, and cannot: it may still be chosen for half a minute. */
 async function cutReplica(): Promise<void> {

@@ -2,40 +2,23 @@
 import assert from 'node:assert/strict';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
+import { after, test } from 'node:test';
 import { assertComplete, everythingTold } from '../system/ends.ts';
-import type { System } from '../system/systemProcess.ts';
-import { openTrial, type Trial } from '../system/trial.ts';
+import { openOwnTrial } from '../system/ownTrial.ts';
 
 const some = 10;
 /** Waits of about a second. */
 const clock = 5;
 
-let engines: Engines;
-let trial: Trial;
-let system: System;
-const data = () => join(engines.home, 'data', 'redis');
-const copy = () => join(engines.home, 'copy');
-
-before(async () => {
-  engines = await privateEngines('redis');
-  const { tells } = await engines.up('redis');
-  trial = await openTrial({ ...tells });
-  system = await trial.start();
-});
-after(async () => {
-  try {
-    await trial?.close();
-  } finally {
-    await engines?.end();
-  }
-});
+const { engines, trial, system, close } = await openOwnTrial(['redis']);
+after(close);
+const data = join(engines.home, 'data', 'redis');
+const copy = join(engines.home, 'copy');
 
 /** @param left what it finds when it is started again */
 async function dies(left: () => Promise<void>): Promise<void> {
   await engines.kill('redis');
-  await rm(data(), { recursive: true });
+  await rm(data, { recursive: true });
   await left();
   const noticed = system.says(/orders up: Redis was behind the log: \d+ orders restored.*timers up/s);
   await engines.up('redis');
@@ -58,8 +41,8 @@ test('killed and started again without its data, it is brought up to the log, an
 test('what it had acknowledged and lost, as in a failover, does not happen again', async () => {
   const ids = await trial.customer.orders(some, { clock });
   await trial.customer.oneIsAt(ids, 2);
-  await cp(data(), copy(), { recursive: true });
+  await cp(data, copy, { recursive: true });
   await trial.customer.oneIsAt(ids, 4);
-  await dies(() => cp(copy(), data(), { recursive: true }));
+  await dies(() => cp(copy, data, { recursive: true }));
   await assertClean(ids);
 });

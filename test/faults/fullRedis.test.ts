@@ -1,39 +1,20 @@
 /** A Redis that is full answers who reads, and refuses who writes: no letter goes out that it could not remember. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
 import { readSettings } from '../../functions/settings.ts';
-import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
-import type { System } from '../system/systemProcess.ts';
-import { openTrial, type Trial } from '../system/trial.ts';
-import { type Cable, layCable } from './cable.ts';
+import { openOwnTrial } from '../system/ownTrial.ts';
+import { layCable } from './cable.ts';
 
 const some = 10;
 const steps = 5;
 
-let engines: Engines;
-let cable: Cable;
-let trial: Trial;
-let system: System;
-let redis: Redis;
-
-before(async () => {
-  engines = await privateEngines('redis');
-  const { tells } = await engines.up('redis');
-  cable = await layCable(readSettings().smtpUrl);
-  trial = await openTrial({ ...tells, SMTP_URL: cable.url });
-  redis = new Redis(trial.settings.redisUrl);
-  system = await trial.start();
-});
-after(async () => {
-  redis?.disconnect();
-  try {
-    await trial?.close();
-  } finally {
-    cable?.close();
-    await engines?.end();
-  }
-});
+const cable = await layCable(readSettings().smtpUrl);
+after(() => cable.close());
+const { trial, system, close } = await openOwnTrial(['redis'], { SMTP_URL: cable.url });
+after(close);
+const redis = new Redis(trial.settings.redisUrl);
+after(() => redis.disconnect());
 
 test('each customer gets each e-mail once, though Redis was full when they were to go out', async () => {
   const [, most = ''] = (await redis.config('GET', 'maxmemory')) as string[];

@@ -13,19 +13,22 @@ import type { Cluster } from './cluster.ts';
 const foreign = `of-somebody-else-${randomUUID().slice(0, 6)}`;
 const own = 'tweets';
 const kafka = connectKafka(readSettings(), 'despacho-test', 'answersSoon');
+/** Whoever's `tweets` is there already stays. */
+let made: string[];
 
 before(() =>
   withAdmin(kafka, async (admin) => {
     const there = await admin.listTopics();
+    made = [foreign, own].filter((topic) => !there.includes(topic));
     await createServedTopics(
       admin,
-      [foreign, own].filter((topic) => !there.includes(topic)).map((topic) => ({ topic, numPartitions: 1 })),
+      made.map((topic) => ({ topic, numPartitions: 1 })),
     );
   }),
 );
 after(async () => {
   await disconnect();
-  await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [foreign] }));
+  await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: made }));
 });
 
 async function ask(role: string, rawPath: string, queryStringParameters: Record<string, string>) {
