@@ -71,6 +71,28 @@ test("another site's page reaches nothing: no request, no preflight, no picture,
   assert.deepEqual(reached, []);
 });
 
+test("another site's page hears nothing of an address that is not there: neither what is, nor that it may ask", async (context) => {
+  const server = createServer((asked, answer) => {
+    const cors = {
+      'access-control-allow-origin': asked.headers.origin ?? '*',
+      'access-control-allow-credentials': 'true',
+    };
+    answer.writeHead(404, cors).end('what is there: POST /api/load');
+  });
+  guard(server, () => ({}));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const ask = (headers: Headers) => fetch(`http://127.0.0.1:${port}/nowhere`, { headers });
+  assert.match(await (await ask({})).text(), /what is there/);
+  const answer = await ask({ origin: 'https://evil.example' });
+  assert.deepEqual([answer.status, answer.headers.get('access-control-allow-origin')], [403, null]);
+  assert.doesNotMatch(await answer.text(), /what is there/);
+});
+
 test("a name that was bent to this machine's address reaches nothing", async (context) => {
   const { reached, ask } = await listener(context);
   for (const host of ['evil.example', 'localhost.evil.example:3000', '127.0.0.1.evil.example']) {
