@@ -27,7 +27,8 @@ export const accessSchema = z.strictObject({
 /** The names of secrets, most often ARNs, and not what they hold. A list of one name has become the name. */
 export type AccessConfigurations = z.infer<typeof accessSchema>;
 
-const mechanisms = {
+/** Those by a password, by what AWS calls them. */
+export const mechanisms = {
   saslPlainAuth: 'plain',
   saslScram256Auth: 'scram-sha-256',
   saslScram512Auth: 'scram-sha-512',

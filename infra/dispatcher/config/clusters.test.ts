@@ -49,6 +49,15 @@ test('where brokers are said for all, all read from these', () => {
   assert.deepEqual([brokers, clusters], [['three:3'], {}]);
 });
 
+test('brokers that are said for all are entered as is said for all, whatever the events say of AWS', () => {
+  const msk = { msk: { topic: 'b', arn: 'arn:aws:kafka:us-east-1:000000000000:cluster/c/1', saslScram512: 'on AWS' } };
+  const events = [kafka('a', 'one:1', { saslScram512Auth: 'same' }), msk];
+  const all = { brokers: 'three:3', tls: false, accessConfigurations: { saslPlainAuth: 'login' } };
+  assert.deepEqual(plan(events, all).access, { sasl: { mechanism: 'plain', username: 'ana', password: 'hush' } });
+  const slip = { ...all, accessConfigurations: { saslPlainAuth: 'logn' } };
+  assert.throws(() => plan(events, slip), /custom\.dispatcher\.accessConfigurations: names a secret that/);
+});
+
 test('one cluster is entered in one way, whichever secret says which', () => {
   assert.throws(
     () => plan([kafka('a', 'one:1'), kafka('b', 'one:1', { saslPlainAuth: 'login' })]),

@@ -7,9 +7,18 @@ import { accessOf } from './access.ts';
 import { type Cluster, clustersOf, type Placed } from './clusters.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
-import { customSchema, type Extra, functionSchema, httpUrl, read, serviceSchema, settings } from './schema.ts';
+import {
+  customSchema,
+  type Extra,
+  functionSchema,
+  httpUrl,
+  read,
+  type Settings,
+  serviceSchema,
+  settings,
+} from './schema.ts';
 import { type RegistryAccess, registryAccess } from './schemaRegistry.ts';
-import { type FindSecret, type Secrets, type Surroundings, secretFinder } from './secrets.ts';
+import { type FindSecret, type Surroundings, secretFinder } from './secrets.ts';
 import type { Service } from './service.ts';
 import { triggersOf } from './triggers.ts';
 
@@ -121,15 +130,16 @@ function registriesOf(mappings: readonly Mapping[], find: FindSecret): Registrie
 
 /** The same names of secrets are one way in, whichever event has them, and in whichever network of AWS it is. */
 function accesses(
-  custom: { secrets: Secrets; tls?: boolean | undefined; iam?: boolean | undefined },
+  custom: Pick<Settings, 'accessConfigurations' | 'secrets' | 'tls' | 'iam'>,
   here: Surroundings,
 ): (of: Placed) => KafkaLogin | undefined {
   const known = new Map<string, KafkaLogin | undefined>();
   return ({ trigger }) => {
     const iam = custom.iam && 'arn' in trigger ? regionOf(trigger.arn, here) : undefined;
-    const { vpcSubnet: _, vpcSecurityGroup: __, ...named } = trigger.accessConfigurations ?? {};
+    const configurations = custom.accessConfigurations ?? trigger.accessConfigurations;
+    const { vpcSubnet: _, vpcSecurityGroup: __, ...named } = configurations;
     const key = JSON.stringify([named, iam]);
-    if (!known.has(key)) known.set(key, accessOf(trigger.accessConfigurations, { ...custom, iam }, here));
+    if (!known.has(key)) known.set(key, accessOf(configurations, { ...custom, iam }, here));
     return known.get(key);
   };
 }

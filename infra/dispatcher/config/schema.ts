@@ -1,7 +1,7 @@
 /** What serverless.yml may say about triggers: the `kafka` and `msk` events, and `custom.dispatcher`. */
 import { z } from 'zod';
 import { Mistake } from '../../faults.ts';
-import { accessSchema } from './access.ts';
+import { accessSchema, secretsOf } from './access.ts';
 import { schemaRegistrySchema } from './schemaRegistry.ts';
 import { secretsSchema } from './secrets.ts';
 
@@ -68,6 +68,7 @@ export const customSchema = z
     brokers: list.optional(),
     clientId: z.string().min(1).optional(),
     endpoint: httpUrl.optional(),
+    accessConfigurations: accessSchema.optional(),
     secrets: secretsSchema,
     tls: truth.optional(),
     iam: truth.optional(),
@@ -75,6 +76,13 @@ export const customSchema = z
     defaults: extraSchema.optional(),
     functions: z.record(z.string(), extraSchema).optional(),
   })
+  .refine(
+    ({ accessConfigurations = {}, secrets }) => secretsOf(accessConfigurations).every((name) => name in secrets),
+    {
+      path: ['accessConfigurations'],
+      error: 'names a secret that custom.dispatcher.secrets does not: it is no placeholder here',
+    },
+  )
   .prefault({});
 
 /** The dispatcher's own settings, whatever they are read from. */
