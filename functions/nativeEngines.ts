@@ -4,6 +4,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { clusterTells, dataNodes, nodePorts } from '../infra/access/nodes.ts';
 import { type EngineAccess, igniteUser, ownEngines } from '../infra/access/ownEngines.ts';
+import { ownKafkaLogin } from '../infra/access/ownKafka.ts';
 import { sentinelsOf } from '../infra/access/sentinels.ts';
 import { namesOf } from '../infra/namesOf.ts';
 
@@ -52,8 +53,7 @@ function clusters(home: string, port: ReturnType<typeof portIn>) {
     clusterTells[name](({ variable, usual }) => port(variable, usual), password(home, name)),
   );
   const told: Record<string, string> = Object.assign({}, ...tells);
-  const { REDIS_SENTINELS: _, REDIS_SENTINEL_PASSWORD: __, ...addresses } = told;
-  return { ...addresses, sentinels: sentinelsOf(new Map(Object.entries(told))) };
+  return { addresses: told, sentinels: sentinelsOf(new Map(Object.entries(told))) };
 }
 
 /** Where the engines of this machine are by their variables, and what they ask for beside that. */
@@ -68,13 +68,14 @@ function nativeEngines(environment: Environment, home: string) {
     DATABASE_URL: `postgres://${login(home, 'despacho', 'postgres')}127.0.0.1:${port('POSTGRES_PORT', 5432)}/despacho`,
     IGNITE_ENDPOINT: `127.0.0.1:${port('IGNITE_PORT', 10_800)}`,
   };
-  const { sentinels, ...several } = clusters(home, port);
-  const known = password(home, 'ignite');
+  const { sentinels, addresses: several } = clusters(home, port);
+  const [ofKafka, ofIgnite] = [password(home, 'kafka'), password(home, 'ignite')];
   return {
     addresses: { ...single, ...several },
     access: {
       ...(sentinels && { REDIS_URL: { redis: { sentinels } } }),
-      ...(known && { IGNITE_ENDPOINT: { ignite: { login: { user: igniteUser, password: known } } } }),
+      ...(ofKafka && { KAFKA_BROKERS: { kafka: ownKafkaLogin(ofKafka) } }),
+      ...(ofIgnite && { IGNITE_ENDPOINT: { ignite: { login: { user: igniteUser, password: ofIgnite } } } }),
     },
   };
 }

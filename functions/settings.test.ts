@@ -146,6 +146,15 @@ test('engines are looked for at the ports that they are told', () => {
   assert.deepEqual([kafkaBrokers, redisUrl], [['127.0.0.1:19092'], 'redis://elsewhere:1']);
 });
 
+test('Kafka that is started here is entered by its kept password, and one of your own by yours or by none', () => {
+  const place = ownFolder({ 'secrets/kafka': 'p' });
+  const sasl = { mechanism: 'plain', username: 'despacho', password: 'p' };
+  assert.deepEqual(readSettings({}, place).access.kafka, { sasl });
+  assert.deepEqual(readSettings({ KAFKA_BROKERS: '127.0.0.1:9092' }, place).access.kafka, {});
+  const own = { KAFKA_BROKERS: 'a:1', KAFKA_USER: 'ana', KAFKA_PASSWORD: 'q', KAFKA_SASL: 'plain', KAFKA_TLS: 'false' };
+  assert.deepEqual(readSettings(own, place).access.kafka, { sasl: { ...sasl, username: 'ana', password: 'q' } });
+});
+
 /** A process that carries the record's path, as the supervisor starts them. */
 async function recorded(context: TestContext, name: string): Promise<string> {
   const place = ownFolder({ 'secrets/redis': 'p', [`run/${name}.pid`]: '' });

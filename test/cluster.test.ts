@@ -77,7 +77,7 @@ test("AWS's rules hold when one of three brokers is killed", { timeout: 600_000 
   await trial.close();
   const { host } = implementations;
   assert.ok(host, 'the host is among the implementations');
-  const suite = new Suite(host, trial.settings.kafkaBrokers, () => undefined, clusterAmong(engines));
+  const suite = new Suite(host, trial.settings, () => undefined, clusterAmong(engines));
   const verdicts = await suite.run(brokerRules);
   for (const { rule, passed, reason } of verdicts) await context.test(rule.name, () => assert.ok(passed, reason));
   assert.equal(verdicts.length, brokerRules.length);

@@ -15,7 +15,7 @@ test('orders finish, each once and with all its e-mails and documents, on Kafka 
     await engines.end();
   });
   const [, kafka] = await up(names, engines.options);
-  trial = await openTrial({ KAFKA_BROKERS: kafka?.address ?? '' });
+  trial = await openTrial({ ...kafka?.tells });
   const system = await trial.start();
   const orderIds = await trial.customer.orders(10);
   const told = await trial.customer.followAll(orderIds);

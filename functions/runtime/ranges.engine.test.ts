@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 import { readSettings } from '../settings.ts';
 import { readRanges } from './ranges.kafka.ts';
 
 const settings = { ...readSettings(), namespace: `ranges-${randomBytes(4).toString('hex')}.` };
 const topic = `${settings.namespace}numbers`;
-const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+const kafka = connectKafka(settings, 'despacho-test', 'waits');
 const admin = kafka.admin();
 const messages = (partition: number, from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => ({ partition, key: 'k', value: String(from + index) }));

@@ -1,5 +1,6 @@
 /** Engines of several nodes on this machine: where their nodes are, and how the system reaches all of them at once. */
 import { brokerList } from '../kafkajs/brokerList.ts';
+import { ownKafkaTells } from './ownKafka.ts';
 
 /** The environment variable that moves a port, and where it lies without. */
 type Port = Readonly<{ variable: string; usual: number }>;
@@ -31,7 +32,7 @@ const hosts = (ports: readonly Port[], portOf: PortOf) => ports.map((one) => `12
 
 /** The variables that tell the system of all nodes. @param password of the engine, the same for all of its nodes */
 export const clusterTells: Readonly<Record<ClusterName, (of: PortOf, password: string) => Record<string, string>>> = {
-  kafka: (of) => ({ KAFKA_BROKERS: hosts(nodePorts.kafka, of).join() }),
+  kafka: (of, password) => ({ KAFKA_BROKERS: hosts(nodePorts.kafka, of).join(), ...ownKafkaTells(password) }),
   redis: (of, password) => ({
     REDIS_URL: `redis://:${password}@${primaryName}`,
     REDIS_SENTINELS: hosts(sentinelPorts, of).join(),

@@ -5,7 +5,6 @@ import { after, before, test } from 'node:test';
 import { type GuardedKafka, guardedKafka, user } from '../engines/guardedKafka.fixture.ts';
 import { portOf } from '../http/portOf.ts';
 import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
-import { brokers } from '../kafkajs/ownTopics.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import type { AccessConfigurations } from './config/access.ts';
 import { planOf } from './config/mapping.ts';
@@ -115,7 +114,7 @@ test('a server that no known authority speaks for is not trusted, and that is to
 
 test('one service reads from two clusters, each entered in its own way', async () => {
   const topic = `elsewhere-${Date.now().toString(36)}`;
-  const open = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+  const open = new Kafka({ brokers: [kafka.open], logLevel: logLevel.NOTHING });
   const [admin, producer] = [open.admin(), open.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
   await createServedTopics(admin, [{ topic, numPartitions: 1 }]);
@@ -125,7 +124,7 @@ test('one service reads from two clusters, each entered in its own way', async (
     {
       kafka: { topic: 'guarded', bootstrapServers: [kafka.password], consumerGroupId: 'two', accessConfigurations: by },
     },
-    { kafka: { topic, bootstrapServers: brokers, onFailureDestination: `kafka://${topic}-dead` } },
+    { kafka: { topic, bootstrapServers: [kafka.open], onFailureDestination: `kafka://${topic}-dead` } },
   ];
   const secrets = { [login]: { env: 'TEST_LOGIN' }, [root]: { env: 'TEST_ROOT' } };
   const functions = { refuse: { handler: 'refuse.handler', events } };

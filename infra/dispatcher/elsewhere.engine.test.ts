@@ -15,14 +15,14 @@ import { download, pomOf } from '../engines/maven.ts';
 import { miniStack } from '../engines/ministack.fixture.ts';
 import { pythonWith } from '../engines/python.fixture.ts';
 import { usualHome } from '../engines/site.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { createServedTopics } from '../kafkajs/kafkajs.ts';
+import { brokers, kafkaLogin, testKafka } from '../kafkajs/testKafka.fixture.ts';
 import { planOf } from './config/mapping.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { clientConfig } from './invoke/awsClient.ts';
 
 const call = promisify(execFile);
-const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 const sources = join(import.meta.dirname, 'languages');
 let folder: string;
 let admin: Admin;
@@ -154,7 +154,7 @@ for (const [at, { place, start, missing }] of places.entries()) {
     // A broker that has just begun lets a consumer crash first, which is told, too.
     const warn = (line: string) => void (/records failed/.test(line) && failed.push(line));
     const log = { info: () => undefined, warn, error: () => undefined };
-    const dispatcher = await startDispatcher({ ...plan, log });
+    const dispatcher = await startDispatcher({ ...plan, access: kafkaLogin, log });
     try {
       await send(topic);
       await ship.gotTwice();

@@ -8,7 +8,8 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import WebSocket from 'ws';
 import { freePort } from '../engines/freePort.ts';
-import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { brokers, testEntry } from '../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { ownProcess } from '../ownProcess.fixture.ts';
 
@@ -89,7 +90,7 @@ test('a breakpoint in a function binds and stops it for as long as one likes, al
   const functions = { greet: { handler: 'greet.handler', timeout: 1, events: [{ kafka: kafkaEvent }] } };
   const folder = ownFolder({
     'greet.ts': handler('hello'),
-    'service.json': JSON.stringify({ service: 'shop', functions }),
+    'service.json': JSON.stringify({ service: 'shop', functions, custom: { dispatcher: testEntry() } }),
   });
   const file = join(folder, 'greet.ts');
   const port = await freePort();

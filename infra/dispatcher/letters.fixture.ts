@@ -1,5 +1,5 @@
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
-import { brokers } from '../kafkajs/ownTopics.fixture.ts';
+import { createServedTopics } from '../kafkajs/kafkajs.ts';
+import { brokers, kafkaLogin, testKafka } from '../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { planOf } from './config/mapping.ts';
 import type { SchemaRegistryConfig } from './config/schemaRegistry.ts';
@@ -23,7 +23,7 @@ export type Scene = Readonly<{
   warn?(line: string): void;
 }>;
 
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 const run = Date.now().toString(36);
 let scenes = 0;
 
@@ -58,7 +58,7 @@ export async function letters({
   const custom = { dispatcher: { functions: { refuse: { schemaRegistryConfig, maximumRetryAttempts: 0 } } } };
   const functions = { refuse: { handler: 'refuse.handler', events: [{ kafka: event }] } };
   const log = { info: () => undefined, warn: scene.warn ?? (() => undefined), error: () => undefined };
-  const dispatcher = await startDispatcher({ ...planOf({ functions, custom }, folder), log });
+  const dispatcher = await startDispatcher({ ...planOf({ functions, custom }, folder), access: kafkaLogin, log });
   const stats = () => dispatcher.stats().mappings[`refuse:${topic}`];
   try {
     return { letters: await read(dead, scene.count), stats: stats() };

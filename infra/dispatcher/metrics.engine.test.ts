@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../clock.ts';
-import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { brokers, kafkaLogin } from '../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { planOf } from './config/mapping.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -29,7 +30,7 @@ test('AWS’s metrics after ten records, of which filters leave out three and on
   await send(...events);
   const committed = Promise.withResolvers<void>();
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const running = await startDispatcher({ ...planOf(service, folder), log });
+  const running = await startDispatcher({ ...planOf(service, folder), access: kafkaLogin, log });
   const look = systemClock.every(50, () => {
     if (running.stats().mappings[`f:${topic}`]?.partitions[0]?.committed === 10) committed.resolve();
   });

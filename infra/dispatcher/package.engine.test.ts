@@ -8,7 +8,8 @@ import { delimiter, join } from 'node:path';
 import { before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { freePort } from '../engines/freePort.ts';
-import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { brokers, testEntry } from '../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { ownProcess } from '../ownProcess.fixture.ts';
 import { testRunners } from './testing/runners.fixture.ts';
@@ -23,6 +24,7 @@ const execute = promisify(execFile);
 const serverlessYml = `service: tiny
 provider: { name: aws, runtime: nodejs22.x, region: us-east-1 }
 plugins: [serverless-kafka-dispatcher, serverless-offline]
+custom: { dispatcher: ${JSON.stringify(testEntry())} }
 functions:
   greet:
     handler: greet.handler

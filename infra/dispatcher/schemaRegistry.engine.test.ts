@@ -10,8 +10,7 @@ import type { Message } from 'kafkajs';
 import { freePort } from '../engines/freePort.ts';
 import { type Python, pythonWith } from '../engines/python.fixture.ts';
 import { schemaRegistry, type TestRegistry } from '../engines/schemaRegistry.fixture.ts';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
-import { brokers } from '../kafkajs/ownTopics.fixture.ts';
+import { librdkafka, testKafka } from '../kafkajs/testKafka.fixture.ts';
 import { letters, recordOf, seen } from './letters.fixture.ts';
 
 const draft = 'http://json-schema.org/draft-07/schema#';
@@ -52,14 +51,14 @@ before(async () => {
 after(() => registry.end());
 
 const send = (messages: Message[]) => async (topic: string) => {
-  const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer();
+  const producer = testKafka().producer();
   await producer.connect();
   await producer.send({ topic, messages }).finally(() => producer.disconnect());
 };
 
 /** By Confluent's Python client: what has a `format` goes through its serializers. */
 const confluent = (messages: object[]) => async (topic: string) => {
-  const settings = { 'bootstrap.servers': brokers.join(','), 'compression.type': 'zstd' };
+  const settings = { ...librdkafka(), 'compression.type': 'zstd' };
   await python.run(program, JSON.stringify({ registry: registry.url, producer: settings, topic, messages }));
 };
 const avroOf = (value: object | string, schema: unknown = avroSchema) => ({ format: 'AVRO', schema, value });

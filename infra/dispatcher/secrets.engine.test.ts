@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Kafka, logLevel } from '../kafkajs/kafkajs.ts';
-import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { brokers, testEntry, testKafka } from '../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { ownProcess } from '../ownProcess.fixture.ts';
 import { lambdaServer } from './live/lambda.fixture.ts';
@@ -15,8 +15,10 @@ const email = 'nobody.but.me@example.com';
 const spoken = `550 <${email}> at redis://shop:${password}@127.0.0.1:6379`;
 
 const { topic, send } = ownTopics('secrets', { further: ['.raw', '.aws'] });
+const entry = testEntry();
 const dispatcher = {
-  secrets: { login: { env: 'LOGIN' } },
+  ...entry,
+  secrets: { ...(entry.secrets as object | undefined), login: { env: 'LOGIN' } },
   functions: { raw: { onFailureFormat: 'raw' } },
   defaults: { maximumRetryAttempts: 0 },
 };
@@ -43,6 +45,7 @@ const service = {
 };
 const behindLogin = {
   ...service,
+  custom: { dispatcher: { ...dispatcher, accessConfigurations: undefined, tls: undefined } },
   functions: {
     raw: {
       handler: 'refuse.handler',
@@ -54,6 +57,7 @@ const folder = ownFolder({
   'refuse.mjs': `export const handler = () => { throw new Error(${JSON.stringify(spoken)}); };`,
   'service.json': JSON.stringify(service),
   'login.json': JSON.stringify(behindLogin),
+  'settings.yaml': JSON.stringify({ custom: { dispatcher: entry } }),
 });
 const env = {
   ...process.env,
@@ -86,7 +90,7 @@ async function says(what: RegExp, args: readonly string[]): Promise<string> {
 
 /** Headers and values, of so many records. */
 async function written(end: string, count: number): Promise<string[]> {
-  const client = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+  const client = testKafka();
   const consumer = client.consumer({ groupId: `${topic}${end}` });
   const { promise, resolve } = Promise.withResolvers<void>();
   const all: string[] = [];
@@ -118,7 +122,7 @@ async function behindEndpoint(): Promise<string> {
     SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: [...brokers] } },
     SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: `${topic}-far` },
   });
-  const args = ['--lambda', server.url, '--probes', '0'];
+  const args = ['--lambda', server.url, '--settings', 'settings.yaml', '--probes', '0'];
   return says(/attempt 1 of \d records failed/, args).finally(server.close);
 }
 

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { brokers, ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../kafkajs/ownTopics.fixture.ts';
+import { brokers, testEntry } from '../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { ownProcess } from '../ownProcess.fixture.ts';
 
@@ -46,9 +47,11 @@ const handler = `exports.handler = async ({ bootstrapServers, records }) => {
 test('a function of a SAM template gets its records, and what it fails on goes where the template says', {
   timeout: 60_000,
 }, async () => {
-  const folder = ownFolder({ 'template.yaml': template, 'hello/app.js': handler });
+  const settings = JSON.stringify({ custom: { dispatcher: testEntry() } });
+  const folder = ownFolder({ 'template.yaml': template, 'hello/app.js': handler, 'settings.yaml': settings });
   await send('ana');
-  const flags = ['--template', 'template.yaml', '--parameters', `Topic=${topic}`, '--brokers', brokers.join(',')];
+  const from = ['--template', 'template.yaml', '--parameters', `Topic=${topic}`, '--settings', 'settings.yaml'];
+  const flags = [...from, '--brokers', brokers.join(',')];
   const child = ownProcess([join(import.meta.dirname, 'host.ts'), ...flags, '--probes', '0'], { cwd: folder });
   let output = '';
   const said = (what: RegExp) =>

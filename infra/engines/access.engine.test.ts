@@ -9,14 +9,18 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { connectIgnite } from '../../functions/messages/connection.ignite.ts';
 import { readLabSettings } from '../../functions/messages/settings.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { throughStranger } from '../access/stranger.fixture.ts';
+import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { privateEngines, type Trial } from './engines.fixture.ts';
 import { usualHome } from './site.ts';
 import { up } from './up.ts';
 
 let engines: Trial;
-const names = ['redis', 'postgres', 'ignite'];
+const names = ['kafka', 'redis', 'postgres', 'ignite'];
 const addresses = new Map<string, string>();
 
+const isRoot = process.getuid?.() === 0;
 const planted = 'S3CRET-of-ours';
 
 before(async () => {
@@ -79,6 +83,41 @@ test('whoever has the password of PostgreSQL runs no program and reads no file b
   await query(href, 'CREATE TABLE kept (id int); DROP TABLE kept');
 });
 
+/** What Kafka tells somebody who says this of himself. */
+const askKafka = (environment: Readonly<Record<string, string | undefined>>, home?: string) =>
+  withAdmin(connectKafka(readSettings(environment, home), 'test', 'once'), (admin) => admin.listTopics());
+
+/** A question that brokers and controllers answer: who the nodes of the cluster are. By its length, key, version, number and form. */
+const whoIsThere = (controllers: boolean) =>
+  Buffer.from([0, 0, 0, 14, 0, 60, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0, 0, controllers ? 2 : 1, 0]);
+
+/** Resolves with nothing where the connection ends without an answer. */
+async function answerTo(question: Buffer, port: number): Promise<string> {
+  const stranger = connect(port, '127.0.0.1');
+  stranger.on('error', () => undefined).write(question);
+  const answered = once(stranger, 'data').then(([answer]) => String(answer));
+  return Promise.race([answered, once(stranger, 'close').then(() => '')]).finally(() => stranger.destroy());
+}
+
+test('without its password another user hears from Kafka neither topics nor nodes, by any of its ports', async (test) => {
+  const ports = listeningPorts(await engines.group('kafka'));
+  assert.equal(ports.length, 2);
+  for (const port of ports.map(Number)) {
+    const door = isRoot ? await throughStranger(port, test) : port;
+    for (const controllers of [true, false]) assert.equal(await answerTo(whoIsThere(controllers), door), '', `${port}`);
+  }
+  const broker = `127.0.0.1:${engines.environment.KAFKA_PORT}`;
+  const wrong = { KAFKA_USER: 'despacho', KAFKA_PASSWORD: 'wrong', KAFKA_TLS: 'false' };
+  for (const login of [{}, { ...wrong, KAFKA_SASL: 'plain' }, { ...wrong, KAFKA_SASL: 'scram-sha-512' }]) {
+    await assert.rejects(askKafka({ KAFKA_BROKERS: broker, ...login }), /[Cc]onnection|[Aa]uthentication|SASL/);
+  }
+});
+
+test('our own tools find the password of Kafka by themselves', async () => {
+  const { environment, home } = engines;
+  assert.deepEqual(await askKafka(environment, home), []);
+});
+
 /** What Ignite answers somebody who says this of himself. */
 async function askIgnite(more: Readonly<Record<string, string>>): Promise<unknown> {
   const login = { ...more, ...(more.IGNITE_USER && { IGNITE_TLS: 'false' }) };
@@ -138,16 +177,16 @@ test('without its password Elasticsearch answers nobody', async () => {
   }
 });
 
-const isRoot = process.getuid?.() === 0;
-
 test('another user reads nothing below our folder', { skip: !isRoot && 'only root can become somebody else' }, () => {
   const { home } = engines;
   const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', 'sh', '-c'];
   for (const path of [
+    'secrets/kafka',
     'secrets/redis',
     'secrets/postgres',
     'secrets/ignite',
     'data/ignite/work',
+    'data/kafka/server.properties',
     'data/redis',
     'data/postgres/tables/PG_VERSION',
     'run/redis.pid',

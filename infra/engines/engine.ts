@@ -49,6 +49,8 @@ export type Engine = Readonly<{
   ports: readonly [Port, ...Port[]];
   /** Of a node of several: the engine that all of them are, whose password they share. */
   nodeOf?: ClusterName;
+  /** The name under which its password is kept, where that is another engine's, which it takes turns with. */
+  passwordOf?: string;
   /** Ports of the other nodes, which it has to know. */
   peers?: readonly Port[];
   /**
@@ -56,6 +58,8 @@ export type Engine = Readonly<{
    * @param password asked for only by an engine that has one
    */
   address(port: number, password: () => string): string;
+  /** What it asks for from whoever connects, where that is no part of the address. */
+  access?(password: string): EngineAccess;
   /** Further variables that tell the system of it, by its other ports. */
   tells?(site: Site): Readonly<Record<string, string>>;
   /** Makes sure that everything needed is on this machine. Must be cheap when it is. */

@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certify } from '../certify.fixture.ts';
+import type { Engine } from './engine.ts';
 import { freePort } from './freePort.ts';
 import { privateHome } from './home.fixture.ts';
 import { kafkaOf, singleNode } from './kafka.ts';
@@ -44,7 +45,7 @@ export async function guardedKafka(): Promise<GuardedKafka> {
   for (const readable of [home, folder]) chmodSync(readable, 0o755);
   writeFileSync(join(folder, 'store.pem'), pem('broker.key') + pem('broker.pem'), { mode: 0o644 });
   const listeners = `BROKER://127.0.0.1:${open},PASSWORD://127.0.0.1:${password},CERTIFICATE://127.0.0.1:${certificate},TOKEN://127.0.0.1:${token}`;
-  const engine = kafkaOf('kafka', {
+  const guarded = kafkaOf('kafka', {
     ...singleNode,
     formatting: (site) => [
       ...singleNode.formatting(site),
@@ -70,6 +71,7 @@ export async function guardedKafka(): Promise<GuardedKafka> {
       'listener.name.certificate.ssl.client.auth': 'required',
     },
   });
+  const engine: Engine = { ...guarded, access: () => ({}) };
   const environment = { KAFKA_PORT: `${open}`, KAFKA_CONTROLLER_PORT: `${controller}` };
   const site = siteOf(engine, home, environment, () => undefined);
   const end = async () => {

@@ -7,6 +7,7 @@ import { brokerList } from '../kafkajs/brokerList.ts';
 import { run } from './command.ts';
 import type { Asked, Engine, Port, Site } from './engine.ts';
 import { java, javaVersion } from './java.ts';
+import { asksForPassword, passwordSettings } from './kafkaPassword.ts';
 import { download, pomOf } from './maven.ts';
 import { makeWhole } from './whole.ts';
 
@@ -70,10 +71,10 @@ function serverProperties(site: Site, folder: string, node: KafkaNode): string {
     'controller.quorum.voters': node.voters(site),
     listeners: `BROKER://${broker},CONTROLLER://${controller}`,
     'advertised.listeners': `BROKER://${broker}`,
-    'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'inter.broker.listener.name': 'BROKER',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': folder,
+    ...passwordSettings(site.password(), ['BROKER', 'CONTROLLER']),
     ...brokerSettings,
     ...node.settings,
   });
@@ -127,7 +128,7 @@ async function format(site: Site, node: KafkaNode): Promise<void> {
   const settings = join(site.data, 'format.properties');
   await makeWhole(logFolder(site), async (part) => {
     await rm(settings, { force: true });
-    await writeFile(settings, serverProperties(site, part, node), { flag: 'wx' });
+    await writeFile(settings, serverProperties(site, part, node), { flag: 'wx', mode: 0o600 });
     const tool = ['kafka.tools.StorageTool', 'format', '--config', settings, ...node.formatting(site)] as const;
     const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', jars(site)];
     await run('Formatting the data folder of Kafka', [java(), ...flags, ...tool], { environment: mapArchive(site) });
@@ -154,6 +155,7 @@ export const kafkaOf = (name: string, node: KafkaNode): Engine => ({
   external: 'KAFKA_BROKERS',
   ports: node.ports,
   address: (port) => `127.0.0.1:${port}`,
+  ...asksForPassword,
   install: (site) => download('kafka', 'copy-dependencies', site),
   prepare: (site) => format(site, node),
   launch(site) {

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { mkdir, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { readSettings } from '../../functions/settings.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../kafkajs/kafkajs.ts';
 import { down } from './down.ts';
 import { privateEngines, redisSays, startElsewhere, type Trial, trialOf } from './engines.fixture.ts';
 import { isGone } from './processGroup.ts';
@@ -75,8 +77,8 @@ test('a start that is killed while Kafka starts leaves a Kafka that the next sta
 });
 
 test('Kafka killed with -9 is ready again, and has its topics', async (context) => {
-  const { address } = await trial.up('kafka');
-  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
+  const { tells } = await trial.up('kafka');
+  const kafka = connectKafka(readSettings({ ...tells }), 'despacho-test', 'waits');
   const admin = kafka.admin();
   await admin.connect();
   await createServedTopics(admin, [{ topic: 'orders' }]);

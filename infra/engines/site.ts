@@ -1,6 +1,7 @@
 /** Where one engine lives: its folders under the ignored home, its ports, and whom it tells about long steps. */
 import { accessSync, chmodSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { EngineAccess } from '../access/ownEngines.ts';
 import { type Engine, EngineFault, type Site } from './engine.ts';
 import { passwordOf } from './password.ts';
 
@@ -69,7 +70,7 @@ export function siteOf(engine: Engine, givenHome: string, environment: Environme
     data: join(home, 'data', engine.name),
     log: join(home, 'logs', `${engine.name}.log`),
     record: join(home, 'run', `${engine.name}.pid`),
-    password: () => passwordOf(home, engine.nodeOf ?? engine.name),
+    password: () => passwordOf(home, engine.nodeOf ?? engine.passwordOf ?? engine.name),
     downloads: realFolder(join(home, 'downloads'), 0o755),
     variable: (name) => environment[name],
     port: (variable) => readPort(engine, variable, environment),
@@ -80,3 +81,6 @@ export function siteOf(engine: Engine, givenHome: string, environment: Environme
 /** How the system reaches the engine when we run it. */
 export const engineAddress = (engine: Engine, site: Site): string =>
   engine.address(site.port(engine.ports[0].variable), site.password);
+
+/** What it asks us for beside its address, when we run it. */
+export const engineAccess = (engine: Engine, site: Site): EngineAccess => engine.access?.(site.password()) ?? {};

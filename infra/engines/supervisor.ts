@@ -26,7 +26,7 @@ import { asOrdinaryUser, userOf } from './ordinaryUser.ts';
 import { checkPortsFree } from './portOwner.ts';
 import { isAlive, isGone, signalGroup } from './processGroup.ts';
 import { SignsOfLife, waitReady } from './readiness.ts';
-import { engineAddress } from './site.ts';
+import { engineAccess, engineAddress } from './site.ts';
 
 type Running = Readonly<{ group: number; fingerprint: string }>;
 
@@ -57,7 +57,7 @@ function waitWhileAtWork(engine: Engine, site: Site, lives: () => boolean): Prom
   const patience = engine.patience.start * 1000;
   const end = systemClock.monotonic() + longest * patience;
   const goOn = () => lives() && signs.silence() < patience && systemClock.monotonic() < end;
-  return waitReady(engine, engineAddress(engine, site), { log: site.log, access: {} }, goOn);
+  return waitReady(engine, engineAddress(engine, site), { log: site.log, access: engineAccess(engine, site) }, goOn);
 }
 
 /**

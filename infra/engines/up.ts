@@ -9,7 +9,7 @@ import { engineNamed, engines, nodesOf, usualNames } from './catalogue.ts';
 import { dockerIsMissing, upInContainers } from './docker.ts';
 import { type Engine, EngineFault } from './engine.ts';
 import { passwordOf } from './password.ts';
-import { type Environment, engineAddress, type Progress, siteOf, usualHome } from './site.ts';
+import { type Environment, engineAccess, engineAddress, type Progress, siteOf, usualHome } from './site.ts';
 import { bringDown, bringUp, findRunning, type Outcome } from './supervisor.ts';
 
 /** Unless given: no progress, `usualHome`, this process's environment, no containers. */
@@ -58,7 +58,9 @@ async function one(name: string, place: Place): Promise<Ready> {
   const external = environment[engine.external];
   const since = systemClock.monotonic();
   if (!external && !contained) await makeRoom(engine, place);
-  const container = contained ? { address: engineAddress(engine, site), access: {} } : undefined;
+  const container = contained
+    ? { address: engineAddress(engine, site), access: engineAccess(engine, site) }
+    : undefined;
   const found = await bringUp(engine, site, external ? { address: external, access } : container);
   const outcome = contained && !external ? 'container' : found;
   const seconds = (systemClock.monotonic() - since) / 1000;
@@ -77,6 +79,7 @@ function asItRuns(name: string, { home, environment }: Place): readonly string[]
 
 /** The same as of the engines that are started without containers. */
 const passwords = (home: string) => ({
+  KAFKA_PASSWORD: passwordOf(home, 'kafka'),
   REDIS_PASSWORD: passwordOf(home, 'redis'),
   POSTGRES_PASSWORD: passwordOf(home, 'postgres'),
 });

@@ -7,6 +7,7 @@ import { splitHostPort } from '../http/splitHostPort.ts';
 import type { Engine, Site } from './engine.ts';
 import { java } from './java.ts';
 import { propertiesOf } from './kafka.ts';
+import { zookeeperJaas } from './kafkaPassword.ts';
 import { download, pomOf } from './maven.ts';
 
 /** Kafka with ZooKeeper and ZooKeeper itself come together. */
@@ -50,11 +51,18 @@ const port = { variable: 'ZOOKEEPER_PORT', usual: 2181 } as const;
 export const zookeeperAddress = (site: Site): string =>
   site.variable(external) || `127.0.0.1:${site.variable(port.variable) || port.usual}`;
 
+/** Java's flag for the file by which a password is asked for, or said. */
+export const jaasFlag = (file: string): string => `-Djava.security.auth.login.config=${file}`;
+
+/** Whether the one that the broker uses is somebody else's, who is told no password of ours. */
+export const isForeign = (site: Site): boolean => Boolean(site.variable(external));
+
 /** Needed by `kafkaZookeeper` alone. `ZOOKEEPER_CONNECT` names one that runs elsewhere. */
 export const zookeeper: Engine = {
   name: 'zookeeper',
   title: 'ZooKeeper 3.8.4',
   external,
+  passwordOf: 'kafka',
   ports: [port],
   address: (port) => `127.0.0.1:${port}`,
   install: (site) => download(zookeeperPom, 'copy-dependencies', site),
@@ -62,10 +70,12 @@ export const zookeeper: Engine = {
   launch(site) {
     const settings = join(site.data, 'zookeeper.properties');
     const logging = join(site.data, 'log4j.properties');
+    const jaas = join(site.data, 'jaas.conf');
     const options = [
       '-XX:+UseSerialGC',
       ...zookeeperJava,
       '-XX:-UsePerfData',
+      jaasFlag(jaas),
       `-Dlog4j.configuration=${pathToFileURL(logging)}`,
     ];
     const jars = join(pomOf(zookeeperPom, site.downloads).folder, '*');
@@ -73,10 +83,16 @@ export const zookeeper: Engine = {
       clientPortAddress: '127.0.0.1',
       clientPort: String(site.port('ZOOKEEPER_PORT')),
       dataDir: join(site.data, 'tree'),
+      'authProvider.sasl': 'org.apache.zookeeper.server.auth.SASLAuthenticationProvider',
+      sessionRequireClientSASLAuth: 'true',
     };
     return {
       command: [java(), ...options, '-cp', jars, 'org.apache.zookeeper.server.quorum.QuorumPeerMain', settings],
-      files: { [settings]: propertiesOf({ ...zookeeperSettings, ...here }), [logging]: log4j },
+      files: {
+        [settings]: propertiesOf({ ...zookeeperSettings, ...here }),
+        [logging]: log4j,
+        [jaas]: zookeeperJaas('Server', site.password()),
+      },
     };
   },
   ready,

@@ -9,7 +9,9 @@ import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { OrderServiceClient } from '../../proto/gen/despacho/orders/v1/orders.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { accessVariables } from '../access/ownEngines.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { createServedTopics, type Kafka } from '../kafkajs/kafkajs.ts';
 import { startGateway } from './server.ts';
 
 export type Stored = Readonly<{ key: string; value: unknown; partition: number }>;
@@ -17,14 +19,13 @@ export type Stored = Readonly<{ key: string; value: unknown; partition: number }
 /** @param environment settings other than the defaults @param listen where */
 export async function startTrial(environment: Record<string, string> = {}, listen = '127.0.0.1:0') {
   const settings = readSettings({
-    KAFKA_BROKERS: process.env.KAFKA_BROKERS,
+    ...Object.fromEntries(accessVariables.map((name) => [name, process.env[name]])),
     KAFKA_PORT: process.env.KAFKA_PORT,
-    REDIS_URL: process.env.REDIS_URL,
     REDIS_PORT: process.env.REDIS_PORT,
     DESPACHO_NAMESPACE: `gateway-${randomBytes(4).toString('hex')}.`,
     ...environment,
   });
-  const kafka = new Kafka({ brokers: settings.kafkaBrokers, clientId: 'despacho-test', logLevel: logLevel.NOTHING });
+  const kafka = connectKafka(settings, 'despacho-test', 'waits');
   const admin = kafka.admin();
   await admin.connect();
   const topics = [commandTopic('process'), commandTopic('cancel'), eventsTopic].map(

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import { type Admin, CompressionTypes } from 'kafkajs';
 import { codecs } from './codecs.ts';
-import { createServedTopics, Kafka, logLevel } from './kafkajs.ts';
+import { createServedTopics } from './kafkajs.ts';
+import { testKafka } from './testKafka.fixture.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? `127.0.0.1:${process.env.KAFKA_PORT ?? 9092}`).split(',');
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 const admin: Admin = kafka.admin();
 const run = Date.now().toString(36);
 const names = { gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const satisfies Record<string, CompressionTypes>;

@@ -1,15 +1,13 @@
 import { after, before } from 'node:test';
-import { createServedTopics, Kafka, logLevel } from './kafkajs.ts';
-
-/** host:port of the tests' cluster. */
-export const brokers = (process.env.KAFKA_BROKERS ?? '127.0.0.1:9092').split(',');
+import { createServedTopics } from './kafkajs.ts';
+import { testKafka } from './testKafka.fixture.ts';
 
 /**
  * A topic of a file of tests, there while they run, and clients that are connected meanwhile.
  * @param further ends of the names of topics beside it
  */
 export function ownTopics(name: string, { partitions = 1, further = [] as readonly string[] } = {}) {
-  const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+  const kafka = testKafka();
   const [admin, producer] = [kafka.admin(), kafka.producer()];
   const topic = `${name}-test-${process.pid}-${Date.now().toString(36)}`;
   const topics = [topic, ...further.map((end) => `${topic}${end}`)];

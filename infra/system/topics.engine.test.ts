@@ -3,11 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { topics } from '../../functions/orders/topics.ts';
 import { readSettings } from '../../functions/settings.ts';
-import { createServedTopics, Kafka, logLevel } from '../kafkajs/kafkajs.ts';
+import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../kafkajs/kafkajs.ts';
 import { createTopics, topicResource } from './topics.ts';
 
 const settings = { ...readSettings(), namespace: `topics-${randomBytes(4).toString('hex')}.` };
-const admin = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING }).admin();
+const admin = connectKafka(settings, 'despacho-test', 'waits').admin();
 const names = topics.map((topic) => settings.namespace + topic);
 
 before(() => admin.connect());

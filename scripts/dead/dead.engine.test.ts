@@ -6,14 +6,15 @@ import { promisify } from 'node:util';
 import { readSettings } from '../../functions/settings.ts';
 import { openLetters } from '../../infra/deadLetters/letters.ts';
 import { redrive } from '../../infra/deadLetters/redrive.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 
 const namespace = `dead-${Date.now().toString(36)}.`;
 const settings = { ...readSettings(), namespace };
 const [source, deadTopic] = [`${namespace}orders.ship`, `${namespace}orders.ship.dead`];
 /** Of a system whose namespace begins like this one's, as every namespace does for a system without one. */
 const foreign = `${namespace}t1.orders.ship.dead`;
-const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+const kafka = connectKafka(settings, 'despacho-test', 'waits');
 const admin = kafka.admin();
 const producer = kafka.producer();
 

@@ -11,14 +11,15 @@ import { TopicDestination } from '../../infra/dispatcher/deliver/topicDestinatio
 import { Partition } from '../../infra/dispatcher/record/partition.ts';
 import { noProgress } from '../../infra/dispatcher/record/place.ts';
 import { Records } from '../../infra/dispatcher/record/record.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 
 const settings = { ...readSettings(), namespace: `documents-${Date.now().toString(36)}.` };
 const [source, deadTopic] = ['orders.ship', 'orders.ship.dead'].map((name) => settings.namespace + name) as [
   string,
   string,
 ];
-const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+const kafka = connectKafka(settings, 'despacho-test', 'waits');
 const admin = kafka.admin();
 const producer = kafka.producer();
 

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readSettings } from '../../functions/settings.ts';
 import { openLetters } from '../../infra/deadLetters/letters.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 
 const namespace = `dead-${Date.now().toString(36)}k.`;
 const settings = { ...readSettings(), namespace };
-const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+const kafka = connectKafka(settings, 'despacho-test', 'waits');
 const admin = kafka.admin();
 const producer = kafka.producer();
 const letters = 3000;

@@ -7,13 +7,15 @@ import { after, before, test } from 'node:test';
 import { readLabSettings } from '../../functions/messages/settings.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { readSettings } from '../../functions/settings.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { up } from '../../infra/engines/up.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 import { removeNamespace } from '../../infra/system/namespace.ts';
 import { inspectRedis } from './stores/redis.ts';
 
 const namespace = `strangers-${randomUUID().slice(0, 6)}.`;
 const settings = readSettings({ ...process.env, DESPACHO_NAMESPACE: namespace, DESPACHO_METRICS: 'false' });
-const kafka = new Kafka({ brokers: settings.kafkaBrokers, logLevel: logLevel.NOTHING });
+const kafka = connectKafka(settings, 'despacho-test', 'waits');
 const admin = kafka.admin();
 const redis = connectRedis(settings);
 const topic = `${namespace}numtest`;
@@ -27,12 +29,13 @@ after(async () => {
 type Ended = Readonly<{ code: number; said: string }>;
 
 /** A run on engines that are named by their addresses, as somebody else's are. */
-function runInto(target: readonly string[], ...flags: string[]): Promise<Ended> {
+async function runInto(target: readonly string[], ...flags: string[]): Promise<Ended> {
+  const [ours] = await up(['kafka']);
   const env = {
     ...process.env,
     DESPACHO_NAMESPACE: namespace,
     DESPACHO_METRICS: 'false',
-    KAFKA_BROKERS: settings.kafkaBrokers.join(),
+    ...ours?.tells,
     REDIS_URL: settings.redisUrl,
   };
   const args = ['run', '--message', 'counter', ...target, '--count', '200', '--rest', '0', '--durability', 'lazy'];

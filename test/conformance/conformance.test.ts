@@ -1,7 +1,7 @@
 /** The rules that can share one process: the others end it, or take long, and run with `npm run conformance`. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { brokers } from '../../infra/kafkajs/ownTopics.fixture.ts';
+import { place } from '../../infra/kafkajs/testKafka.fixture.ts';
 import { implementations } from '../../scripts/bench/dispatcher/implementations.ts';
 import { rules } from './rules.ts';
 import { Suite, type Verdict } from './suite.ts';
@@ -13,7 +13,7 @@ let run: Promise<unknown> | undefined;
 
 before(() => {
   if (!host) throw new Error('the host is not among the implementations');
-  run = new Suite(host, brokers, (verdict) => verdicts.get(verdict.rule)?.resolve(verdict)).run(chosen);
+  run = new Suite(host, place, (verdict) => verdicts.get(verdict.rule)?.resolve(verdict)).run(chosen);
   run.catch((error) => {
     for (const { reject } of verdicts.values()) reject(error);
   });

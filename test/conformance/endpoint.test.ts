@@ -1,7 +1,7 @@
 /** The rules on what a function gets and answers, where the functions are behind AWS's Runtime Interface Emulator. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { brokers } from '../../infra/kafkajs/ownTopics.fixture.ts';
+import { place } from '../../infra/kafkajs/testKafka.fixture.ts';
 import { elsewhere, endpointImplementation } from './endpoint/implementation.ts';
 import { answerRules } from './rules/answers.ts';
 import { eventRules } from './rules/event.ts';
@@ -16,7 +16,7 @@ assert.ok(never, 'the rule has another name');
 const chosen = [...eventRules, ...answerRules, never].filter(({ name }) => !(name in elsewhere));
 
 test('functions behind a Lambda endpoint: what they get, what their answers mean, and that one never answers', async (context) => {
-  const verdicts = await new Suite(endpoint, brokers, () => undefined).run(chosen);
+  const verdicts = await new Suite(endpoint, place, () => undefined).run(chosen);
   for (const { rule, passed, reason } of verdicts) await context.test(rule.name, () => assert.ok(passed, reason));
 });
 

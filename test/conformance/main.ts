@@ -1,7 +1,7 @@
 /** `npm run conformance`: is every rule of AWS's event source mapping kept? Against a real broker. */
 import { z } from 'zod';
 import { flag, listed, oneOf, readCommandLine } from '../../infra/commandLine.ts';
-import { brokersUp } from '../../infra/engines/brokers.ts';
+import { kafkaUp } from '../../infra/engines/brokers.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { runMain } from '../../infra/runMain.ts';
@@ -82,7 +82,7 @@ async function main(): Promise<number> {
   const chosen = rules.filter(({ name }) => name.includes(part));
   if (chosen.length === 0) throw new Mistake('flag', `--rule: no rule has "${part}" in its name`);
   if (against.includes('aws')) return recordAws(chosen, { brokers: given, access, out, narrowed: part !== '' });
-  const brokers = given ?? (await brokersUp(console.log));
+  const place = await kafkaUp(console.log, given);
   const verdicts = new Map<string, Verdict[]>();
   for (const name of against) {
     if (name === 'aws') continue;
@@ -91,7 +91,7 @@ async function main(): Promise<number> {
     const asked = chosen.filter((rule) => name !== 'endpoint' || !(rule.name in elsewhere));
     for (const rule of chosen.filter((one) => !asked.includes(one)))
       console.log(`  left out ${rule.name}: ${elsewhere[rule.name]}`);
-    verdicts.set(name, await new Suite(implementation, brokers, say).run(asked).finally(endpoint.end));
+    verdicts.set(name, await new Suite(implementation, place, say).run(asked).finally(endpoint.end));
   }
   console.log(`\n${tableOf(verdicts)}\n`);
   for (const [name, list] of verdicts)

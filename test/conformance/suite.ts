@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Admin, Partitioners, type Producer } from 'kafkajs';
+import { type Admin, type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { KafkaCluster } from '../../infra/engines/kafkaCluster.fixture.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka, type KafkaAccess } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 import { type Implementation, type Running, writeService } from '../../scripts/bench/dispatcher/implementations.ts';
 import { type Handler, moduleSource } from './functionModule.ts';
 import { type Registry, registryWith } from './registry.ts';
@@ -19,12 +20,11 @@ export type Verdict = { rule: Rule; passed: boolean; reason: string; seconds: nu
 
 /** How many rules are looked at at the same time, where they share a process. */
 const atOnce = 12;
-const retry = { retries: 30, maxRetryTime: 1000 };
 const nothing: Handler = () => undefined;
 
 export class Suite {
   readonly #implementation: Implementation;
-  readonly #brokers: string[];
+  readonly #place: KafkaAccess;
   readonly #kafka: Kafka;
   readonly #admin: Admin;
   readonly #producer: Producer;
@@ -37,15 +37,15 @@ export class Suite {
   /** @param cluster the brokers, where rules are to kill some */
   constructor(
     implementation: Implementation,
-    brokers: string[],
+    place: KafkaAccess,
     say: (verdict: Verdict) => void,
     cluster?: KafkaCluster,
   ) {
     this.#cluster = cluster;
     this.#implementation = implementation;
-    this.#brokers = brokers;
+    this.#place = place;
     this.#say = say;
-    this.#kafka = new Kafka({ brokers, clientId: 'conformance', logLevel: logLevel.NOTHING, retry });
+    this.#kafka = connectKafka(place, 'conformance', 'waits');
     this.#admin = this.#kafka.admin();
     this.#producer = this.#kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   }
@@ -102,10 +102,16 @@ export class Suite {
     return { rule, scene, name };
   }
 
+  #write(folder: string, staged: readonly Staged[]): void {
+    const { kafkaBrokers, access } = this.#place;
+    const service = serviceOf(staged, [...kafkaBrokers], this.#registry.url);
+    writeService(folder, service, this.#implementation, access.kafka);
+  }
+
   async #runShared(staged: readonly Staged[]): Promise<Verdict[]> {
     if (staged.length === 0) return [];
     const folder = join(this.#folder, 'shared');
-    writeService(folder, serviceOf(staged, this.#brokers, this.#registry.url), this.#implementation);
+    this.#write(folder, staged);
     const verdicts: Verdict[] = [];
     let running: Running;
     try {
@@ -125,7 +131,7 @@ export class Suite {
 
   async #runIsolated(staged: Staged): Promise<Verdict> {
     const folder = join(this.#folder, staged.name);
-    writeService(folder, serviceOf([staged], this.#brokers, this.#registry.url), this.#implementation);
+    this.#write(folder, [staged]);
     const all: Running[] = [];
     try {
       const start = async () => {

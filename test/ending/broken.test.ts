@@ -1,9 +1,13 @@
 /** Ctrl-C and SIGTERM end the dispatcher's host within its bound when its broker stands still, or is no more. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { readSettings } from '../../functions/settings.ts';
+import { ownKafkaLogin } from '../../infra/access/ownKafka.ts';
 import { privateEngines } from '../../infra/engines/engines.fixture.ts';
+import { passwordOf } from '../../infra/engines/password.ts';
 import { signalGroup } from '../../infra/engines/processGroup.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 import { freeze } from '../faults/freeze.ts';
 import { Command } from './command.ts';
 import { hostArguments, tinyProject } from './tiny.ts';
@@ -14,12 +18,13 @@ const drain = 1;
 const soon = 20_000;
 
 const engines = await privateEngines('kafka');
-const tiny = tinyProject(`127.0.0.1:${engines.environment.KAFKA_PORT}`, topic);
+const login = ownKafkaLogin(passwordOf(engines.home, 'kafka'));
+const tiny = tinyProject(`127.0.0.1:${engines.environment.KAFKA_PORT}`, topic, {}, login);
 
 /** The broker, and the topic with a record in it that takes longer than anybody waits. */
 before(async () => {
-  const { address } = await engines.up('kafka');
-  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
+  const { tells } = await engines.up('kafka');
+  const kafka = connectKafka(readSettings({ ...tells }), 'despacho-test', 'waits');
   const [admin, producer] = [kafka.admin(), kafka.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
   await createServedTopics(admin, [{ topic, numPartitions: 1 }]);

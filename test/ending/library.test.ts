@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { freePort } from '../../infra/engines/freePort.ts';
+import { kafkaLogin } from '../../infra/kafkajs/testKafka.fixture.ts';
 import { Command } from './command.ts';
 import { broker, ownTopic } from './ownTopic.ts';
 
@@ -17,7 +18,7 @@ const user = (address: string, body: string) => `
   const kafka = { topic: '${topic}', consumerGroupId: '${topic}-user', bootstrapServers: ['${address}'], maximumBatchingWindow: 200 };
   const functions = { greet: { handler: 'greet.handler', events: [{ kafka }] } };
   const plan = planOf({ functions }, '${tiny.folder}');
-  const start = (signal) => startDispatcher({ ...plan, log, signal });
+  const start = (signal) => startDispatcher({ ...plan, access: ${JSON.stringify(kafkaLogin)}, log, signal });
   ${body}
   console.log('over');`;
 

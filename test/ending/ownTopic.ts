@@ -1,5 +1,6 @@
 /** What each test of an end has: a topic of its own on the tests' broker, and the smallest project that reads it. */
-import { brokers, ownTopics } from '../../infra/kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../../infra/kafkajs/ownTopics.fixture.ts';
+import { brokers } from '../../infra/kafkajs/testKafka.fixture.ts';
 import { tinyProject } from './tiny.ts';
 
 /** host:port */

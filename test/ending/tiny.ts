@@ -1,6 +1,8 @@
 /** The smallest project that has a function on Kafka, in a folder of its own that goes with the test. */
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { entryOf } from '../../infra/dispatcher/config/entry.ts';
+import { kafkaLogin } from '../../infra/kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { root } from '../system/service.ts';
 
@@ -23,8 +25,8 @@ export const hostArguments = ({ folder, config }: Tiny, ...flags: string[]): str
   ...['--directory', folder, '--config', config, '--probes', '0', ...flags],
 ];
 
-/** @param broker host:port; @param event further settings of the function's trigger */
-export function tinyProject(broker: string, topic: string, event: object = {}): Tiny {
+/** @param broker host:port; @param event further settings of the function's trigger; @param login how the broker is entered */
+export function tinyProject(broker: string, topic: string, event: object = {}, login = kafkaLogin): Tiny {
   const kafka = {
     topic,
     consumerGroupId: `${topic}-tiny`,
@@ -37,6 +39,7 @@ export function tinyProject(broker: string, topic: string, event: object = {}): 
     provider: { name: 'aws', runtime: 'nodejs22.x', region: 'us-east-1', timeout: 200 },
     configValidationMode: 'off',
     plugins: ['./dispatcher/plugin.ts', 'serverless-offline'],
+    custom: { dispatcher: entryOf(login, ownFolder()) },
     functions: {
       greet: {
         handler: 'greet.handler',

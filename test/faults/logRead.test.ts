@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type KeptRecord, readRanges } from '../../functions/runtime/ranges.kafka.ts';
+import { readSettings } from '../../functions/settings.ts';
 import { type Trial as Engines, privateEngines } from '../../infra/engines/engines.fixture.ts';
 import { signalGroup } from '../../infra/engines/processGroup.ts';
-import { createServedTopics, Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka, type KafkaAccess } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
 import { freeze } from './freeze.ts';
 
 const topic = 'numbers';
@@ -15,13 +17,13 @@ const records = 8000;
 const value = 'x'.repeat(1000);
 
 let engines: Engines;
-let broker: string;
+let kafka: KafkaAccess;
 
 before(async () => {
   engines = await privateEngines('kafka');
-  broker = (await engines.up('kafka')).address;
-  const kafka = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING });
-  const [admin, producer] = [kafka.admin(), kafka.producer()];
+  kafka = readSettings({ ...(await engines.up('kafka')).tells });
+  const client = connectKafka(kafka, 'despacho-test', 'waits');
+  const [admin, producer] = [client.admin(), client.producer()];
   await Promise.all([admin.connect(), producer.connect()]);
   await createServedTopics(admin, [{ topic, numPartitions: partitions.length }]);
   for (const partition of partitions) {
@@ -35,7 +37,7 @@ after(() => engines.end());
 
 const read = (take: (record: KeptRecord) => unknown, patience?: number) => {
   const ranges = partitions.map((partition) => ({ topic, partition, from: 0, to: records }));
-  return readRanges({ kafkaBrokers: [broker], access: {} }, ranges, take, patience);
+  return readRanges(kafka, ranges, take, patience);
 };
 
 /** Reads everything while `harm` happens after the first record. @returns how many records were told */

@@ -11,8 +11,10 @@ import { type Command, commandNames, isFinal } from '../../functions/orders/life
 import { eventSchema } from '../../functions/orders/records.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { readSettings, type Settings, settingNames } from '../../functions/settings.ts';
+import { accessVariables } from '../../infra/access/ownEngines.ts';
 import { freePort } from '../../infra/engines/freePort.ts';
-import { Kafka, logLevel } from '../../infra/kafkajs/kafkajs.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import type { Kafka } from '../../infra/kafkajs/kafkajs.ts';
 import { removeNamespace } from '../../infra/system/namespace.ts';
 import { audit } from '../../scripts/audit/audit.ts';
 import type { Verdict } from '../../scripts/audit/judge.ts';
@@ -43,7 +45,8 @@ export type Start = Readonly<{
 /** The engines that this test run uses, and nothing else of the outer environment's settings. */
 const outer = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => (settingNames.includes(name) || name.endsWith('_PORT')) && !name.startsWith('DESPACHO_'),
+    ([name]) =>
+      ([...settingNames, ...accessVariables].includes(name) || name.endsWith('_PORT')) && !name.startsWith('DESPACHO_'),
   ),
 ) as Environment;
 
@@ -70,8 +73,7 @@ export class Trial {
     this.settings = readSettings(environment);
     this.run = this.settings.namespace.slice(0, -1);
     this.customer = new Customer(this.settings.grpcAddress, this.run);
-    const { kafkaBrokers: brokers } = this.settings;
-    this.kafka = new Kafka({ brokers, clientId: 'despacho-test', logLevel: logLevel.NOTHING });
+    this.kafka = connectKafka(this.settings, 'despacho-test', 'waits');
   }
 
   /** @returns when the system is up */

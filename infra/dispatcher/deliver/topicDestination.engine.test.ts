@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../clock.ts';
-import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
-import { brokers } from '../../kafkajs/ownTopics.fixture.ts';
+import { createServedTopics } from '../../kafkajs/kafkajs.ts';
+import { testKafka } from '../../kafkajs/testKafka.fixture.ts';
 import { type Mapping, planOf } from '../config/mapping.ts';
 import { partitionAt, recordAt } from '../record/record.fixture.ts';
 import type { KafkaRecord } from '../record/record.ts';
@@ -11,7 +11,7 @@ import type { Failed } from './failure.ts';
 import { TopicDestination } from './topicDestination.ts';
 
 const stamp = `dead-test-${systemClock.now().toString(36)}`;
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 const [admin, producer] = [kafka.admin(), kafka.producer()];
 const topics: string[] = [];
 

@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { brokers, testEntry } from '../../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../../ownFolder.fixture.ts';
 
 const { topic, admin, producer } = ownTopics('event', { partitions: 2 });
@@ -17,7 +18,9 @@ const functions = {
   paid: { handler: 'app.main', runtime: 'python3.13', events: [{ kafka: paid }] },
 };
 
-const folder = ownFolder({ 'service.json': JSON.stringify({ service: 'shop', functions }) });
+const folder = ownFolder({
+  'service.json': JSON.stringify({ service: 'shop', functions, custom: { dispatcher: testEntry() } }),
+});
 const config = join(folder, 'service.json');
 
 const printed = async (...flags: string[]) => {

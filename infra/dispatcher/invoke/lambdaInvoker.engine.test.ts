@@ -5,7 +5,8 @@ import { symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../engines/freePort.ts';
-import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { brokers, kafkaLogin } from '../../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../../ownFolder.fixture.ts';
 import { ownProcess } from '../../ownProcess.fixture.ts';
 import { planOf } from '../config/mapping.ts';
@@ -47,6 +48,7 @@ test('a function behind a Lambda endpoint gets its records, its attempts and its
   const endpoint = `http://127.0.0.1:${port}`;
   const dispatcher = await startDispatcher({
     ...planOf(service, folder),
+    access: kafkaLogin,
     endpoint,
     log: { info: write, warn: write, error: write },
   });

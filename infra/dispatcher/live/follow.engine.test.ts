@@ -4,15 +4,16 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createServedTopics, Kafka, logLevel } from '../../kafkajs/kafkajs.ts';
-import { brokers } from '../../kafkajs/ownTopics.fixture.ts';
+import { createServedTopics } from '../../kafkajs/kafkajs.ts';
+import { brokers, testEntry, testKafka } from '../../kafkajs/testKafka.fixture.ts';
+import { ownFolder } from '../../ownFolder.fixture.ts';
 import { ownProcess } from '../../ownProcess.fixture.ts';
 import { type LambdaServer, type Listed, lambdaServer } from './lambda.fixture.ts';
 
 const run = Date.now().toString(36);
 const topics = ['orders', 'bills', 'returns'].map((name) => `live-${name}-${run}`) as [string, string, string];
 const [orders, bills, returns] = topics;
-const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+const kafka = testKafka();
 const [admin, producer] = [kafka.admin(), kafka.producer()];
 
 type KafkaEvent = { eventSource: string; records: Record<string, { topic: string; value: string }[]> };
@@ -54,6 +55,7 @@ const mapping = (UUID: string, functionName: string, topic: string, more: Partia
   ...more,
 });
 
+const folder = ownFolder({ 'settings.yaml': JSON.stringify({ custom: { dispatcher: testEntry() } }) });
 let server: LambdaServer;
 
 before(async () => {
@@ -75,7 +77,9 @@ const send = (topic: string, value: string) => producer.send({ topic, messages: 
 
 /** Starts the command; `said` resolves when its log has had what is looked for. */
 function host(signal: AbortSignal) {
-  const args = [join(import.meta.dirname, '..', 'host.ts'), '--lambda', server.url, '--probes', '0'];
+  const settings = join(folder, 'settings.yaml');
+  const from = ['--lambda', server.url, '--settings', settings];
+  const args = [join(import.meta.dirname, '..', 'host.ts'), ...from, '--probes', '0'];
   const child = ownProcess(args);
   signal.addEventListener('abort', () => child.kill('SIGKILL'));
   let log = '';

@@ -1,7 +1,8 @@
-/** What anybody may write into a record's headers, without a login even. */
+/** What whoever may write to a topic can put into a record's headers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { brokers, kafkaLogin } from '../../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../../ownFolder.fixture.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
@@ -36,7 +37,7 @@ test('a header stops no partition, whatever it is called: the record behind it i
       if (got.some(([value]) => value === 'behind')) resolve();
     };
   });
-  const dispatcher = await startDispatcher({ ...planOf(service, folder), brokers, log });
+  const dispatcher = await startDispatcher({ ...planOf(service, folder), brokers, access: kafkaLogin, log });
   try {
     await all;
     assert.deepEqual(got, [...names.map((name) => [name, [name]]), ['behind', []]]);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Broker from 'kafkajs/src/broker/index.js';
-import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { brokers, kafkaLogin } from '../../kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../../ownFolder.fixture.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
@@ -39,7 +40,7 @@ test('a consumer that reads on without being a member of its group joins anew an
   const said: string[] = [];
   const write = (line: string) => void said.push(line);
   const log = { info: write, warn: write, error: write };
-  const dispatcher = await startDispatcher({ ...planOf(service, folder), brokers, log });
+  const dispatcher = await startDispatcher({ ...planOf(service, folder), brokers, access: kafkaLogin, log });
   const told = new BroadcastChannel(topic);
   const arrival = (value: string) =>
     new Promise<void>((resolve) => {

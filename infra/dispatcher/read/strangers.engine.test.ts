@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sleep, systemClock } from '../../clock.ts';
 import { pythonWith } from '../../engines/python.fixture.ts';
-import { brokers, ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
+import { brokers, kafkaLogin, librdkafka } from '../../kafkajs/testKafka.fixture.ts';
 import { planOf } from '../config/mapping.ts';
 import { startDispatcher } from '../dispatcher.ts';
 import type { KafkaEvent } from '../invoke/kafkaEvent.ts';
@@ -12,9 +13,9 @@ import { lambdaServer } from '../live/lambda.fixture.ts';
 const { topic, admin, producer } = ownTopics('strangers', { partitions: 2 });
 
 /** Ends with the first record that it gets, and prints it. */
-const reader = `import sys
+const reader = `import json, sys
 from confluent_kafka import Consumer
-consumer = Consumer({"bootstrap.servers": sys.argv[1], "group.id": sys.argv[2], "auto.offset.reset": "earliest"})
+consumer = Consumer({**json.loads(sys.argv[1]), "group.id": sys.argv[2], "auto.offset.reset": "earliest"})
 consumer.subscribe([sys.argv[2]])
 message = None
 while message is None or message.error():
@@ -43,9 +44,9 @@ test('beside a consumer of librdkafka in its group the dispatcher reads a part o
   const events = [{ kafka: { topic, bootstrapServers: brokers, consumerGroupId: topic, maximumBatchingWindow: 0 } }];
   const plan = planOf({ functions: { ship: { events } } }, import.meta.dirname, { endpoint: lambda.url });
   const say = () => undefined;
-  const dispatcher = await startDispatcher({ ...plan, log: { info: say, warn: say, error: say } });
+  const dispatcher = await startDispatcher({ ...plan, access: kafkaLogin, log: { info: say, warn: say, error: say } });
   try {
-    const stranger = python.run(reader, brokers.join(), topic);
+    const stranger = python.run(reader, JSON.stringify(librdkafka()), topic);
     await Promise.race([twoMembers(), stranger.then(() => Promise.reject(new Error('it read what nobody sent')))]);
     await producer.send({ topic, messages: [0, 1].map((partition) => ({ partition, value: `of ${partition}` })) });
     const read = await stranger;

@@ -1,10 +1,16 @@
 /** Kafka by itself, and Kafka as it was with ZooKeeper: one of the two, by profile. */
 import { brokerSettings, kafka, kafkaHeap, propertiesOf } from '../kafka.ts';
+import { clientJaas, passwordSettings } from '../kafkaPassword.ts';
 import { oldBrokerSettings } from '../kafkaZookeeper.ts';
 import { zookeeperJava, zookeeperSettings } from '../zookeeper.ts';
-import { check, healthy, hostPort, published, versions } from './parts.ts';
+import { check, given, healthy, hostPort, published, versions } from './parts.ts';
 
 const environmentName = (name: string) => `KAFKA_${name.replaceAll('.', '_').toUpperCase()}`;
+/** The password is that of `KAFKA_PASSWORD` (unset: `despacho`). */
+const password = given('KAFKA_PASSWORD', 'despacho');
+/** For a container that is a client. */
+export const containersJaas = clientJaas(password);
+
 /** Containers reach the broker by the name `kafka`, this machine by its published port. */
 const listeners = {
   'inter.broker.listener.name': 'INSIDE',
@@ -20,7 +26,7 @@ const kraft = {
       'node.id': '1',
       'controller.quorum.voters': '1@localhost:9093',
       listeners: 'INSIDE://:19092,OUTSIDE://:9092,CONTROLLER://localhost:9093',
-      'listener.security.protocol.map': 'INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      ...passwordSettings(password, ['INSIDE', 'OUTSIDE', 'CONTROLLER']),
       'controller.listener.names': 'CONTROLLER',
       ...listeners,
       'log.dirs': '/var/lib/kafka/data',
@@ -73,7 +79,7 @@ export const kafkaConfigs = {
       'log.dirs': '/var/lib/kafka/data',
       ...oldBrokerSettings,
       listeners: 'INSIDE://:19092,OUTSIDE://:9092',
-      'listener.security.protocol.map': 'INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT',
+      ...passwordSettings(password, ['INSIDE', 'OUTSIDE']),
       ...listeners,
     }),
   },

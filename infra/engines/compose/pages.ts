@@ -1,4 +1,5 @@
 /** What people look into: Kafka's topics, and the dashboards. */
+import { containersJaas } from './kafka.ts';
 import { check, healthy, official, published, variable, versions } from './parts.ts';
 
 /** Of the two Kafkas the one whose profile is on. */
@@ -12,7 +13,13 @@ export const pages = {
   'kafka-ui': {
     image: `kafbat/kafka-ui:${versions.kafbat}`,
     depends_on: anyKafka,
-    environment: { KAFKA_CLUSTERS_0_NAME: 'despacho', KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: 'kafka:19092' },
+    environment: {
+      KAFKA_CLUSTERS_0_NAME: 'despacho',
+      KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: 'kafka:19092',
+      KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL: 'SASL_PLAINTEXT',
+      KAFKA_CLUSTERS_0_PROPERTIES_SASL_MECHANISM: 'PLAIN',
+      KAFKA_CLUSTERS_0_PROPERTIES_SASL_JAAS_CONFIG: containersJaas,
+    },
     ports: [published(variable('KAFKA_UI_PORT', 8080), 8080)],
     healthcheck: check('wget -q -O /dev/null http://localhost:8080/actuator/health', 60),
     mem_limit: '768m',

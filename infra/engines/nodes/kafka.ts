@@ -33,7 +33,7 @@ export const kafkaNodes: readonly Engine[] = controllers.map((controller, index)
     ...node,
     nodeOf: 'kafka',
     peers: [...nodePorts.kafka, ...controllers],
-    tells: (site) => clusterTells.kafka(({ variable }) => site.port(variable), ''),
+    tells: (site) => clusterTells.kafka(({ variable }) => site.port(variable), site.password()),
     // They end together: none could hand over what it leads.
     stopSignal: 'SIGKILL',
   };

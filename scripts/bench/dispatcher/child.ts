@@ -2,12 +2,15 @@
 import { sleep, systemClock } from '../../../infra/clock.ts';
 import '../../../infra/withParent.ts';
 import { existsSync, readFileSync } from 'node:fs';
+import { type KafkaLogin, loginOptions } from '../../../infra/kafkajs/kafkaLogin.ts';
 
 /** What to measure: JSON, the first argument of the process. */
 export type Order = {
   /** kafkajs as it is published, or as it is mended here, or the dispatcher. */
   kind: 'raw' | 'mended' | 'ours';
   brokers: string[];
+  /** How they are entered. */
+  login: KafkaLogin;
   topic: string;
   group: string;
   records: number;
@@ -37,13 +40,14 @@ const kafkajs = (kind: Order['kind']) =>
 async function raw({
   kind,
   brokers,
+  login,
   topic,
   group,
   records,
   handler,
 }: Order): Promise<Pick<Measured, 'records' | 'milliseconds' | 'ages'>> {
   const { Kafka, logLevel } = await kafkajs(kind);
-  const kafka = new Kafka({ brokers, logLevel: logLevel.ERROR });
+  const kafka = new Kafka({ ...loginOptions(login), brokers, logLevel: logLevel.ERROR });
   const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 100 });
   const { promise, resolve } = Promise.withResolvers<void>();
   let [seen, first, last] = [0, 0, 0];
@@ -78,7 +82,7 @@ async function ours(order: Order): Promise<{ records: number; milliseconds: numb
   const functions = { f: { handler: `functions.${order.handler}`, timeout: 60, environment, events: [{ kafka }] } };
   const plan = planOf({ functions, custom: { dispatcher: { defaults: order.extra } } }, import.meta.dirname);
   const log = { info: () => undefined, warn: console.error, error: console.error };
-  const dispatcher = await startDispatcher({ ...plan, log });
+  const dispatcher = await startDispatcher({ ...plan, access: order.login, log });
   process.send?.('ready');
   const done = () => dispatcher.stats().mappings[`f:${topic}`]?.records ?? 0;
   let [start, first] = [0, 0];

@@ -4,7 +4,9 @@ import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { systemClock } from '../../../infra/clock.ts';
+import { entryOf } from '../../../infra/dispatcher/config/entry.ts';
 import { freePort } from '../../../infra/engines/freePort.ts';
+import type { KafkaLogin } from '../../../infra/kafkajs/kafkaLogin.ts';
 
 /** An event of a function, as serverless.yml has it. */
 export type Trigger = { kafka?: Record<string, unknown>; msk?: Record<string, unknown> };
@@ -40,13 +42,16 @@ export type Implementation = {
 const root = join(import.meta.dirname, '..', '..', '..');
 const bin = join(root, 'node_modules', '.bin');
 const withParent = pathToFileURL(join(root, 'infra/withParent.ts')).href;
+/** Loaded before each of them. */
+const before = [withParent, new URL('./logIn.ts', import.meta.url).href];
 const startLimit = 240_000;
 
-/** Makes the folder of a service; JSON is YAML. */
+/** Makes the folder of a service; JSON is YAML. @param login how its Kafka is entered */
 export function writeService(
   folder: string,
   service: ServiceFile,
   { plugins, custom, translate }: Implementation,
+  login: KafkaLogin = {},
 ): void {
   mkdirSync(folder, { recursive: true });
   rmSync(join(folder, 'node_modules'), { force: true });
@@ -58,14 +63,15 @@ export function writeService(
       for (const event of events) if (event.kafka) event.kafka = translate(event.kafka);
     }
   }
-  const own = { ...service, plugins, custom: { ...service.custom, ...custom } };
+  const dispatcher = { ...(service.custom.dispatcher as object | undefined), ...entryOf(login, folder) };
+  const own = { ...service, plugins, custom: { ...service.custom, dispatcher, ...custom } };
   writeFileSync(join(folder, 'serverless.yml'), JSON.stringify(own, null, 2));
   writeFileSync(join(folder, 'resolved.json'), JSON.stringify(own));
 }
 
 /** It ends with this process, however that ends. */
 async function run(folder: string, program: readonly string[], ready: RegExp): Promise<Running> {
-  const child = spawn(join(bin, 'node'), ['--import', withParent, ...program], {
+  const child = spawn(join(bin, 'node'), [...before.flatMap((url) => ['--import', url]), ...program], {
     cwd: folder,
     env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

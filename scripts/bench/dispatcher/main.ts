@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { flag, listed, numeric, oneOf, readCommandLine } from '../../../infra/commandLine.ts';
-import { brokersUp } from '../../../infra/engines/brokers.ts';
+import { kafkaUp } from '../../../infra/engines/brokers.ts';
 import { markdown } from '../markdown.ts';
 import { measureLatency } from './latency.ts';
 import { Bench } from './measure.ts';
@@ -35,7 +35,7 @@ const commandLine = {
 /** @param args without the word `dispatcher` */
 export async function benchDispatcher(args: readonly string[]): Promise<void> {
   const { only, records, brokers } = readCommandLine(commandLine, args);
-  const bench = new Bench(brokers ?? (await brokersUp(console.error)));
+  const bench = new Bench(await kafkaUp(console.error, brokers));
   await bench.open();
   try {
     const show = (title: string, [head = [], ...rows]: string[][]) =>

@@ -3,21 +3,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Admin, type Message, Partitioners, type Producer } from 'kafkajs';
-import { createServedTopics, Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
+import { connectKafka, type KafkaAccess } from '../../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../../infra/kafkajs/kafkajs.ts';
 import type { Measured, Order } from './child.ts';
 
 /** Topics to measure on, and processes that read them. Everything is gone after `close`. */
 export class Bench {
-  readonly brokers: string[];
+  readonly place: KafkaAccess;
   readonly folder = mkdtempSync(join(tmpdir(), 'bench-'));
   readonly producer: Producer;
   readonly #admin: Admin;
   readonly #topics: string[] = [];
   #last = 0;
 
-  constructor(brokers: string[]) {
-    this.brokers = brokers;
-    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+  constructor(place: KafkaAccess) {
+    this.place = place;
+    const kafka = connectKafka(place, 'despacho-bench', 'answersSoon');
     this.#admin = kafka.admin();
     this.producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   }
@@ -57,7 +58,8 @@ export class Bench {
   ): Promise<Measured> {
     const group = this.name();
     const whole: Order = {
-      brokers: this.brokers,
+      brokers: [...this.place.kafkaBrokers],
+      login: this.place.access.kafka ?? {},
       group,
       handler: 'nothing',
       batchSize: 1,

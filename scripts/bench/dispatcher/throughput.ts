@@ -82,7 +82,7 @@ async function measurePublished(bench: Bench, topic: string, records: number, ba
   const accessConfigurations = { vpcSubnet: ['subnet-0123456789'], vpcSecurityGroup: ['sg-0123456789'] };
   const kafka = {
     topic,
-    bootstrapServers: bench.brokers,
+    bootstrapServers: [...bench.place.kafkaBrokers],
     consumerGroupId: group,
     startingPosition: 'TRIM_HORIZON',
     batchSize,
@@ -96,7 +96,7 @@ async function measurePublished(bench: Bench, topic: string, records: number, ba
     functions: { f: { handler: 'functions.nothing', environment, events: [{ kafka }] } },
     custom: {},
   };
-  writeService(folder, service, published);
+  writeService(folder, service, published, bench.place.access.kafka);
   const running = await published.start(folder);
   const deadline = systemClock.monotonic() + limit;
   while (!existsSync(file) && systemClock.monotonic() < deadline) await sleep(systemClock, 50);

@@ -8,6 +8,7 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { commandTopic } from '../../../functions/orders/topics.ts';
 import { readSettings } from '../../../functions/settings.ts';
 import { systemClock } from '../../../infra/clock.ts';
+import { loginOptions } from '../../../infra/kafkajs/kafkaLogin.ts';
 import {
   type OrderServiceServer,
   OrderServiceService,
@@ -15,8 +16,8 @@ import {
 } from '../../../proto/gen/despacho/orders/v1/orders.ts';
 import { answerParent } from './intakeChild.ts';
 
-const { kafkaBrokers, namespace } = readSettings();
-const kafka = new Kafka({ brokers: [...kafkaBrokers], logLevel: logLevel.NOTHING });
+const { kafkaBrokers, access, namespace } = readSettings();
+const kafka = new Kafka({ ...loginOptions(access.kafka), brokers: [...kafkaBrokers], logLevel: logLevel.NOTHING });
 const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
 await producer.connect();
 

@@ -6,14 +6,16 @@
 import '../../../infra/withParent.ts';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel, type Message, Partitioners } from 'kafkajs';
+import { readSettings } from '../../../functions/settings.ts';
 import { systemClock } from '../../../infra/clock.ts';
+import { loginOptions } from '../../../infra/kafkajs/kafkaLogin.ts';
 
-const [brokers = '', redisUrl = '', namespace = ''] = process.argv.slice(2);
+const { kafkaBrokers, access, redisUrl, namespace } = readSettings();
 const states = ['processing', 'preparing', 'shipped', 'delivered', 'completed'];
 const mostAtOnce = 2000;
 const move = `for i = 1, #KEYS do redis.call('HSET', KEYS[i], 'state', ARGV[1], 'at', ARGV[2]) end`;
 
-const kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+const kafka = new Kafka({ ...loginOptions(access.kafka), brokers: [...kafkaBrokers], logLevel: logLevel.NOTHING });
 const redis = new Redis(redisUrl);
 const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
 

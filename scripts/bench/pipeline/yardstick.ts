@@ -21,14 +21,15 @@ const atOnce = 1000;
 /** @param orders how many are measured, after 3,000 for the start */
 export async function measureYardstick(orders: number): Promise<Yardstick> {
   const namespace = `bench-${systemClock.uuid().slice(0, 8)}.`;
-  const settings = readSettings({ ...process.env, DESPACHO_NAMESPACE: namespace });
+  const environment = { ...process.env, DESPACHO_NAMESPACE: namespace };
+  const settings = readSettings(environment);
   const topics = ['0', '1', '2', '3', '4', 'events'].map((name) => ({ topic: namespace + name, numPartitions: 4 }));
   await withAdmin(connectKafka(settings, 'despacho-bench', 'answersSoon'), (admin) =>
     createServedTopics(admin, topics),
   );
   const file = fileURLToPath(new URL('sketch.ts', import.meta.url));
   // A group of its own, by which its cost is counted; it ends with this process.
-  const child = fork(file, [settings.kafkaBrokers.join(), settings.redisUrl, namespace], { detached: true });
+  const child = fork(file, [], { detached: true, env: environment });
   try {
     await once(child, 'message');
     return await measureOn(settings, child, orders);

@@ -6,8 +6,7 @@ import { after, before, test } from 'node:test';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '../../../infra/dispatcher/invoke/awsClient.ts';
-import { connectKafka } from '../../../infra/kafkajs/kafkaClient.ts';
-import { brokers } from '../../../infra/kafkajs/ownTopics.fixture.ts';
+import { brokers, testKafka } from '../../../infra/kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../../../infra/ownFolder.fixture.ts';
 import type { Rule } from '../rule.ts';
 import { rules } from '../rules.ts';
@@ -15,7 +14,7 @@ import { type AwsEndpoint, awsEndpoint } from './awsEndpoint.fixture.ts';
 import { recordingIn } from './recorder.ts';
 import { type Aws, canRecord, type Happened, record } from './recording.ts';
 
-const kafka = connectKafka({ kafkaBrokers: brokers, access: {} }, 'recording', 'waits');
+const kafka = testKafka();
 const folder = ownFolder();
 const cluster = { brokers, access: [{ Type: 'VPC_SUBNET', URI: 'subnet:subnet-0' }] };
 let endpoint: AwsEndpoint;

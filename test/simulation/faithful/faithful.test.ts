@@ -1,6 +1,7 @@
 /** The simulated Kafka behaves as the real one does: what is seen of each behaviour is the same on both. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { place } from '../../../infra/kafkajs/testKafka.fixture.ts';
 import { commitBehaviours } from './commits.ts';
 import { groupBehaviours } from './groups.ts';
 import { type Seen, seeReal, seeSimulated, sharedOut } from './harness.ts';
@@ -11,7 +12,6 @@ import type { Behaviour } from './scene.ts';
 import { topicBehaviours } from './topics.ts';
 import { transactionBehaviours } from './transactions.ts';
 
-const brokers = (process.env.KAFKA_BROKERS ?? `127.0.0.1:${process.env.KAFKA_PORT ?? 9092}`).split(',');
 const behaviours = [
   ...topicBehaviours,
   ...recordBehaviours,
@@ -26,7 +26,7 @@ let real = new Map<Behaviour, Seen>();
 
 before(async () => {
   const run = `faithful-${Date.now().toString(36)}`;
-  real = await sharedOut(behaviours, 16, (one, index) => seeReal(one, brokers, `${run}-${index}`));
+  real = await sharedOut(behaviours, 16, (one, index) => seeReal(one, place, `${run}-${index}`));
 });
 
 for (const [seed, behaviour] of behaviours.entries()) {

@@ -1,4 +1,6 @@
+import type { KafkaAccess } from '../../../infra/kafkajs/kafkaClient.ts';
 import { Kafka, logLevel } from '../../../infra/kafkajs/kafkajs.ts';
+import { loginOptions } from '../../../infra/kafkajs/kafkaLogin.ts';
 import { SimulatedKafka } from '../../../infra/simulation/kafka/simulatedKafka.ts';
 import { VirtualTime } from '../../../infra/simulation/time.ts';
 import { type Behaviour, Scene } from './scene.ts';
@@ -26,8 +28,13 @@ async function see({ see }: Behaviour, scene: Scene): Promise<Seen> {
 /** Without what JSON has no words for. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
-export async function seeReal(behaviour: Behaviour, brokers: string[], prefix: string): Promise<Seen> {
-  return see(behaviour, new Scene(new Kafka({ ...common, brokers }), prefix));
+export async function seeReal(
+  behaviour: Behaviour,
+  { kafkaBrokers, access }: KafkaAccess,
+  prefix: string,
+): Promise<Seen> {
+  const kafka = new Kafka({ ...common, ...loginOptions(access.kafka), brokers: [...kafkaBrokers] });
+  return see(behaviour, new Scene(kafka, prefix));
 }
 
 export async function seeSimulated(behaviour: Behaviour, seed: number): Promise<Seen> {
