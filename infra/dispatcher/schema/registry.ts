@@ -1,6 +1,4 @@
 /** Asks a schema registry that speaks Confluent's API. */
-import { get as getPlain } from 'node:http';
-import { get as getSecure } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import { z } from 'zod';
 import { readJson } from '../../json.ts';
@@ -72,10 +70,11 @@ export class SchemaRegistry {
     );
   }
 
-  #get(path: string, signal: AbortSignal): Promise<{ status: number | undefined; text: string }> {
+  async #get(path: string, signal: AbortSignal): Promise<{ status: number | undefined; text: string }> {
     const { login, tls } = this.#access;
     const url = new URL(`${this.#address}${path}`);
-    const get = url.protocol === 'https:' ? getSecure : getPlain;
+    // Most mappings have no registry, and a start without these takes a tenth less.
+    const { get } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
     const options = {
       headers: { accept: 'application/vnd.schemaregistry.v1+json, application/json' },
       signal,
