@@ -1,14 +1,8 @@
 /** Kafka's four compressions. kafkajs brings gzip alone, and a topic in another one ended its consumers again and again. */
-import { createRequire } from 'node:module';
 import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import kafkajs from 'kafkajs';
-import type Lz4 from 'lz4-napi';
-import type Snappy from 'snappy';
-
-// Both are native and take 10 MB and 20 ms of each process: most meet neither of the two.
-const load = createRequire(import.meta.url);
-const lz4 = (): typeof Lz4 => load('lz4-napi');
-const snappy = (): typeof Snappy => load('snappy');
+import lz4 from 'lz4-napi';
+import snappy from 'snappy';
 
 type Codec = Readonly<{ compress(bytes: Buffer): Buffer; decompress(bytes: Buffer): Buffer }>;
 
@@ -17,7 +11,7 @@ const blocksMark = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00])
 const blocksHead = Buffer.concat([blocksMark, Buffer.from([0, 0, 0, 1, 0, 0, 0, 1])]);
 
 function writeBlocks(bytes: Buffer): Buffer {
-  const block = snappy().compressSync(bytes);
+  const block = snappy.compressSync(bytes);
   const length = Buffer.alloc(4);
   length.writeInt32BE(block.length);
   return Buffer.concat([blocksHead, length, block]);
@@ -25,12 +19,12 @@ function writeBlocks(bytes: Buffer): Buffer {
 
 /** Other clients write one block, without a head. */
 function readBlocks(bytes: Buffer): Buffer {
-  if (!bytes.subarray(0, blocksMark.length).equals(blocksMark)) return snappy().uncompressSync(bytes) as Buffer;
+  if (!bytes.subarray(0, blocksMark.length).equals(blocksMark)) return snappy.uncompressSync(bytes) as Buffer;
   const blocks: Buffer[] = [];
   for (let at = blocksHead.length; at < bytes.length; ) {
     const start = at + 4;
     at = start + bytes.readInt32BE(start - 4);
-    blocks.push(snappy().uncompressSync(bytes.subarray(start, at)) as Buffer);
+    blocks.push(snappy.uncompressSync(bytes.subarray(start, at)) as Buffer);
   }
   return Buffer.concat(blocks);
 }
@@ -39,7 +33,7 @@ function readBlocks(bytes: Buffer): Buffer {
 export const codecs: Readonly<Record<number, Codec>> = {
   1: { compress: (bytes) => gzipSync(bytes), decompress: (bytes) => gunzipSync(bytes) },
   2: { compress: writeBlocks, decompress: readBlocks },
-  3: { compress: (bytes) => lz4().compressFrameSync(bytes), decompress: (bytes) => lz4().decompressFrameSync(bytes) },
+  3: { compress: (bytes) => lz4.compressFrameSync(bytes), decompress: (bytes) => lz4.decompressFrameSync(bytes) },
   4: { compress: (bytes) => zstdCompressSync(bytes), decompress: (bytes) => zstdDecompressSync(bytes) },
 };
 
