@@ -9,6 +9,9 @@ export type Programs = Readonly<{
   lab: string;
 }>;
 
+/** Where the report of the lab's runs goes, below the project's folder: not over the one that a person made by hand. */
+export const labReports = 'reports/lab-console';
+
 /** `start` comes once, before anything else. A run of the lab that is stopped keeps nothing of what it has measured. */
 export type Order<R> = Readonly<{ kind: 'start'; request: R }> | Readonly<{ kind: 'stop' }>;
 

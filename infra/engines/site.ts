@@ -23,8 +23,11 @@ function readPort(engine: Engine, variable: string, environment: Environment): n
   throw new EngineFault(`${variable} is "${text}", not a port. Set it to a number from 1 to 65535, or unset it.`);
 }
 
-/** Engines and systems that root starts run as somebody else, who must pass through to what is theirs. */
-const passable = process.getuid?.() === 0 ? 0o711 : 0o700;
+/**
+ * Engines and systems that root starts run as somebody else, who must pass through to what is theirs, and the
+ * system's group sees which processes it measures.
+ */
+const [passable, shown] = process.getuid?.() === 0 ? [0o711, 0o750] : [0o700, 0o700];
 
 /** Made if need be, and without symbolic links: Java maps its class archive only where it was written for. */
 function realFolder(path: string, mode: number): string {
@@ -43,14 +46,14 @@ function checkReadable(home: string): void {
   );
 }
 
-/** Root's system, once it has let go of root, starts none, and cannot see how much those take that run. */
-function checkOurs(home: string): void {
+/** @throws EngineFault where nothing can be started: root's system, once it has let go of root, finds it so */
+export function checkOurs({ home }: Pick<Site, 'home'>): void {
   try {
     accessSync(home, constants.W_OK);
   } catch {
     throw new EngineFault(
-      `${home} is another user's, who alone starts engines there and measures them. Run the command as that user; ` +
-        "for a run of the console's lab that is npm run lab.",
+      `${home} is another user's, who alone starts engines there. Run the command as that user; for a run of the ` +
+        "console's lab that is npm run lab.",
     );
   }
 }
@@ -62,9 +65,8 @@ function checkOurs(home: string): void {
 export function siteOf(engine: Engine, givenHome: string, environment: Environment, progress: Progress): Site {
   checkReadable(givenHome);
   const home = realFolder(givenHome, passable);
-  checkOurs(home);
   for (const folder of ['data', 'logs']) realFolder(join(home, folder), passable);
-  realFolder(join(home, 'run'), 0o700);
+  realFolder(join(home, 'run'), shown);
   return {
     home,
     data: join(home, 'data', engine.name),

@@ -26,7 +26,7 @@ import { asOrdinaryUser, userOf } from './ordinaryUser.ts';
 import { checkPortsFree } from './portOwner.ts';
 import { isAlive, isGone, signalGroup } from './processGroup.ts';
 import { SignsOfLife, waitReady } from './readiness.ts';
-import { engineAccess, engineAddress } from './site.ts';
+import { checkOurs, engineAccess, engineAddress } from './site.ts';
 
 type Running = Readonly<{ group: number; fingerprint: string }>;
 
@@ -111,6 +111,7 @@ function spawnDetached(engine: Engine, launch: Launch, site: Site): () => boolea
 const logEnd = (site: Site) => readFileSync(site.log, 'utf8').trim().split('\n').slice(-8).join('\n');
 
 async function start(engine: Engine, site: Site): Promise<void> {
+  checkOurs(site);
   mkdirSync(site.data, { recursive: true });
   chmodSync(site.data, 0o700);
   await engine.install(site);

@@ -2,6 +2,7 @@
 import { chmodSync, chownSync, closeSync, fchownSync, openSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Settings } from '../../functions/settings.ts';
+import { accessVariables } from '../access/ownEngines.ts';
 import { isAbleTo, type User, userOf } from '../engines/ordinaryUser.ts';
 import { passwordOf, systemSecrets } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
@@ -14,13 +15,15 @@ function show(path: string, mode: number, { group }: User): void {
   chmodSync(path, mode);
 }
 
-function showSecrets(user: User): void {
+/** What it starts itself measures the engines' processes, whose ids lie in `run`. */
+function showOurs(user: User): void {
   const folder = join(usualHome, 'secrets');
   for (const name of Object.values(systemSecrets)) {
     passwordOf(usualHome, name);
     show(join(folder, name), 0o640, user);
   }
   show(folder, 0o710, user);
+  show(join(usualHome, 'run'), 0o750, user);
 }
 
 /** Root's folder, where nobody else can have put a link. */
@@ -38,9 +41,12 @@ const filesOf = (settings: Settings): string[] =>
     settings.grpcClientAuthority,
     settings.grpcCallers,
     settings.grpcSecret,
+    settings.grpcAuthority,
+    settings.grpcApiKey,
     settings.consoleCertificate,
     settings.consoleKey,
     settings.consolePeople,
+    ...accessVariables.map((name) => process.env[`${name}_FILE`] ?? ''),
   ].filter(Boolean);
 
 /** The file that keeps the system from running as that user. */
@@ -64,7 +70,7 @@ export function dropRoot(settings: Settings, prepare: (user: User) => void): str
       `(chgrp ${user.name}, chmod 640, and pass its folders), or start the system as an ordinary user.`
     );
   }
-  showSecrets(user);
+  showOurs(user);
   giveTrail(user);
   prepare(user);
   process.setgroups?.([]);

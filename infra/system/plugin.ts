@@ -2,7 +2,7 @@
  * Makes `serverless offline start` the whole system: engines, topics, functions on Kafka, timers, gateway.
  * `parts.ts` holds the order. On Ctrl-C and SIGTERM what is in flight ends first; the second time it ends at once.
  */
-import { chownSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import type { Parameters } from '../aws/parameters.ts';
 import type { Resources } from '../aws/template.ts';
-import type { Programs } from '../console/programs.ts';
+import { labReports, type Programs } from '../console/programs.ts';
 import { OfflineEnd } from '../dispatcher/offlineEnd.ts';
 import DispatcherPlugin from '../dispatcher/plugin.ts';
 import { redactOutput } from '../redact.ts';
@@ -105,8 +105,10 @@ export default class SystemPlugin {
   /** Before anything listens, and any function runs. What is taken away at the end is the user's to take away. */
   async #letGoOfRoot(settings: Settings, built: string) {
     const [{ dropRoot }, { give }] = await Promise.all([import('./dropRoot.ts'), import('../engines/ordinaryUser.ts')]);
+    const reports = resolve(this.#serverless.serviceDir, labReports);
     const said = dropRoot(settings, (user) => {
-      give(built, user);
+      mkdirSync(reports, { recursive: true });
+      for (const folder of [built, reports]) give(folder, user);
       for (const folder of [systemFolder, dirname(built)]) chownSync(folder, user.id, user.group);
     });
     if (said) this.#log.info(said);

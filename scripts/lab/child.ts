@@ -1,14 +1,10 @@
 /** A run of the lab as a child process, for the console. It ends early when it is told to, or when its parent is gone. */
-import { join } from 'node:path';
 import type { LabRequest } from '../../functions/console/labRequest.ts';
-import type { LabNews, Order } from '../../infra/console/programs.ts';
+import { type LabNews, labReports, type Order } from '../../infra/console/programs.ts';
 import { obey } from '../../infra/processes/obey.ts';
 import { perform } from './compare.ts';
 import { checkOptions, modeOf, runOptions } from './options.ts';
 import { makeReport } from './report/make.ts';
-
-/** Where the report of these runs goes: not over the one that a person made by hand. */
-const reports = join('reports', 'lab-console');
 
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
@@ -25,7 +21,7 @@ async function start(request: LabRequest, tell: (news: LabNews) => void): Promis
     say,
     onProgress: ({ phase, done, of }) => say(`${phase}: ${done} of ${of}`),
   });
-  if (results.length > 0) await makeReport(reports, results);
+  if (results.length > 0) await makeReport(labReports, results);
   tell({ kind: 'ended', exact: results.every(({ proof }) => proof.exact) });
   process.disconnect?.();
 }
