@@ -83,8 +83,8 @@ async function runUnitTests(tests: readonly string[]): Promise<Outcome> {
   return { good: (await Promise.all(runs)).every((good) => good), said: '' };
 }
 
-/** So many that two cores are never at rest: on their way each waits for half of its time and more. */
-const engineProcesses = 4;
+/** So many that two cores are never at rest: on their way each waits for a quarter of its time and more. */
+const engineProcesses = 3;
 
 async function runEngineTests(tests: readonly string[]): Promise<Outcome> {
   return { good: await testProcess(tests, 180, `--test-concurrency=${engineProcesses}`), said: '' };
