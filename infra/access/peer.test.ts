@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { userOf } from '../engines/ordinaryUser.ts';
 import { isOfAnotherUser, isOfOthers } from './peer.ts';
+import { needsStranger } from './stranger.fixture.ts';
 
 const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 /** A socket from port 40000 to port 3000, as the kernel's table has it. */
@@ -64,6 +67,19 @@ test('our own connections are let in by every loopback address', async (context)
     client.destroy();
     socket.destroy();
   }
+});
+
+test("root's system comes to what else root runs, whoever it runs as", needsStranger, async (context) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  context.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const { id, group } = userOf('system');
+  const script = 'exec 3<>"/dev/tcp/127.0.0.1/$0"; cat <&3';
+  spawn('setpriv', [`--reuid=${id}`, `--regid=${group}`, '--clear-groups', 'bash', '-c', script, `${port}`]);
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  assert.equal(isOfAnotherUser(socket), false);
+  socket.destroy();
 });
 
 test('where the system does not tell, and from another machine, nobody is taken for another user of this one', () => {

@@ -3,6 +3,7 @@
  * neither a browser nor an SDK that has no place for one.
  */
 import { readFileSync } from 'node:fs';
+import { userOf } from '../engines/ordinaryUser.ts';
 import { isLoopback } from './loopback.ts';
 
 /** As a socket of Node's tells it. */
@@ -64,7 +65,7 @@ const tables = ['/proc/net/tcp', '/proc/net/tcp6'];
  * @param look reads one of the kernel's tables of the sockets of this machine; empty where the system keeps none
  * @param users who may come
  */
-export function isOfOthers(ends: Ends, look: (table: string) => string, users: Set<number>): boolean {
+export function isOfOthers(ends: Ends, look: (table: string) => string, users: ReadonlySet<number>): boolean {
   let isTold = false;
   for (const table of Array<string[]>(mostLooks).fill(tables).flat()) {
     const rows = look(table);
@@ -83,11 +84,17 @@ function readTable(path: string): string {
   }
 }
 
-/** We ourselves, root, who became root to start us, and of an engine of root's whom root's system runs as. */
-function ourUsers(): Set<number> {
-  const { SUDO_UID, SYSTEM_UID } = process.env;
-  const others = [SUDO_UID, SYSTEM_UID].flatMap((uid) => (uid ? [Number(uid)] : []));
-  return new Set([0, process.geteuid?.() ?? 0, ...others]);
+/** Whom root's system runs as, also for what else root runs: an engine, which has another user, is told. */
+const systemUser = (own: number): string | number | undefined =>
+  process.env.SYSTEM_UID ?? (own === 0 && process.geteuid ? userOf('system').id : undefined);
+
+let known: ReadonlySet<number> | undefined;
+
+/** We ourselves, root, who became root to start us, and root's system. */
+function ourUsers(): ReadonlySet<number> {
+  const own = process.geteuid?.() ?? 0;
+  known ??= new Set([0, own, ...[process.env.SUDO_UID, systemUser(own)].flatMap((uid) => (uid ? [Number(uid)] : []))]);
+  return known;
 }
 
 const isWithin = (address = ''): boolean => isLoopback(plain(address));
