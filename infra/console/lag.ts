@@ -4,11 +4,18 @@ import type { Lag, Snapshot } from '../../functions/console/snapshot.ts';
 import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { isGone } from '../kafkajs/kafkajs.ts';
 
 /** Only groups that have members, by topic; only dead-letter topics that hold open letters. */
 export type Backlog = Pick<Snapshot, 'lag' | 'dead'>;
 
 type Offsets = { partition: number; high: string; low: string }[];
+
+/** One that was deleted has no partition that anybody is behind in. */
+function noneIfGone(error: unknown): Offsets {
+  if (isGone(error)) return [];
+  throw error;
+}
 
 /** How often topics and groups are listed anew, in looks. */
 const listEvery = 5;
@@ -40,7 +47,7 @@ export class BacklogWatch {
     const committed = await Promise.all(this.#groups.map((group) => this.#committed(group)));
     const ends = new Map<string, Promise<Offsets>>();
     const endsOf = (topic: string) => {
-      const known = ends.get(topic) ?? this.#admin.fetchTopicOffsets(topic);
+      const known = ends.get(topic) ?? this.#admin.fetchTopicOffsets(topic).catch(noneIfGone);
       ends.set(topic, known);
       return known;
     };
@@ -49,7 +56,7 @@ export class BacklogWatch {
       this.#dead.map(async (topic) => ({ topic, records: await this.#open(topic, await endsOf(topic)) })),
     );
     return {
-      lag: lag.sort((a, b) => a.topic.localeCompare(b.topic)),
+      lag: lag.filter(({ partitions }) => partitions.length > 0).sort((a, b) => a.topic.localeCompare(b.topic)),
       dead: dead
         .filter(({ records }) => records > 0)
         .map(({ topic, records }) => ({ topic: this.#short(topic), records })),

@@ -1,5 +1,6 @@
 /** What the cluster holds: topics, partitions, offsets; consumer groups and how far they are behind. */
-import type { Admin } from 'kafkajs';
+import type { Admin, ITopicMetadata } from 'kafkajs';
+import { isGone } from '../../../infra/kafkajs/kafkajs.ts';
 
 /** `name` is as in Kafka. `leader` is the id of a broker, `replicas` counts them. */
 export type TopicInfo = Readonly<{
@@ -34,27 +35,33 @@ const mostTopics = 300;
  */
 export async function describeCluster(admin: Admin, prefix: string, only?: readonly string[]): Promise<Cluster> {
   const isShown = (name: string) => name.startsWith(prefix) && (only?.includes(name) ?? true);
-  const names = (await admin.listTopics()).filter(isShown).sort();
-  const { topics: described } = await admin.fetchTopicMetadata({ topics: names.slice(0, mostTopics) });
-  const topics = await Promise.all(
-    described.map(async ({ name, partitions }): Promise<TopicInfo> => {
-      const offsets = new Map((await admin.fetchTopicOffsets(name)).map((one) => [one.partition, one]));
-      return {
-        name,
-        partitions: partitions
-          .map(({ partitionId: partition, leader, replicas }) => ({
-            partition,
-            low: Number(offsets.get(partition)?.low ?? 0),
-            high: Number(offsets.get(partition)?.high ?? 0),
-            leader,
-            replicas: replicas.length,
-          }))
-          .sort((a, b) => a.partition - b.partition),
-      };
-    }),
-  );
+  const described = (await admin.fetchTopicMetadata()).topics.filter(({ name }) => isShown(name));
+  const shown = described.sort((a, b) => a.name.localeCompare(b.name)).slice(0, mostTopics);
+  const found = await Promise.all(shown.map((one) => topicInfo(admin, one).catch(unlessGone)));
+  const topics = found.filter((one) => one !== undefined);
   const groups = (await groupsOf(admin, prefix, topics)).filter((group) => !only || group.topics.length > 0);
-  return { topics: topics.sort((a, b) => a.name.localeCompare(b.name)), groups };
+  return { topics, groups };
+}
+
+/** One that is deleted while we look is left out. */
+function unlessGone(error: unknown): undefined {
+  if (!isGone(error)) throw error;
+}
+
+async function topicInfo(admin: Admin, { name, partitions }: ITopicMetadata): Promise<TopicInfo> {
+  const offsets = new Map((await admin.fetchTopicOffsets(name)).map((one) => [one.partition, one]));
+  return {
+    name,
+    partitions: partitions
+      .map(({ partitionId: partition, leader, replicas }) => ({
+        partition,
+        low: Number(offsets.get(partition)?.low ?? 0),
+        high: Number(offsets.get(partition)?.high ?? 0),
+        leader,
+        replicas: replicas.length,
+      }))
+      .sort((a, b) => a.partition - b.partition),
+  };
 }
 
 async function groupsOf(admin: Admin, prefix: string, topics: readonly TopicInfo[]): Promise<GroupInfo[]> {
