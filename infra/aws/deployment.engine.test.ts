@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root, serverlessProgram } from '../../test/system/service.ts';
-import { openTrial, type Trial } from '../../test/system/trial.ts';
+import { type Environment, openTrial, type Trial } from '../../test/system/trial.ts';
 import { openWorld } from '../../test/system/world.ts';
 import { deployTools, unzip } from '../deployTools.fixture.ts';
 import { run } from '../engines/command.ts';
 import { emulated, emulatorProgram } from '../engines/emulator.fixture.ts';
+import { up } from '../engines/up.ts';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import type { Resource } from './template.ts';
 
@@ -110,12 +111,16 @@ test('only what Kafka triggers is deployed, each with a bundle of its own, in th
 test('a packaged function takes its step on the engines under AWS’s runtime emulator', async (t) => {
   const code = join(folder, 'process');
   await unzip(join(folder, 'process.zip'), code);
-  const { redisUrl: REDIS_URL, elasticsearchUrl: ELASTICSEARCH_URL } = trial.settings;
+  // Where the function runs it finds no engine by itself.
+  const tells: Environment = Object.assign(
+    {},
+    ...(await up(['kafka', 'redis', 'elasticsearch'])).map((one) => one.tells),
+  );
   const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'process', AWS_LAMBDA_FUNCTION_TIMEOUT: '60' };
   const runtime = [process.execPath, join(import.meta.dirname, 'runtime.fixture.ts')];
   const { endpoint, lines, end } = await emulated([...runtime, 'functions/orders/process.handler'], {
     folder: code,
-    environment: { ...trial.environment, REDIS_URL, ELASTICSEARCH_URL, ...lambda },
+    environment: { ...tells, ...trial.environment, ...lambda },
   });
   t.after(end);
   const sample = readFileSync(join(root, 'functions/orders/samples/process.json'), 'utf8');
