@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sleep, systemClock } from '../../../infra/clock.ts';
 import { portOf } from '../../../infra/http/portOf.ts';
+import { testEntry } from '../../../infra/kafkajs/testKafka.fixture.ts';
 import { ownProcess } from '../../../infra/ownProcess.fixture.ts';
 
 type Resource = { Type: string; Properties?: { Code?: { ZipFile: string } } };
@@ -44,8 +45,10 @@ async function run(template: Template, url: string): Promise<() => Promise<void>
   });
   const text = JSON.stringify({ ...template, Resources: Object.fromEntries(resources) });
   writeFileSync(join(folder, 'template.json'), text.replaceAll('{"Ref":"Queue"}', JSON.stringify(`${url}/0/queue`)));
+  // The template says how AWS's brokers are entered, which here are the tests'.
+  writeFileSync(join(folder, 'settings.yaml'), JSON.stringify({ custom: { dispatcher: testEntry() } }));
   const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', AWS_REGION: 'us-east-1' };
-  const child = ownProcess([host, '--template', 'template.json', '--probes', '0'], {
+  const child = ownProcess([host, '--template', 'template.json', '--settings', 'settings.yaml', '--probes', '0'], {
     cwd: folder,
     env: { ...process.env, ...credentials, AWS_ENDPOINT_URL_SQS: url },
   });
