@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { userOf } from '../engines/ordinaryUser.ts';
 import { isOfAnotherUser, isOfOthers } from './peer.ts';
+import { userOf } from './rootsUsers.ts';
 import { needsStranger } from './stranger.fixture.ts';
 
 const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';

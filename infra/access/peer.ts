@@ -3,8 +3,8 @@
  * neither a browser nor an SDK that has no place for one.
  */
 import { readFileSync } from 'node:fs';
-import { userOf } from '../engines/ordinaryUser.ts';
 import { isLoopback } from './loopback.ts';
+import { userOf } from './rootsUsers.ts';
 
 /** As a socket of Node's tells it. */
 export type Ends = Readonly<{

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { lchownSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { type User, userOf } from '../access/rootsUsers.ts';
 import { EngineFault } from './engine.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -17,19 +18,6 @@ function works(command: readonly string[]): boolean {
   } catch {
     return false;
   }
-}
-
-/** `id` and `group` are numbers of the kernel's. */
-export type User = Readonly<{ name: string; id: number; group: number }>;
-
-/** Users of every Linux who own no files, and whom hardly anything runs as: what talks an engine over has not the system yet. */
-const names = { engines: 'daemon', system: 'bin' } as const;
-
-/** Whom root's engines run as, or root's system. */
-export function userOf(whose: keyof typeof names): User {
-  const ask = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
-  const name = works(['id', names[whose]]) ? names[whose] : 'nobody';
-  return { name, id: ask('-u', name), group: ask('-g', name) };
 }
 
 /**

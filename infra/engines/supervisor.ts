@@ -17,12 +17,13 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { EngineAccess } from '../access/ownEngines.ts';
+import { userOf } from '../access/rootsUsers.ts';
 import { systemClock } from '../clock.ts';
 import { awayFault } from './awayFault.ts';
 import { locale } from './command.ts';
 import { type Engine, EngineFault, type Launch, type Site } from './engine.ts';
 import { lock } from './lock.ts';
-import { asOrdinaryUser, userOf } from './ordinaryUser.ts';
+import { asOrdinaryUser } from './ordinaryUser.ts';
 import { checkPortsFree } from './portOwner.ts';
 import { isAlive, isGone, signalGroup } from './processGroup.ts';
 import { SignsOfLife, waitReady } from './readiness.ts';

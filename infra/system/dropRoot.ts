@@ -3,7 +3,8 @@ import { chmodSync, chownSync, closeSync, fchownSync, openSync, statSync } from 
 import { join, resolve } from 'node:path';
 import type { Settings } from '../../functions/settings.ts';
 import { accessVariables } from '../access/ownEngines.ts';
-import { isAbleTo, type User, userOf } from '../engines/ordinaryUser.ts';
+import { type User, userOf } from '../access/rootsUsers.ts';
+import { isAbleTo } from '../engines/ordinaryUser.ts';
 import { passwordOf, systemSecrets } from '../engines/password.ts';
 import { usualHome } from '../engines/site.ts';
 import { trailFile } from './listeners.ts';
