@@ -111,22 +111,14 @@ declare module 'kafkajs/src/protocol/messageSet/index.js' {
   };
 }
 
-declare module 'kafkajs/src/cluster/brokerPool.js' {
-  type Metadata = Readonly<{ topicMetadata: readonly Readonly<{ topic: string }>[] }>;
-  export default class BrokerPool {
-    /** Null before the first answer. */
-    readonly metadata: Metadata | null;
-    refreshMetadata(topics: readonly string[]): Promise<void>;
-    findConnectedBroker(): Promise<{ metadata(topics: readonly string[]): Promise<Metadata> }>;
-  }
-}
-
 declare module 'kafkajs/src/cluster/index.js' {
   type Topics = readonly Readonly<{ topic: string; partitions: readonly object[] }>[];
   export default class Cluster {
     readonly isolationLevel: number | undefined;
     readonly targetTopics: Set<string>;
-    readonly brokerPool: import('kafkajs/src/cluster/brokerPool.js').default;
+    readonly brokerPool: { findConnectedBroker(): Promise<{ metadata(topics: readonly string[]): Promise<object> }> };
+    refreshMetadata(): Promise<void>;
+    refreshMetadataIfNecessary(): Promise<void>;
     addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     fetchTopicsOffset(topics: Topics): Promise<Topics>;
   }
