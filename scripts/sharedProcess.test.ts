@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 test('no unit test, and nothing that helps one, has a hook for each test', () => {
   const files = globSync('{functions,infra,scripts}/**/*.{test,fixture}.ts', { cwd: root });
   assert.ok(files.length > 200);
-  const hooks = /\b(before|after)Each\b.* from 'node:test'/;
+  const hooks = /\b(before|after)Each\b[^;]* from 'node:test'/;
   const found = files
     .filter((file) => !file.endsWith('.engine.test.ts'))
     .filter((file) => hooks.test(readFileSync(join(root, file), 'utf8')));

@@ -75,7 +75,9 @@ test('what is given wrong is refused by name', async () => {
   assert.throws(() => ship.send([{ val: 1 } as never]), /records\.0: .*"val"/);
   assert.throws(() => ship.send([{ value: 1, partition: 1 }]), /records\.0\.partition: orders has 1/);
   assert.throws(() => ship.send([{ value: 1, topic: 'x' }]), /records\.0\.topic: the function reads no topic "x"/);
-  await assert.rejects(trigger(nothing, on({ batchSize: 0 })), /functions\.nothing\.events\.0\.kafka\.batchSize/);
+  for (const batchSize of [0, 1n, () => 1]) {
+    await assert.rejects(trigger(nothing, on({ batchSize })), /functions\.nothing\.events\.0\.kafka\.batchSize/);
+  }
   const [first, second] = [ship.deliver(['a']), ship.deliver(['b'])];
   await assert.rejects(second, /await the deliver/);
   await first;

@@ -104,9 +104,13 @@ async function triggerOf(plan: Plan, handlers: Handlers, options: TriggerOptions
 const plans = new Map<string, Promise<Plan>>();
 const ownPlans = new Map<string, Plan>();
 
+/** JSON leaves out, or has no words for, what a slip may be: a function, a BigInt. */
+const inWords = (_key: string, value: unknown): unknown =>
+  typeof value === 'function' || typeof value === 'bigint' ? `${typeof value} ${value}` : value;
+
 /** Checked once for all tests that give the same. */
 function planOfOwn(service: Service, name: string): Plan {
-  const key = JSON.stringify([process.cwd(), service]);
+  const key = JSON.stringify([process.cwd(), service], inWords);
   const plan = ownPlans.get(key) ?? planOf(service, process.cwd(), { given: new Set([name]) });
   ownPlans.set(key, plan);
   return plan;
