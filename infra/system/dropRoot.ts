@@ -17,14 +17,14 @@ function show(path: string, mode: number, { group }: User): void {
 }
 
 /** What it starts itself measures the engines' processes, whose ids lie in `run`. */
-function showOurs(user: User): void {
-  const folder = join(usualHome, 'secrets');
+function showOurs(user: User, home: string): void {
+  const folder = join(home, 'secrets');
   for (const name of Object.values(systemSecrets)) {
-    passwordOf(usualHome, name);
+    passwordOf(home, name);
     show(join(folder, name), 0o640, user);
   }
   show(folder, 0o710, user);
-  show(join(usualHome, 'run'), 0o750, user);
+  show(join(home, 'run'), 0o750, user);
 }
 
 /** Root's folder, where nobody else can have put a link. */
@@ -50,28 +50,37 @@ const filesOf = (settings: Settings): string[] =>
     ...accessVariables.map((name) => process.env[`${name}_FILE`] ?? ''),
   ].filter(Boolean);
 
-/** The file that keeps the system from running as that user. */
-function unreadable(user: User, settings: Settings): string | undefined {
+/** The file or folder that keeps the system from running as that user. */
+function unreadable(user: User, settings: Settings, home: string): string | undefined {
   if (!isAbleTo(user, 'test -x "$1"', process.execPath)) return process.execPath;
-  return [join(project, 'package.json'), ...filesOf(settings)].find((file) => !isAbleTo(user, 'test -r "$1"', file));
+  const file = [join(project, 'package.json'), ...filesOf(settings)].find(
+    (one) => !isAbleTo(user, 'test -r "$1"', one),
+  );
+  // Where an ordinary user has made it, it is hers alone.
+  return file ?? (isAbleTo(user, 'test -x "$1"', home) ? undefined : home);
 }
 
 /**
  * Lets go of root, for this process with all its threads and for good; does nothing where it is not root's.
  * @param prepare is told whom it will be, while it is root still
+ * @param home the ignored folder of engines and system
  * @returns what is to be said of it
  */
-export function dropRoot(settings: Settings, prepare: (user: User) => void): string | undefined {
+export function dropRoot(
+  settings: Settings,
+  prepare: (user: User) => void,
+  home: string = usualHome,
+): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const user = userOf('system');
-  const file = unreadable(user, settings);
+  const file = unreadable(user, settings, home);
   if (file) {
     return (
       `The system runs on as root, since the user ${user.name} cannot reach ${file}: let that group read it ` +
       `(chgrp ${user.name}, chmod 640, and pass its folders), or start the system as an ordinary user.`
     );
   }
-  showOurs(user);
+  showOurs(user, home);
   giveTrail(user);
   prepare(user);
   process.setgroups?.([]);
