@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { freePort } from '../../infra/engines/freePort.ts';
-import { kafkaLogin } from '../../infra/kafkajs/testKafka.fixture.ts';
 import { Command } from './command.ts';
 import { broker, ownTopic } from './ownTopic.ts';
 
@@ -12,13 +11,14 @@ const soon = 15_000;
 
 /** A program of a library's user, which has nothing of its own that would keep it alive. */
 const user = (address: string, body: string) => `
+  import { readSettings } from './functions/settings.ts';
   import { planOf } from './infra/dispatcher/config/mapping.ts';
   import { startDispatcher } from './infra/dispatcher/dispatcher.ts';
   const log = { info: console.log, warn: console.log, error: console.log };
   const kafka = { topic: '${topic}', consumerGroupId: '${topic}-user', bootstrapServers: ['${address}'], maximumBatchingWindow: 200 };
   const functions = { greet: { handler: 'greet.handler', events: [{ kafka }] } };
   const plan = planOf({ functions }, '${tiny.folder}');
-  const start = (signal) => startDispatcher({ ...plan, access: ${JSON.stringify(kafkaLogin)}, log, signal });
+  const start = (signal) => startDispatcher({ ...plan, access: readSettings().access.kafka, log, signal });
   ${body}
   console.log('over');`;
 

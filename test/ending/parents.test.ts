@@ -6,7 +6,6 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { kafkaLogin } from '../../infra/kafkajs/testKafka.fixture.ts';
 import { ownFolder } from '../../infra/ownFolder.fixture.ts';
 import { Command } from './command.ts';
 import { ownTopic } from './ownTopic.ts';
@@ -79,8 +78,9 @@ describe('nothing outlives npm', { concurrency: 1 }, () => {
 /** Of a program that measures or asks an implementation of the dispatcher, and has got as far as that it reads. */
 const asker = (name: string, folder: string) => `
   import { readFileSync } from 'node:fs';
+  import { readSettings } from './functions/settings.ts';
   import { implementations, writeService } from './scripts/bench/dispatcher/implementations.ts';
-  writeService('${folder}', JSON.parse(readFileSync('${tiny.config}', 'utf8')), implementations.${name}, ${JSON.stringify(kafkaLogin)});
+  writeService('${folder}', JSON.parse(readFileSync('${tiny.config}', 'utf8')), implementations.${name}, readSettings().access.kafka);
   const { pid } = await implementations.${name}.start('${folder}');
   console.log('reads as ' + pid);
   setInterval(() => {}, 1e6);`;
