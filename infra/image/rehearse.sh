@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Takes the Dockerfile's steps in an empty Debian, without a container engine, and starts a part there as a cluster would: as user
 # 1000, on a read-only root. As root, with debootstrap. Engines are those that the environment's KAFKA_BROKERS, REDIS_URL,
-# ELASTICSEARCH_URL and SMTP_URL name; flags go to serverless offline start:
+# ELASTICSEARCH_URL and SMTP_URL name, entered as its KAFKA_USER and the like say; flags go to serverless offline start:
 #   infra/image/rehearse.sh <an empty folder> timers [--httpPort 3100 …]
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '2,6s/^# *//p' "$0"; exit 1; }
@@ -28,6 +28,8 @@ exec unshare --mount bash -euc '
   for folder in app/.despacho app/.esbuild tmp; do mount -t tmpfs -o uid=1000,gid=1000,mode=700 tmpfs "$root/$folder"; done
   mount -t proc proc "$root/proc"
   mount --rbind /dev "$root/dev"
+  : "$KAFKA_BROKERS" "$REDIS_URL" "$ELASTICSEARCH_URL" "$SMTP_URL"
+  engines=()
+  for name in "${!KAFKA_@}" "${!REDIS_@}" "${!ELASTICSEARCH_@}" "${!SMTP_@}"; do engines+=("$name=${!name}"); done
   exec env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/bin HOME=/tmp DESPACHO_PARTS="$part" DESPACHO_NAMESPACE="${DESPACHO_NAMESPACE:-}" \
-    KAFKA_BROKERS="$KAFKA_BROKERS" REDIS_URL="$REDIS_URL" ELASTICSEARCH_URL="$ELASTICSEARCH_URL" SMTP_URL="$SMTP_URL" \
-    "$(command -v chroot)" --userspec=1000:1000 "$root" sh -c "cd /app && exec node node_modules/serverless/bin/serverless.js offline start $flags"'
+    "${engines[@]}" "$(command -v chroot)" --userspec=1000:1000 "$root" sh -c "cd /app && exec node node_modules/serverless/bin/serverless.js offline start $flags"'
