@@ -34,7 +34,10 @@ export async function awayFault(
 ): Promise<EngineFault> {
   const begin = `${external} names an engine that`;
   if (/certificate|TLS|SSL/i.test(message) || !(await wantsTls(address))) {
-    const cure = `Start it, or unset ${external} to have ${title} started here.`;
+    // Kafka says nothing to somebody who does not say who he is.
+    const login =
+      external === 'KAFKA_BROKERS' && /closed/i.test(message) ? ', say its login (KAFKA_USER, KAFKA_PASSWORD)' : '';
+    const cure = `Start it${login}, or unset ${external} to have ${title} started here.`;
     return new EngineFault(`${begin} does not answer after 30 s: ${message}. ${cure}`);
   }
   const scheme = { REDIS_URL: 'rediss:', ELASTICSEARCH_URL: 'https:' }[external];
