@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { chownSync, lchownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startOf } from '../engines/processGroup.ts';
@@ -31,4 +31,18 @@ test('a pid file names one process, and none that was given its number later', a
   } finally {
     sleeper.kill();
   }
+});
+
+test("whom root's system runs as names root no other process to end than its own", {
+  skip: process.getuid?.() !== 0 && 'only root gives a folder away',
+}, () => {
+  const folder = ownFolder();
+  const [path, link] = [join(folder, 'system.pid'), join(folder, 'system-link.pid')];
+  writeFileSync(path, `${process.pid} ${startOf(process.pid)}`);
+  symlinkSync(path, link);
+  lchownSync(link, 65_534, 65_534);
+  assert.equal(runningSystem(path), process.pid);
+  assert.equal(runningSystem(link), undefined);
+  chownSync(path, 65_534, 65_534);
+  assert.equal(runningSystem(path), undefined);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { startOf } from '../engines/processGroup.ts';
 import { usualHome } from '../engines/site.ts';
@@ -26,6 +26,16 @@ export function pidFiles(): string[] {
 /** `remove` deletes the file, and does nothing where it is gone already. */
 export type PidFile = Readonly<{ remove(): void }>;
 
+/** Whom the process runs as, by the kernel's number. */
+const userOf = (pid: string): number =>
+  Number(/^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+
+/** Root's system has given its folder away: who writes there what root then ends can name a process of his own alone. */
+function isOwn(path: string, pid: string): boolean {
+  const { uid } = lstatSync(path);
+  return uid === 0 || uid === userOf(pid);
+}
+
 /**
  * The process of a system that runs from this folder. A file left by one that was killed counts for nothing, whoever has
  * been given its number since.
@@ -33,7 +43,8 @@ export type PidFile = Readonly<{ remove(): void }>;
 export function runningSystem(path = pidFilePath): number | undefined {
   if (!existsSync(path)) return undefined;
   const [pid = '', start] = readFileSync(path, 'utf8').split(' ');
-  return start !== undefined && startOf(Number(pid)) === start ? Number(pid) : undefined;
+  const lives = start !== undefined && startOf(Number(pid)) === start;
+  return lives && isOwn(path, pid) ? Number(pid) : undefined;
 }
 
 /** @throws Error when a system runs from this folder already */
