@@ -11,6 +11,7 @@ export const isGone = (error: unknown): boolean =>
   error instanceof Error && (('type' in error && goneTypes.includes(error.type)) || isGone(error.cause));
 
 type Refresh = (this: Cluster) => Promise<void>;
+type Broker = Awaited<ReturnType<Cluster['brokerPool']['findConnectedBroker']>>;
 const { addMultipleTargetTopics, refreshMetadata, refreshMetadataIfNecessary } = Cluster.prototype;
 
 /** A consumer, which alone has one, names its topics once: one that a broker does not know for a moment is not to be forgotten. */
@@ -23,18 +24,37 @@ const forgetting = (refresh: Refresh): Refresh =>
       await refresh.call(this);
     } catch (error) {
       if (!isGone(error) || isConsumer(this)) throw error;
-      for (const topic of await goneOf(this)) this.targetTopics.delete(topic);
+      await forgetGone(this);
       if (this.targetTopics.size === 0) throw error;
       await refresh.call(this);
     }
   };
 
-async function goneOf({ brokerPool, targetTopics }: Cluster): Promise<readonly string[]> {
-  const broker = await brokerPool.findConnectedBroker();
-  const topics = [...targetTopics];
-  const ask = (topic: string) => broker.metadata([topic]).then(() => false, isGone);
-  const gone = await Promise.all(topics.map(ask));
-  return topics.filter((_, index) => gone[index]);
+const forgettings = new WeakMap<Cluster, Promise<void>>();
+
+/** Once for all who fail at the same time: that may be everybody who asks about any topic. */
+function forgetGone(cluster: Cluster): Promise<void> {
+  const known = forgettings.get(cluster) ?? forget(cluster).finally(() => forgettings.delete(cluster));
+  forgettings.set(cluster, known);
+  return known;
+}
+
+async function forget(cluster: Cluster): Promise<void> {
+  const broker = await cluster.brokerPool.findConnectedBroker();
+  for (const topic of await goneAmong([...cluster.targetTopics], broker)) cluster.targetTopics.delete(topic);
+}
+
+/** The broker tells only that some are gone, and not which. */
+async function goneAmong(topics: readonly string[], broker: Broker): Promise<readonly string[]> {
+  const isThere = await broker.metadata(topics).then(
+    () => true,
+    (error) => !isGone(error),
+  );
+  if (isThere) return [];
+  if (topics.length === 1) return topics;
+  const half = Math.ceil(topics.length / 2);
+  const parts = [topics.slice(0, half), topics.slice(half)];
+  return (await Promise.all(parts.map((part) => goneAmong(part, broker)))).flat();
 }
 
 Cluster.prototype.refreshMetadata = forgetting(refreshMetadata);
