@@ -5,6 +5,7 @@ import { partNames, readSettings, type Settings } from '../../functions/settings
 import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
 import { kafkaKinds } from '../../infra/engines/catalogue.ts';
+import { give } from '../../infra/engines/ordinaryUser.ts';
 import { Mistake, Trouble } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { orAborted, untilAborted } from '../../infra/orAborted.ts';
@@ -15,7 +16,7 @@ import { runningSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
 import { demonstrate, type Move } from './orders.ts';
 import { summary } from './summary.ts';
-import { type System, startSystem } from './system.ts';
+import { type System, startSystem, systemLog } from './system.ts';
 
 /**
  * Shows orders as they move: a line for each state, drawn again in place on a terminal;
@@ -106,7 +107,8 @@ async function run(clock: number, once: boolean, signal: AbortSignal): Promise<n
   const settings = readSettings();
   console.log('System: starting …');
   const system = await startSystem(settings.grpcAddress, { signal });
-  const said = dropRoot(settings, () => undefined);
+  // Its end is told where the system fails.
+  const said = dropRoot(settings, (user) => give(systemLog, user));
   if (said) console.log(said);
   try {
     if (isWhole(settings.parts)) {
