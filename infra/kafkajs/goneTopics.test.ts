@@ -40,3 +40,20 @@ onSimulated('where one of many topics is deleted, a few requests tell of the oth
   assert.ok(there.every(({ status }) => status === 'fulfilled'));
   assert.ok(asked < 5 * names.length, `${asked} requests`);
 });
+
+onSimulated('what a group has committed is not said of a topic that is not known for a moment', {}, async (stage) => {
+  const { kafka, time, client } = stage;
+  for (const name of names) kafka.createTopic(name);
+  const [admin, other] = [client.admin(), client.admin()];
+  await time.during(Promise.all([admin.connect(), other.connect()]));
+  const [topic = '', another = ''] = names;
+  const committed = () => admin.fetchOffsets({ groupId: 'g', topics: [topic] });
+  for (const name of [topic, another]) await time.during(admin.fetchTopicOffsets(name));
+  await time.during(other.deleteTopics({ topics: [topic] }));
+  // kafkajs asks anew what topics there are.
+  await time.pass(301_000);
+  await assert.rejects(time.during(committed()), isGone);
+  kafka.createTopic(topic);
+  assert.equal((await time.during(committed()))[0]?.partitions.length, 1);
+  await time.during(Promise.all([admin, other].map((one) => one.disconnect())));
+});

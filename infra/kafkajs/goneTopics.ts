@@ -12,7 +12,8 @@ export const isGone = (error: unknown): boolean =>
 
 type Refresh = (this: Cluster) => Promise<void>;
 type Broker = Awaited<ReturnType<Cluster['brokerPool']['findConnectedBroker']>>;
-const { addMultipleTargetTopics, refreshMetadata, refreshMetadataIfNecessary } = Cluster.prototype;
+const { addMultipleTargetTopics, findTopicPartitionMetadata, refreshMetadata, refreshMetadataIfNecessary } =
+  Cluster.prototype;
 
 /** A consumer, which alone has one, names its topics once: one that a broker does not know for a moment is not to be forgotten. */
 const isConsumer = ({ isolationLevel }: Cluster): boolean => isolationLevel !== undefined;
@@ -65,4 +66,11 @@ Cluster.prototype.addMultipleTargetTopics = async function (this: Cluster, topic
   const forgotten = topics.filter((topic) => !this.targetTopics.has(topic));
   // Answered by the error that says why.
   if (forgotten.length > 0) await (await this.brokerPool.findConnectedBroker()).metadata(forgotten);
+};
+
+/** Of a topic that is not known kafkajs finds no partitions: as if a group had committed nothing there. */
+Cluster.prototype.findTopicPartitionMetadata = function (this: Cluster, topic) {
+  const found = findTopicPartitionMetadata.call(this, topic);
+  if (found.length > 0 || isConsumer(this)) return found;
+  throw Object.assign(new Error(`the topic ${topic} is not known`), { type: 'UNKNOWN_TOPIC_OR_PARTITION' });
 };

@@ -119,6 +119,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     readonly brokerPool: { findConnectedBroker(): Promise<{ metadata(topics: readonly string[]): Promise<object> }> };
     refreshMetadata(): Promise<void>;
     refreshMetadataIfNecessary(): Promise<void>;
+    findTopicPartitionMetadata(topic: string): readonly object[];
     addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
     fetchTopicsOffset(topics: Topics): Promise<Topics>;
   }
