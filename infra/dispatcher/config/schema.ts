@@ -76,13 +76,10 @@ export const customSchema = z
     defaults: extraSchema.optional(),
     functions: z.record(z.string(), extraSchema).optional(),
   })
-  .refine(
-    ({ accessConfigurations = {}, secrets }) => secretsOf(accessConfigurations).every((name) => name in secrets),
-    {
-      path: ['accessConfigurations'],
-      error: 'names a secret that custom.dispatcher.secrets does not: it is no placeholder here',
-    },
-  )
+  .refine(({ accessConfigurations: by = {}, secrets }) => secretsOf(by).every((name) => name in secrets), {
+    path: ['accessConfigurations'],
+    error: 'names a secret that custom.dispatcher.secrets does not: it is no placeholder here',
+  })
   .prefault({});
 
 /** The dispatcher's own settings, whatever they are read from. */
