@@ -88,13 +88,11 @@ function readTable(path: string): string {
 const systemUser = (own: number): string | number | undefined =>
   process.env.SYSTEM_UID ?? (own === 0 && process.geteuid ? userOf('system').id : undefined);
 
-let known: ReadonlySet<number> | undefined;
-
 /** We ourselves, root, who became root to start us, and root's system. */
 function ourUsers(): ReadonlySet<number> {
   const own = process.geteuid?.() ?? 0;
-  known ??= new Set([0, own, ...[process.env.SUDO_UID, systemUser(own)].flatMap((uid) => (uid ? [Number(uid)] : []))]);
-  return known;
+  const others = [process.env.SUDO_UID, systemUser(own)].flatMap((uid) => (uid ? [Number(uid)] : []));
+  return new Set([0, own, ...others]);
 }
 
 const isWithin = (address = ''): boolean => isLoopback(plain(address));
