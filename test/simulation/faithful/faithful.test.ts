@@ -1,7 +1,7 @@
 /** The simulated Kafka behaves as the real one does: what is seen of each behaviour is the same on both. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { place } from '../../../infra/kafkajs/testKafka.fixture.ts';
+import { place, testKafka } from '../../../infra/kafkajs/testKafka.fixture.ts';
 import { commitBehaviours } from './commits.ts';
 import { groupBehaviours } from './groups.ts';
 import { type Seen, seeReal, seeSimulated, sharedOut } from './harness.ts';
@@ -25,6 +25,10 @@ const behaviours = [
 let real = new Map<Behaviour, Seen>();
 
 before(async () => {
+  // A broker that has just started refuses the first who asks for a producer's id, until it has some to give.
+  const producer = testKafka().producer({ idempotent: true });
+  await producer.connect();
+  await producer.disconnect();
   const run = `faithful-${Date.now().toString(36)}`;
   real = await sharedOut(behaviours, 16, (one, index) => seeReal(one, place, `${run}-${index}`));
 });
