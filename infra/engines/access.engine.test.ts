@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { connectIgnite } from '../../functions/messages/connection.ignite.ts';
 import { readLabSettings } from '../../functions/messages/settings.ts';
-import { readSettings } from '../../functions/settings.ts';
 import { throughStranger } from '../access/stranger.fixture.ts';
-import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
+import { answerTo, askKafka, listeningPorts, whoIsThere } from './access.fixture.ts';
 import { privateEngines, type Trial } from './engines.fixture.ts';
 import { usualHome } from './site.ts';
 import { up } from './up.ts';
@@ -83,22 +82,6 @@ test('whoever has the password of PostgreSQL runs no program and reads no file b
   await query(href, 'CREATE TABLE kept (id int); DROP TABLE kept');
 });
 
-/** What Kafka tells somebody who says this of himself. */
-const askKafka = (environment: Readonly<Record<string, string | undefined>>, home?: string) =>
-  withAdmin(connectKafka(readSettings(environment, home), 'test', 'once'), (admin) => admin.listTopics());
-
-/** A question that brokers and controllers answer: who the nodes of the cluster are. By its length, key, version, number and form. */
-const whoIsThere = (controllers: boolean) =>
-  Buffer.from([0, 0, 0, 14, 0, 60, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0, 0, controllers ? 2 : 1, 0]);
-
-/** Resolves with nothing where the connection ends without an answer. */
-async function answerTo(question: Buffer, port: number): Promise<string> {
-  const stranger = connect(port, '127.0.0.1');
-  stranger.on('error', () => undefined).write(question);
-  const answered = once(stranger, 'data').then(([answer]) => String(answer));
-  return Promise.race([answered, once(stranger, 'close').then(() => '')]).finally(() => stranger.destroy());
-}
-
 test('without its password another user hears from Kafka neither topics nor nodes, by any of its ports', async (test) => {
   const ports = listeningPorts(await engines.group('kafka'));
   assert.equal(ports.length, 2);
@@ -135,17 +118,6 @@ test('without its password Ignite answers nobody, and with it our own tools', as
   const ignite = connectIgnite(settings);
   assert.deepEqual(await ignite.query('SELECT 1').finally(() => ignite.close()), [[1]]);
 });
-
-/** Of this process, by the kernel's tables. */
-function listeningPorts(pid: number): string[] {
-  const folder = `/proc/${pid}/fd`;
-  const sockets = new Set(readdirSync(folder).map((fd) => readlinkSync(join(folder, fd))));
-  const rows = ['tcp', 'tcp6'].flatMap((table) => readFileSync(`/proc/net/${table}`, 'latin1').split('\n'));
-  return rows
-    .map((row) => row.trim().split(/\s+/))
-    .filter((row) => row[3] === '0A' && sockets.has(`socket:[${row[9]}]`))
-    .map(([, local = '']) => String(Number.parseInt(local.split(':').at(-1) ?? '', 16)));
-}
 
 test('no other node joins Ignite: where nodes would find each other, nobody listens', async () => {
   const ports = listeningPorts(await engines.group('ignite'));
