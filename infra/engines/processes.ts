@@ -61,7 +61,7 @@ export function usageOf(groups: ReadonlyMap<string, number>): Map<string, Usage>
 /** The engines that were started from this folder: name → process group. */
 export function engineGroups(home = usualHome): Map<string, number> {
   const run = join(home, 'run');
-  const files = readdirSync(run).filter((file) => file.endsWith('.pid') && file !== 'system.pid');
+  const files = readdirSync(run).filter((file) => file.endsWith('.pid'));
   return new Map(
     files.map((file) => [file.slice(0, -'.pid'.length), Number.parseInt(readFileSync(join(run, file), 'utf8'), 10)]),
   );
