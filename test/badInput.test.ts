@@ -131,6 +131,8 @@ const wrong: readonly (readonly [script: string, args: readonly string[], enviro
   ['scripts/start/main.ts', ['--clock', 'fast'], {}, /--clock fast/],
   ['scripts/start/main.ts', ['--clock', ''], {}, /--clock/],
   ['scripts/start/main.ts', ['--once'], { DESPACHO_SETBACK: '2' }, /DESPACHO_SETBACK/],
+  ['scripts/lab/main.ts', ['save', 'redis'], {}, /"redis" is none of counter, posts/],
+  ['scripts/lab/main.ts', ['save', 'posts', '--store', 'x'], {}, /--store "x"/],
   ['scripts/load/main.ts', ['--rate', '0', '--count', '1'], {}, /--rate/],
   ['scripts/load/main.ts', ['--rate', '1', '--count', '1'], { DESPACHO_EMAIL: 'yes' }, /DESPACHO_EMAIL/],
 ];

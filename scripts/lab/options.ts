@@ -4,13 +4,12 @@ import { type KindName, kindNames } from '../../functions/messages/message.ts';
 import { durabilities } from '../../functions/messages/settings.ts';
 import { passedNames, storeNames, storeOf, type TargetName, targetNames } from '../../functions/messages/targets.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
-import { listed, numeric } from '../../infra/commandLine.ts';
+import { listed, numeric, oneOf } from '../../infra/commandLine.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { distributionNames } from '../load/distributions.ts';
 import type { Pace } from './record/result.ts';
 import type { RunOptions } from './run.ts';
 
-const oneOf = <const Names extends readonly string[]>(names: Names) => z.enum(names, `is one of ${names.join(', ')}`);
 const list = listed('is a list like Chile,Santiago');
 const above = (what: string) => numeric(z.number(what).positive(what).optional());
 const port = 'is a port';
