@@ -4,18 +4,12 @@ import type { Lag, Snapshot } from '../../functions/console/snapshot.ts';
 import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { connectKafka } from '../kafkajs/kafkaClient.ts';
-import { isGone } from '../kafkajs/kafkajs.ts';
+import { whereGone } from '../kafkajs/kafkajs.ts';
 
 /** Only groups that have members, by topic; only dead-letter topics that hold open letters. */
 export type Backlog = Pick<Snapshot, 'lag' | 'dead'>;
 
 type Offsets = { partition: number; high: string; low: string }[];
-
-/** One that was deleted has no partition that anybody is behind in. */
-function noneIfGone(error: unknown): Offsets {
-  if (isGone(error)) return [];
-  throw error;
-}
 
 /** How often topics and groups are listed anew, in looks. */
 const listEvery = 5;
@@ -47,7 +41,8 @@ export class BacklogWatch {
     const committed = await Promise.all(this.#groups.map((group) => this.#committed(group)));
     const ends = new Map<string, Promise<Offsets>>();
     const endsOf = (topic: string) => {
-      const known = ends.get(topic) ?? this.#admin.fetchTopicOffsets(topic).catch(noneIfGone);
+      // One that was deleted has no partition that anybody is behind in.
+      const known = ends.get(topic) ?? this.#admin.fetchTopicOffsets(topic).catch(whereGone<Offsets>([]));
       ends.set(topic, known);
       return known;
     };

@@ -10,6 +10,14 @@ const goneTypes: readonly unknown[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'TOPIC_AUTH
 export const isGone = (error: unknown): boolean =>
   error instanceof Error && (('type' in error && goneTypes.includes(error.type)) || isGone(error.cause));
 
+/** What stands for the answer where a topic is gone; throws whatever else went wrong. */
+export const whereGone =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (isGone(error)) return instead;
+    throw error;
+  };
+
 type Refresh = (this: Cluster) => Promise<void>;
 type Broker = Awaited<ReturnType<Cluster['brokerPool']['findConnectedBroker']>>;
 const { addMultipleTargetTopics, findTopicPartitionMetadata, refreshMetadata, refreshMetadataIfNecessary } =

@@ -10,7 +10,7 @@ import './send.ts';
 import './stop.ts';
 import { type Admin, type ITopicConfig, Kafka, logLevel } from 'kafkajs';
 
-export { isGone } from './goneTopics.ts';
+export { whereGone } from './goneTopics.ts';
 export { groupedAtOnce } from './grouping.ts';
 export { PartitionReader } from './partitionReader.ts';
 export { Kafka, logLevel };

@@ -1,6 +1,6 @@
 /** What the cluster holds: topics, partitions, offsets; consumer groups and how far they are behind. */
 import type { Admin, ITopicMetadata } from 'kafkajs';
-import { isGone } from '../../../infra/kafkajs/kafkajs.ts';
+import { whereGone } from '../../../infra/kafkajs/kafkajs.ts';
 
 /** `name` is as in Kafka. `leader` is the id of a broker, `replicas` counts them. */
 export type TopicInfo = Readonly<{
@@ -37,15 +37,11 @@ export async function describeCluster(admin: Admin, prefix: string, only?: reado
   const isShown = (name: string) => name.startsWith(prefix) && (only?.includes(name) ?? true);
   const described = (await admin.fetchTopicMetadata()).topics.filter(({ name }) => isShown(name));
   const shown = described.sort((a, b) => a.name.localeCompare(b.name)).slice(0, mostTopics);
-  const found = await Promise.all(shown.map((one) => topicInfo(admin, one).catch(unlessGone)));
+  // One that is deleted while we look is left out.
+  const found = await Promise.all(shown.map((one) => topicInfo(admin, one).catch(whereGone(undefined))));
   const topics = found.filter((one) => one !== undefined);
   const groups = (await groupsOf(admin, prefix, topics)).filter((group) => !only || group.topics.length > 0);
   return { topics, groups };
-}
-
-/** One that is deleted while we look is left out. */
-function unlessGone(error: unknown): undefined {
-  if (!isGone(error)) throw error;
 }
 
 async function topicInfo(admin: Admin, { name, partitions }: ITopicMetadata): Promise<TopicInfo> {
