@@ -3,19 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Broker from 'kafkajs/src/broker/index.js';
 import { ownTopics } from '../../kafkajs/ownTopics.fixture.ts';
-import { brokers, kafkaLogin } from '../../kafkajs/testKafka.fixture.ts';
-import { ownFolder } from '../../ownFolder.fixture.ts';
-import { planOf } from '../config/mapping.ts';
-import { startDispatcher } from '../dispatcher.ts';
+import { startTelling } from './telling.fixture.ts';
 
 const { topic, send, committed } = ownTopics('orphaned');
-
-/** Tells the test, which is another thread of the same process, what it was given. */
-const handler = `
-const told = new BroadcastChannel('${topic}');
-export const handler = ({ records }) =>
-  told.postMessage(Object.values(records).flat().map(({ value }) => Buffer.from(value, 'base64').toString()));
-`;
 
 /** The next call fails as if the broker had answered so; those after it ask the broker again. */
 function failOnce(request: 'heartbeat' | 'joinGroup', type: string, code: number): Promise<void> {
@@ -30,21 +20,11 @@ function failOnce(request: 'heartbeat' | 'joinGroup', type: string, code: number
 }
 
 test('a consumer that reads on without being a member of its group joins anew and loses nothing', async () => {
-  const folder = ownFolder({ 'telling.mjs': handler });
-  const event = { topic, bootstrapServers: brokers, maximumBatchingWindow: 0, startingPosition: 'TRIM_HORIZON' };
-  const service = {
-    service: 'orphaned',
-    provider: { name: 'aws', runtime: 'nodejs24.x' },
-    functions: { telling: { handler: 'telling.handler', events: [{ kafka: event }] } },
-  };
   const said: string[] = [];
-  const write = (line: string) => void said.push(line);
-  const log = { info: write, warn: write, error: write };
-  const dispatcher = await startDispatcher({ ...planOf(service, folder), brokers, access: kafkaLogin, log });
-  const told = new BroadcastChannel(topic);
+  const { dispatcher, hear, end } = await startTelling('orphaned', topic, (line) => void said.push(line));
   const arrival = (value: string) =>
     new Promise<void>((resolve) => {
-      told.onmessage = ({ data }) => data.includes(value) && resolve();
+      hear((records) => records.some(([one]) => one === value) && resolve());
     });
   try {
     const first = arrival('before');
@@ -66,7 +46,6 @@ test('a consumer that reads on without being a member of its group joins anew an
     assert.equal((await dispatcher.drain(10_000)).abandoned, 0);
     assert.equal(await committed(`orphaned-telling-${topic}`), '2');
   } finally {
-    told.close();
-    await dispatcher.drain(0);
+    await end();
   }
 });
