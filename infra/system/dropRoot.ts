@@ -10,6 +10,7 @@ import { usualHome } from '../engines/site.ts';
 import { trailFile } from './listeners.ts';
 
 const project = resolve(import.meta.dirname, '../..');
+
 /** Of the user's group is nobody else. The owner stays, so that the system cannot put others in their place. */
 function show(path: string, mode: number, { group }: User): void {
   chownSync(path, statSync(path).uid, group);

@@ -27,13 +27,13 @@ export function pidFiles(): string[] {
 export type PidFile = Readonly<{ remove(): void }>;
 
 /** Whom the process runs as, by the kernel's number. */
-const userOf = (pid: string): number =>
+const runsAs = (pid: string): number =>
   Number(/^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
 
 /** Root's system has given its folder away: who writes there what root then ends can name a process of his own alone. */
 function isOwn(path: string, pid: string): boolean {
   const { uid } = lstatSync(path);
-  return uid === 0 || uid === userOf(pid);
+  return uid === 0 || uid === runsAs(pid);
 }
 
 /**
