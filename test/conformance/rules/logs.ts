@@ -178,10 +178,8 @@ export const logRules: Rule[] = [
       await scene.untilDelivered(['x']);
       await scene.admin.createPartitions({ topicPartitions: [{ topic: scene.topic, count: 3 }] });
       // A producer drops what is for a partition that it has not heard of.
-      await scene.until('the new partitions', async () => {
-        const { topics } = await scene.admin.fetchTopicMetadata({ topics: [scene.topic] });
-        return topics[0]?.partitions.length === 3;
-      });
+      const known = () => scene.admin.fetchTopicMetadata({ topics: [scene.topic] });
+      await scene.until('three partitions', async () => (await known()).topics[0]?.partitions.length === 3);
       const producer = scene.kafka.producer();
       await producer.connect();
       await producer.send({ topic: scene.topic, messages: [{ partition: 2, value: 'new' }] });
