@@ -1,7 +1,7 @@
 /** Redis behind Sentinel: who is asked for the primary. The host in REDIS_URL is then the name by which they know it. */
 import { Mistake } from '../faults.ts';
-import { splitHostPort } from '../http/splitHostPort.ts';
 import { brokerList } from '../kafkajs/brokerList.ts';
+import { splitHostPort } from './splitHostPort.ts';
 
 /** Beside REDIS_URL; what they hold may lie in files instead, as of every engine. */
 export const sentinelVariables = ['REDIS_SENTINELS', 'REDIS_SENTINEL_USER', 'REDIS_SENTINEL_PASSWORD'] as const;

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { splitHostPort } from '../http/splitHostPort.ts';
+import { splitHostPort } from '../access/splitHostPort.ts';
 import type { Engine, Site } from './engine.ts';
 import { java } from './java.ts';
 import { propertiesOf } from './kafka.ts';

@@ -6,7 +6,7 @@ import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { openTrial } from '../../test/system/trial.ts';
 import { openDeadLetters } from '../deadLetters/redrive.ts';
-import { topicResource } from '../system/topics.ts';
+import { topicResource } from '../topics.ts';
 import { forget } from './forget.ts';
 
 const email = 'ana.gone@example.com';

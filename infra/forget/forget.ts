@@ -10,7 +10,7 @@ import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { Mistake, messageOf } from '../faults.ts';
-import { missingTopics } from '../system/topics.ts';
+import { missingTopics } from '../topics.ts';
 import { forgetDocuments } from './documents.elasticsearch.ts';
 import { noteForgotten } from './forgotten.kafka.ts';
 import { type Kept, openInKafka, ordersInKafka, retentionOf } from './log.kafka.ts';

@@ -8,7 +8,7 @@ import { readTopics, spansOf } from '../../functions/runtime/readTopics.kafka.ts
 import type { Settings } from '../../functions/settings.ts';
 import { objectOf, readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
-import { topicResource } from '../system/topics.ts';
+import { topicResource } from '../topics.ts';
 
 /** A topic that holds something of customers, and for how many ms Kafka keeps a record at most; undefined: for ever. */
 export type Kept = Readonly<{ topic: string; milliseconds: number | undefined }>;

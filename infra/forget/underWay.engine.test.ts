@@ -5,7 +5,7 @@ import { eventsTopic } from '../../functions/orders/topics.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../system/topics.ts';
+import { createTopics } from '../topics.ts';
 import { underWay } from './underWay.kafka.ts';
 
 test('letters that nobody sends are not waited for', async (context) => {

@@ -6,10 +6,10 @@ import { isLoopback } from '../access/loopback.ts';
 import { readPrivate } from '../access/privateFile.ts';
 import { Renewed } from '../access/renewed.ts';
 import { digest } from '../access/secrets.ts';
+import { splitHostPort } from '../access/splitHostPort.ts';
 import { at } from '../at.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake } from '../faults.ts';
-import { splitHostPort } from '../http/splitHostPort.ts';
 import { Caller, endless, type Role, roles } from './caller.ts';
 import { Refusal } from './refusal.ts';
 

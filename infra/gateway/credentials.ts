@@ -5,9 +5,9 @@ import type { Settings } from '../../functions/settings.ts';
 import { isLoopback } from '../access/loopback.ts';
 import { Renewed } from '../access/renewed.ts';
 import { settingFile } from '../access/settingFile.ts';
+import { splitHostPort } from '../access/splitHostPort.ts';
 import type { Clock } from '../clock.ts';
 import { Mistake, messageOf } from '../faults.ts';
-import { splitHostPort } from '../http/splitHostPort.ts';
 
 type Tls = Pick<Settings, 'grpcCertificate' | 'grpcKey' | 'grpcClientAuthority' | 'grpcCallers'>;
 type Update = Readonly<{ certificate: Buffer; privateKey: Buffer; caCertificate: Buffer }>;

@@ -2,8 +2,8 @@
 import { createServer, type Socket } from 'node:net';
 import type { Server, ServerCredentials } from '@grpc/grpc-js';
 import { isLoopback } from '../access/loopback.ts';
+import { splitHostPort } from '../access/splitHostPort.ts';
 import { Trouble } from '../faults.ts';
-import { splitHostPort } from '../http/splitHostPort.ts';
 
 /** The others share what the machine has of descriptors with Kafka, Redis and Elasticsearch. */
 const mostOfMachine = 100;

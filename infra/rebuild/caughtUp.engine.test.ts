@@ -11,7 +11,7 @@ import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { catchUp } from '../system/catchUp.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../system/topics.ts';
+import { createTopics } from '../topics.ts';
 import { withKept } from './kept.ts';
 
 const settings = { ...readSettings(), namespace: `caught-${randomUUID().slice(0, 6)}.` };

@@ -10,7 +10,7 @@ import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { noteForgotten } from '../forget/forgotten.kafka.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../system/topics.ts';
+import { createTopics } from '../topics.ts';
 import { rebuildElasticsearch } from './elasticsearch.ts';
 
 const settings = { ...readSettings(), namespace: `rebuild-${randomUUID().slice(0, 6)}.` };

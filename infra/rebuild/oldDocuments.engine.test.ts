@@ -9,7 +9,7 @@ import { connectElasticsearch } from '../../functions/runtime/connection.elastic
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../system/topics.ts';
+import { createTopics } from '../topics.ts';
 import { rebuildElasticsearch } from './elasticsearch.ts';
 import { removeOldDocuments } from './oldDocuments.ts';
 

@@ -10,7 +10,7 @@ import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../system/topics.ts';
+import { createTopics } from '../topics.ts';
 import { withKept } from './kept.ts';
 import { rebuildRedis } from './redis.ts';
 

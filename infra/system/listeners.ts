@@ -7,12 +7,12 @@ import { Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
 import type { Settings } from '../../functions/settings.ts';
 import { isLoopback } from '../access/loopback.ts';
+import { splitHostPort } from '../access/splitHostPort.ts';
 import { doorGate } from '../door/door.ts';
 import { usualHome } from '../engines/site.ts';
 import { type Bounds, bound } from '../http/bound.ts';
 import { type Gate, guard } from '../http/guard.ts';
 import { portOf } from '../http/portOf.ts';
-import { splitHostPort } from '../http/splitHostPort.ts';
 import { keepTrail } from '../http/trail.ts';
 
 type Options = Readonly<Record<string, unknown>>;

@@ -22,10 +22,10 @@ import { redisCaughtUp } from '../rebuild/caughtUp.redis.ts';
 import { withKept } from '../rebuild/kept.ts';
 import { removeOldOnes } from '../rebuild/oldDocuments.ts';
 import { startTimers, type Timers } from '../timers/worker.ts';
+import { createTopics } from '../topics.ts';
 import { catchUp } from './catchUp.ts';
 import { checkRedis } from './checkRedis.ts';
 import { comingUp } from './comingUp.ts';
-import { createTopics } from './topics.ts';
 import { type Acting, watchRedis } from './watchRedis.ts';
 
 export type Log = Readonly<{ info(text: string): void; warn(text: string): void; error(text: string): void }>;

@@ -1,6 +1,6 @@
 import type { Settings } from '../../functions/settings.ts';
+import { splitHostPort } from '../access/splitHostPort.ts';
 import { requireFree } from '../engines/portOwner.ts';
-import { splitHostPort } from '../http/splitHostPort.ts';
 
 /** serverless-offline's ports as its flags and keys name them, the usual ones, and what moves them. */
 const offlinePorts = {

@@ -15,7 +15,7 @@ import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
 import { redisCaughtUp } from '../../infra/rebuild/caughtUp.redis.ts';
-import { createTopics } from '../../infra/system/topics.ts';
+import { createTopics } from '../../infra/topics.ts';
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { connectKafka, withAdmin } from '../../../infra/kafkajs/kafkaClient.ts';
 import { servedTopics } from '../../../infra/kafkajs/kafkajs.ts';
-import { createTopics } from '../../../infra/system/topics.ts';
+import { createTopics } from '../../../infra/topics.ts';
 import { sampleOrder } from '../../orders/order.fixture.ts';
 import { commandTopic, eventsTopic, topics } from '../../orders/topics.ts';
 import { deadTopic } from '../../runtime/deadLetter.ts';

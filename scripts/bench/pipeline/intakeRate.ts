@@ -11,7 +11,7 @@ import { build as buildHistogram, type Histogram } from 'hdr-histogram-js';
 import { readSettings } from '../../../functions/settings.ts';
 import { systemClock } from '../../../infra/clock.ts';
 import { removeNamespace } from '../../../infra/system/namespace.ts';
-import { createTopics } from '../../../infra/system/topics.ts';
+import { createTopics } from '../../../infra/topics.ts';
 import {
   OrderServiceClient,
   OrderServiceService,

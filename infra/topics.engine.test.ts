@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { topics } from '../../functions/orders/topics.ts';
-import { readSettings } from '../../functions/settings.ts';
-import { connectKafka } from '../kafkajs/kafkaClient.ts';
-import { createServedTopics } from '../kafkajs/kafkajs.ts';
+import { topics } from '../functions/orders/topics.ts';
+import { readSettings } from '../functions/settings.ts';
+import { connectKafka } from './kafkajs/kafkaClient.ts';
+import { createServedTopics } from './kafkajs/kafkajs.ts';
 import { createTopics, topicResource } from './topics.ts';
 
 const settings = { ...readSettings(), namespace: `topics-${randomBytes(4).toString('hex')}.` };
