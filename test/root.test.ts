@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { WebSocket } from 'ws';
+import type { LabRequest } from '../functions/console/labRequest.ts';
+import type { LabRun, Snapshot } from '../functions/console/snapshot.ts';
 import { userOf } from '../infra/access/rootsUsers.ts';
+import { down } from '../infra/engines/down.ts';
 import { isAbleTo } from '../infra/engines/ordinaryUser.ts';
 import { systemSecrets } from '../infra/engines/password.ts';
 import { usualHome } from '../infra/engines/site.ts';
@@ -18,8 +22,14 @@ const passes = user && isAbleTo(user, 'test -r "$1"', join(root, 'package.json')
 const skip = !passes && 'only root can become somebody else, outside of a private folder';
 
 let trial: Trial;
+let lambdaPort: number;
 before(async () => {
-  trial = await openTrial();
+  const { httpPort, websocketPort, ...other } = await freePorts();
+  ({ lambdaPort } = other);
+  trial = await openTrial({
+    DESPACHO_CONSOLE_URL: `http://127.0.0.1:${httpPort}`,
+    DESPACHO_CONSOLE_SOCKET: `ws://127.0.0.1:${websocketPort}`,
+  });
 });
 after(() => trial.close());
 
@@ -43,19 +53,44 @@ function hearing() {
   };
 }
 
-test("root's system is nobody's who may do anything, and walks orders, loads functions anew, and ends", {
+/** As the page asks for a run, and hears how it goes. @returns how it ended */
+async function runLab(request: LabRequest): Promise<LabRun> {
+  const { consoleUrl, consoleSocket } = trial.settings;
+  const socket = new WebSocket(consoleSocket, { origin: consoleUrl });
+  await once(socket, 'open');
+  const { promise, resolve } = Promise.withResolvers<LabRun>();
+  socket.on('message', (text) => {
+    const { lab }: Partial<Snapshot> = JSON.parse(String(text));
+    if (lab && lab.state !== 'running') resolve(lab);
+  });
+  const { token } = (await (await fetch(`${consoleUrl}/api/session`)).json()) as { token: string };
+  const headers = { 'content-type': 'application/json', 'x-despacho-token': token };
+  const begun = await fetch(`${consoleUrl}/api/lab`, { method: 'POST', headers, body: JSON.stringify(request) });
+  assert.equal(begun.status, 200, await begun.text());
+  return promise.finally(() => socket.close());
+}
+
+const commandLine = (pid: string) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+
+test("root's system is nobody's who may do anything, walks orders, loads functions anew, measures a store that was down, and ends", {
   skip,
 }, async () => {
   const { namespace } = trial.settings;
   const { hear, heard } = hearing();
   const built = join(root, '.esbuild/systems', `${namespace}system`);
   const said = heard('and no more as root');
-  const system = await startOffline(trial.environment, await freePorts(), hear);
+  await down(['postgres']);
+  const system = await startOffline(trial.environment, { lambdaPort }, hear);
   const ended = once(system, 'exit');
   try {
     await said;
     const { id, group } = user ?? assert.fail();
+    const starters = processesOf(namespace).filter((pid) =>
+      commandLine(pid).some((word) => word.endsWith('infra/system/engineStarter.ts')),
+    );
+    assert.equal(starters.length, 1);
     for (const pid of processesOf(namespace)) {
+      if (starters.includes(pid)) continue;
       const ids = usersOf(pid).filter((word) => word !== '' && word !== '0000000000000000');
       assert.deepEqual([...new Set(ids)].sort(), [...new Set([String(id), String(group)])].sort());
     }
@@ -68,6 +103,9 @@ test("root's system is nobody's who may do anything, and walks orders, loads fun
     const other = await trial.customer.order({ clock: 50 });
     await trial.customer.watch(other.orderId);
     await trial.auditWhen(({ finished, letters }) => finished === 2 && letters === 10);
+
+    const { state, line } = await runLab({ message: 'counter', target: 'postgres', count: 500 });
+    assert.match(`${state}: ${line}`, /^ended: .*exact$/);
 
     assert.equal(statSync(join(usualHome, 'secrets')).mode & 0o777, 0o710);
     for (const name of Object.values(systemSecrets)) {

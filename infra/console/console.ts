@@ -14,7 +14,7 @@ import { Mistake } from '../faults.ts';
 import { openDesk } from './answers.ts';
 import { Dashboards } from './drawDashboards.ts';
 import { follow } from './follow.ts';
-import { LabRuns, Loads } from './jobs.ts';
+import { LabRuns, Loads, type StartEngine } from './jobs.ts';
 import { type Backlog, BacklogWatch } from './lag.ts';
 import { LagRecord } from './lagRecord.ts';
 import type { Programs } from './programs.ts';
@@ -31,17 +31,24 @@ const backlogEvery = 2 * second;
 const overdueSlots = (redis: Redis, { namespace }: Settings): Promise<number> =>
   redis.zcount(orderKeys(namespace).slots, 0, systemClock.now() - second);
 
-/** @param socketPort where the WebSocket API listens on this machine @throws when Kafka does not answer at the start; what fails later is logged, and tried again */
+/** What the console can start, and where its page and its WebSocket listen on this machine. */
+export type Screen = Readonly<{
+  programs: Programs;
+  ports: Readonly<{ page: number; socket: number }>;
+  /** Where a run of the lab may not start the store that it wants. */
+  startEngine?: StartEngine | undefined;
+}>;
+
+/** @throws when Kafka does not answer at the start; what fails later is logged, and tried again */
 export async function startConsole(
   settings: Settings,
-  programs: Programs,
+  { programs, ports, startEngine }: Screen,
   log: Log,
-  socketPort: number,
 ): Promise<Console> {
   const redis = connectRedis(settings);
   const tally = new Tally();
   const loads = new Loads('The load', programs.load);
-  const labRuns = new LabRuns('The run', programs.lab);
+  const labRuns = new LabRuns('The run', programs.lab, startEngine);
   const dashboards = new Dashboards(settings);
   const watch = new BacklogWatch(settings);
   const record = new LagRecord(settings);
@@ -58,7 +65,7 @@ export async function startConsole(
   });
   const ticking = repeat(second, log, async () => {
     const snapshot = tally.tick(systemClock.now(), { ...backlog, overdue, load: loads.shown, lab: labRuns.shown });
-    await pushTo(redis, watchersKey(settings.namespace), `ws://127.0.0.1:${socketPort}`, JSON.stringify(snapshot));
+    await pushTo(redis, watchersKey(settings.namespace), `ws://127.0.0.1:${ports.socket}`, JSON.stringify(snapshot));
   });
   return {
     async drain() {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { ownFolder } from '../ownFolder.fixture.ts';
 import { LabRuns, Loads } from './jobs.ts';
 
@@ -38,4 +39,48 @@ test('a run of the lab ends as exact as it was, with its last line', async () =>
   runs.start({ message: 'counter', target: 'show', count: 9 });
   await runs.stop();
   assert.deepEqual([runs.shown?.state, runs.shown?.line], ['ended', '9 of 9']);
+});
+
+async function isOver(runs: LabRuns): Promise<void> {
+  while (runs.shown?.state === 'running') await setImmediate();
+}
+
+const saving = { message: 'counter', target: 'postgres', count: 9 } as const;
+const ended = { kind: 'ended', exact: true };
+/** Ends at once when it is told to start, and when it is told to stop. */
+const brief = () => {
+  const obey = `import { obey } from '${join(import.meta.dirname, '../processes/obey.ts')}';`;
+  const tell = `tell({ kind: 'line', text: environment?.WHERE ?? kind }); tell(${JSON.stringify(ended)})`;
+  const order = `obey(async ({ kind, environment }, tell) => { ${tell}; process.disconnect(); });`;
+  return join(ownFolder({ 'program.mjs': `${obey} ${order}` }), 'program.mjs');
+};
+
+test('a run whose store another process starts is told where it is, and meanwhile how that goes', async () => {
+  const { promise: up, resolve: come } = Promise.withResolvers<void>();
+  const runs = new LabRuns('The run', brief(), async (name, say) => {
+    say(`starting ${name}`);
+    await up;
+    return { WHERE: 'there' };
+  });
+  runs.start(saving);
+  assert.deepEqual([runs.shown?.state, runs.shown?.line], ['running', 'starting postgres']);
+  come();
+  await isOver(runs);
+  assert.deepEqual([runs.shown?.state, runs.shown?.line], ['ended', 'there']);
+});
+
+test('a run whose store does not come up fails with the reason, and one that was stopped before that is over', async () => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const starts = [() => late, () => Promise.reject(new Error('no Java'))];
+  const runs = new LabRuns('The run', brief(), () => starts.shift()?.() ?? assert.fail());
+  runs.start(saving);
+  await runs.stop();
+  assert.deepEqual([runs.shown?.state, runs.shown?.line], ['ended', 'stop']);
+  runs.start(saving);
+  await isOver(runs);
+  assert.deepEqual([runs.shown?.state, runs.shown?.line], ['failed', 'no Java']);
+  reject(new Error('late'));
+  await late.catch(() => undefined);
+  assert.equal(runs.shown?.line, 'no Java');
+  await runs.stop();
 });

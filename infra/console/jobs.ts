@@ -2,6 +2,7 @@
 import type { LoadRequest } from '../../functions/console/asks.ts';
 import type { LabRequest } from '../../functions/console/labRequest.ts';
 import type { LabRun, Load } from '../../functions/console/snapshot.ts';
+import { storeOf, stores } from '../../functions/messages/targets.ts';
 import { Mistake } from '../faults.ts';
 import { Child } from '../processes/child.ts';
 import type { LabNews, LoadNews, Order } from './programs.ts';
@@ -27,7 +28,7 @@ class Job<R, N extends Readonly<{ kind: string }>, Shown extends Readonly<{ stat
   }
 
   /** @param early what becomes of it when the process ends without a word */
-  protected begin(request: R, shown: Shown, early: Partial<Shown>): Child<Order<R>, N> {
+  protected begin(shown: Shown, early: Partial<Shown>): Child<Order<R>, N> {
     if (this.#child) throw new Mistake('request', `${this.#title} is under way already: wait for its end, or stop it.`);
     const child = new Child<Order<R>, N>(this.#program, { title: this.#title });
     this.#child = child;
@@ -36,7 +37,6 @@ class Job<R, N extends Readonly<{ kind: string }>, Shown extends Readonly<{ stat
       this.#child = undefined;
       if (!/ended|failed/.test(this.#shown?.state ?? '')) this.change(early);
     });
-    child.tell({ kind: 'start', request });
     return child;
   }
 
@@ -60,7 +60,8 @@ export class Loads extends Job<LoadRequest, LoadNews, Load> {
     const { distribution, duration: seconds } = request;
     const none = { run: '', elapsed: 0, planned: 0, sent: 0, acknowledged: 0, failed: 0, notSent: 0 };
     const early = { state: 'failed', about: "The load's process ended early." } as const;
-    const child = this.begin(request, { ...none, distribution, seconds, state: 'running' }, early);
+    const child = this.begin({ ...none, distribution, seconds, state: 'running' }, early);
+    child.tell({ kind: 'start', request });
     child.on('planned', ({ kind: _, ...planned }) => this.change(planned));
     child.on('progress', ({ kind: _, ...progress }) => this.change(progress));
     child.on('ended', () => this.change({ state: 'ended' }));
@@ -77,14 +78,51 @@ export class Loads extends Job<LoadRequest, LoadNews, Load> {
   }
 }
 
+/**
+ * Brings up an engine that the process of a run cannot start itself.
+ * @param say gets a line for each step worth waiting for
+ * @returns the variables that tell the run where it is
+ * @throws Error that says why it is not up
+ */
+export type StartEngine = (name: string, say: (line: string) => void) => Promise<Readonly<Record<string, string>>>;
+
 /** Runs of the message lab. */
 export class LabRuns extends Job<LabRequest, LabNews, LabRun> {
+  readonly #startEngine: StartEngine | undefined;
+
+  /** @param startEngine unless given, the run's own process starts what it needs */
+  constructor(title: string, program: string, startEngine?: StartEngine) {
+    super(title, program);
+    this.#startEngine = startEngine;
+  }
+
   /** @throws Mistake when another is under way */
   start(request: LabRequest): LabRun | null {
-    const child = this.begin(request, { ...request, state: 'running', line: '' }, { state: 'failed' });
-    child.on('line', ({ text }) => this.change({ line: lineOf(text) }));
-    child.on('ended', ({ exact }) => this.change({ state: exact ? 'ended' : 'failed' }));
-    child.on('failed', ({ message }) => this.change({ state: 'failed', line: lineOf(message) }));
+    const child = this.begin({ ...request, state: 'running', line: '' }, { state: 'failed' });
+    // A store may come up when its run has been stopped long ago, and another is under way.
+    let told = false;
+    const tell = (change: Partial<LabRun>) => told || this.change(change);
+    const say = (text: string) => tell({ line: lineOf(text) });
+    const fail = (message: string) => {
+      tell({ state: 'failed', line: lineOf(message) });
+      told = true;
+    };
+    child.over.then(() => {
+      told = true;
+    });
+    child.on('line', ({ text }) => say(text));
+    child.on('ended', ({ exact }) => tell({ state: exact ? 'ended' : 'failed' }));
+    child.on('failed', ({ message }) => fail(message));
+    const store = storeOf(request.target);
+    if (store && this.#startEngine) {
+      this.#startEngine(stores[store].engine, say).then(
+        (environment) => child.tell({ kind: 'start', request, environment }),
+        (error: Error) => {
+          fail(error.message);
+          return child.stop({ kind: 'stop' });
+        },
+      );
+    } else child.tell({ kind: 'start', request });
     return this.shown;
   }
 }

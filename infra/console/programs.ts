@@ -12,8 +12,13 @@ export type Programs = Readonly<{
 /** Where the report of the lab's runs goes, below the project's folder: not over the one that a person made by hand. */
 export const labReports = 'reports/lab-console';
 
-/** `start` comes once, before anything else. A run of the lab that is stopped keeps nothing of what it has measured. */
-export type Order<R> = Readonly<{ kind: 'start'; request: R }> | Readonly<{ kind: 'stop' }>;
+/**
+ * `start` comes once, and no other before it but `stop`. `environment` is of engines that were started for it. A run of the lab that is
+ * stopped keeps nothing of what it has measured.
+ */
+export type Order<R> =
+  | Readonly<{ kind: 'start'; request: R; environment?: Readonly<Record<string, string>> }>
+  | Readonly<{ kind: 'stop' }>;
 
 /** `planned` comes once, before any progress. `seconds` and `elapsed` are seconds, all other numbers count orders. */
 export type LoadNews =

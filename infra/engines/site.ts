@@ -46,15 +46,12 @@ function checkReadable(home: string): void {
   );
 }
 
-/** @throws EngineFault where nothing can be started: root's system, once it has let go of root, finds it so */
+/** @throws EngineFault where nothing can be started */
 export function checkOurs({ home }: Pick<Site, 'home'>): void {
   try {
     accessSync(home, constants.W_OK);
   } catch {
-    throw new EngineFault(
-      `${home} is another user's, who alone starts engines there. Run the command as that user; for a run of the ` +
-        "console's lab that is npm run lab.",
-    );
+    throw new EngineFault(`${home} is another user's, who alone starts engines there. Run the command as that user.`);
   }
 }
 

@@ -8,9 +8,8 @@ import { connectElasticsearch } from '../../functions/runtime/connection.elastic
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { partNames, type Settings } from '../../functions/settings.ts';
 import { systemClock } from '../clock.ts';
-import { startConsole } from '../console/console.ts';
+import { type Screen, startConsole } from '../console/console.ts';
 import { startKafkaUi } from '../console/kafkaUi.ts';
-import type { Programs } from '../console/programs.ts';
 import { openDoor } from '../door/door.ts';
 import { anybodyWith, namedIn, type People } from '../door/people.ts';
 import { passwordOf, systemSecrets } from '../engines/password.ts';
@@ -38,9 +37,6 @@ export type Functions = Readonly<{ start(): Promise<string>; drain(milliseconds:
 
 /** Long enough for an invocation under way, short enough for a person at Ctrl-C. */
 const drainMilliseconds = 20_000;
-
-/** What the console can start, and where its page and its WebSocket listen on this machine. */
-export type Screen = Readonly<{ programs: Programs; ports: Readonly<{ page: number; socket: number }> }>;
 
 async function bringTemplates(settings: Settings, { warn }: Log): ReturnType<Part['up']> {
   if (!settings.metrics) return { about: 'not needed: metrics are off' };
@@ -130,14 +126,14 @@ function doorPeople({ consolePeople }: Settings, log: Log): People {
   });
 }
 
-function consolePart(settings: Settings, log: Log, { programs, ports }: Screen): Part {
+function consolePart(settings: Settings, log: Log, screen: Screen): Part {
   return {
     name: 'console',
     async up() {
-      const console = await startConsole(settings, programs, log, ports.socket);
+      const console = await startConsole(settings, screen, log);
       const kafkaUi = await startKafkaUi(settings.consoleUrl);
       const door = settings.consoleAddress
-        ? await openDoor({ settings, people: doorPeople(settings, log), ports, clock: systemClock })
+        ? await openDoor({ settings, people: doorPeople(settings, log), ports: screen.ports, clock: systemClock })
         : undefined;
       return {
         about: `${settings.consoleUrl}${kafkaUi ? ', Kafka at http://127.0.0.1:8080' : ''}`,

@@ -17,6 +17,7 @@ import { redactOutput } from '../redact.ts';
 import { buildFunctions } from './build.ts';
 import { consolePorts, type Ports } from './consolePorts.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
+import type { Starter } from './keepStarter.ts';
 import { guardListeners } from './listeners.ts';
 import type { Log, Running } from './parts.ts';
 import { type PidFile, systemFolder, systemName, writePidFile } from './pidFile.ts';
@@ -48,6 +49,7 @@ export default class SystemPlugin {
   #built: string | undefined;
   #heartbeat: Heartbeat | undefined;
   #parameters: Parameters | undefined;
+  #starter: Starter | undefined;
   #running: Promise<Running> | undefined;
 
   constructor(serverless: Serverless, options: Record<string, unknown>, { log }: Utilities) {
@@ -104,12 +106,17 @@ export default class SystemPlugin {
 
   /** Before anything listens, and any function runs. What is taken away at the end is the user's to take away. */
   async #letGoOfRoot(settings: Settings, built: string) {
-    const [{ dropRoot }, { give }] = await Promise.all([import('./dropRoot.ts'), import('../engines/ordinaryUser.ts')]);
+    const [{ dropRoot }, { keepStarter }, { give }] = await Promise.all([
+      import('./dropRoot.ts'),
+      import('./keepStarter.ts'),
+      import('../engines/ordinaryUser.ts'),
+    ]);
     const reports = resolve(this.#serverless.serviceDir, labReports);
     const said = dropRoot(settings, (user) => {
       mkdirSync(reports, { recursive: true });
       for (const folder of [built, reports]) give(folder, user);
       for (const folder of [systemFolder, dirname(built)]) chownSync(folder, user.id, user.group);
+      this.#starter = keepStarter();
     });
     if (said) this.#log.info(said);
   }
@@ -152,7 +159,7 @@ export default class SystemPlugin {
       start: () => this.#dispatcher.start(signal, settings.access.kafka),
       drain: (ms: number) => this.#dispatcher.drain(ms),
     };
-    const screen = { programs: this.#programs(), ports: this.#consolePorts() };
+    const screen = { programs: this.#programs(), ports: this.#consolePorts(), startEngine: this.#starter?.start };
     this.#running = start(parts(settings, functions, this.#log, screen), this.#log, signal);
     await this.#running;
     this.#heartbeat = startHeartbeat();
@@ -183,6 +190,7 @@ export default class SystemPlugin {
     this.#heartbeat?.stop();
     const running = await this.#running?.catch(() => undefined);
     await running?.down();
+    await this.#starter?.end();
     if (this.#built) rmSync(this.#built, { recursive: true, force: true });
     this.#pidFile?.remove();
   }

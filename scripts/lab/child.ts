@@ -26,7 +26,16 @@ async function start(request: LabRequest, tell: (news: LabNews) => void): Promis
   process.disconnect?.();
 }
 
+let started = false;
+
 obey<Order<LabRequest>, LabNews>(async (order, tell) => {
-  if (order.kind === 'start') await start(order.request, tell);
-  else stop.abort();
+  if (order.kind === 'start') {
+    started = true;
+    Object.assign(process.env, order.environment);
+    return start(order.request, tell);
+  }
+  stop.abort();
+  if (started) return;
+  tell({ kind: 'ended', exact: true });
+  process.disconnect?.();
 });
