@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { html, raw } from 'hono/html';
 import type { Html } from '../../functions/pages/html.ts';
-import { paletteCss } from '../../functions/pages/palette.ts';
-import { bundled } from '../../infra/system/pages.ts';
+import { cells, wholePage } from '../wholePage.ts';
 import { planLine, senderWarning, shortfall } from './report.ts';
 import type { LoadReport } from './run.ts';
 import type { Percentiles } from './waits.ts';
@@ -10,17 +9,12 @@ import type { Percentiles } from './waits.ts';
 /** What the page draws its plots from. */
 export type PlotFigures = Pick<LoadReport, 'seconds' | 'perSecond' | 'histogram'>;
 
-const page = (name: string): Promise<string> => bundled(join(import.meta.dirname, 'page', name));
-
 const whole = (value: number): string => value.toLocaleString('en');
 const decimals = (value: number): string => value.toFixed(value < 100 ? 2 : 0);
 const index = (value: number | null): string => value?.toFixed(2) ?? '–';
 
 const tile = (name: string, value: string, bad = false): Html =>
   html`<div class="tile${bad ? ' bad' : ''}"><b>${value}</b><span>${name}</span></div>`;
-
-const cells = (tag: 'th' | 'td', values: string[]): Html =>
-  html`<tr>${values.map((value) => html`<${tag}>${value}</${tag}>`)}</tr>`;
 
 function waitRow(name: string, waits: Percentiles): Html {
   const values = waits && [waits.p50, waits.p90, waits.p99, waits.p999, waits.max, waits.mean].map(decimals);
@@ -56,26 +50,12 @@ function errorPart(report: LoadReport): Html {
   return html`<p>${why}</p><div class="plot" id="errors"></div>${rows.length > 0 ? table : ''}`;
 }
 
-/**
- * The report as one page that needs nothing else: plots, figures, light and dark, wide and narrow screens. The
- * browser is told to load nothing from anywhere.
- */
-export async function reportPage(report: LoadReport): Promise<string> {
+/** The report as one page: plots, figures, light and dark, wide and narrow screens. */
+export function reportPage(report: LoadReport): Promise<string> {
   const { load, seconds, perSecond, histogram } = report;
-  const [script, style] = await Promise.all([page('page.ts'), page('style.css')]);
   const figures: PlotFigures = { seconds, perSecond, histogram };
   const data = JSON.stringify(figures).replaceAll('<', '\\u003c');
-  return String(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>Load ${load.run}</title>
-<style>${raw(paletteCss)}${raw(style)}</style>
-</head>
-<body>
-<h1>Load ${load.run}</h1>
+  const body = html`<h1>Load ${load.run}</h1>
 <p>${planLine(report)}</p>
 <p>Started ${report.startedAt}${report.stopped ? ', stopped before its end' : ''}. At most ${whole(load.maxInFlight)} orders in flight, by ${load.protocol} calls. ${senderWarning(report) ?? ''}</p>
 ${tiles(report)}
@@ -88,9 +68,6 @@ ${tiles(report)}
 ${waitTable(report)}
 <h2>Orders that were not acknowledged</h2>
 ${errorPart(report)}
-<script type="application/json" id="data">${raw(data)}</script>
-<script type="module">${raw(script)}</script>
-</body>
-</html>
-`);
+<script type="application/json" id="data">${raw(data)}</script>`;
+  return wholePage(join(import.meta.dirname, 'page'), { language: 'en', title: `Load ${load.run}`, body });
 }

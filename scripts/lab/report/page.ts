@@ -1,12 +1,11 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import { stores, targets } from '../../../functions/messages/targets.ts';
 import { type Language, languages } from '../../../functions/orders/lifecycle.ts';
 import type { Html } from '../../../functions/pages/html.ts';
-import { paletteCss } from '../../../functions/pages/palette.ts';
 import { systemClock } from '../../../infra/clock.ts';
-import { bundled } from '../../../infra/system/pages.ts';
+import { cells, wholePage } from '../../wholePage.ts';
 import { type Result, sumOfCpu } from '../record/result.ts';
 import { bytesBars, cpuBars, timePlots } from './plots.ts';
 import { numberText, type Words, words } from './words.ts';
@@ -22,9 +21,6 @@ export const thisMachine = (): Machine => ({
   processor: cpus()[0]?.model.trim() ?? '',
   cores: cpus().length,
 });
-
-const cells = (tag: 'th' | 'td', values: readonly (string | Html)[]): Html =>
-  html`<tr>${values.map((value) => html`<${tag}>${value}</${tag}>`)}</tr>`;
 
 /** How many times the older implementation's rate; it stored posts and showed posts, and nothing else was measured. */
 function againstOlder({ message, target, pace, consumed }: Result): string {
@@ -98,27 +94,10 @@ ${plots}
 </main>`;
 }
 
-/**
- * The report as one page that needs nothing else, in Spanish and English: `#en` opens it in English, and
- * `#only=<id>` shows one section alone, for pictures.
- */
-export async function reportPage(results: readonly Result[], machine: Machine): Promise<string> {
-  const file = (name: string): Promise<string> => bundled(join(import.meta.dirname, 'page', name));
-  const [style, script] = await Promise.all([file('page.css'), file('page.ts')]);
-  return String(html`<!doctype html>
-<html lang="es">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>despacho · ${words.es.title}</title>
-<style>${raw(paletteCss)}${raw(style)}</style>
-</head>
-<body>
-<button type="button">${words.es.other}</button>
-${languages.map((language) => body(results, machine, language))}
-<script type="module">${raw(script)}</script>
-</body>
-</html>
-`);
+/** The report as one page, in Spanish and English: `#en` opens it in English, `#only=<id>` shows one section, for pictures. */
+export function reportPage(results: readonly Result[], machine: Machine): Promise<string> {
+  const both = html`<button type="button">${words.es.other}</button>
+${languages.map((language) => body(results, machine, language))}`;
+  const title = `despacho · ${words.es.title}`;
+  return wholePage(join(import.meta.dirname, 'page'), { language: 'es', title, body: both });
 }
