@@ -2,9 +2,9 @@
  * Whose program is at the other end of a connection within this machine: Linux knows, so nobody need be asked for a password,
  * neither a browser nor an SDK that has no place for one.
  */
-import { readFileSync } from 'node:fs';
 import { isLoopback } from './loopback.ts';
 import { userOf } from './rootsUsers.ts';
+import { systemTable } from './systemTable.ts';
 
 /** As a socket of Node's tells it. */
 export type Ends = Readonly<{
@@ -76,14 +76,6 @@ export function isOfOthers(ends: Ends, look: (table: string) => string, users: R
   return isTold;
 }
 
-function readTable(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
 /** Whom root's system runs as, also for what else root runs: an engine, which has another user, is told. */
 const systemUser = (own: number): string | number | undefined =>
   process.env.SYSTEM_UID ?? (own === 0 && process.geteuid ? userOf('system').id : undefined);
@@ -105,5 +97,5 @@ export function isOfAnotherUser(ends: Ends): boolean {
   // The library of SMTP tells an empty one.
   if (!ends.remoteAddress) return true;
   const isHere = isWithin(ends.remoteAddress) || isWithin(ends.localAddress);
-  return isHere && isOfOthers(ends, readTable, ourUsers());
+  return isHere && isOfOthers(ends, systemTable, ourUsers());
 }
