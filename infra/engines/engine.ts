@@ -50,7 +50,7 @@ export type Engine = Readonly<{
   /** Of a node of several: the engine that all of them are, whose password they share. */
   nodeOf?: ClusterName;
   /** The name under which its password is kept, where that is another engine's, which it takes turns with. */
-  passwordOf?: string;
+  passwordName?: string;
   /** Ports of the other nodes, which it has to know. */
   peers?: readonly Port[];
   /**

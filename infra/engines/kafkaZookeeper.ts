@@ -25,7 +25,7 @@ export const kafkaZookeeper: Engine = {
   title: 'Kafka 3.9.2 with ZooKeeper',
   external: kafka.external,
   ports: [kafka.ports[0]],
-  passwordOf: kafka.name,
+  passwordName: kafka.name,
   address: kafka.address,
   ...asksForPassword,
   install: (site) => download(zookeeperPom, 'copy-dependencies', site),

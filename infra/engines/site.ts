@@ -69,7 +69,7 @@ export function siteOf(engine: Engine, givenHome: string, environment: Environme
     data: join(home, 'data', engine.name),
     log: join(home, 'logs', `${engine.name}.log`),
     record: join(home, 'run', `${engine.name}.pid`),
-    password: () => passwordOf(home, engine.nodeOf ?? engine.passwordOf ?? engine.name),
+    password: () => passwordOf(home, engine.nodeOf ?? engine.passwordName ?? engine.name),
     downloads: realFolder(join(home, 'downloads'), 0o755),
     variable: (name) => environment[name],
     port: (variable) => readPort(engine, variable, environment),

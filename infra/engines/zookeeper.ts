@@ -62,7 +62,7 @@ export const zookeeper: Engine = {
   name: 'zookeeper',
   title: 'ZooKeeper 3.8.4',
   external,
-  passwordOf: 'kafka',
+  passwordName: 'kafka',
   ports: [port],
   address: (port) => `127.0.0.1:${port}`,
   install: (site) => download(zookeeperPom, 'copy-dependencies', site),
