@@ -9,7 +9,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { systemClock, type Timer } from '../clock.ts';
 import { readJson } from '../json.ts';
 import { onGap } from '../kafkajs/gaps.ts';
-import { connectKafka, type KafkaAccess } from '../kafkajs/kafkaClient.ts';
+import { connectKafka, type KafkaAccess, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { isOneOf } from '../namesOf.ts';
 import type { Tally } from './tally.ts';
 
@@ -50,6 +50,23 @@ export function count(
 /** ms until due times that could not be read are asked for again. */
 const patience = 1000;
 
+/** Starts the tally again from the due times, which are asked for until they can be read, or the signal says that it is over. */
+function restarting(tally: Pick<Tally, 'restart'>, dueTimes: () => Promise<Due[]>, over: AbortSignal) {
+  let done = Promise.resolve();
+  let again: Timer | undefined;
+  over.addEventListener('abort', () => again?.cancel());
+  const restart = (): void => {
+    again?.cancel();
+    done = done.then(dueTimes).then(
+      (due) => tally.restart(due),
+      () => {
+        if (!over.aborted) again = systemClock.after(patience, restart);
+      },
+    );
+  };
+  return { restart, done: () => done };
+}
+
 /**
  * Tells the tally of every event and invocation from now on. Nothing is committed: whenever the log may have been
  * read with a gap (at the start, and after Kafka was away), the tally starts again from the due times.
@@ -64,24 +81,15 @@ export async function follow(
   const groupId = `${namespace}console-${systemClock.uuid()}`;
   // The page is told once a second: one fetch for all that came meanwhile costs a fraction of one for each record.
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, minBytes: 65_536, sessionTimeout: 10_000 });
-  // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.
-  let started = Promise.resolve();
-  let reads = true;
-  let again: Timer | undefined;
-  const restart = (): void => {
-    again?.cancel();
-    started = started.then(dueTimes).then(
-      (due) => tally.restart(due),
-      () => {
-        if (reads) again = systemClock.after(patience, restart);
-      },
-    );
-  };
+  const over = new AbortController();
+  const { restart, done } = restarting(tally, dueTimes, over.signal);
   onGap(consumer, restart);
 
   const take = async ({ batch }: EachBatchPayload): Promise<void> => {
-    await started;
-    for (const { value } of reads ? batch.messages : []) count(tally, batch.topic === namespace + eventsTopic, value);
+    // Records that come while the due times are read wait for them; they are then known to be newer, or recognised.
+    await done();
+    if (over.signal.aborted) return;
+    for (const { value } of batch.messages) count(tally, batch.topic === namespace + eventsTopic, value);
   };
 
   await consumer.connect();
@@ -89,14 +97,10 @@ export async function follow(
   await consumer.run({ autoCommit: false, eachBatch: take });
   return {
     async close() {
-      reads = false;
-      again?.cancel();
+      over.abort();
       await consumer.disconnect();
-      const admin = kafka.admin();
-      await admin.connect();
       // A group that is not removed now is forgotten by Kafka later.
-      await admin.deleteGroups([groupId]).catch(() => undefined);
-      await admin.disconnect();
+      await withAdmin(kafka, (admin) => admin.deleteGroups([groupId]).catch(() => undefined));
     },
   };
 }

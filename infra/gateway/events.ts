@@ -3,7 +3,7 @@ import { eventsTopic } from '../../functions/orders/topics.ts';
 import type { Settings } from '../../functions/settings.ts';
 import type { Clock } from '../clock.ts';
 import { onGap } from '../kafkajs/gaps.ts';
-import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 
 /** Who hears of events. */
 export interface Listener {
@@ -67,8 +67,6 @@ export class Events {
     await this.#started?.catch(() => undefined);
     if (!this.#consumer) return;
     await this.#consumer.disconnect();
-    const admin = this.#kafka.admin();
-    await admin.connect();
-    await admin.deleteGroups([this.#groupId]).finally(() => admin.disconnect());
+    await withAdmin(this.#kafka, (admin) => admin.deleteGroups([this.#groupId]));
   }
 }

@@ -1,5 +1,6 @@
 /** The gRPC gateway: where orders come in. It starts and stops its parts here, and nowhere else. */
 import { setMaxListeners } from 'node:events';
+import type { Socket } from 'node:net';
 import { Server, type ServiceDefinition, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
@@ -90,6 +91,14 @@ async function addServices(server: Server, parts: Parts, known: Known): Promise<
   return health;
 }
 
+/** Of each connection, before anything is said over it. */
+const meeting = ({ strangers, connections }: Known) => {
+  return (socket: Socket): void => {
+    strangers.meet(socket);
+    connections.meet(socket);
+  };
+};
+
 /** @throws Trouble that says what to do when the address cannot be listened on */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { settings, address = settings.grpcAddress, idle = 60_000, clock = systemClock, log } = options;
@@ -115,12 +124,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await Promise.allSettled([intake.close(), events.close()]);
     redis.disconnect();
   };
-  const { port, close } = await listen(server, address, credentials, {
-    meet(socket) {
-      known.strangers.meet(socket);
-      known.connections.meet(socket);
-    },
-  }).catch(async (error) => {
+  const { port, close } = await listen(server, address, credentials, { meet: meeting(known) }).catch(async (error) => {
     await closeParts();
     throw error;
   });

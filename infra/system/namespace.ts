@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import type { Settings } from '../../functions/settings.ts';
-import { connectKafka } from '../kafkajs/kafkaClient.ts';
+import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { indexTemplates } from '../kibana/templates.ts';
 
 /**
@@ -15,17 +15,12 @@ export async function removeNamespace(settings: Settings): Promise<void> {
   await Promise.all([removeTopics(settings), removeKeys(settings), removeIndices(settings)]);
 }
 
-async function removeTopics(settings: Settings): Promise<void> {
-  const { namespace } = settings;
-  const admin = connectKafka(settings, 'despacho-namespace', 'answersSoon').admin();
-  await admin.connect();
-  try {
+const removeTopics = (settings: Settings): Promise<void> =>
+  withAdmin(connectKafka(settings, 'despacho-namespace', 'answersSoon'), async (admin) => {
+    const { namespace } = settings;
     await removeGroups(admin, namespace);
     await admin.deleteTopics({ topics: (await admin.listTopics()).filter((name) => name.startsWith(namespace)) });
-  } finally {
-    await admin.disconnect();
-  }
-}
+  });
 
 /** A process that was killed is a member for some seconds more: Kafka forgets such a group later, without its topics. */
 async function removeGroups(admin: Admin, namespace: string): Promise<void> {
