@@ -54,9 +54,9 @@ async function profilePipeline(args: readonly string[]): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   await bringEnginesUp({ info() {}, warn: console.warn, error: console.error });
-  // Read by the system's process and each of its threads; this one has started already.
-  process.env.NODE_OPTIONS = `--cpu-prof --heap-prof --diagnostic-dir=${folder}`;
-  const { perSecond } = await measure({ ...row, orders });
+  // Read by the system's process and each of its threads.
+  const profiled = { NODE_OPTIONS: `--cpu-prof --heap-prof --diagnostic-dir=${folder}` };
+  const { perSecond } = await measure({ ...row, orders }, profiled);
   console.log(`${row.name}: ${orders} orders, ${perSecond.toFixed(0)}/s, with the profiler`);
   for (const file of readdirSync(folder).toSorted()) {
     const profile = JSON.parse(readFileSync(join(folder, file), 'utf8'));

@@ -47,9 +47,9 @@ const options = { 'grpc.enable_retries': 0, 'grpc.enable_channelz': 0 };
 /** What takes the orders: a module beside this one. */
 const servers = { gateway: 'gateway.ts', bare: 'bareGateway.ts' } as const;
 
-/** Starts one with this process's settings; its topics must be there. */
-async function startProcess(server: keyof typeof servers) {
-  const child = fork(fileURLToPath(new URL(servers[server], import.meta.url)));
+/** The topics of the environment's settings must be there. */
+async function startProcess(server: keyof typeof servers, env: NodeJS.ProcessEnv) {
+  const child = fork(fileURLToPath(new URL(servers[server], import.meta.url)), { env });
   const [port]: number[] = await once(child, 'message');
   return {
     address: `127.0.0.1:${port}`,
@@ -141,9 +141,9 @@ export const loads = { unary: { orders: 30_000, open: 500 }, stream: { orders: 6
 /** Placed before, unmeasured. */
 const warmUpOrders = 10_000;
 
-async function measure(way: Way, server: keyof typeof servers): Promise<Intake> {
+async function measure(way: Way, server: keyof typeof servers, environment: NodeJS.ProcessEnv): Promise<Intake> {
   const { orders, open } = loads[way];
-  const child = await startProcess(server);
+  const child = await startProcess(server, environment);
   await ways[way](child, { open, orders: warmUpOrders }, buildHistogram());
   const latency = buildHistogram();
   const before = await child.usage();
@@ -167,12 +167,12 @@ export type IntakePair = Readonly<Record<keyof typeof servers, Intake>>;
 
 /** Nothing reads what they store; in a namespace of its own, which is removed afterwards. */
 export async function measureIntake(way: Way): Promise<IntakePair> {
-  process.env.DESPACHO_NAMESPACE = `bench-${systemClock.uuid().slice(0, 8)}.`;
-  const settings = readSettings();
+  const environment = { ...process.env, DESPACHO_NAMESPACE: `bench-${systemClock.uuid().slice(0, 8)}.` };
+  const settings = readSettings(environment);
   await createTopics(settings);
   try {
-    const bare = await measure(way, 'bare');
-    return { bare, gateway: await measure(way, 'gateway') };
+    const bare = await measure(way, 'bare', environment);
+    return { bare, gateway: await measure(way, 'gateway', environment) };
   } finally {
     await removeNamespace(settings);
   }

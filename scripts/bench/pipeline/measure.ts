@@ -52,10 +52,11 @@ const quantiles = (histogram: Histogram): Quantiles => ({
 
 /**
  * Measures one row, on engines that are up, in a namespace of its own, which is removed afterwards.
+ * @param more variables of the system's process
  * @throws Error when an order was refused, or the audit is not clean
  */
-export async function measure(row: Row): Promise<Result> {
-  const environment = environmentOf(row);
+export async function measure(row: Row, more: NodeJS.ProcessEnv = {}): Promise<Result> {
+  const environment = { ...environmentOf(row), ...more };
   const settings = readSettings(environment);
   const system = await startSystem(settings.grpcAddress, { environment });
   try {
