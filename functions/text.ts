@@ -12,8 +12,7 @@ const anySteering = new RegExp(`[${steering}]`, 'u');
 const allSteering = new RegExp(`[${steering}]+`, 'gu');
 
 /** What `text` is refused with; the field's name comes before it. */
-export const notPlain =
-  'must be plain text in UTF-8: no control, invisible, unassigned or direction-changing characters';
+const notPlain = 'must be plain text in UTF-8: no control, invisible, unassigned or direction-changing characters';
 
 /** Line breaks and tabs are control characters too, so a text of several lines is not plain. */
 export const isPlain = (text: string): boolean => !anySteering.test(text);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Mistake } from './faults.ts';
 
 /** A flag's name is not in it: it is the flag's key in `CommandLine`. */
-export type Flag<Schema extends z.ZodType = z.ZodType> = Readonly<{
+type Flag<Schema extends z.ZodType = z.ZodType> = Readonly<{
   /** What stands behind it, like `<n>`, `<es|en>` or `<name...>` for a list; nothing behind a switch. */
   takes: string;
   about: string;
@@ -16,7 +16,7 @@ export type Flag<Schema extends z.ZodType = z.ZodType> = Readonly<{
 type Words = Readonly<Record<string, z.ZodType>>;
 
 /** Flags and words are returned in one object: no word can have a flag's name. */
-export type CommandLine<Flags extends Readonly<Record<string, Flag>>, Named extends Words> = Readonly<{
+type CommandLine<Flags extends Readonly<Record<string, Flag>>, Named extends Words> = Readonly<{
   /** As a person writes it, like `npm run load --`. */
   name: string;
   about: string;

@@ -6,7 +6,7 @@ import { systemClock } from '../infra/clock.ts';
 export type Step = Readonly<{ text: string; done: number; of: number }>;
 
 /** `end` leaves a terminal at the start of an empty line; what is shown after it begins anew. */
-export type Progress = Readonly<{ show(step: Step): void; end(): void }>;
+type Progress = Readonly<{ show(step: Step): void; end(): void }>;
 
 /** ms between two lines where the output is no terminal. */
 const lineEvery = 5000;

@@ -33,7 +33,7 @@ export type Invocations = Readonly<{
 export type Lag = Readonly<{ topic: string; group: string; partitions: readonly number[] }>;
 
 /** `due` covers 30 s, the first with what is overdue. `armed` and `due` count orders, `overdue` time slots. */
-export type Timers = Readonly<{
+type Timers = Readonly<{
   /** Orders that wait for a moment. */
   armed: number;
   /** Time slots that should have fired over a second ago. */

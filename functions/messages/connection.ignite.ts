@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../../infra/clock.ts';
 type IgniteAccess = Readonly<{ igniteEndpoint: string; access: EngineAccess }>;
 
 /** What a field of the two columns' types holds: VARCHAR or TIMESTAMP. */
-export type Value = string | Date;
+type Value = string | Date;
 
 /**
  * One connection. Requests queue, and a client that broke is replaced for the next one.
@@ -57,11 +57,11 @@ const toFields = (value: Entry['value']): object =>
 const isRefusal = (error: unknown): boolean => error instanceof IgniteClient.Errors.OperationError;
 
 /** Names of the fields of a value, and their types in SQL's words. */
-export type Shape = Readonly<Record<string, 'VARCHAR' | 'TIMESTAMP'>>;
+type Shape = Readonly<Record<string, 'VARCHAR' | 'TIMESTAMP'>>;
 /** The cache under a table: `type` is the VALUE_TYPE that the table was made with. */
 export type Table = Readonly<{ cache: string; type: string; shape: Shape }>;
 /** A row of a table: its primary key, and the other fields by their names. */
-export type Entry = Readonly<{ key: string; value: Readonly<Record<string, Value>> }>;
+type Entry = Readonly<{ key: string; value: Readonly<Record<string, Value>> }>;
 
 function typeOf({ type, shape }: Table) {
   const { STRING, TIMESTAMP } = IgniteClient.ObjectType.PRIMITIVE_TYPE;

@@ -5,7 +5,7 @@ import { namesOf } from '../../infra/namesOf.ts';
 /** A whole number from 0; other fields are dropped. */
 export const counterSchema = z.object({ number: z.number().int().nonnegative() });
 /** As `numtest` holds it: `{"number": 0}` and up. */
-export type Counter = z.infer<typeof counterSchema>;
+type Counter = z.infer<typeof counterSchema>;
 
 const [oldest, newest] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
 

@@ -6,13 +6,13 @@ import { namesOf } from '../../infra/namesOf.ts';
 import type { Language } from '../orders/lifecycle.ts';
 
 /** What a message can come to: a row of the table. */
-export type Target = Readonly<{
+type Target = Readonly<{
   /** Name of the function that gets the messages. */
   function: string;
   title: Readonly<Record<Language, string>>;
 }>;
 /** A target that keeps messages. */
-export type StoreTarget = Target &
+type StoreTarget = Target &
   Readonly<{
     /** As `infra/engines` names it. */
     engine: string;

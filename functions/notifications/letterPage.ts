@@ -8,7 +8,7 @@ import type { Html } from '../pages/html.ts';
 import { type Color, palette, stateColors } from '../pages/palette.ts';
 
 /** Every text is in `language`, ready to be shown and not yet escaped; `when` is a time in UTC. */
-export type LetterPage = Readonly<{
+type LetterPage = Readonly<{
   language: Language;
   state: State;
   /** What happened, in a few words. */

@@ -114,7 +114,7 @@ export function leaving(state: State, cause: 'timer' | 'mishap'): Command | unde
 }
 
 /** @throws Error naming the state or row that breaks the table */
-export function checkLifecycle(): void {
+function checkLifecycle(): void {
   for (const state of stateNames) {
     const rows = commandNames.map(transition);
     if (!rows.some((row) => row.to === state)) throw new Error(`lifecycle: nothing leads to "${state}"`);

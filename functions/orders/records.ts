@@ -57,10 +57,10 @@ export const requestSchema = timedCallSchema.pick({ orderId: true });
 /** What a command's record says; `version` is the order's last step as whoever asked knew it. */
 export type Call = Readonly<{ orderId: string; version?: number | undefined; due?: Due | undefined }>;
 /** When a timed command was due and when the timers sent it, in ms since 1970. */
-export type Due = Readonly<{ at: number; firedAt: number }>;
+type Due = Readonly<{ at: number; firedAt: number }>;
 
 /** One transition that has happened. `next` is the timed command that it arms. */
-export const stepSchema = z.strictObject({
+const stepSchema = z.strictObject({
   version: z.number().int().positive(),
   command: z.enum(commandNames),
   from: z.enum(stateNames).nullable(),

@@ -7,7 +7,7 @@ import type { Document, Log, LogRecord } from './ports.ts';
 import { type Incoming, readEvent } from './readEvent.ts';
 
 /** What the work did with its records. */
-export type Counts = Readonly<{ applied: number; repeated: number; ignored: number; dead: number }>;
+type Counts = Readonly<{ applied: number; repeated: number; ignored: number; dead: number }>;
 
 /** What came of an invocation's work. */
 export type Outcome = Readonly<{
@@ -57,10 +57,7 @@ export interface Metrics {
 }
 
 /** What a function does with the records of one invocation; it publishes nothing itself. A thrown error fails all of them. */
-export type Work<P extends HandlerPorts> = (
-  records: readonly Incoming[],
-  invocation: Invocation<P>,
-) => Promise<Outcome>;
+type Work<P extends HandlerPorts> = (records: readonly Incoming[], invocation: Invocation<P>) => Promise<Outcome>;
 
 /** The parts of Lambda's context that are used; `custom` comes from our dispatcher only. */
 type Context = Readonly<{ awsRequestId: string; clientContext?: { custom?: { attempt?: number; retries?: number } } }>;

@@ -7,7 +7,7 @@ import { userOf } from './rootsUsers.ts';
 import { systemTable } from './systemTable.ts';
 
 /** As a socket of Node's tells it. */
-export type Ends = Readonly<{
+type Ends = Readonly<{
   remoteAddress?: string | undefined;
   remotePort?: number | undefined;
   localAddress?: string | undefined;

@@ -22,7 +22,7 @@ import { Tally } from './tally.ts';
 
 type Log = Readonly<{ warn(text: string): void }>;
 /** The running console's part of the system; `drain` ends its loads and lab runs, too. */
-export type Console = Readonly<{ drain(): Promise<void> }>;
+type Console = Readonly<{ drain(): Promise<void> }>;
 
 const second = 1000;
 /** Backlogs cost Kafka some forty small requests a look. */

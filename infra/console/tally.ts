@@ -8,7 +8,7 @@ import type { Event } from '../../functions/orders/records.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 /** Seconds of the plots that are kept. */
-export const historySeconds = 600;
+const historySeconds = 600;
 /** Functions that are counted: more than the system has. */
 const mostFunctions = 50;
 const agingSeconds = 30;
@@ -53,7 +53,7 @@ class FunctionCount {
 }
 
 /** What the rest of the console knows and a snapshot shows beside the counts. */
-export type Surroundings = Pick<Snapshot, 'lag' | 'dead' | 'load' | 'lab'> & Readonly<{ overdue: number }>;
+type Surroundings = Pick<Snapshot, 'lag' | 'dead' | 'load' | 'lab'> & Readonly<{ overdue: number }>;
 
 /** Totals count from its making and outlast a `restart`, which begins anew with which order is in which state. */
 export class Tally {

@@ -7,7 +7,7 @@ import { madeWhole } from './madeWhole.ts';
 import { type Action, forgetSettled, type Settler, takeOver } from './settle.ts';
 
 /** Which letters are meant: all that are open, but for what is named here. */
-export type Choice = Readonly<{
+type Choice = Readonly<{
   /** Of this topic, or of this dead-letter topic (without the namespace). */
   topic?: string | undefined;
   /** With this text in their reason or condition. */
@@ -19,10 +19,10 @@ export type Choice = Readonly<{
 }>;
 
 /** `left`: how many are still open; `less`: those of them whose record is nowhere whole. */
-export type Settled = Readonly<{ settled: number; left: number; less: readonly Letter[] }>;
+type Settled = Readonly<{ settled: number; left: number; less: readonly Letter[] }>;
 
 /** Dead letters in Kafka, within the namespace of the settings. All throw when Kafka does not answer. */
-export type DeadLetters = Readonly<{
+type DeadLetters = Readonly<{
   /** `open`: how many there are, chosen or not. @throws Error where no dead-letter topic has the chosen name */
   read(choice: Choice): Promise<{ letters: Letter[]; open: number }>;
   /**

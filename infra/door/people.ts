@@ -7,8 +7,8 @@ import { digest, isSame } from '../access/secrets.ts';
 import type { Clock } from '../clock.ts';
 
 /** `view` looks; `operate` also starts loads and lab runs, sends letters again, and may see what is personal. */
-export const doorRoles = ['view', 'operate'] as const;
-export type DoorRole = (typeof doorRoles)[number];
+const doorRoles = ['view', 'operate'] as const;
+type DoorRole = (typeof doorRoles)[number];
 
 /** How somebody came in. `proof` is the digest of the password: in memory it stands for it. */
 export type Entry = Readonly<{ name: string; role: DoorRole; proof: Buffer }>;

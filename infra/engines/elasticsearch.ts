@@ -22,7 +22,7 @@ export const nodeSettings: Readonly<Record<string, string>> = {
 };
 
 /** One of several nodes, or a single one. `settings` name it and what it is to the others. */
-export type ElasticsearchNode = Readonly<{
+type ElasticsearchNode = Readonly<{
   ports: readonly [http: Port, transport: Port];
   settings(site: Site): Readonly<Record<string, string>>;
 }>;

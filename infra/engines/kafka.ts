@@ -51,7 +51,7 @@ export const propertiesOf = (settings: Readonly<Record<string, string>>): string
     .join('\n')}\n`;
 
 /** Broker and controller in one. */
-export type KafkaNode = Readonly<{
+type KafkaNode = Readonly<{
   id: number;
   ports: readonly [broker: Port, controller: Port];
   /** How its data folder is formatted, for Kafka's own tool: `--cluster-id=…`, one word, as an id may begin with a dash. */

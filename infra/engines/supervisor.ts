@@ -165,7 +165,7 @@ const lockOf = (engine: Engine, site: Site) =>
   lock(`${site.home}/${engine.name}`, () => site.progress('waiting for another command that starts or stops it'));
 
 /** An engine that somebody else runs. */
-export type External = Readonly<{ address: string; access: EngineAccess }>;
+type External = Readonly<{ address: string; access: EngineAccess }>;
 
 /**
  * Makes sure that the engine runs and is ready.

@@ -17,7 +17,7 @@ const placed = commandTopic('process');
 const holders = [placed, documentsTopic].flatMap((topic) => [topic, deadTopic(topic)]);
 
 /** What the log tells of a customer's orders. `waiting`: those that nobody has looked at yet. */
-export type Told = Readonly<{ ids: readonly string[]; waiting: ReadonlySet<string> }>;
+type Told = Readonly<{ ids: readonly string[]; waiting: ReadonlySet<string> }>;
 
 export async function ordersInKafka(settings: Settings, email: string): Promise<Told> {
   const ids = new Set<string>();
@@ -49,7 +49,7 @@ export async function openInKafka(settings: Settings): Promise<ReadonlySet<strin
 }
 
 /** A segment is removed when the newest of its records is old enough, and takes records for as long as it is open. */
-export function longestKept(config: ReadonlyMap<string, string>): number | undefined {
+function longestKept(config: ReadonlyMap<string, string>): number | undefined {
   const [kept, open] = ['retention.ms', 'segment.ms'].map((name) => Number(config.get(name)));
   if (kept === undefined || open === undefined || Number.isNaN(kept + open)) return undefined;
   const isCut = (config.get('cleanup.policy') ?? '').split(',').includes('delete');

@@ -14,7 +14,7 @@ export type Role = (typeof roles)[number];
 /** Streams of orders that one caller may have open. */
 const mostStreams = 8;
 
-export type Share = Readonly<{ perSecond: number; perRecipient: number; connections: number }>;
+type Share = Readonly<{ perSecond: number; perRecipient: number; connections: number }>;
 export const endless: Share = {
   perSecond: Number.POSITIVE_INFINITY,
   perRecipient: Number.POSITIVE_INFINITY,

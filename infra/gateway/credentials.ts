@@ -31,7 +31,7 @@ function readPair({ grpcCertificate, grpcKey, grpcClientAuthority }: Tls): Updat
 }
 
 /** What the gateway listens with. `close` ends the looking for new certificates. */
-export type GatewayCredentials = Readonly<{ credentials: ServerCredentials; close(): void }>;
+type GatewayCredentials = Readonly<{ credentials: ServerCredentials; close(): void }>;
 
 /** Certificates are read again when they have changed, for whoever connects from then on. */
 function renewedCredentials(tls: Tls, surroundings: { clock: Clock; log(line: string): void }): GatewayCredentials {

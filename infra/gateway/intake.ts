@@ -33,7 +33,7 @@ const batchBytes = 900_000;
 const sweepMilliseconds = 50;
 
 /** Unless given, 20,000 records and 5000 ms. */
-export type Limits = Readonly<{
+type Limits = Readonly<{
   /** Records that wait for their batch; more are refused with RESOURCE_EXHAUSTED. */
   queue: number;
   /** Milliseconds until a caller is told that Kafka is away. */

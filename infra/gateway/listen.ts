@@ -9,7 +9,7 @@ import { Trouble } from '../faults.ts';
 const mostOfMachine = 100;
 
 /** Where it listens; `close` takes no further connection, and leaves those that are open. */
-export type Listening = Readonly<{ port: number; close(): void }>;
+type Listening = Readonly<{ port: number; close(): void }>;
 
 /** @param most connections of one machine, by its address; all programs of this one have the same */
 const shareOf = (host: string): number => (isLoopback(host) ? Number.POSITIVE_INFINITY : mostOfMachine);

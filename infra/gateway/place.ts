@@ -22,10 +22,10 @@ export type Wish = z.input<typeof wishSchema>;
 export type FieldNames = Readonly<Partial<Record<keyof Wish, string>>>;
 
 /** The estimated delivery is drawn from the range `estimate` (seconds) by `seed` and the order's id. */
-export type Placing = Pick<Settings, 'estimate' | 'seed'>;
+type Placing = Pick<Settings, 'estimate' | 'seed'>;
 
 /** In which trace (32 hexadecimal digits), and by whom, it is placed; `secret` is what ids are made with from keys. */
-export type Origin = Readonly<{ traceId: string; owner: string; secret: string }>;
+type Origin = Readonly<{ traceId: string; owner: string; secret: string }>;
 
 /**
  * @throws Refusal INVALID_ARGUMENT that names each field at fault as the client knows it

@@ -36,7 +36,7 @@ export type Gateway = Readonly<{
 }>;
 
 /** `idle` is 60,000 ms unless given; `age` is the setting's, and endless on this machine. */
-export type GatewayOptions = Readonly<{
+type GatewayOptions = Readonly<{
   settings: Settings;
   /** Host and port; port 0 takes a free one. Default: the setting. */
   address?: string;
@@ -58,7 +58,7 @@ const rolesOf = (method: string): readonly Role[] =>
 const serviceNames = ['', 'Pedidos', 'despacho.orders.v1.OrderService'];
 
 /** @param idle ms after which a connection without a call is closed @param age ms after which one takes no further call */
-export const limitsOf = (idle: number, age: number) => ({
+const limitsOf = (idle: number, age: number) => ({
   // The largest valid order takes less than 8 KiB.
   'grpc.max_receive_message_length': 64 * 1024,
   'grpc.max_concurrent_streams': 20_000,

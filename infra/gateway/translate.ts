@@ -55,7 +55,7 @@ export function wish(request: PlaceOrderRequest, settings: Pick<Settings, 'langu
 }
 
 /** Each state's number in the proto. */
-export const stateOf: Readonly<Record<State, OrderState>> = {
+const stateOf: Readonly<Record<State, OrderState>> = {
   processing: OrderState.ORDER_STATE_PROCESSING,
   preparing: OrderState.ORDER_STATE_PREPARING,
   shipped: OrderState.ORDER_STATE_SHIPPED,

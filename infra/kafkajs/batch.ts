@@ -6,7 +6,7 @@ import crc32C from 'kafkajs/src/protocol/recordBatch/crc32C/index.js';
 import { codecs } from './codecs.ts';
 
 /** A key or value to be written; a text as UTF-8, null as no bytes at all. */
-export type Bytes = string | Buffer | null;
+type Bytes = string | Buffer | null;
 type Header = readonly [name: string, value: Bytes];
 /** A record before it has an offset. Without a key it has a null one; one without a time gets that of the sending. */
 export type Outgoing = Readonly<{
@@ -18,7 +18,7 @@ export type Outgoing = Readonly<{
   headers?: Readonly<Record<string, Bytes | readonly Bytes[] | undefined>> | readonly Header[] | undefined;
 }>;
 /** Id −1 is no idempotent producer. By the epoch and the first record's sequence brokers tell what comes twice. */
-export type Producer = Readonly<{ id: bigint; epoch: number; firstSequence: number; transactional: boolean }>;
+type Producer = Readonly<{ id: bigint; epoch: number; firstSequence: number; transactional: boolean }>;
 
 /** Bytes of a batch before its records, and of them those before the part that its length counts. */
 export const batchHead = 61;

@@ -8,7 +8,7 @@ import { sleep, systemClock } from '../clock.ts';
 import type { Records } from './recordBatches.ts';
 
 /** Offsets are decimal texts. All transactions before `lastStableOffset` are decided: committed or aborted. */
-export type FetchedPartition = Readonly<{
+type FetchedPartition = Readonly<{
   partition: number;
   lastStableOffset: string;
   highWatermark: string;
@@ -29,7 +29,7 @@ type Cluster = {
 };
 
 /** What of a partition lies from an offset on. */
-export type Stretch = Readonly<{
+type Stretch = Readonly<{
   /** Without the markers of transactions and what was undone. */
   messages: readonly KafkaMessage[];
   /** Where to go on; the offset that was asked for where there is nothing yet. */

@@ -5,7 +5,7 @@ import { type Headers, namedHeaders, noHeaders } from './headers.ts';
 import { Reader } from './reader.ts';
 
 /** The head of a batch, by kafkajs' names. 64-bit numbers are texts, times ms since 1970; type 1 is LogAppendTime. */
-export type Context = {
+type Context = {
   firstOffset: string;
   firstTimestamp: string;
   partitionLeaderEpoch: number;
@@ -30,7 +30,7 @@ export const magicAt = 16;
 const attributesAt = 21;
 
 /** A record as kafkajs hands it on, and its headers in order. */
-export class Fetched {
+class Fetched {
   /** Its offset. */
   readonly at: number;
   /** ms since 1970 */

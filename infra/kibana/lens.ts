@@ -5,7 +5,7 @@ import { bucketColumn, metricColumn, query } from './lensColumns.ts';
 import { type Across, byFrequency, type Layer, type Panel } from './panels.ts';
 
 /** In which language, of which data views, and which layers do not listen to the dashboard's controls. */
-export type Setting = Readonly<{
+type Setting = Readonly<{
   language: Language;
   dataView(index: Index): string;
   deaf(layer: Layer): boolean;

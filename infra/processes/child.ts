@@ -10,7 +10,7 @@ const patience = 30_000;
 type Message = Readonly<{ kind: string }>;
 
 /** A variable of `environment` wins over this process's own. */
-export type ChildOptions = Readonly<{
+type ChildOptions = Readonly<{
   /** What a person calls it, in errors: "The producer". */
   title: string;
   /** Variables that it has beside those of this process. */

@@ -19,7 +19,7 @@ import { Strange } from './strange.ts';
 const chunkSize = 1000;
 
 /** `documents`: how many Elasticsearch has been given; a sentence for each that it refuses and each record that is none. */
-export type RebuiltElasticsearch = { documents: number; faults: string[]; passedOver: string[] };
+type RebuiltElasticsearch = { documents: number; faults: string[]; passedOver: string[] };
 
 /** Gives Elasticsearch every metric document that Kafka holds, a chunk at a time, but for those that are too old. One that is there already stays; what was forgotten stays so. */
 export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltElasticsearch> {

@@ -18,7 +18,7 @@ const chunkSize = 500;
 type Wanted = (told: ToldOrder, known: number) => boolean;
 
 /** `restored`: orders that Redis was given. `faults`: a sentence for each that cannot be restored as it was. */
-export type RebuiltRedis = Readonly<{ restored: number; faults: string[]; passedOver: string[] }>;
+type RebuiltRedis = Readonly<{ restored: number; faults: string[]; passedOver: string[] }>;
 
 /**
  * Restores states, due times, timers and the marks of sent e-mails from Kafka. The system may run meanwhile: an order

@@ -1,5 +1,5 @@
 /** The clock of `@sinonjs/fake-timers`, as far as it is used. */
-export type StepClock = Readonly<{
+type StepClock = Readonly<{
   now: number;
   next(): number;
   countTimers(): number;

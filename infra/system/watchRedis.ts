@@ -9,7 +9,7 @@ const [every, again] = [500, 1000];
 /** What acts on what Redis holds, and can be brought down and up again; each says a few words about it. */
 export type Acting = Readonly<{ name: string; up(): Promise<string>; down(): Promise<string | undefined> }>;
 
-export type RedisWatch = Readonly<{
+type RedisWatch = Readonly<{
   caughtUp: Pick<CaughtUp, 'is'>;
   /** In the order in which it comes up. */
   acting: readonly Acting[];

@@ -7,7 +7,7 @@ import type { Settings } from '../../functions/settings.ts';
 /** `ring` is called with the slot whose alarm rings; `failed` with what it threw: that alarm does not ring again. */
 type Hearer = Readonly<{ ring(slot: number): Promise<void>; failed(error: Error): void }>;
 /** `close` resolves when what rings has been dealt with, `disconnect` gives up what it waits for: BullMQ waits without an end for a Redis that is away. */
-export type Hearing = Readonly<{ close(): Promise<void>; disconnect(): void }>;
+type Hearing = Readonly<{ close(): Promise<void>; disconnect(): void }>;
 
 /** Hears alarms from now on, those first that rang while nobody listened. Of several who listen one hears each alarm. */
 export async function hearAlarms(

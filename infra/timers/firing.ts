@@ -22,7 +22,7 @@ export type Fired = Readonly<{ commands: number; latest: number }>;
 /** `fired`: a publication of at least one command, but for that of `close`. `failed`: what Kafka or Redis threw. */
 export type Watch = Readonly<{ fired(what: Fired): void; failed(error: unknown): void }>;
 /** Slots are read from `dueTimes` and forgotten there; commands are published to `log`. */
-export type Options = Readonly<{ dueTimes: DueTimes; log: Log; clock: Clock; watch: Watch }>;
+type Options = Readonly<{ dueTimes: DueTimes; log: Log; clock: Clock; watch: Watch }>;
 
 /** What was read of a slot and is not forgotten yet, by order and version, and what of it is published. */
 type Slot = { readonly slot: number; readonly held: Map<string, Due>; published: Due[] };

@@ -9,7 +9,7 @@ import { type Progress, type RunOptions, run } from './run.ts';
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 /** English, like "posts → PostgreSQL, live, 20,000 messages". */
-export const runTitle = ({ produce, target, pace }: RunOptions): string =>
+const runTitle = ({ produce, target, pace }: RunOptions): string =>
   `${produce.kind} → ${targets[target].title.en}, ${pace}, ${whole(produce.count)} messages`;
 
 /** One line that tells what came out of a run. */

@@ -9,7 +9,7 @@ import { labShape as is, type Options, usualCount } from './options.ts';
 import { sources } from './sources/open.ts';
 
 /** By the first word of the command line: what `--help` tells of it. */
-export const actions = {
+const actions = {
   produce: 'counter|posts: sends messages to Kafka, and does nothing else',
   show: 'counter|posts: shows messages live, here and on a page',
   save: 'counter|posts --store …: keeps messages in a store as they come, until Ctrl-C',
@@ -24,7 +24,7 @@ const actionNames = namesOf(actions);
 const row = (term: string, about: string): string => `  ${term.padEnd(10)} ${about}`;
 
 /** The one table of flags: what is parsed, and what `--help` tells. */
-export const commandLine = {
+const commandLine = {
   name: 'npm run lab --',
   about:
     'The message lab: counters and posts through Kafka, shown live or stored, and measured. Without an action it asks.',

@@ -10,10 +10,10 @@ import { namesOf } from '../../infra/namesOf.ts';
 import type { Random } from './random.ts';
 
 /** Orders per second, and the seconds over which a shape (ramp, step, spike, sine) is laid out. */
-export type Span = Readonly<{ rate: number; seconds: number }>;
+type Span = Readonly<{ rate: number; seconds: number }>;
 
 /** A row of the table. */
-export type Distribution = Readonly<{
+type Distribution = Readonly<{
   about: string;
   arrivals(span: Span, random: Random): Generator<number, never>;
   dispersion(rate: number, window: number): number | null;
@@ -92,7 +92,7 @@ function modulatedDispersion(rate: number, window: number): number {
 }
 
 /** By the names that `--distribution` takes; `--help` tells `about`. */
-export const distributions = {
+const distributions = {
   constant: {
     about: 'one order every 1/rate s',
     arrivals: constant,

@@ -13,7 +13,7 @@ import type {
 } from '../../proto/gen/despacho/orders/v1/orders.ts';
 
 /** How an order was answered: its gRPC code, with the order's id when it is OK, else with the reason. */
-export type Answer = (code: number, orderId: string, reason: string) => void;
+type Answer = (code: number, orderId: string, reason: string) => void;
 
 /** A way into the gateway that is open. */
 export type Intake = Readonly<{

@@ -15,7 +15,7 @@ const lastWait = deadlineMs + 1_000;
 const stopWait = 5_000;
 
 /** `request` is called at the order's moment, with its index in `moments`; an abort of `signal` stops the sending. */
-export type Sending = Readonly<{
+type Sending = Readonly<{
   /** ms from the start, ascending. */
   moments: Float64Array;
   request(index: number): PlaceOrderRequest;

@@ -2,14 +2,14 @@
 
 type CallFrame = Readonly<{ functionName: string; url: string; lineNumber: number }>;
 /** As node writes it with `--cpu-prof`: `samples` are ids of nodes, `timeDeltas` µs since the sample before. */
-export type CpuProfile = Readonly<{
+type CpuProfile = Readonly<{
   nodes: readonly Readonly<{ id: number; callFrame: CallFrame }>[];
   samples: readonly number[];
   timeDeltas: readonly number[];
 }>;
 type HeapNode = Readonly<{ callFrame: CallFrame; selfSize: number; children: readonly HeapNode[] }>;
 /** As node writes it with `--heap-prof`: what is alive at the end, by where it was allocated; sizes in bytes. */
-export type HeapProfile = Readonly<{ head: HeapNode }>;
+type HeapProfile = Readonly<{ head: HeapNode }>;
 
 /** `total` and each function's own share, the largest first: µs or bytes. */
 export type Shares = Readonly<{ total: number; functions: readonly (readonly [site: string, own: number])[] }>;

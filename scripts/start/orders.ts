@@ -12,7 +12,7 @@ import { syntheticOrder } from '../load/payloads.ts';
 export type Move = Readonly<{ orderId: string; command: Command; to: State; milliseconds: number }>;
 
 /** `run` is the id that all of its orders carry; the audit finds them by it. */
-export type Demonstration = Readonly<{ run: string; orderIds: readonly string[] }>;
+type Demonstration = Readonly<{ run: string; orderIds: readonly string[] }>;
 
 /** Few enough to be read one by one. */
 const orders = 12;

@@ -11,7 +11,7 @@ import { launchChromium } from './chromium.ts';
 /** Ignored by git. */
 const shots = join(root, 'reports/browser');
 /** ms; a busy machine takes its time. */
-export const patience = 120_000;
+const patience = 120_000;
 
 export type Stage = Readonly<{
   trial: Trial;

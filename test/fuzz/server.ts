@@ -64,7 +64,7 @@ const sayTo = (start: () => Promise<Server>, next: Uint8Array, served: RegExp) =
 };
 
 /** What a program asks to open a WebSocket. */
-export const opening = Buffer.from(
+const opening = Buffer.from(
   'GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
     'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
 );

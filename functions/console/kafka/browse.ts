@@ -21,7 +21,7 @@ export const browseSchema = z.strictObject({
   key: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-export type Browse = z.infer<typeof browseSchema>;
+type Browse = z.infer<typeof browseSchema>;
 
 const mostBytes = 65_536;
 /** Records looked through for a key at a time; the page can go on where it ended. */

@@ -7,7 +7,7 @@ import { get } from './server.ts';
 import { dateTime, number, say, words } from './words.ts';
 
 /** JSON indented; anything else as it is. */
-export function pretty(value: string | null): string {
+function pretty(value: string | null): string {
   if (value === null) return words.tombstone;
   try {
     return JSON.stringify(JSON.parse(value), null, 2);

@@ -30,7 +30,7 @@ export const seriesColors: readonly Ink[] = [
 const colorAt = (index: number): Ink => seriesColors[index % seriesColors.length] ?? 'grey';
 
 /** Which colour a series has, by its place among those of its panel. */
-export type ColorOf = (series: Series, index: number) => Ink;
+type ColorOf = (series: Series, index: number) => Ink;
 
 /** Gives each group the same colour wherever the dashboard draws it; figures have theirs by their place. */
 export function colors(): ColorOf {

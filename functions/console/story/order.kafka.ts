@@ -17,7 +17,7 @@ const topics = [...sourceTopics, ...sourceTopics.map(deadTopic)];
 const clockSlack = 60_000;
 
 /** `order` is null where no readable record places it. `records` are oldest first, `history` is by version. */
-export type FromKafka = Readonly<{ order: Order | null; history: Step[]; records: OrderRecord[]; entries: Entry[] }>;
+type FromKafka = Readonly<{ order: Order | null; history: Step[]; records: OrderRecord[]; entries: Entry[] }>;
 
 /**
  * Every record with the order's key: commands, events, dead letters.

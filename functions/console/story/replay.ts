@@ -17,7 +17,7 @@ import type { Settings } from '../../settings.ts';
 import type { OrderRecord, Story } from './story.ts';
 
 /** Something that would be otherwise now. `recorded` or `now` is null where there is nothing of the kind. */
-export type Difference = Readonly<{
+type Difference = Readonly<{
   about: string;
   recorded: string | number | null;
   now: string | number | null;

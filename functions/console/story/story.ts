@@ -2,7 +2,7 @@
 import type { Order, Step } from '../../orders/records.ts';
 
 /** What an entry can be known from. The page's words for them are in `orderWords.sources`. */
-export const sources = ['Kafka', 'Redis', 'timers', 'e-mail', 'Elasticsearch'] as const;
+const sources = ['Kafka', 'Redis', 'timers', 'e-mail', 'Elasticsearch'] as const;
 export type Source = (typeof sources)[number];
 
 /** Something that happened, or is to happen. Times are ms since 1970. */

@@ -44,7 +44,7 @@ export const timeSteps = [
 ];
 
 /** Keeps to its element's width and follows the change between light and dark, until `end`. */
-export type Drawing = Readonly<{
+type Drawing = Readonly<{
   /** Draws it anew, with options and data of now. */
   draw(): void;
   /** Shows the data of now; nothing before the first `draw`. */

@@ -7,7 +7,7 @@ import type { SchemaRegistryConfig } from './schemaRegistry.ts';
 import type { Service } from './service.ts';
 
 /** Where a group without commits begins, in AWS's words; a timestamp is in ms since 1970. */
-export type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
+type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
 
 /** Where records go that are given up. An intrinsic function names something that only a deployment knows. */
 export type Destination =

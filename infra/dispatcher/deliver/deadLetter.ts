@@ -7,7 +7,7 @@ import type { Failed } from './failure.ts';
 import { recordDocument } from './failureDocument.ts';
 
 /** One form of a record's letter: the whole one, whose `lost` is empty, or one that leaves parts out to be smaller. */
-export type DeadLetter = {
+type DeadLetter = {
   message: Message;
   /** That it takes in a request, about. */
   bytes: number;

@@ -5,7 +5,7 @@ import type { FailureDestination } from './failure.ts';
 import { batchDocument } from './failureDocument.ts';
 
 /** Below where the dispatcher was started. */
-export const fileFolder = '.dispatcher';
+const fileFolder = '.dispatcher';
 
 /** The file of a mapping, by its id. */
 export const documentFile = (id: string): string => `${id.replaceAll(':', '-')}.jsonl`;

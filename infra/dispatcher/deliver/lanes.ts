@@ -7,7 +7,7 @@ import { listSize } from '../record/recordSize.ts';
 export type Ordering = 'partition' | 'key' | 'none';
 
 /** Records that must be done one after another. A lane in flight gives nothing out. */
-export type Lane = {
+type Lane = {
   readonly name: string;
   readonly partition: Partition;
   readonly records: Queue<KafkaRecord>;

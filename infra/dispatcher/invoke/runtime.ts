@@ -19,7 +19,7 @@ type Callback = (error?: unknown, result?: unknown) => void;
 export type Handler = (event: KafkaEvent, context: Context, callback: Callback) => unknown;
 
 /** Called with what a handler is called with, and with what it returned. */
-export type Observer = { called(event: KafkaEvent, context: Context): void; returned(value: unknown): void };
+type Observer = { called(event: KafkaEvent, context: Context): void; returned(value: unknown): void };
 
 /** Calls the handlers of one worker. */
 export class Runtime {

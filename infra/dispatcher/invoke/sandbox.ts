@@ -8,7 +8,7 @@ const loadLimit = 60_000;
 type Pending = { call: Call; resolve: (outcome: Outcome) => void; timer: Timer; wanted: (() => boolean) | undefined };
 
 /** What a worker tells of itself. One that cannot load its function calls `gone`, and never `ready`. */
-export type Watch = {
+type Watch = {
   /** Called once the function can be called, with the milliseconds that it took. */
   ready: (milliseconds: number) => void;
   /** Called once, when it will never take a call again; with whether it ever took one. */

@@ -23,7 +23,7 @@ const retry = { retries: 100, initialRetryTime: 100, maxRetryTime: 1000 };
 const quietTime = 10_000;
 
 /** `brokers` as `host:port`, to find the others by; `clientId` is what the brokers' logs and quotas know us by. */
-export type Connection = Readonly<{
+type Connection = Readonly<{
   brokers: readonly string[];
   clientId: string;
   access?: KafkaLogin | undefined;

@@ -21,8 +21,7 @@ const sideBySide = 100;
 const restartPause = 1000;
 
 /** `kafka` is for this consumer alone, see `kafkaClients`; `held` is `usuallyHeld` unless given. */
-export type PollerOptions = AssignmentOptions &
-  Filter & { kafka: Kafka; held?: Held | undefined; waits?: Waits | undefined };
+type PollerOptions = AssignmentOptions & Filter & { kafka: Kafka; held?: Held | undefined; waits?: Waits | undefined };
 
 /** One consumer of a mapping's group: fetches into the batcher without ever waiting for work, and commits what is done. */
 export class Poller {

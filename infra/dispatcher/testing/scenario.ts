@@ -18,7 +18,7 @@ import type { GivenRegistry } from './schemas.ts';
 import { withEnvironment } from './withEnvironment.ts';
 
 /** Of a topic, unless they are given: one partition, and a broker's own settings. */
-export type TopicSettings = Readonly<{ partitions?: number; config?: Readonly<Record<string, string>> }>;
+type TopicSettings = Readonly<{ partitions?: number; config?: Readonly<Record<string, string>> }>;
 
 export type ScenarioOptions = Readonly<{
   /** Those mappings and functions that are to be there. */

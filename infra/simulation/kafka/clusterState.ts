@@ -37,7 +37,7 @@ export type ClusterSettings = Readonly<{
   traced: boolean;
 }>;
 
-export const usualSettings: ClusterSettings = {
+const usualSettings: ClusterSettings = {
   autoCreateTopics: false,
   defaultPartitions: 1,
   defaultReplicationFactor: 3,

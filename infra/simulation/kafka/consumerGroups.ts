@@ -4,7 +4,7 @@ import type { GroupState } from './groups/group.ts';
 import type { Committed } from './groups/offsets.ts';
 import { type Assignment, readAssignment } from './groups/subscription.ts';
 
-export type GroupView = Readonly<{
+type GroupView = Readonly<{
   state: GroupState;
   generation: number;
   leader: string;

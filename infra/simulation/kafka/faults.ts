@@ -17,7 +17,7 @@ export type Effect =
   /** The answer comes twice. */
   | Readonly<{ kind: 'duplicate' }>;
 
-export type Fault = Readonly<{
+type Fault = Readonly<{
   effect: Effect;
   /** Which requests it may befall; any unless told. */
   api?: ApiName | readonly ApiName[];

@@ -16,10 +16,10 @@ export type NewRecord = Readonly<{
   timestamp?: number;
 }>;
 /** Offsets: the first that is kept, the one after the last record, and the one before which every transaction has ended. */
-export type LogEnds = Readonly<{ start: number; end: number; stable: number }>;
+type LogEnds = Readonly<{ start: number; end: number; stable: number }>;
 
 /** A transaction of a producer that is none of kafkajs'. */
-export type OpenTransaction = Readonly<{
+type OpenTransaction = Readonly<{
   /** @returns the offset of the first record */
   append(topic: string, partition: number, records: readonly NewRecord[]): number;
   commit(): void;

@@ -19,7 +19,7 @@ export type SimulationOptions = Readonly<{
   settings?: Partial<ClusterSettings>;
 }>;
 
-export type TopicOptions = Readonly<{ partitions?: number; replicationFactor?: number; config?: Settings }>;
+type TopicOptions = Readonly<{ partitions?: number; replicationFactor?: number; config?: Settings }>;
 
 /**
  * A Kafka cluster in memory. Clients of kafkajs reach it through `socketFactory`; it understands what kafkajs 2.2.4 asks.

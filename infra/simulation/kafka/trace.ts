@@ -10,10 +10,10 @@ export type Exchange = Readonly<{
 }>;
 
 /** A request that has arrived at a broker, which may yet let it wait. */
-export type Arrival = Omit<Exchange, 'response' | 'node'>;
+type Arrival = Omit<Exchange, 'response' | 'node'>;
 
 /** Something that happened in a cluster. */
-export type Happening = Readonly<{
+type Happening = Readonly<{
   /** ms since 1970, of the cluster's clock */
   at: number;
   /** A request that was answered, or what was done to the cluster. */

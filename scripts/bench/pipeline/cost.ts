@@ -3,7 +3,7 @@ import { engineGroups, type Usage, usageOf } from '../../../infra/engines/proces
 import type { Row } from './rows.ts';
 
 /** By name of the process. CPU seconds count from its start: a cost is the difference of two looks. */
-export type Costs = ReadonlyMap<string, Usage>;
+type Costs = ReadonlyMap<string, Usage>;
 
 /** Columns of the table, in this order. The client is this process: it places the orders and counts what is finished. */
 export const processes = ['client', 'system', 'kafka', 'redis', 'elasticsearch', 'inbox'] as const;

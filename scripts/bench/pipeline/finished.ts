@@ -6,7 +6,7 @@ import { systemClock, within } from '../../../infra/clock.ts';
 import { connectKafka } from '../../../infra/kafkajs/kafkaClient.ts';
 
 /** What the events tell while a benchmark runs. Moments are ms since 1970. */
-export type Finished = {
+type Finished = {
   orders: number;
   lastAt: number;
   /** ms from a due time to the transition, with the way through Kafka and its function. */

@@ -15,7 +15,7 @@ const index = 'despacho-lab';
 type Fields = Body<typeof index>;
 
 /** One document for each second and for each process in it, and one for the whole run; the same run gives the same ids. */
-export function documentsOf(result: Result): Document[] {
+function documentsOf(result: Result): Document[] {
   const common = {
     'event.dataset': index,
     'service.name': 'despacho',
@@ -74,7 +74,7 @@ export async function keepInElasticsearch(result: Result, settings: Settings): P
 }
 
 /** A row for each second and process, and one a second for the messages (its process is empty). */
-export function csvOf(results: readonly Result[]): string {
+function csvOf(results: readonly Result[]): string {
   const columns = 'run,message,target,pace,phase,second,process,cpu_cores,memory_mib,produced_per_s,consumed_per_s,lag';
   const rows = results.flatMap(({ run, message, target, pace, samples }) =>
     samples.flatMap(({ phase, second, producedPerSecond, consumedPerSecond, lag, processes }) => {

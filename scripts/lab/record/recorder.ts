@@ -3,11 +3,11 @@ import { systemClock, type Timer } from '../../../infra/clock.ts';
 import { type Usage, usageOf } from '../../../infra/engines/processes.ts';
 
 /** `rest`: all is up and nothing is sent. In a backlog run `produce` and `consume` follow each other; `live` is both at once. */
-export const phases = ['rest', 'produce', 'consume', 'live'] as const;
+const phases = ['rest', 'produce', 'consume', 'live'] as const;
 export type Phase = (typeof phases)[number];
 
 /** `cpu`: cores in use over the last second. `memory`: MiB resident. */
-export type ProcessSample = Readonly<{ cpu: number; memory: number }>;
+type ProcessSample = Readonly<{ cpu: number; memory: number }>;
 
 /** One look at the processes; `second` counts from the start of the run. */
 export type Sample = Readonly<{

@@ -55,7 +55,7 @@ export function lineChart({ title, unit, series, bands, top, language }: LineCha
 }
 
 /** Its parts are drawn from left to right, in their order; `color` as CSS has it. */
-export type Bar = Readonly<{
+type Bar = Readonly<{
   name: string;
   parts: readonly Readonly<{ name: string; color: string; value: number }>[];
 }>;

@@ -14,7 +14,7 @@ import { numberText, type Words, words } from './words.ts';
 const older = { shown: 53, stored: 179 } as const;
 
 /** Where the results were made: what a reader needs to judge them. */
-export type Machine = Readonly<{ at: string; processor: string; cores: number }>;
+type Machine = Readonly<{ at: string; processor: string; cores: number }>;
 /** `at` is now, as ISO 8601; `processor` is empty where the system does not name it. */
 export const thisMachine = (): Machine => ({
   at: new Date(systemClock.now()).toISOString(),

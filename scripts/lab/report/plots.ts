@@ -17,7 +17,7 @@ const colors: Readonly<Record<string, string>> = {
   screen: '#a06cd5',
 };
 /** By the name of a process or an engine; grey for one that is not known. */
-export const colorOf = (name: string): string => colors[name] ?? '#777777';
+const colorOf = (name: string): string => colors[name] ?? '#777777';
 
 function bandsOf(samples: readonly Sample[], say: Words): Band[] {
   const bands: Band[] = [];
@@ -61,7 +61,7 @@ const topOf = (all: readonly Series[]): number =>
   roundUp(Math.max(0, ...all.flatMap(({ points }) => points.map(([, value]) => value))));
 
 /** @param names in the order in which they are shown, with their colors as CSS has them */
-export const legend = (names: readonly (readonly [name: string, color: string])[]): Html =>
+const legend = (names: readonly (readonly [name: string, color: string])[]): Html =>
   html`<p class="legend">${names.map(([name, color]) => html`<span><i style="background:${color}"></i>${name}</span>`)}</p>`;
 
 /** Messages, CPU and memory over time: a row of charts each, a chart for each target, on common axes. */

@@ -4,7 +4,7 @@ import type { Produced, SourceCounts } from './source.ts';
 const most = 50_000;
 
 /** `push` never waits: where too many wait it counts the message as `overflowed` and drops it. */
-export type LiveQueue = Readonly<{
+type LiveQueue = Readonly<{
   push(message: Produced): void;
   /** Ends the iteration, after what waits, with the error if there is one. */
   end(error?: Error): void;

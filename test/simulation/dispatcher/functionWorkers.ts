@@ -35,7 +35,7 @@ type Way = (typeof waysToFail)[number] | 'reports';
 
 const coldStart = 200;
 /** Seconds that the simulated functions have. */
-export const timeoutSeconds = 3;
+const timeoutSeconds = 3;
 
 export const workersOf =
   (of: Behaviour): StartWorker =>

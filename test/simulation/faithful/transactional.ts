@@ -1,6 +1,6 @@
 import type { Scene } from './scene.ts';
 
-export const committed = 1;
+const committed = 1;
 export const uncommitted = 0;
 
 /** A transactional producer, by hand. */

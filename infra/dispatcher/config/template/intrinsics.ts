@@ -12,7 +12,7 @@ export type Template = Readonly<{
 }>;
 
 /** What is known beside the template. */
-export type Facts = Place & {
+type Facts = Place & {
   stack: string;
   /** By name, instead of the defaults. */
   parameters: Readonly<Record<string, string>>;

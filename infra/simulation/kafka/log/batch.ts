@@ -11,7 +11,7 @@ export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Compression = (typeof compressions)[number];
 
 /** What a batch says of itself before its records. */
-export type BatchHead = Readonly<{
+type BatchHead = Readonly<{
   /** The version of the format: 2, or 0 and 1 from before Kafka 0.11, where a batch is one record. */
   magic: 0 | 1 | 2;
   baseOffset: number;

@@ -4,7 +4,7 @@ import type { LogRecord } from './logRecord.ts';
 import { ProducerStates } from './producers.ts';
 
 /** A transaction that was aborted: its producer, its first record, its marker. */
-export type Aborted = Readonly<{ producerId: number; firstOffset: number; lastOffset: number }>;
+type Aborted = Readonly<{ producerId: number; firstOffset: number; lastOffset: number }>;
 export type ReadRecord = LogRecord & Readonly<{ producerId: number; transactional: boolean; control: boolean }>;
 
 /** The log of one partition. All that is in it is replicated at once: its end is the high watermark. */

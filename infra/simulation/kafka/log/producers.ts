@@ -7,7 +7,7 @@ type Entry = { epoch: number; readonly recent: Sequences[] };
 const remembered = 5;
 const mostSequence = 0x7fffffff;
 
-export type Judgement =
+type Judgement =
   | Readonly<{ kind: 'new' }>
   | Readonly<{ kind: 'duplicate'; baseOffset: number }>
   | Readonly<{ kind: 'refused'; error: string }>;

@@ -4,7 +4,7 @@ import type { Groups } from '../groups/groups.ts';
 import { marker } from '../log/batch.ts';
 
 type State = 'Empty' | 'Ongoing' | 'Ending' | 'Committed' | 'Aborted';
-export type Producer = Readonly<{ id: number; epoch: number }>;
+type Producer = Readonly<{ id: number; epoch: number }>;
 
 export type Transaction = {
   readonly transactionalId: string;

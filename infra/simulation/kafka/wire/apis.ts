@@ -17,7 +17,7 @@ export const apis = {
   ...adminApis,
 } as const;
 
-export type Apis = typeof apis;
+type Apis = typeof apis;
 export type ApiName = keyof Apis;
 export type Request<N extends ApiName> = RequestOf<Apis[N]>;
 export type Response<N extends ApiName> = ResponseOf<Apis[N]>;
