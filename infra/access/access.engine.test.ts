@@ -1,6 +1,9 @@
 /** Engines that ask for TLS, a certificate and a login are entered by the variables of all engines, and by no less. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { connectIgnite } from '../../functions/messages/connection.ignite.ts';
 import { readLabSettings } from '../../functions/messages/settings.ts';
 import { connectPostgres } from '../../functions/messages/store.postgres.ts';
@@ -76,7 +79,27 @@ test('KAFKA is entered by user and password, or by a certificate, over TLS, and 
   const pair = { KAFKA_BROKERS: kafka.certificate, KAFKA_CA: kafka.authority };
   await topics({ ...pair, ...own });
   const { KAFKA_CA: _, ...stranger } = login;
-  for (const environment of [pair, stranger, { ...login, KAFKA_PASSWORD: 'wrong' }]) {
-    await assert.rejects(topics(environment));
+  const clear = { KAFKA_BROKERS: kafka.password };
+  for (const [environment, told] of [
+    [pair, /KAFKA_CERTIFICATE and KAFKA_KEY/],
+    [stranger, /: No TLS with Kafka, which KAFKA_CA, /],
+    [
+      { ...login, KAFKA_PASSWORD: 'wrong' },
+      /: Kafka refuses the login, which KAFKA_USER, KAFKA_PASSWORD and KAFKA_SASL say/,
+    ],
+    [clear, /: Kafka closed the connection: .* TLS \(KAFKA_TLS=true and KAFKA_CA\)/],
+    [{ ...login, KAFKA_TLS: 'false', KAFKA_CA: undefined }, /KAFKA_TLS=true/],
+    [
+      { ...clear, KAFKA_TLS: 'true', KAFKA_CA: kafka.authority },
+      /: Kafka closed the connection: it may ask for a login \(KAFKA_USER/,
+    ],
+    [{ KAFKA_BROKERS: kafka.open, KAFKA_TLS: 'true' }, /KAFKA_TLS=false/],
+  ] as const) {
+    await assert.rejects(topics(environment), told);
+  }
+  for (const command of ['audit', 'dead']) {
+    const program = join(import.meta.dirname, `../../scripts/${command}/main.ts`);
+    const running = promisify(execFile)(process.execPath, [program], { env: { ...process.env, ...clear } });
+    await assert.rejects(running, /Kafka closed the connection: it may ask for a login \(KAFKA_USER/, command);
   }
 });

@@ -33,12 +33,10 @@ export async function awayFault(
   { message }: Error,
 ): Promise<EngineFault> {
   const begin = `${external} names an engine that`;
-  if (/certificate|TLS|SSL/i.test(message) || !(await wantsTls(address))) {
-    // Kafka says nothing to somebody who does not say who he is.
-    const login =
-      external === 'KAFKA_BROKERS' && /closed/i.test(message) ? ', say its login (KAFKA_USER, KAFKA_PASSWORD)' : '';
-    const cure = `Start it${login}, or unset ${external} to have ${title} started here.`;
-    return new EngineFault(`${begin} does not answer after 30 s: ${message}. ${cure}`);
+  const hasTriedTls = !/closed/i.test(message) && /certificate|TLS|SSL/i.test(message);
+  if (hasTriedTls || !(await wantsTls(address))) {
+    const cure = `Start it, or unset ${external} to have ${title} started here.`;
+    return new EngineFault(`${begin} does not answer after 30 s: ${message.replace(/\.$/, '')}. ${cure}`);
   }
   const scheme = { REDIS_URL: 'rediss:', ELASTICSEARCH_URL: 'https:' }[external];
   const cure = scheme ? `begin it with ${scheme}` : `set ${external.replace(/_[A-Z]+$/, '')}_TLS=true`;

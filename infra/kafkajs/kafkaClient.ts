@@ -1,5 +1,6 @@
 /** Where every Kafka client of the system is made, so that all reach Kafka in one way and wait for it in one of three. */
 import type { Admin, ISocketFactory, KafkaConfig } from 'kafkajs';
+import { tellingEntry } from './entry.ts';
 import { Kafka, logLevel } from './kafkajs.ts';
 import { type KafkaLogin, loginOptions } from './kafkaLogin.ts';
 
@@ -33,14 +34,16 @@ export const connectKafka = (
   clientId: string,
   kind: keyof typeof patience,
 ): Kafka =>
-  new Kafka({
-    ...patience[kind],
-    ...loginOptions(access.kafka),
-    ...(socketFactory && { socketFactory }),
-    brokers: [...kafkaBrokers],
-    clientId,
-    logLevel: logLevel.NOTHING,
-  });
+  tellingEntry(
+    new Kafka({
+      ...patience[kind],
+      ...loginOptions(access.kafka),
+      ...(socketFactory && { socketFactory }),
+      brokers: [...kafkaBrokers],
+      clientId,
+      logLevel: logLevel.NOTHING,
+    }),
+  );
 
 /** Does `work` with an admin client that is closed afterwards. @throws what `work` throws, or when Kafka does not answer */
 export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@
 import type { Kafka, KafkaJSError, KafkaMessage } from 'kafkajs';
 import Batch from 'kafkajs/src/consumer/batch.js';
 import { sleep, systemClock } from '../clock.ts';
+import { clusterMaker } from './entry.ts';
 import type { Records } from './recordBatches.ts';
 
 /** Offsets are decimal texts. All transactions before `lastStableOffset` are decided: committed or aborted. */
@@ -51,13 +52,11 @@ class MadeAnew extends Error {}
  */
 const isFinal = (error: Error): boolean => error instanceof MadeAnew || error.name === 'KafkaJSNotImplemented';
 
-/** kafkajs keeps to itself what its clients are made of. */
-function clusterOf(kafka: Kafka): Cluster {
-  const name = Object.getOwnPropertySymbols(kafka).find(({ description }) => description?.endsWith(':createCluster'));
-  const made = kafka as unknown as Record<symbol, (of: object) => Cluster>;
-  if (!name || !made[name]) throw new Error('this version of kafkajs makes its clusters otherwise');
-  return made[name]({ metadataMaxAge: 60_000, allowAutoTopicCreation: false });
-}
+const clusterOf = (kafka: Kafka): Cluster =>
+  (kafka as unknown as Record<symbol, (of: object) => Cluster>)[clusterMaker(kafka)]?.({
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+  }) as Cluster;
 
 /** Reads one thing at a time: where two first fetches meet, kafkajs opens two connections and forgets one. */
 export class PartitionReader {
