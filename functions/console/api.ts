@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
 import { isSame } from '../../infra/access/secrets.ts';
+import { Mistake, messageOf } from '../../infra/faults.ts';
 import { readJson } from '../../infra/json.ts';
 import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
 import { redact } from '../../infra/redact.ts';
@@ -161,9 +162,12 @@ async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   return tellsOfPersons(name) && personal !== 'true' ? masked(told) : told;
 }
 
+const statusOf = (error: unknown): number =>
+  error instanceof Refused ? error.status : error instanceof Mistake ? 400 : 502;
+
 /**
  * Answers `/api/…` with JSON: what the route gives, or `{ error }` with secrets taken out. The status of an error is
- * that of `Refused`, or 502 for whatever else failed; only a 502 is logged.
+ * that of `Refused`, 400 for a mistake, or 502 for whatever else failed; only a 502 is logged.
  * @throws Error when the settings are wrong: `safeHeaders` needs them
  */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
@@ -171,8 +175,8 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
   try {
     return { statusCode: 200, headers, body: JSON.stringify((await answer(event)) ?? null) };
   } catch (error) {
-    const statusCode = error instanceof Refused ? error.status : 502;
-    const message = redact(error instanceof Error ? error.message : String(error));
+    const statusCode = statusOf(error);
+    const message = redact(messageOf(error));
     if (statusCode === 502) console.error(`api: ${event.rawPath}: ${message}`);
     return { statusCode, headers, body: JSON.stringify({ error: message }) };
   }

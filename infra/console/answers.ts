@@ -7,7 +7,7 @@ import { Mistake } from '../faults.ts';
 const keepSeconds = 60;
 
 /** Listens to what the functions ask, and answers. An ask that nobody hears is known at once: it has no subscriber. */
-export async function openDesk(
+export async function answerRequests(
   settings: Settings,
   answer: (ask: Ask) => Promise<unknown>,
 ): Promise<{ close(): Promise<void> }> {

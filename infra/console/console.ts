@@ -11,7 +11,7 @@ import type { Settings } from '../../functions/settings.ts';
 import { systemClock, withDeadline } from '../clock.ts';
 import { redrive } from '../deadLetters/redrive.ts';
 import { Mistake } from '../faults.ts';
-import { openDesk } from './answers.ts';
+import { answerRequests } from './answers.ts';
 import { Dashboards } from './drawDashboards.ts';
 import { follow } from './follow.ts';
 import { LabRuns, Loads, type StartEngine } from './jobs.ts';
@@ -55,7 +55,7 @@ export async function startConsole(
   await watch.connect();
   const following = await follow(settings, tally, () => allDue(redisDueTimes(redis, settings)));
   const able = { tally, loads, labRuns, dashboards, settings };
-  const desk = await openDesk(settings, (asked) => answer(asked, able));
+  const requests = await answerRequests(settings, (asked) => answer(asked, able));
   let backlog: Backlog = { lag: [], dead: [] };
   let overdue = 0;
 
@@ -72,7 +72,7 @@ export async function startConsole(
       looking.stop();
       ticking.stop();
       await Promise.all([loads.stop(), labRuns.stop()]);
-      const open = [desk, following, watch, record, dashboards];
+      const open = [requests, following, watch, record, dashboards];
       await Promise.allSettled([...open.map((one) => one.close()), redis.quit()]);
     },
   };

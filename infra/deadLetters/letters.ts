@@ -3,6 +3,7 @@ import type { Admin, IHeaders } from 'kafkajs';
 import { deadTopicNames, openRecords } from '../../functions/deadLetters/letters.kafka.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import type { KafkaPlace } from '../../functions/runtime/ranges.kafka.ts';
+import { Mistake } from '../faults.ts';
 
 /** A record in a dead-letter topic that nobody has dealt with yet: the record as it came, where the letter holds it. */
 export type Letter = {
@@ -24,14 +25,20 @@ export const sourceOf = (letter: Pick<Letter, 'deadTopic'>): string => letter.de
 /** Whether a header tells of a letter's death; any other is of the record that it was. */
 export const isProvenance = (name: string): boolean => name.startsWith(prefix);
 
-/** The dead-letter topics of the namespace that are there; of one source topic (or dead-letter topic), if it is named. */
+/**
+ * The dead-letter topics of the namespace that are there; of one source topic (or dead-letter topic), if it is named.
+ * @throws Mistake where there is none of it
+ */
 export async function deadTopics(admin: Admin, namespace: string, topic?: string): Promise<string[]> {
   const there = new Set(await admin.listTopics());
   const all = deadTopicNames.map((name) => namespace + name).filter((name) => there.has(name));
   if (topic === undefined) return all.sort();
   const name = [`${namespace}${topic}`, `${namespace}${deadTopic(topic)}`].find((one) => all.includes(one));
   if (name) return [name];
-  throw new Error(`--topic: there is no dead-letter topic of "${topic}"; there is ${all.join(', ') || 'none at all'}`);
+  throw new Mistake(
+    'flag',
+    `--topic: there is no dead-letter topic of "${topic}"; there is ${all.join(', ') || 'none at all'}`,
+  );
 }
 
 const texts = (headers: IHeaders): [string, string][] =>

@@ -1,6 +1,7 @@
 import { commandNames } from '../../functions/orders/lifecycle.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../clock.ts';
+import { Mistake } from '../faults.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
 import { ordersBehind } from '../rebuild/behind.ts';
 import type { Kept } from '../rebuild/kept.ts';
@@ -48,7 +49,8 @@ function othersGone(settings: Settings, kept: Kept): Promise<boolean> {
       if (behind === 0 && (await kept.caughtUp.is())) return false;
       if (systemClock.monotonic() > deadline) {
         if (behind === 0) return true;
-        throw new Error(
+        throw new Mistake(
+          'setting',
           'this Redis lacks what the log tells, and a system is at work on the same topics. If that keeps its orders in ' +
             'another Redis, name it in REDIS_URL, or give this system a DESPACHO_NAMESPACE of its own; if it is this one, ' +
             'end every dispatcher, so that the next start can restore Redis',

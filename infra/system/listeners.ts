@@ -10,6 +10,7 @@ import { isLoopback } from '../access/loopback.ts';
 import { splitHostPort } from '../access/splitHostPort.ts';
 import { doorGate } from '../door/door.ts';
 import { usualHome } from '../engines/site.ts';
+import { Mistake } from '../faults.ts';
 import { type Bounds, bound } from '../http/bound.ts';
 import { type Gate, guard } from '../http/guard.ts';
 import { portOf } from '../http/portOf.ts';
@@ -41,12 +42,13 @@ export function gatesOf(ports: Options, places: Places): ReadonlyMap<number, Gat
 /**
  * Guards every listener of this process from now on.
  * @param options serverless-offline's flags and keys
- * @throws Error for a host that others than this machine reach: nothing here asks who they are
+ * @throws Mistake for a host that others than this machine reach: nothing here asks who they are
  */
 export function guardListeners(options: Options, places: Places): void {
   const host = String(options.host ?? 'localhost');
   if (!isLoopback(host)) {
-    throw new Error(
+    throw new Mistake(
+      'flag',
       `--host ${host} would open every function to the network, without a login: leave it at 127.0.0.1, ` +
         'and set DESPACHO_CONSOLE_ADDRESS to open the console alone, over TLS and with a password.',
     );

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { dirname, join } from 'node:path';
 import { startOf } from '../engines/processGroup.ts';
 import { usualHome } from '../engines/site.ts';
+import { Trouble } from '../faults.ts';
 
 /** What a system that runs writes of itself: a folder of its own, which it may write to whoever it runs as. */
 export const systemFolder = join(usualHome, 'system');
@@ -47,12 +48,16 @@ export function runningSystem(path = pidFilePath): number | undefined {
   return lives && isOwn(path, pid) ? Number(pid) : undefined;
 }
 
-/** @throws Error when a system runs from this folder already */
-export function writePidFile(path = pidFilePath): PidFile {
+/** @throws Trouble when another system runs from this folder already */
+export function requireNoSystem(path = pidFilePath): void {
   const other = runningSystem(path);
-  if (other !== undefined && other !== process.pid) {
-    throw new Error(`A system runs from this folder already (process ${other}). End it with: npm run stop`);
-  }
+  if (other === undefined || other === process.pid) return;
+  throw new Trouble('machine', `A system runs from this folder already (process ${other}). End it with: npm run stop`);
+}
+
+/** @throws Trouble when another system runs from this folder already */
+export function writePidFile(path = pidFilePath): PidFile {
+  requireNoSystem(path);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   // Never through a link: root's system gives the folder to whom it runs as.
   rmSync(path, { force: true });

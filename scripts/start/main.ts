@@ -6,13 +6,13 @@ import { flag, readCommandLine, toggle } from '../../infra/commandLine.ts';
 import { endRequest } from '../../infra/endRequest.ts';
 import { kafkaKinds } from '../../infra/engines/catalogue.ts';
 import { give } from '../../infra/engines/ordinaryUser.ts';
-import { Mistake, Trouble } from '../../infra/faults.ts';
+import { Mistake } from '../../infra/faults.ts';
 import { namesOf } from '../../infra/namesOf.ts';
 import { orAborted, untilAborted } from '../../infra/orAborted.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { dropRoot } from '../../infra/system/dropRoot.ts';
 import { bringEnginesUp } from '../../infra/system/engines.ts';
-import { runningSystem } from '../../infra/system/pidFile.ts';
+import { requireNoSystem } from '../../infra/system/pidFile.ts';
 import { audit } from '../audit/audit.ts';
 import { demonstrate, type Move } from './orders.ts';
 import { summary } from './summary.ts';
@@ -81,11 +81,7 @@ const endMilliseconds = 50_000;
 
 async function main(): Promise<number> {
   const { clock, cluster, kafka, native, once } = readCommandLine(commandLine);
-  const running = runningSystem();
-  if (running) {
-    const advice = 'End it with: npm run stop';
-    throw new Trouble('machine', `A system runs from this folder already (process ${running}). ${advice}`);
-  }
+  requireNoSystem();
   if (cluster && kafka !== 'kraft') throw new Mistake('flag', '--cluster is of Kafka by itself: leave --kafka out');
   const { parts } = readSettings();
   if (once && !isWhole(parts)) {

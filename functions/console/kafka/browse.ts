@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Admin } from 'kafkajs';
 import { z } from 'zod';
+import { Mistake } from '../../../infra/faults.ts';
 import { type KeptRecord, type Range, readRanges } from '../../runtime/ranges.kafka.ts';
 import type { Settings } from '../../settings.ts';
 import { type Message, type Page, pageOf } from './page.ts';
@@ -28,7 +29,7 @@ const mostBytes = 65_536;
 const mostScanned = 100_000;
 
 type Bounds = { partition: number; low: number; high: number };
-
+/** @throws Mistake for a partition that is not there, and what Kafka says of a topic that is not */
 /** @throws Error when there is no such topic or partition */
 export async function browse(admin: Admin, settings: Settings, asked: Browse): Promise<Page> {
   const bounds = await boundsOf(admin, asked);
@@ -63,7 +64,7 @@ async function boundsOf(admin: Admin, { topic, partition }: Browse): Promise<Bou
   const bounds = offsets
     .filter((one) => partition === undefined || one.partition === partition)
     .map((one) => ({ partition: one.partition, low: Number(one.low), high: Number(one.high) }));
-  if (bounds.length === 0) throw new Error(`${topic} has no partition ${partition}`);
+  if (bounds.length === 0) throw new Mistake('request', `${topic} has no partition ${partition}`);
   return bounds;
 }
 

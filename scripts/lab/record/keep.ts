@@ -7,6 +7,7 @@ import type { Body } from '../../../functions/metrics/fields.ts';
 import { connectElasticsearch } from '../../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../../functions/runtime/ports.ts';
 import type { Settings } from '../../../functions/settings.ts';
+import { Trouble } from '../../../infra/faults.ts';
 import { putTemplates } from '../../../infra/kibana/templates.ts';
 import { type Result, sumOfCpu } from './result.ts';
 
@@ -67,7 +68,8 @@ export async function keepInElasticsearch(result: Result, settings: Settings): P
   const documents = elasticsearchDocuments(settings);
   try {
     const refused = await documents.create(documentsOf(result));
-    if (refused.length > 0) throw new Error(`Elasticsearch refused ${refused.length} documents: ${refused[0]?.reason}`);
+    if (refused.length > 0)
+      throw new Trouble('refused', `Elasticsearch refused ${refused.length} documents: ${refused[0]?.reason}`);
   } finally {
     await documents.close();
   }

@@ -11,7 +11,7 @@ import { stop as endBundler } from 'esbuild';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { paletteCss } from '../../../functions/pages/palette.ts';
-import { codeOf } from '../../../infra/faults.ts';
+import { codeOf, Trouble } from '../../../infra/faults.ts';
 import { guard } from '../../../infra/http/guard.ts';
 import { portOf } from '../../../infra/http/portOf.ts';
 import { readJson } from '../../../infra/json.ts';
@@ -96,14 +96,14 @@ export async function startScreen(port: number): Promise<Screen> {
   };
 }
 
-/** @throws Error that says what to do about a taken port */
+/** @throws Trouble that says what to do about a taken port */
 async function listen(server: Server, port: number): Promise<void> {
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is taken: end the program that has it, or take another one by --port`);
+    throw new Trouble('machine', `Port ${port} is taken: end the program that has it, or take another one by --port`);
   }
 }
 

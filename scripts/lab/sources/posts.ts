@@ -1,4 +1,5 @@
 import { at } from '../../../infra/at.ts';
+import { Mistake } from '../../../infra/faults.ts';
 import { newRandom, type Random } from '../../load/random.ts';
 import type { Produced } from './source.ts';
 import type { Tracking } from './tracking.ts';
@@ -47,7 +48,7 @@ export function* posts(
 ): Generator<Produced, never> {
   const random = newRandom(seed);
   const spoken = postLanguages.filter((language) => wanted.length === 0 || wanted.includes(language));
-  if (spoken.length === 0) throw new Error(`no language to post in: ${wanted.join(', ')}`);
+  if (spoken.length === 0) throw new Mistake('flag', `no language to post in: ${wanted.join(', ')}`);
   let trend = nextTrend(random, 0, true);
   for (let number = 0; ; number++) {
     if (number >= trend.until) trend = nextTrend(random, number, trend.subject !== -1);

@@ -3,6 +3,7 @@ import type { LabSettings } from '../../../functions/messages/settings.ts';
 import { redisKeys } from '../../../functions/messages/store.redis.ts';
 import { connectRedis } from '../../../functions/runtime/connection.redis.ts';
 import { sleep, systemClock } from '../../../infra/clock.ts';
+import { Mistake } from '../../../infra/faults.ts';
 import type { Inspection, Promised, Row } from './inspection.ts';
 
 const page = 10_000;
@@ -49,7 +50,7 @@ export function inspectRedis(settings: LabSettings): Inspection {
       await rewriteLog(redis);
       // A run that was killed has left its own setting, and what was there in this key.
       before ??= (await redis.get(kept)) ?? (await config('appendfsync'));
-      if (before === undefined && settings.durability === 'disk') throw new Error(noConfig);
+      if (before === undefined && settings.durability === 'disk') throw new Mistake('setting', noConfig);
       if (before === undefined) return;
       await redis.set(kept, before);
       await redis.config('SET', 'appendfsync', settings.durability === 'disk' ? 'always' : 'everysec');
