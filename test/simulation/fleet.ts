@@ -24,7 +24,8 @@ export type FleetOptions = Readonly<{
 }>;
 
 /**
- * Simulates seeds until there are no more, or until told to stop.
+ * Simulates seeds until there are no more, or until told to stop: what is under way is given up then, since some seeds
+ * take a hundred times as long as others.
  * @param heard called with each outcome, in no order @returns false to stop
  */
 export async function simulateAll(
@@ -33,6 +34,7 @@ export async function simulateAll(
   { name, processes, execArgv = [], environment = {}, stories = false }: FleetOptions,
 ): Promise<void> {
   let going = true;
+  const children = new Set<ChildProcess>();
   const work = async (): Promise<void> => {
     let child: ChildProcess | undefined;
     for (let next = seeds.next(); going && !next.done; next = seeds.next()) {
@@ -40,14 +42,16 @@ export async function simulateAll(
         execArgv: [...process.execArgv, ...execArgv],
         env: { ...process.env, ...environment },
       });
+      children.add(child);
       const order = { name, seed: next.value };
       const done = await one(child, order);
       const told = stories && done.failure !== undefined && child.connected;
       const { story } = told ? await one(child, { ...order, story: true }) : done;
       if (!child.connected) child = undefined;
-      going = heard({ ...done, story }) && going;
+      if (going) going = heard({ ...done, story });
     }
-    child?.disconnect();
+    if (going) child?.disconnect();
+    else for (const one of children) one.kill('SIGKILL');
   };
   await Promise.all(Array.from({ length: processes }, work));
 }
