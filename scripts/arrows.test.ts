@@ -1,7 +1,10 @@
-/** Biome refuses each import that runs against ARCHITECTURE.md's arrows: tried in every folder, with an import in every way. */
+/**
+ * Biome refuses each import that runs against ARCHITECTURE.md's arrows: tried in every folder, with an import in every way.
+ * Circles of files it refuses too, and not those of rooms.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { ownFolder } from '../infra/ownFolder.fixture.ts';
@@ -9,16 +12,12 @@ import { ownFolder } from '../infra/ownFolder.fixture.ts';
 const root = join(import.meta.dirname, '..');
 const folder = ownFolder();
 
-const folders = [
-  ...new Set(
-    execFileSync('git', ['ls-files', '*.ts'], { cwd: root })
-      .toString()
-      .trim()
-      .split('\n')
-      .filter((path) => !/\.(test|fixture|d)\.ts$/.test(path))
-      .map(dirname),
-  ),
-];
+const files = execFileSync('git', ['ls-files', '*.ts'], { cwd: root })
+  .toString()
+  .trim()
+  .split('\n')
+  .filter((path) => !/\.(test|fixture|d)\.ts$/.test(path) && existsSync(join(root, path)));
+const folders = [...new Set(files.map(dirname))];
 const rooms = (of: string) => folders.filter((path) => dirname(path) === of);
 const below = (of: string) => folders.filter((path) => path === of || path.startsWith(`${of}/`));
 const without = (all: readonly string[], ...known: string[]) => all.filter((path) => !known.includes(path));
@@ -79,4 +78,35 @@ test('an import against the arrows is refused from whatever folder, and in whate
     lines.filter((line) => !refused.has(line)),
     [],
   );
+});
+
+/** `functions/orders`, `infra/gateway`: a file that lies in no such folder is of none. */
+const roomOf = (path: string): string | undefined => /^(?:functions|infra|scripts)\/[^/]+(?=\/)/.exec(path)?.[0];
+
+/** The rooms that each room imports from, in whatever way. */
+function standsOn(): Map<string, Set<string>> {
+  const all = new Map<string, Set<string>>();
+  for (const path of files) {
+    const room = roomOf(path);
+    if (!room) continue;
+    const known = all.get(room) ?? new Set();
+    all.set(room, known);
+    for (const [, to = ''] of readFileSync(join(root, path), 'utf8').matchAll(
+      /(?:from|import|import\() ?'(\.[^']+)'/g,
+    )) {
+      const other = roomOf(join(dirname(path), to));
+      if (other && other !== room) known.add(other);
+    }
+  }
+  return all;
+}
+
+test('no room stands on one that stands on it', () => {
+  const left = standsOn();
+  for (let done = false; !done; ) {
+    const free = [...left.keys()].filter((room) => ![...(left.get(room) ?? [])].some((other) => left.has(other)));
+    for (const room of free) left.delete(room);
+    done = free.length === 0;
+  }
+  assert.deepEqual([...left.keys()], []);
 });

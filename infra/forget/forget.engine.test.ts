@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { topicResource } from '../../functions/orders/topics.kafka.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { openTrial } from '../../test/system/trial.ts';
 import { openDeadLetters } from '../deadLetters/redrive.ts';
-import { topicResource } from '../topics.ts';
 import { forget } from './forget.ts';
 
 const email = 'ana.gone@example.com';

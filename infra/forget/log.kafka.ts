@@ -2,13 +2,13 @@ import { openRecords } from '../../functions/deadLetters/letters.kafka.ts';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { isFinal } from '../../functions/orders/lifecycle.ts';
 import { eventSchema } from '../../functions/orders/records.ts';
+import { topicResource } from '../../functions/orders/topics.kafka.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { deadTopic } from '../../functions/runtime/deadLetter.ts';
 import { readTopics, spansOf } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { objectOf, readJson } from '../json.ts';
 import { connectKafka, withAdmin } from '../kafkajs/kafkaClient.ts';
-import { topicResource } from '../topics.ts';
 
 /** A topic that holds something of customers, and for how many ms Kafka keeps a record at most; undefined: for ever. */
 export type Kept = Readonly<{ topic: string; milliseconds: number | undefined }>;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { createTopics } from '../../functions/orders/topics.kafka.ts';
 import { eventsTopic } from '../../functions/orders/topics.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../topics.ts';
 import { underWay } from './underWay.kafka.ts';
 
 test('letters that nobody sends are not waited for', async (context) => {

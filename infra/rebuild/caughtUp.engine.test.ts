@@ -5,13 +5,13 @@ import { after, before, test } from 'node:test';
 import { orderKeys } from '../../functions/orders/keys.redis.ts';
 import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import type { Step } from '../../functions/orders/records.ts';
+import { createTopics } from '../../functions/orders/topics.kafka.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { catchUp } from '../system/catchUp.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../topics.ts';
 import { withKept } from './kept.ts';
 
 const settings = { ...readSettings(), namespace: `caught-${randomUUID().slice(0, 6)}.` };

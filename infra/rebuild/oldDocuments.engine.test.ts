@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { sampleOrder } from '../../functions/orders/order.fixture.ts';
+import { createTopics } from '../../functions/orders/topics.kafka.ts';
 import { transitionDocument } from '../../functions/orders/transitionDocument.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../topics.ts';
 import { rebuildElasticsearch } from './elasticsearch.ts';
 import { removeOldDocuments } from './oldDocuments.ts';
 

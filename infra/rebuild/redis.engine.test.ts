@@ -6,11 +6,11 @@ import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { emailDocument } from '../../functions/notifications/emailDocument.ts';
 import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import type { Order, Step } from '../../functions/orders/records.ts';
+import { createTopics } from '../../functions/orders/topics.kafka.ts';
 import { commandTopic, eventsTopic } from '../../functions/orders/topics.ts';
 import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { removeNamespace } from '../system/namespace.ts';
-import { createTopics } from '../topics.ts';
 import { withKept } from './kept.ts';
 import { rebuildRedis } from './redis.ts';
 

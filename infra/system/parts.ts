@@ -4,6 +4,8 @@
  * console looks on: it comes last, and goes first, with the loads that were started from it. Then no order is
  * accepted any more, the timers fire no more, and the dispatcher ends what is in flight.
  */
+
+import { createTopics } from '../../functions/orders/topics.kafka.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
 import { partNames, type Settings } from '../../functions/settings.ts';
@@ -21,7 +23,6 @@ import { redisCaughtUp } from '../rebuild/caughtUp.redis.ts';
 import { withKept } from '../rebuild/kept.ts';
 import { removeOldOnes } from '../rebuild/oldDocuments.ts';
 import { startTimers, type Timers } from '../timers/worker.ts';
-import { createTopics } from '../topics.ts';
 import { catchUp } from './catchUp.ts';
 import { checkRedis } from './checkRedis.ts';
 import { comingUp } from './comingUp.ts';

@@ -139,7 +139,7 @@ export default class SystemPlugin {
     const { service, classes } = this.#serverless;
     const called = service.functions?.[String(this.#options.function)] as { events?: object[] } | undefined;
     if (!called?.events?.some((event) => 'kafka' in event)) return;
-    const { missingTopics } = await import('../topics.ts');
+    const { missingTopics } = await import('../../functions/orders/topics.kafka.ts');
     const settings = readSettings();
     const [first, ...others] = await missingTopics(settings).catch((error) => {
       const where = settings.kafkaBrokers.join(', ');

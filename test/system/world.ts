@@ -8,6 +8,7 @@ import { alarmQueue } from '../../functions/orders/keys.redis.ts';
 import { sampleOrder } from '../../functions/orders/order.fixture.ts';
 import { redisOrders } from '../../functions/orders/orders.redis.ts';
 import type { Order } from '../../functions/orders/records.ts';
+import { createTopics } from '../../functions/orders/topics.kafka.ts';
 import { commandTopic } from '../../functions/orders/topics.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import { connectRedis } from '../../functions/runtime/connection.redis.ts';
@@ -15,7 +16,6 @@ import { kafkaLog } from '../../functions/runtime/log.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { putTemplates } from '../../infra/kibana/templates.ts';
 import { redisCaughtUp } from '../../infra/rebuild/caughtUp.redis.ts';
-import { createTopics } from '../../infra/topics.ts';
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 

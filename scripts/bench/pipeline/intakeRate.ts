@@ -8,10 +8,10 @@ import { connect } from 'node:http2';
 import { fileURLToPath } from 'node:url';
 import { ChannelCredentials } from '@grpc/grpc-js';
 import { build as buildHistogram, type Histogram } from 'hdr-histogram-js';
+import { createTopics } from '../../../functions/orders/topics.kafka.ts';
 import { readSettings } from '../../../functions/settings.ts';
 import { systemClock } from '../../../infra/clock.ts';
 import { removeNamespace } from '../../../infra/system/namespace.ts';
-import { createTopics } from '../../../infra/topics.ts';
 import {
   OrderServiceClient,
   OrderServiceService,

@@ -1,9 +1,9 @@
 import type { Admin, ConfigResourceTypes } from 'kafkajs';
-import { topics } from '../functions/orders/topics.ts';
-import { deadTopic } from '../functions/runtime/deadLetter.ts';
-import type { Settings } from '../functions/settings.ts';
-import { connectKafka, withAdmin } from './kafkajs/kafkaClient.ts';
-import { areThere, createServedTopics, servedTopics } from './kafkajs/kafkajs.ts';
+import { connectKafka, withAdmin } from '../../infra/kafkajs/kafkaClient.ts';
+import { areThere, createServedTopics, servedTopics } from '../../infra/kafkajs/kafkajs.ts';
+import { deadTopic } from '../runtime/deadLetter.ts';
+import type { Settings } from '../settings.ts';
+import { topics } from './topics.ts';
 
 /** Kafka's number for a setting that the topic itself has, and not its broker. */
 const ofTheTopic = 1;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { topics } from '../functions/orders/topics.ts';
-import { readSettings } from '../functions/settings.ts';
-import { connectKafka } from './kafkajs/kafkaClient.ts';
-import { createServedTopics } from './kafkajs/kafkajs.ts';
-import { createTopics, topicResource } from './topics.ts';
+import { connectKafka } from '../../infra/kafkajs/kafkaClient.ts';
+import { createServedTopics } from '../../infra/kafkajs/kafkajs.ts';
+import { readSettings } from '../settings.ts';
+import { createTopics, topicResource } from './topics.kafka.ts';
+import { topics } from './topics.ts';
 
 const settings = { ...readSettings(), namespace: `topics-${randomBytes(4).toString('hex')}.` };
 const admin = connectKafka(settings, 'despacho-test', 'waits').admin();
