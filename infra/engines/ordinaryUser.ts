@@ -3,9 +3,10 @@
  * or running programs gets no further than that.
  */
 import { execFileSync } from 'node:child_process';
-import { lchownSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { closeSync, constants, fchownSync, fstatSync, openSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type User, userOf } from '../access/rootsUsers.ts';
+import { codeOf } from '../faults.ts';
 import { EngineFault } from './engine.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -20,14 +21,31 @@ function works(command: readonly string[]): boolean {
   }
 }
 
+/** By what it is, and not by its name: where a link has taken its place meanwhile, nothing is done. @returns undefined for what is none of ours */
+function openThere(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'ENXIO'].includes(codeOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
 /**
- * Gives the user what root has made below `path`. Links are never followed, and a file that has a second name is not
- * given: the user could have put them there to be given somebody else's.
+ * Gives the user what root has made below `path`. Links are never followed, also where they come while this looks, and a
+ * file that has a second name is not given: the user could have put them there to be given somebody else's.
  */
 export function give(path: string, user: Pick<User, 'id' | 'group'>): void {
-  const entry = lstatSync(path);
-  if (entry.uid === 0 && (entry.isDirectory() || entry.nlink === 1)) lchownSync(path, user.id, user.group);
-  if (entry.isDirectory()) for (const name of readdirSync(path)) give(join(path, name), user);
+  const opened = openThere(path);
+  if (opened === undefined) return;
+  try {
+    const entry = fstatSync(opened);
+    if (entry.uid === 0 && (entry.isDirectory() || entry.nlink === 1)) fchownSync(opened, user.id, user.group);
+    const inside = `/proc/self/fd/${opened}`;
+    if (entry.isDirectory()) for (const name of readdirSync(inside)) give(join(inside, name), user);
+  } finally {
+    closeSync(opened);
+  }
 }
 
 const drop = ({ id, group }: User) =>

@@ -10,12 +10,9 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 import type { EngineAccess } from '../access/ownEngines.ts';
 import { userOf } from '../access/rootsUsers.ts';
 import { systemClock } from '../clock.ts';
@@ -28,6 +25,7 @@ import { checkPortsFree } from './portOwner.ts';
 import { isAlive, isGone, signalGroup } from './processGroup.ts';
 import { SignsOfLife, waitReady } from './readiness.ts';
 import { checkOurs, engineAccess, engineAddress } from './site.ts';
+import { writeNew } from './writeNew.ts';
 
 type Running = Readonly<{ group: number; fingerprint: string }>;
 
@@ -66,14 +64,6 @@ function waitWhileAtWork(engine: Engine, site: Site, lives: () => boolean): Prom
  * at which a killed start leaves an engine that nobody knows.
  */
 const announce = 'printf "%s %s\\n" $$ "$FINGERPRINT" > "$RECORD.new" && mv "$RECORD.new" "$RECORD" && exec "$@"';
-
-/** Never through a link that the engine's user may have put there for root to follow. */
-function writeNew(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  if (realpathSync(dirname(path)) !== dirname(path)) throw new EngineFault(`${dirname(path)} is a link: remove it.`);
-  rmSync(path, { force: true });
-  writeFileSync(path, text, { flag: 'wx', mode: 0o600 });
-}
 
 /** An engine needs no more of our environment, which holds keys and passwords. Java itself reads one, the inbox another. */
 function inherited({ data }: Site): Readonly<Record<string, string>> {

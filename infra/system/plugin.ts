@@ -93,15 +93,17 @@ export default class SystemPlugin {
     this.#pidFile = writePidFile();
     await requireFreePorts({ ...offline, ...this.#options }, settings);
     const location = `.esbuild/systems/${systemName}`;
-    this.#built = resolve(serviceDir, location);
+    const built = resolve(serviceDir, location);
+    this.#built = built;
+    const engines = bringEnginesUp(this.#log);
+    // Root writes nothing where those may write whom its system runs as.
+    if (process.getuid?.() === 0) await engines.then(() => this.#letGoOfRoot(settings, built));
     // The bundler's own process would keep its memory until the end.
-    const building = buildFunctions(service, serviceDir, this.#built).finally(endBundler);
-    const [engines] = await Promise.all([bringEnginesUp(this.#log), building]);
-    await this.#letGoOfRoot(settings, this.#built);
+    await Promise.all([engines, buildFunctions(service, serviceDir, built).finally(endBundler)]);
     // Where serverless-offline and the dispatcher find the functions, and the one site whose pages may read answers.
     const corsAllowOrigin = new URL(settings.consoleUrl).origin;
     service.custom = { ...custom, 'serverless-offline': { ...offline, corsAllowOrigin, location } };
-    this.#log.info(engines);
+    this.#log.info(await engines);
   }
 
   /** Before anything listens, and any function runs. What is taken away at the end is the user's to take away. */
@@ -113,7 +115,7 @@ export default class SystemPlugin {
     ]);
     const reports = resolve(this.#serverless.serviceDir, labReports);
     const said = dropRoot(settings, (user) => {
-      mkdirSync(reports, { recursive: true });
+      for (const folder of [dirname(built), reports]) mkdirSync(folder, { recursive: true });
       for (const folder of [built, reports]) give(folder, user);
       for (const folder of [systemFolder, dirname(built)]) chownSync(folder, user.id, user.group);
       this.#starter = keepStarter();
