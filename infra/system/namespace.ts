@@ -43,14 +43,13 @@ export async function removeKeys(settings: Settings): Promise<void> {
   }
 }
 
-/** The templates too. */
+/** The templates too. All at once: one by one costs Elasticsearch five times as much, a new state of the cluster for each. */
 export async function removeIndices(settings: Settings): Promise<void> {
   const client = connectElasticsearch(settings);
+  const names = indexTemplates(settings.namespace).map(({ name }) => name);
   try {
-    for (const { name } of indexTemplates(settings.namespace)) {
-      await client.indices.delete({ index: name, ignore_unavailable: true });
-      await client.indices.deleteIndexTemplate({ name }, { ignore: [404] });
-    }
+    await client.indices.delete({ index: names, ignore_unavailable: true });
+    await Promise.all(names.map((name) => client.indices.deleteIndexTemplate({ name }, { ignore: [404] })));
   } finally {
     await client.close();
   }
