@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { status } from '@grpc/grpc-js';
 import type { LogRecord } from '../../functions/runtime/ports.ts';
 import { systemClock } from '../clock.ts';
-import { type Caller, Intake } from './intake.ts';
+import { type Call, Intake } from './intake.ts';
 import type { Sender } from './sender.ts';
 
 /** A log whose sends the test ends one by one. */
@@ -41,7 +41,7 @@ class StepwiseSender implements Sender {
   async close(): Promise<void> {}
 }
 
-const patient: Caller = { cancelled: false, getDeadline: () => Number.POSITIVE_INFINITY };
+const patient: Call = { cancelled: false, getDeadline: () => Number.POSITIVE_INFINITY };
 const record = (key: string, bytes = 10): LogRecord => ({ topic: 't', key, value: Buffer.alloc(bytes) });
 
 function open(limits = { queue: 100_000, patience: 5000 }) {

@@ -9,7 +9,7 @@ import { Refusal } from './refusal.ts';
 import type { Sender } from './sender.ts';
 
 /** The call that a record belongs to; every call of grpc-js is one. */
-export interface Caller {
+export interface Call {
   /** True once the client hung up or its deadline passed. */
   readonly cancelled: boolean;
   getDeadline(): Deadline;
@@ -18,7 +18,7 @@ export interface Caller {
 type Waiting = {
   readonly record: LogRecord;
   readonly bytes: number;
-  readonly caller: Caller;
+  readonly call: Call;
   /** When the caller is told that Kafka is away, ms since 1970. */
   readonly until: number;
   readonly resolve: () => void;
@@ -70,7 +70,7 @@ export class Intake {
    * @throws Refusal RESOURCE_EXHAUSTED when full; UNAVAILABLE when Kafka is away, the gateway stops, or the caller is gone
    *   before its batch leaves: then nobody hears it, and the record is dropped
    */
-  put(record: LogRecord, caller: Caller): Promise<void> {
+  put(record: LogRecord, call: Call): Promise<void> {
     if (this.#closed) return Promise.reject(new Refusal('away', 'the gateway is stopping'));
     if (this.#queue.length >= this.#limits.queue) {
       return Promise.reject(new Refusal('full', `${this.#limits.queue} orders are waiting for Kafka already`));
@@ -78,7 +78,7 @@ export class Intake {
     return new Promise((resolve, reject) => {
       const bytes = record.value.length + record.key.length + 100;
       const until = this.#clock.now() + this.#limits.patience;
-      this.#queue.push({ record, bytes, caller, until, resolve, reject, answered: false });
+      this.#queue.push({ record, bytes, call, until, resolve, reject, answered: false });
       this.#working ??= this.#work();
     });
   }
@@ -151,8 +151,8 @@ export class Intake {
     return queue.filter(({ answered }) => !answered);
   }
 
-  #isGone({ caller }: Waiting): boolean {
-    return caller.cancelled || Number(caller.getDeadline()) <= this.#clock.now();
+  #isGone({ call }: Waiting): boolean {
+    return call.cancelled || Number(call.getDeadline()) <= this.#clock.now();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Order } from '../../functions/orders/records.ts';
 import type { Clock } from '../clock.ts';
-import type { Caller as Named } from './caller.ts';
-import type { Caller, Intake } from './intake.ts';
+import type { Caller } from './caller.ts';
+import type { Call, Intake } from './intake.ts';
 import { placed } from './placedRecord.ts';
 import { Refusal } from './refusal.ts';
 
@@ -11,9 +11,9 @@ import { Refusal } from './refusal.ts';
  * @throws Refusal RESOURCE_EXHAUSTED when it is more than the caller's share, or what the intake refuses with
  */
 export async function keep(
-  caller: Named,
+  caller: Caller,
   order: Order,
-  call: Caller,
+  call: Call,
   { intake, clock }: Readonly<{ intake: Pick<Intake, 'put'>; clock: Clock }>,
 ): Promise<void> {
   const giveBack = caller.writeTo(order, clock);

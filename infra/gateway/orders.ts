@@ -12,7 +12,7 @@ import { type Clock, within } from '../clock.ts';
 import type { Asking, Callers } from './callers.ts';
 import { Malformed, unary } from './calls.ts';
 import type { Events } from './events.ts';
-import type { Caller, Intake } from './intake.ts';
+import type { Call, Intake } from './intake.ts';
 import { keep } from './keep.ts';
 import { place } from './place.ts';
 import { cancellation } from './placedRecord.ts';
@@ -79,7 +79,7 @@ export function orderService(parts: Parts): OrderServiceServer {
 }
 
 /** @throws Refusal where the order's state does not allow it */
-async function cancel(parts: Parts, orderId: string, call: Asking & Caller): Promise<object> {
+async function cancel(parts: Parts, orderId: string, call: Asking & Call): Promise<object> {
   const { history } = await find(parts, orderId, call);
   const state = history.at(-1)?.to;
   // A cancellation that is asked for again has nothing to do.
@@ -107,7 +107,7 @@ async function stored({ orders, clock }: Pick<Parts, 'orders' | 'clock'>, orderI
 /** Places one order, or finds the one that its idempotency key already names. */
 function placer({ settings, secret, callers, intake, orders, clock }: Parts) {
   const recent = new RecentOrders();
-  return async (request: PlaceOrderRequest, call: Caller & Asking): Promise<PlaceOrderResponse> => {
+  return async (request: PlaceOrderRequest, call: Call & Asking): Promise<PlaceOrderResponse> => {
     const caller = callers.of(call);
     if (request.run && !caller.may('load')) throw new Refusal('forbidden', 'run needs the role load');
     caller.place(clock);
