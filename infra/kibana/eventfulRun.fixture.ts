@@ -79,11 +79,10 @@ async function orders(trial: Trial): Promise<void> {
 }
 
 async function lab(trial: Trial): Promise<void> {
-  Object.assign(process.env, trial.environment);
   const posts = { kind: 'posts', source: 'synthetic', seed: 1, track: [], languages: [], count: 2000 } as const;
   const produce = { ...posts, rate: undefined, distribution: 'constant', duration: undefined } as const;
   const options = { produce, target: 'redis', pace: 'backlog', durability: 'lazy', rest: 1, force: false } as const;
-  await keepInElasticsearch(await labRun(options, { log: () => {} }), trial.settings);
+  await keepInElasticsearch(await labRun(options, { log: () => {}, environment: trial.environment }), trial.settings);
 }
 
 /** @returns the trial with everything in Elasticsearch; `close` removes it all */

@@ -13,11 +13,14 @@ function optionsOf({ message, target, count, rate }: LabRequest) {
   return runOptions(checkOptions({ message, ...modeOf(target), count, rest: 1, ...(rate !== undefined && { rate }) }));
 }
 
-async function start(request: LabRequest, tell: (news: LabNews) => void): Promise<void> {
+type Start = Extract<Order<LabRequest>, { kind: 'start' }>;
+
+async function start({ request, environment }: Start, tell: (news: LabNews) => void): Promise<void> {
   const say = (text: string): void => tell({ kind: 'line', text });
   const results = await perform([optionsOf(request)], {
     signal: stop.signal,
     cutShort: true,
+    environment,
     say,
     onProgress: ({ phase, done, of }) => say(`${phase}: ${done} of ${of}`),
   });
@@ -31,8 +34,7 @@ let started = false;
 obey<Order<LabRequest>, LabNews>(async (order, tell) => {
   if (order.kind === 'start') {
     started = true;
-    Object.assign(process.env, order.environment);
-    return start(order.request, tell);
+    return start(order, tell);
   }
   stop.abort();
   if (started) return;

@@ -2,11 +2,10 @@
 
 import { targets } from '../../functions/messages/targets.ts';
 import { readSettings } from '../../functions/settings.ts';
+import { whole } from '../wholeFigure.ts';
 import { keepInElasticsearch } from './record/keep.ts';
 import { type Result, sumOfCpu } from './record/result.ts';
-import { type Progress, type RunOptions, run } from './run.ts';
-
-const whole = (value: number): string => Math.round(value).toLocaleString('en');
+import { type Progress, type RunOptions, run, type Surroundings } from './run.ts';
 
 /** English, like "posts → PostgreSQL, live, 20,000 messages". */
 const runTitle = ({ produce, target, pace }: RunOptions): string =>
@@ -30,22 +29,23 @@ type Telling = Readonly<{
   cutShort?: boolean;
   say(line: string): void;
   onProgress(progress: Progress): void;
-}>;
+}> &
+  Pick<Surroundings, 'environment'>;
 
 /**
  * Performs the runs one after another; each is kept in Elasticsearch when it ends.
  * @returns those that ended
  */
 export async function perform(runs: readonly RunOptions[], telling: Telling): Promise<Result[]> {
-  const { signal, cutShort = false, say, onProgress } = telling;
+  const { signal, cutShort = false, say, onProgress, environment } = telling;
   const results: Result[] = [];
-  const settings = readSettings();
+  const settings = readSettings({ ...process.env, ...environment });
   for (const [index, options] of runs.entries()) {
     if (signal.aborted) break;
     say(`[${index + 1}/${runs.length}] ${runTitle(options)}`);
     try {
       const log = (text: string): void => say(`  ${text}`);
-      const result = await run(options, { log, onProgress, signal: cutShort ? signal : undefined });
+      const result = await run(options, { log, onProgress, environment, signal: cutShort ? signal : undefined });
       await keepInElasticsearch(result, settings);
       say(`  ${resultLine(result)}`);
       results.push(result);

@@ -12,13 +12,17 @@ const engineOf = (target: TargetName): string | undefined => {
 /** `environment`: what a run's processes are to find there; `others`: the engines among them that somebody else runs. */
 export type Brought = Readonly<{ environment: RunEnvironment; others: ReadonlySet<string> }>;
 
-/** Brings up what a run needs. */
+/**
+ * Brings up what a run needs.
+ * @param given variables that it is to have beside this process's, and before them
+ */
 export async function bringUp(
   target: TargetName,
   durability: Durability,
   log: (text: string) => void,
+  given: RunEnvironment = {},
 ): Promise<Brought> {
-  const chosen = { LAB_DURABILITY: durability };
+  const chosen = { ...given, LAB_DURABILITY: durability };
   const store = engineOf(target);
   const names = [...new Set(['kafka', 'elasticsearch', ...(store ? [store] : [])])];
   const environment = { ...process.env, ...chosen };

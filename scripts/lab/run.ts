@@ -27,11 +27,14 @@ export type RunOptions = Readonly<{
 }>;
 
 export type Progress = Readonly<{ phase: string; done: number; of: number }>;
-type Surroundings = Readonly<{
+/** Whom a run tells of itself, who may end it, and what its processes find. */
+export type Surroundings = Readonly<{
   log(text: string): void;
   onProgress?(progress: Progress): void;
   /** Ends the run where it is, without a result. */
   signal?: AbortSignal | undefined;
+  /** Variables of its processes, beside this one's and before them: of engines that were started for it. */
+  environment?: RunEnvironment | undefined;
 }>;
 
 class Run {
@@ -195,6 +198,6 @@ type Outcome = Readonly<{
 
 /** @throws Mistake where it would empty what is somebody else's, and Error when an engine cannot be brought up, or a process of the run fails */
 export async function run(options: RunOptions, surroundings: Surroundings): Promise<Result> {
-  const brought = await bringUp(options.target, options.durability, surroundings.log);
+  const brought = await bringUp(options.target, options.durability, surroundings.log, surroundings.environment);
   return new Run(options, brought, surroundings).perform();
 }
