@@ -34,7 +34,7 @@ export const number = z.string().regex(/\S/, 'is a number').transform(Number);
 export const hostAndPort = z.string().regex(/^[^\s,]+:\d+$/, 'is host:port');
 
 /** `true` or `false` */
-export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+export const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 /** With commas between them. */
 export const brokers = z.string().transform(brokerList).pipe(z.array(hostAndPort));

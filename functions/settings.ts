@@ -8,7 +8,7 @@ import type { EngineAccess } from '../infra/access/ownEngines.ts';
 import { knownEngines, usualHome } from './nativeEngines.ts';
 import { languages, usualWaits } from './orders/lifecycle.ts';
 import { usualPartitions } from './orders/topics.ts';
-import { brokers, flag, hostAndPort, nodeUrls, number, range, ranges } from './settingForms.ts';
+import { brokers, hostAndPort, nodeUrls, number, range, ranges, yesOrNo } from './settingForms.ts';
 import { type OfTable, readTable, type VariableTable } from './variables.ts';
 
 /** What a process of the system can be asked to be, in the order in which it comes up. */
@@ -45,8 +45,8 @@ const table = {
   setback: ['DESPACHO_SETBACK', number.pipe(z.number().min(0).max(1)).default(0)],
   seed: ['DESPACHO_SEED', number.pipe(z.number().int()).default(1)],
   language: ['DESPACHO_LANGUAGE', z.enum(languages).default('es')],
-  metrics: ['DESPACHO_METRICS', flag.prefault('true')],
-  email: ['DESPACHO_EMAIL', flag.prefault('true')],
+  metrics: ['DESPACHO_METRICS', yesOrNo.prefault('true')],
+  email: ['DESPACHO_EMAIL', yesOrNo.prefault('true')],
   /** Width in ms of a timer slot: orders due within one share an alarm. */
   timerSlot: ['DESPACHO_TIMER_SLOT', number.pipe(z.number().int().min(1).max(1000)).default(50)],
   /** Hours that Redis knows a finished order; the log knows it for ever. */

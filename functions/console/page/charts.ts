@@ -4,7 +4,7 @@ import { axis, color, type Ink, keepDrawn, reach, timeSteps, tint } from '../../
 import type { Cell, Column, Dashboard } from '../drawnDashboard.ts';
 import { h } from './dom.ts';
 import { highest, isolated, type Series, stacked } from './series.ts';
-import { figure, language, say, words } from './words.ts';
+import { figure, inFormat, say, words } from './words.ts';
 
 /** Areas and bars are stacked, lines are not. */
 export type Shape = 'line' | 'area' | 'bar';
@@ -20,17 +20,14 @@ const day = 86_400_000;
 
 const bars = uPlot.paths.bars?.({ size: [0.86, 48], align: 1 });
 
-/** Moments as finely as the axis wants it. @param step ms from one to the next */
-function clock({ from, to }: Span, step: number): (seconds: number) => string {
-  const { format } = new Intl.DateTimeFormat(language, {
+/** A moment as finely as the axis wants it. @param step ms from one to the next */
+const clock = (seconds: number, { from, to }: Span, step: number): string =>
+  inFormat(seconds * 1000, {
     hour: '2-digit',
     minute: '2-digit',
-    hourCycle: 'h23',
     ...(step < 60_000 && { second: '2-digit' }),
     ...(to - from > 1.5 * day && { day: 'numeric', month: 'short' }),
   });
-  return (seconds) => format(seconds * 1000);
-}
 
 const units = { h: 3_600_000, min: 60_000, s: 1000 };
 function every(step: number): string {
@@ -86,7 +83,7 @@ function optionsOf(now: () => Shown, shape: Shape): Omit<uPlot.Options, 'width' 
   const { series, across } = now();
   const time = isTime(now());
   const unit = series[0]?.column.unit;
-  const place = (x: number, step = now().step) => (time ? clock(now(), step)(x) : figure(x));
+  const place = (x: number, step = now().step) => (time ? clock(x, now(), step) : figure(x));
   return {
     // The last place on the axis can be at its very end.
     padding: [null, 34, null, null],

@@ -1,6 +1,7 @@
 /** The dashboards that Kibana has too, drawn from the same panels. `#dashboards/<name>` */
+import { messageOf } from '../../../infra/faults.ts';
 import type { Dashboard, Panel } from '../drawnDashboard.ts';
-import { field, fill, h, messageOf, option, put } from './dom.ts';
+import { field, fill, h, option, put } from './dom.ts';
 import { colors, type Part, panelOf } from './panels.ts';
 import { get } from './server.ts';
 import type { Shown } from './shown.ts';

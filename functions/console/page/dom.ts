@@ -1,4 +1,5 @@
 /** Makes elements. Text stays text: nothing that came from outside is ever read as HTML. */
+import { messageOf } from '../../../infra/faults.ts';
 
 type Tag = keyof HTMLElementTagNameMap;
 
@@ -95,8 +96,6 @@ export function row(columns: readonly Heading[], cells: readonly Child[]): HTMLT
 export const hint = (text: string): HTMLElement => h('p', { class: 'hint' }, text);
 /** What went wrong, in red: the message only, without the stack. */
 export const fault = (error: unknown): HTMLElement => h('p', { class: 'bad' }, messageOf(error));
-/** The message of an Error; anything else that was thrown is written as text. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A labelled form field. */
 export const field = (label: string, control: Child, about?: string): HTMLElement =>

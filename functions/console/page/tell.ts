@@ -1,4 +1,4 @@
-import { messageOf } from './dom.ts';
+import { messageOf } from '../../../infra/faults.ts';
 import { words } from './words.ts';
 
 const shownMilliseconds = 6000;

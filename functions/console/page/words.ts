@@ -61,7 +61,8 @@ export function figure(value: Figure, unit?: 'ns'): string {
   return number(value, digits === -1 ? 5 : digits);
 }
 
-const inFormat = (milliseconds: number, options: Intl.DateTimeFormatOptions): string =>
+/** A moment (ms since 1970) in the form asked for, by 24 hours. */
+export const inFormat = (milliseconds: number, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat(language, { ...options, hourCycle: 'h23' }).format(milliseconds);
 
 /** A moment of today as a time, with ms where wanted. */
