@@ -6,6 +6,7 @@ import { endRequest } from '../../infra/endRequest.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { runMain } from '../../infra/runMain.ts';
 import { type Step, showProgress } from '../progress.ts';
+import { whole } from '../wholeFigure.ts';
 import { save, show } from './commands.ts';
 import { perform } from './compare.ts';
 import { bringUp } from './engines.ts';
@@ -41,7 +42,7 @@ async function produceCommand(options: Options, signal: AbortSignal): Promise<vo
     if (options.count) progress.show(step('produce', sent, options.count));
   };
   const done = await produce(wanted, { place, signal, log: console.error, onProgress }).finally(() => progress.end());
-  const rate = Math.round(done.sent / done.seconds).toLocaleString('en');
+  const rate = whole(done.sent / done.seconds);
   console.log(`${done.sent} messages in ${done.seconds.toFixed(2)} s, ${rate}/s, fingerprint ${done.digest}`);
   if (done.source) console.log(`The stream: ${JSON.stringify(done.source)}`);
 }

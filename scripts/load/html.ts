@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { html, raw } from 'hono/html';
 import type { Html } from '../../functions/pages/html.ts';
+import { whole } from '../wholeFigure.ts';
 import { cells, wholePage } from '../wholePage.ts';
 import { planLine, senderWarning, shortfall } from './report.ts';
 import type { LoadReport } from './run.ts';
@@ -9,7 +10,6 @@ import type { Percentiles } from './waits.ts';
 /** What the page draws its plots from. */
 export type PlotFigures = Pick<LoadReport, 'seconds' | 'perSecond' | 'histogram'>;
 
-const whole = (value: number): string => value.toLocaleString('en');
 const decimals = (value: number): string => value.toFixed(value < 100 ? 2 : 0);
 const index = (value: number | null): string => value?.toFixed(2) ?? '–';
 

@@ -1,6 +1,5 @@
+import { whole } from '../wholeFigure.ts';
 import type { Progress } from './run.ts';
-
-const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
 /** One line that tells where a run is. */
 export function progressLine(progress: Progress): string {

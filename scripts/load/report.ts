@@ -1,11 +1,11 @@
 import { namesOf } from '../../infra/namesOf.ts';
+import { whole } from '../wholeFigure.ts';
 import type { Outcomes } from './outcomes.ts';
 import { codeWords, notSentWords } from './outcomes.ts';
 import type { Plan } from './plan.ts';
 import type { LoadReport, Planned } from './run.ts';
 import type { Percentiles } from './waits.ts';
 
-const whole = (value: number): string => value.toLocaleString('en');
 const perSecond = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)}/s`;
 const ms = (value: number): string => value.toFixed(value < 100 ? 2 : 0).padStart(9);
 const index = (value: number | null, otherwise: string): string => value?.toFixed(2) ?? otherwise;
