@@ -17,6 +17,10 @@ const steering = [
   '\uffff',
   '\u0378',
   '\u2028',
+  '\u00ad',
+  '\u3164',
+  '\ufff9',
+  '\u{e0041}',
 ];
 
 test('what could steer a terminal or the eye of a reader is no plain text', () => {
@@ -24,8 +28,16 @@ test('what could steer a terminal or the eye of a reader is no plain text', () =
 });
 
 test('every script is plain text, with its joiners and emojis', () => {
-  for (const text of ['Ñandú', 'مته', 'می‌خواهم', '马黛茶', '👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'e\u0301', "O'Higgins 1 · 2º"]) {
+  for (const text of ['❤️', 'Ñandú', 'مته', 'می‌خواهم', '马黛茶', '👩‍👩‍👧‍👦', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', 'e\u0301', "O'Higgins 1 · 2º"]) {
     assert.equal(plainText(20).parse(text), text.normalize(), text);
+  }
+});
+
+test('a megabyte of what is not seen is judged in no time', () => {
+  for (const piece of ['\u{e0041}', '\u{1f3f4}\u{e0041}', '\u00ad', '\u200d']) {
+    const since = process.threadCpuUsage();
+    isPlain(harmless(piece.repeat(500_000)));
+    assert.ok(process.threadCpuUsage(since).user < 1_000_000, JSON.stringify(piece));
   }
 });
 

@@ -4,12 +4,14 @@ import { z } from 'zod';
 
 /**
  * Control characters, lone surrogates (what is no Unicode at all), unassigned characters, line and paragraph
- * separators, whatever changes the direction of what follows, and what takes no room. Joiners stay: Persian and emojis
- * need them.
+ * separators, whatever changes the direction of what follows, and what is not seen. Joiners and variants stay: Persian and emojis
+ * need them; and so do the letters, not seen either, by which a flag's emoji names its country.
  */
-const steering = String.raw`\p{Cc}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Bidi_Control}\u200b\u2060-\u2064\u206a-\u206f\ufeff`;
-const anySteering = new RegExp(`[${steering}]`, 'u');
-const allSteering = new RegExp(`[${steering}]+`, 'gu');
+const unseen = String.raw`(?![\u200c\u200d\p{Variation_Selector}\u{e0020}-\u{e007f}])\p{Default_Ignorable_Code_Point}`;
+const stray = String.raw`(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]{0,7})[\u{e0020}-\u{e007f}]`;
+const steering = String.raw`(?:[\p{Cc}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Bidi_Control}\ufff9-\ufffb]|${unseen}|${stray})`;
+const anySteering = new RegExp(steering, 'u');
+const allSteering = new RegExp(`${steering}+`, 'gu');
 
 /** What `text` is refused with; the field's name comes before it. */
 const notPlain = 'must be plain text in UTF-8: no control, invisible, unassigned or direction-changing characters';
