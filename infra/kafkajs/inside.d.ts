@@ -1,9 +1,37 @@
 /** The parts of kafkajs that have no types, as far as they are mended here and driven by tests. */
 declare module 'kafkajs/src/network/requestQueue/index.js' {
+  /** `sentAt`: ms since 1970; null until it is sent. */
+  export type SocketRequest = {
+    readonly sentAt: number | null;
+    readonly requestTimeout: number;
+    sendRequest(): void;
+    timeoutRequest(): void;
+  };
   export default class RequestQueue {
-    constructor(options: { maxInFlightRequests: number; requestTimeout: number; logger: { debug(): void } });
+    constructor(options: {
+      maxInFlightRequests: number;
+      requestTimeout: number;
+      enforceRequestTimeout?: boolean;
+      isConnected?: () => boolean;
+      logger: { debug(): void };
+    });
     readonly pending: readonly unknown[];
-    push(request: { entry: { correlationId: number }; expectResponse: boolean; sendRequest(): void }): void;
+    readonly inflight: ReadonlyMap<number, SocketRequest>;
+    readonly requestTimeout: number;
+    readonly enforceRequestTimeout: boolean;
+    requestTimeoutIntervalId: ReturnType<typeof setTimeout> | undefined;
+    readonly isConnected: () => boolean;
+    createSocketRequest(pushed: object): SocketRequest;
+    waitForPendingRequests(): Promise<void>;
+    destroy(): void;
+    scheduleRequestTimeoutCheck(): void;
+    fulfillRequest(answer: { correlationId: number; payload: Buffer; size: number }): void;
+    push(request: {
+      entry: { correlationId: number; resolve?(): void; reject?(): void };
+      expectResponse: boolean;
+      requestTimeout?: number;
+      sendRequest(): void;
+    }): void;
     maybeThrottle(milliseconds: number): void;
     checkPendingRequests(): void;
     scheduleCheckPendingRequests(): void;

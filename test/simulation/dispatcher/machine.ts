@@ -41,7 +41,11 @@ export function processOf(random: Random, socketFactory: ISocketFactory, wall = 
       now: wall,
       monotonic: systemClock.monotonic,
       after: (milliseconds, call) => systemClock.after(milliseconds, ifAlive(call)),
-      every: (milliseconds, call) => systemClock.every(milliseconds, ifAlive(call)),
+      every(milliseconds, call) {
+        const timer = systemClock.every(milliseconds, ifAlive(call));
+        kills.push(timer.cancel);
+        return timer;
+      },
       random: () => random.fraction(),
       uuid,
     },

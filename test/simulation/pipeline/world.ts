@@ -10,6 +10,7 @@ import { disturb } from '../disturbances/unleash.ts';
 import { caughtUp, watched } from './caughtUp.ts';
 import { shopAs, startGateway } from './customer.ts';
 import { evidenceOf } from './evidence.ts';
+import './lateRequests.ts';
 import { Part, startAgain } from './part.ts';
 import { type Action, type Result, type Scenario, troubled } from './scenario.ts';
 import { plan } from './service.ts';
@@ -19,8 +20,11 @@ import { startTimers } from './timers.ts';
 import { givenUp, isAllDone, wrongIn } from './verdict.ts';
 import { workersOf } from './workers.ts';
 
-/** ms in which all must be over when nothing disturbs any more: each of some ten steps waits for as long as clocks differ (90 s). */
-const calm = 1_200_000;
+/**
+ * ms in which all must be over when nothing disturbs any more: each step waits for as long as clocks differ (90 s), and some
+ * order is set back again and again.
+ */
+const calm = 3_600_000;
 /** ms of calm, by the monotonic clock, after which a start is refused no more. */
 const settled = 60_000;
 /** A fetch that finds nothing waits longer than in the product: each costs more here than whatever it is answered. */
