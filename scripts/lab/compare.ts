@@ -3,9 +3,10 @@
 import { targets } from '../../functions/messages/targets.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { whole } from '../wholeFigure.ts';
+import type { RunOptions } from './options.ts';
 import { keepInElasticsearch } from './record/keep.ts';
 import { type Result, sumOfCpu } from './record/result.ts';
-import { type Progress, type RunOptions, run, type Surroundings } from './run.ts';
+import { type Progress, run, type Surroundings } from './run.ts';
 
 /** English, like "posts → PostgreSQL, live, 20,000 messages". */
 const runTitle = ({ produce, target, pace }: RunOptions): string =>

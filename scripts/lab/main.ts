@@ -12,11 +12,10 @@ import { perform } from './compare.ts';
 import { bringUp } from './engines.ts';
 import { type Command, readCommand } from './flags.ts';
 import { askCommand } from './menu.ts';
-import { compareOptions, type Options, produceOptions, runOptions } from './options.ts';
+import { compareOptions, type Options, produceOptions, type RunOptions, runOptions } from './options.ts';
 import { type Production, produce } from './produce.ts';
 import type { Result } from './record/result.ts';
 import { makeReport, readResults } from './report/make.ts';
-import type { RunOptions } from './run.ts';
 import { makeTopics } from './topics.ts';
 
 const exitCodes = { good: 0, notExact: 1 } as const;

@@ -1,14 +1,14 @@
 /** What the lab can be told: one table of flags, checked by one schema, with every choice made. */
 import { z } from 'zod';
 import { type KindName, kindNames } from '../../functions/messages/message.ts';
-import { durabilities } from '../../functions/messages/settings.ts';
+import { type Durability, durabilities } from '../../functions/messages/settings.ts';
 import { passedNames, storeNames, storeOf, type TargetName, targetNames } from '../../functions/messages/targets.ts';
 import { languages } from '../../functions/orders/lifecycle.ts';
 import { listed, numeric, oneOf } from '../../infra/commandLine.ts';
 import { Mistake } from '../../infra/faults.ts';
 import { distributionNames } from '../load/distributions.ts';
+import type { ProduceOptions } from './produce.ts';
 import type { Pace } from './record/result.ts';
-import type { RunOptions } from './run.ts';
 
 const list = listed('is a list like Chile,Santiago');
 const above = (what: string) => numeric(z.number(what).positive(what).optional());
@@ -62,6 +62,18 @@ export function produceOptions(
   if (rate !== undefined && max) throw new Mistake('flag', '--max means no rate: leave out --max or --rate');
   return { kind, source, seed, track, languages: lang, rate, count: count as number, duration, distribution };
 }
+
+/** One run, with every choice made. */
+export type RunOptions = Readonly<{
+  produce: ProduceOptions & { count: number };
+  target: TargetName;
+  pace: Pace;
+  durability: Durability;
+  /** Seconds for which all is up and nothing is sent. */
+  rest: number;
+  /** Empties somebody else's engine too of what no run filled. */
+  force: boolean;
+}>;
 
 /** The flags that name a target. */
 export function modeOf(target: TargetName): Pick<Options, 'mode' | 'store'> {

@@ -1,30 +1,19 @@
 /** One run: a kind of message, a target and a pace, from empty topics and stores to a proof and a result. */
 import { labRunName } from '../../functions/messages/labRun.ts';
-import { type Durability, readLabSettings } from '../../functions/messages/settings.ts';
-import type { TargetName } from '../../functions/messages/targets.ts';
+import { readLabSettings } from '../../functions/messages/settings.ts';
 import { readSettings, type Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
 import { orAborted } from '../../infra/orAborted.ts';
 import { emptied } from './emptied.ts';
 import { type Brought, bringUp, watchedEngines } from './engines.ts';
+import type { RunOptions } from './options.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
-import type { ProduceOptions, Production } from './produce.ts';
+import type { Production } from './produce.ts';
 import { digestOf, prove, whole } from './proof.ts';
 import { Recorder, type Sample } from './record/recorder.ts';
-import type { Pace, Result } from './record/result.ts';
+import type { Result } from './record/result.ts';
 import type { Inspection } from './stores/inspection.ts';
 import { type Witness, witness } from './witness.ts';
-
-export type RunOptions = Readonly<{
-  produce: ProduceOptions & { count: number };
-  target: TargetName;
-  pace: Pace;
-  durability: Durability;
-  /** Seconds for which all is up and nothing is sent. */
-  rest: number;
-  /** Empties somebody else's engine too of what no run filled. */
-  force: boolean;
-}>;
 
 export type Progress = Readonly<{ phase: string; done: number; of: number }>;
 /** Whom a run tells of itself, who may end it, and what its processes find. */
