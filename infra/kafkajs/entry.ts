@@ -18,7 +18,7 @@ function advice(error: Error): string | undefined {
     return `Kafka refuses the login, which ${login} say: ${error.message}`;
   }
   if (names.includes('KafkaJSConnectionClosedError')) {
-    return `Kafka closed the connection: it may ask for a login (${login}), for TLS (KAFKA_TLS=true and KAFKA_CA) or for a certificate (${certificate}).`;
+    return `Kafka closed the connection: it ends, or may ask for a login (${login}), for TLS (KAFKA_TLS=true and KAFKA_CA) or for a certificate (${certificate}).`;
   }
   const isTls = names.includes('KafkaJSConnectionError') && /certificate|ssl|tls|EPROTO/i.test(error.message);
   return isTls

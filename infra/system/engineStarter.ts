@@ -12,7 +12,7 @@ const orderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start'), engine: z.enum(storeNames.map((name) => stores[name].engine)) }),
   z.strictObject({ kind: z.literal('stop') }),
 ]);
-/** `start` is answered by `started` or `refused`, before the next. */
+/** `start` is answered by `answer`, before the next. */
 export type StarterOrder = z.infer<typeof orderSchema>;
 
 export type StarterNews =

@@ -29,8 +29,8 @@ const mostBytes = 65_536;
 const mostScanned = 100_000;
 
 type Bounds = { partition: number; low: number; high: number };
+
 /** @throws Mistake for a partition that is not there, and what Kafka says of a topic that is not */
-/** @throws Error when there is no such topic or partition */
 export async function browse(admin: Admin, settings: Settings, asked: Browse): Promise<Page> {
   const bounds = await boundsOf(admin, asked);
   const starts = await startsOf(admin, asked, bounds);
