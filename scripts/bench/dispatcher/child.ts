@@ -88,7 +88,7 @@ async function ours(order: Order): Promise<{ records: number; milliseconds: numb
   let [start, first] = [0, 0];
   while (done() < order.records) {
     if (start === 0 && done() > 0) [start, first] = [systemClock.monotonic(), done()];
-    await sleep(systemClock, 2);
+    await sleep(systemClock, file ? sampling : 2);
   }
   const milliseconds = systemClock.monotonic() - start;
   await dispatcher.drain(5000);
