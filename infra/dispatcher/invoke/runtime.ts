@@ -63,7 +63,6 @@ export class Runtime {
     return {
       awsRequestId: call.requestId,
       callbackWaitsForEmptyEventLoop: true,
-      ...(spec.clientContext ? { clientContext: { custom } as unknown as NonNullable<Context['clientContext']> } : {}),
       functionName: name,
       functionVersion: '$LATEST',
       invokedFunctionArn: arn,
@@ -74,6 +73,8 @@ export class Runtime {
       done: unsupported,
       fail: unsupported,
       succeed: unsupported,
+      // At its end: each member that follows a spread costs as much as all that go before it.
+      ...(spec.clientContext ? { clientContext: { custom } as unknown as NonNullable<Context['clientContext']> } : {}),
     };
   }
 }
