@@ -92,6 +92,14 @@ test('a module that cannot be loaded fails its own calls, not those of its neigh
   assert.equal(alone.kind === 'fault' && alone.fault.message, 'does not load');
 });
 
+test('calls that end in one turn of the event loop are all answered, however many they are', async () => {
+  const functions = { done: spec('done', { concurrencyPerWorker: 100 }) };
+  const invoker = localInvoker(functions, { done: 1 }, () => undefined);
+  const outcomes = await Promise.all(Array.from({ length: 21 }, () => invoker.invoke('done', request)));
+  await invoker.close();
+  assert.deepEqual(outcomes.map(answerOf), Array(21).fill('done'));
+});
+
 test('what a function posts to the dispatcher by itself is ignored', async () => {
   const invoker = localInvoker({ rubbish: spec('rubbish') }, {}, () => undefined);
   const outcome = await invoker.invoke('rubbish', request);

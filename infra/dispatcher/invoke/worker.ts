@@ -30,15 +30,20 @@ if (tellsFiles) {
   });
 }
 
-/** Answers that become ready in the same turn of the event loop travel together. */
+/** Answers that travel together, at most: with all of a turn in one, each waits until the dispatcher has dealt with all. */
+const together = 8;
 let outbox: Reply[] = [];
+function send(): void {
+  const replies = outbox;
+  outbox = [];
+  if (replies.length > 0) post({ kind: 'replies', replies });
+}
+
+/** Answers that become ready in the same turn of the event loop wait for each other. */
 function reply(answer: Reply): void {
-  if (outbox.push(answer) > 1) return;
-  setImmediate(() => {
-    const replies = outbox;
-    outbox = [];
-    post({ kind: 'replies', replies });
-  });
+  const count = outbox.push(answer);
+  if (count === 1) setImmediate(send);
+  else if (count === together) send();
 }
 
 /** Of a module that cannot be loaded its neighbours know nothing: alone, it is tried anew and says why. */
