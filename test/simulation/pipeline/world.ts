@@ -175,8 +175,15 @@ export class World {
     for (const id of kafka.brokers.ids) kafka.brokers.start(id);
   }
 
+  /** The audit reads every partition, also one that nobody leads for a while yet. */
+  #elect(): void {
+    const { kafka } = this.#system;
+    for (const topic of topics) for (let at = 0; at < kafka.partitions(topic); at++) kafka.brokers.elect(topic, at);
+  }
+
   async #result(ended: boolean): Promise<Result> {
     const [{ faults, store }, { length: actions }] = [this.#system, this.#scenario.actions];
+    this.#elect();
     const evidence = await this.time.during(evidenceOf(this.#system, this.#told.acknowledged));
     const failure =
       this.#failure ?? wrongIn(evidence, { system: this.#system, cancelled: this.#told.cancelled, actions });
