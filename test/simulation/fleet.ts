@@ -45,7 +45,7 @@ export async function simulateAll(
       children.add(child);
       const order = { name, seed: next.value };
       const done = await one(child, order);
-      const told = stories && done.failure !== undefined && child.connected;
+      const told = going && stories && done.failure !== undefined && child.connected;
       const { story } = told ? await one(child, { ...order, story: true }) : done;
       if (!child.connected) child = undefined;
       if (going) going = heard({ ...done, story });
