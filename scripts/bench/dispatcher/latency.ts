@@ -1,5 +1,6 @@
 import { sleep, systemClock } from '../../../infra/clock.ts';
 import { quantile } from '../../quantile.ts';
+import { middle } from '../runs.ts';
 import type { Measured, Order } from './child.ts';
 import type { Bench } from './measure.ts';
 
@@ -32,28 +33,47 @@ async function agesOf(bench: Bench, kind: Order['kind']): Promise<Ages> {
 
 const quantiles = [0.5, 0.99, 0.999, 1];
 
-const row = (name: string, { measured, ages }: Ages): string[] => [
-  name,
-  ...quantiles.map((q) => quantile(ages, q).toFixed(2)),
-  (measured.cpuMicroseconds / 1000 / (records / perSecond)).toFixed(0),
-  measured.megabytes.toFixed(0),
-];
+/** Both in one run, right after each other. */
+type Pair = Readonly<Record<'raw' | 'ours', Ages>>;
 
-/** How many times as long each part of the ages is. */
-export const ratios = (ages: readonly number[], yardstick: readonly number[]): string[] =>
-  quantiles.map((q) => (quantile(ages, q) / quantile(yardstick, q)).toFixed(2));
+function row(name: string, each: readonly Ages[]): string[] {
+  const over = (value: (one: Ages) => number, digits: number) => middle(each.map(value), digits);
+  return [
+    name,
+    ...quantiles.map((part) => over(({ ages }) => quantile(ages, part), 2)),
+    over(({ measured }) => measured.cpuMicroseconds / 1000 / (records / perSecond), 0),
+    over(({ measured }) => measured.megabytes, 0),
+  ];
+}
+
+/** How many times as long each part of our ages is as that of the same run's yardstick. */
+export const ratios = (pairs: readonly Readonly<Record<keyof Pair, Pick<Ages, 'ages'>>>[]): string[] =>
+  quantiles.map((part) =>
+    middle(
+      pairs.map(({ raw, ours }) => quantile(ours.ages, part) / quantile(raw.ages, part)),
+      2,
+    ),
+  );
 
 /**
  * Milliseconds from `producer.send` to the first line of the handler, beside those to raw kafkajs' `eachBatch`, which has
  * no function to call, in the same run.
  */
-export async function measureLatency(bench: Bench): Promise<string[][]> {
-  const raw = await agesOf(bench, 'raw');
-  const ours = await agesOf(bench, 'ours');
+export async function measureLatency(bench: Bench, runs: number): Promise<string[][]> {
+  const pairs: Pair[] = [];
+  for (let run = 1; run <= runs; run++) {
+    pairs.push({ raw: await agesOf(bench, 'raw'), ours: await agesOf(bench, 'ours') });
+  }
   return [
     [`${perSecond} records/s`, 'p50 ms', 'p99 ms', 'p99.9 ms', 'max ms', 'CPU ms/s', 'MB'],
-    row('raw kafkajs eachBatch, no function', raw),
-    row('dispatcher', ours),
-    ['dispatcher, of raw', ...ratios(ours.ages, raw.ages), '', ''],
+    row(
+      'raw kafkajs eachBatch, no function',
+      pairs.map(({ raw }) => raw),
+    ),
+    row(
+      'dispatcher',
+      pairs.map(({ ours }) => ours),
+    ),
+    ['dispatcher, of raw', ...ratios(pairs), '', ''],
   ];
 }

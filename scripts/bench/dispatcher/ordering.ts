@@ -1,5 +1,7 @@
 import type { Message } from 'kafkajs';
 import { sleep, systemClock } from '../../../infra/clock.ts';
+import { measureRuns, middle } from '../runs.ts';
+import type { Measured } from './child.ts';
 import { type Bench, random } from './measure.ts';
 
 const records = 10_000;
@@ -70,30 +72,40 @@ async function bare(row: Row): Promise<number> {
   return (systemClock.monotonic() - started) / 1000;
 }
 
+/** Timers alone, and the dispatcher right after them. */
+type Pair = Readonly<{ timers: number; measured: Measured }>;
+
+const head = ['order', 'bound s', 'timers alone s', 'measured s', 'of timers alone', 'CPU s', 'MB'];
+
+function line(row: Row, pairs: readonly Pair[]): string[] {
+  const over = (value: (pair: Pair) => number, digits: number) => middle(pairs.map(value), digits);
+  return [
+    row.name,
+    bound(row).toFixed(2),
+    over(({ timers }) => timers, 2),
+    over(({ measured }) => measured.milliseconds / 1000, 2),
+    over(({ timers, measured }) => measured.milliseconds / 1000 / timers, 2),
+    over(({ measured }) => measured.cpuMicroseconds / 1e6, 1),
+    over(({ measured }) => measured.megabytes, 0),
+  ];
+}
+
+async function measurePair(bench: Bench, row: Row): Promise<Pair> {
+  const topic = await bench.topic(1, messages(row));
+  const timers = await bare(row);
+  const measured = await bench.run({
+    kind: 'ours',
+    topic,
+    records,
+    handler: 'sleep',
+    batchSize: row.batchSize ?? 1,
+    extra: { ordering: row.ordering, concurrency, concurrencyPerWorker: concurrency, maximumRetryAttempts: 3 },
+  });
+  return { timers, measured };
+}
+
 /** One partition, 10,000 records that sleep 0 to 5 ms, 100 at once: seconds from the first start to the last end. */
-export async function measureOrdering(bench: Bench): Promise<string[][]> {
-  const table = [['order', 'bound s', 'timers alone s', 'measured s', 'of timers alone', 'CPU s', 'MB']];
-  for (const row of rows) {
-    const topic = await bench.topic(1, messages(row));
-    const extra = { ordering: row.ordering, concurrency, concurrencyPerWorker: concurrency, maximumRetryAttempts: 3 };
-    const { milliseconds, cpuMicroseconds, megabytes } = await bench.run({
-      kind: 'ours',
-      topic,
-      records,
-      handler: 'sleep',
-      batchSize: row.batchSize ?? 1,
-      extra,
-    });
-    const timers = await bare(row);
-    table.push([
-      row.name,
-      bound(row).toFixed(2),
-      timers.toFixed(2),
-      (milliseconds / 1000).toFixed(2),
-      (milliseconds / 1000 / timers).toFixed(2),
-      (cpuMicroseconds / 1e6).toFixed(1),
-      megabytes.toFixed(0),
-    ]);
-  }
-  return table;
+export async function measureOrdering(bench: Bench, runs: number): Promise<string[][]> {
+  const measured = await measureRuns(rows, runs, (row) => measurePair(bench, row));
+  return [head, ...[...measured].map(([row, pairs]) => line(row, pairs))];
 }

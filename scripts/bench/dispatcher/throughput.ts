@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sleep, systemClock } from '../../../infra/clock.ts';
+import { measureRuns, middle } from '../runs.ts';
 import type { Measured } from './child.ts';
 import { implementations, writeService } from './implementations.ts';
 import type { Bench } from './measure.ts';
@@ -20,59 +21,80 @@ function* messages(count: number) {
 const perPartition = { concurrency: partitions };
 const oneWorker = { concurrency: partitions, concurrencyPerWorker: partitions };
 
-/** @param raw records per second of raw kafkajs, which the fourth cell compares with */
-export const row = (name: string, batch: string, measured: Measured, raw: number): string[] => {
+const rate = ({ records, milliseconds }: Measured): number => (records / milliseconds) * 1000;
+
+/** Who reads, in calls of how many records. */
+type Reader = Readonly<{ name: string; batch: number; measure: () => Promise<Measured> }>;
+
+/** @param raw what raw kafkajs gave in the same runs, which the fourth cell compares with */
+export function line(
+  { name, batch }: Omit<Reader, 'measure'>,
+  each: readonly Measured[],
+  raw: readonly Measured[],
+): string[] {
+  const cells = [name, batch > 0 ? `${batch}` : '-'];
   // Nothing was measured of what did not run: it is not slow, it is not known.
-  if (measured.records === 0) return [name, batch, 'did not run', '', '', ''];
-  const rate = (measured.records / measured.milliseconds) * 1000;
+  if (each.some(({ records }) => records === 0)) return [...cells, 'did not run', '', '', ''];
+  const over = (values: readonly number[], digits: number) =>
+    values.some(Number.isNaN) ? '-' : middle(values, digits);
   return [
-    name,
-    batch,
-    Math.round(rate).toLocaleString('en'),
-    (rate / raw).toFixed(2),
-    measured.cpuMicroseconds ? (measured.cpuMicroseconds / measured.records).toFixed(1) : '-',
-    measured.megabytes ? measured.megabytes.toFixed(0) : '-',
+    ...cells,
+    over(each.map(rate), 0),
+    over(
+      each.map((one, run) => rate(one) / (raw[run] ? rate(raw[run]) : Number.NaN)),
+      2,
+    ),
+    over(
+      each.map(({ cpuMicroseconds, records }) => cpuMicroseconds / records),
+      1,
+    ),
+    over(
+      each.map(({ megabytes }) => megabytes),
+      0,
+    ),
   ];
+}
+
+const inFlight = {
+  'one in flight': {},
+  'four in flight, a worker each': perPartition,
+  'four in flight in one worker': oneWorker,
 };
 
-/** Records per second of a topic that is there already, side by side, and what a record costs. */
-export async function measureThroughput(bench: Bench, records: number): Promise<string[][]> {
-  const table = [['reader', 'batch', 'records/s', 'of raw', 'CPU µs/record', 'MB']];
+/** Raw kafkajs first. */
+async function readersOf(bench: Bench, records: number): Promise<Reader[]> {
   const many = await bench.topic(partitions, messages(records));
   const few = await bench.topic(partitions, messages(singles));
-  const best = await bestOfTwo(bench, { kind: 'raw', topic: many, records });
-  const raw = (best.records / best.milliseconds) * 1000;
-  table.push(row('raw kafkajs eachBatch, no function', '-', best, raw));
-  const mended = await bestOfTwo(bench, { kind: 'mended', topic: many, records });
-  table.push(row('the same, with kafkajs as it is mended here', '-', mended, raw));
-  for (const batchSize of [1, 100, 1000]) {
-    const [topic, count] = batchSize === 1 ? [few, singles] : [many, records];
-    for (const [name, extra] of Object.entries({
-      'one in flight': {},
-      'four in flight, a worker each': perPartition,
-      'four in flight in one worker': oneWorker,
-    })) {
-      const order = { kind: 'ours' as const, topic, records: count, batchSize, extra, file: '' };
-      table.push(row(`dispatcher, ${name}`, `${batchSize}`, await bench.run(order), raw));
+  const raw = (kind: 'raw' | 'mended') => () => bench.run({ kind, topic: many, records });
+  const readers: Reader[] = [
+    { name: 'raw kafkajs eachBatch, no function', batch: 0, measure: raw('raw') },
+    { name: 'the same, with kafkajs as it is mended here', batch: 0, measure: raw('mended') },
+  ];
+  for (const batch of [1, 100, 1000]) {
+    const read = batch === 1 ? { topic: few, records: singles } : { topic: many, records };
+    for (const [name, extra] of Object.entries(inFlight)) {
+      const measure = () => bench.run({ kind: 'ours', ...read, batchSize: batch, extra, file: '' });
+      readers.push({ name: `dispatcher, ${name}`, batch, measure });
     }
-    table.push(
-      row(
-        '@gabrielgollo/serverless-offline-kafka',
-        `${batchSize}`,
-        await measurePublished(bench, topic, count, batchSize),
-        raw,
-      ),
-    );
+    const measure = () => measurePublished(bench, read, batch);
+    readers.push({ name: '@gabrielgollo/serverless-offline-kafka', batch, measure });
   }
-  return table;
+  return readers;
 }
 
-async function bestOfTwo(bench: Bench, order: Parameters<Bench['run']>[0]): Promise<Measured> {
-  const [first, second] = [await bench.run(order), await bench.run(order)];
-  return first.milliseconds < second.milliseconds ? first : second;
+/** Records per second of a topic that is there already, side by side, and what a record costs. */
+export async function measureThroughput(bench: Bench, records: number, runs: number): Promise<string[][]> {
+  const measured = await measureRuns(await readersOf(bench, records), runs, ({ measure }) => measure());
+  const [raw = []] = measured.values();
+  const head = ['reader', 'batch', 'records/s', 'of raw', 'CPU µs/record', 'MB'];
+  return [head, ...[...measured].map(([reader, each]) => line(reader, each, raw))];
 }
 
-async function measurePublished(bench: Bench, topic: string, records: number, batchSize: number): Promise<Measured> {
+async function measurePublished(
+  bench: Bench,
+  { topic, records }: Readonly<{ topic: string; records: number }>,
+  batchSize: number,
+): Promise<Measured> {
   const group = bench.name();
   const folder = join(bench.folder, group);
   const file = join(folder, 'result.json');
@@ -102,5 +124,5 @@ async function measurePublished(bench: Bench, topic: string, records: number, ba
   while (!existsSync(file) && systemClock.monotonic() < deadline) await sleep(systemClock, 50);
   await running.kill();
   const result = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { records: 0, milliseconds: limit };
-  return { ...result, cpuMicroseconds: 0, megabytes: 0 };
+  return { ...result, cpuMicroseconds: Number.NaN, megabytes: Number.NaN };
 }

@@ -5,7 +5,8 @@ import { flag, listed, oneOf, readCommandLine } from '../../../infra/commandLine
 import { namesOf } from '../../../infra/namesOf.ts';
 import { bringEnginesUp } from '../../../infra/system/engines.ts';
 import { markdown } from '../markdown.ts';
-import { type IntakePair, measureIntake, type Way } from './intakeRate.ts';
+import { measureRuns, runsFlag } from '../runs.ts';
+import { loads, measureIntake } from './intakeRate.ts';
 import { measure } from './measure.ts';
 import { type Row, rows } from './rows.ts';
 import { head, intakeHead, intakeLine, line, type Pair, sketchLine } from './table.ts';
@@ -30,14 +31,7 @@ some twelve minutes on a machine at rest, with --runs 1 a third of that.`,
         .pipe(z.array(oneOf(letters)))
         .default([...letters]),
     ),
-    runs: flag(
-      '<n>',
-      'of each row, an odd number (usually 3)',
-      z
-        .string()
-        .regex(/^[13579]$/, 'is none of 1, 3, 5, 7, 9')
-        .default('3'),
-    ),
+    runs: runsFlag,
   },
 };
 
@@ -51,35 +45,30 @@ page cache, and Redis writes to disk each second, so a power cut can lose the la
 /** Orders of the sketch before each run: some seconds' worth. */
 const sketchOrders = 20_000;
 
-/** One run of all rows after the other: what changes on the machine meanwhile meets every row. */
 async function measureRows(chosen: readonly Row[], runs: number): Promise<void> {
-  const measured = new Map<string, [Pair, ...Pair[]]>();
-  for (let run = 1; run <= runs; run++) {
-    let sketch: Yardstick | undefined;
-    for (const row of chosen) {
-      console.error(`${row.name}, ${run} of ${runs} …`);
-      // A rate by the clock is compared by its cost alone, for which the sketch of the same run will do.
-      if (!sketch || row.rate === undefined) sketch = await measureYardstick(sketchOrders);
-      const pair = { sketch, result: await measure(row) };
-      const known = measured.get(row.name);
-      if (known) known.push(pair);
-      else measured.set(row.name, [pair]);
-    }
-  }
-  console.log(markdown(head, [...measured.values()].map(line)));
+  let sketch: Yardstick | undefined;
+  const measured = await measureRuns(chosen, runs, async (row): Promise<Pair> => {
+    console.error(`${row.name} …`);
+    // A rate by the clock is compared by its cost alone, for which the sketch of the same run will do.
+    if (!sketch || row === chosen[0] || row.rate === undefined) sketch = await measureYardstick(sketchOrders);
+    return { sketch, result: await measure(row) };
+  });
+  console.log(
+    markdown(
+      head,
+      [...measured].map(([row, pairs]) => line(row, pairs)),
+    ),
+  );
   console.log(`\n${sketchLine([...measured.values()].flat())}${notes}`);
 }
 
 async function measureIntakes(runs: number): Promise<void> {
-  const measured: Record<Way, IntakePair[]> = { unary: [], stream: [] };
-  for (let run = 1; run <= runs; run++) {
-    console.error(`e, ${run} of ${runs} …`);
-    for (const way of namesOf(measured)) measured[way].push(await measureIntake(way));
-  }
+  console.error('e …');
+  const measured = await measureRuns(namesOf(loads), runs, measureIntake);
   console.log(
     markdown(
       intakeHead,
-      namesOf(measured).map((way) => intakeLine(way, measured[way])),
+      [...measured].map(([way, pairs]) => intakeLine(way, pairs)),
     ),
   );
 }
@@ -89,6 +78,6 @@ export async function benchPipeline(args: readonly string[]): Promise<void> {
   const { only, runs } = readCommandLine(commandLine, args);
   const chosen = rows.filter(({ name }) => only.some((letter) => name.startsWith(letter)));
   await bringEnginesUp({ info() {}, warn: console.warn, error: console.error });
-  if (chosen.length > 0) await measureRows(chosen, Number(runs));
-  if (only.includes('e')) await measureIntakes(Number(runs));
+  if (chosen.length > 0) await measureRows(chosen, runs);
+  if (only.includes('e')) await measureIntakes(runs);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Result } from './measure.ts';
-import { head, intakeHead, intakeLine, line, middle, type Pair } from './table.ts';
+import { head, intakeHead, intakeLine, line, type Pair } from './table.ts';
 
 const three = { p50: 1, p99: 2, max: 3 };
 const pair = (perSecond: number, sketch: number, rate?: number): Pair => ({
@@ -20,26 +20,22 @@ const pair = (perSecond: number, sketch: number, rate?: number): Pair => ({
   } satisfies Result,
   sketch: { perSecond: sketch, cpuSecondsPer1000: { client: 0.5, kafka: 0.5 } },
 });
+const lineOf = (pairs: readonly [Pair, ...Pair[]]) => line(pairs[0].result, pairs);
 const cell = (cells: readonly string[], name: string, from = 0) => cells[head.indexOf(name, from)];
 
-test('a figure is the median of its runs, with the least and the most', () => {
-  assert.equal(middle([3, 1, 2], 0), '2 (1–3)');
-  assert.equal(middle([5], 1), '5.0');
-});
-
 test('each run is compared with the sketch right before it', () => {
-  const cells = line([pair(50, 100), pair(30, 50), pair(40, 100)]);
+  const cells = lineOf([pair(50, 100), pair(30, 50), pair(40, 100)]);
   assert.equal(cell(cells, 'of the sketch'), '0.50 (0.40–0.60)');
 });
 
 test('orders per CPU second count every process, the client as well', () => {
-  const cells = line([pair(50, 100)]);
+  const cells = lineOf([pair(50, 100)]);
   assert.equal(cell(cells, 'orders per CPU s'), '500');
   assert.equal(cell(cells, 'of the sketch', 4), '0.50');
 });
 
 test('a rate by the clock has no ratio to what runs as fast as it can', () => {
-  assert.equal(cell(line([pair(50, 100, 50)]), 'of the sketch'), '');
+  assert.equal(cell(lineOf([pair(50, 100, 50)]), 'of the sketch'), '');
 });
 
 test('the intake is compared with the bare server right before it, by orders per second and by what an order costs', () => {

@@ -1,19 +1,13 @@
 /** The tables of the pipeline's benchmark, as they stand in the README. */
+import { middle } from '../runs.ts';
 import { processes } from './cost.ts';
 import { type Intake, type IntakePair, loads, type Way } from './intakeRate.ts';
 import type { Result } from './measure.ts';
+import type { Row } from './rows.ts';
 import type { Yardstick } from './yardstick.ts';
 
 /** One row in one run, and the sketch right before it. */
 export type Pair = Readonly<{ result: Result; sketch: Yardstick }>;
-
-/** The middle of an odd number of runs, and the least and the most of them where there are several. */
-export function middle(values: readonly number[], digits: number): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const [least = 0, median = 0, most = 0] = [sorted[0], sorted[(sorted.length - 1) >> 1], sorted.at(-1)];
-  const spread = sorted.length > 1 ? ` (${least.toFixed(digits)}–${most.toFixed(digits)})` : '';
-  return `${median.toFixed(digits)}${spread}`;
-}
 
 const total = (values: Readonly<Record<string, number>>): number =>
   Object.values(values).reduce((sum, value) => sum + value, 0);
@@ -36,23 +30,22 @@ export const head = [
   'resident MB, the same',
 ];
 
-/** @param pairs one row's runs, at least one */
-export function line(pairs: readonly [Pair, ...Pair[]]): string[] {
-  const [{ result }] = pairs;
+/** @param pairs the row's runs */
+export function line(row: Row, pairs: readonly Pair[]): string[] {
   const over = (value: (pair: Pair) => number, digits: number) => middle(pairs.map(value), digits);
   const three = (of: (pair: Pair) => Result['lateness']) =>
     (['p50', 'p99', 'max'] as const).map((name) => over((pair) => of(pair)[name], 0)).join(' / ');
   const each = (of: (pair: Pair) => Readonly<Record<string, number>>, digits: number) =>
     processes.map((name) => over((pair) => of(pair)[name] ?? 0, digits)).join(' / ');
   return [
-    result.name,
-    String(result.orders),
+    row.name,
+    String(row.orders),
     over((pair) => pair.result.perSecond, 0),
     // Of a rate by the clock, a ratio to what runs as fast as it can says nothing.
-    result.rate ? '' : over((pair) => pair.result.perSecond / pair.sketch.perSecond, 2),
+    row.rate ? '' : over((pair) => pair.result.perSecond / pair.sketch.perSecond, 2),
     over((pair) => perCpuSecond(pair.result), 0),
     over((pair) => perCpuSecond(pair.result) / perCpuSecond(pair.sketch), 2),
-    result.wait ? three((pair) => pair.result.lateness) : '',
+    row.wait ? three((pair) => pair.result.lateness) : '',
     three((pair) => pair.result.intake),
     each((pair) => pair.result.cpuSecondsPer1000, 2),
     each((pair) => pair.result.residentMegabytes, 0),
