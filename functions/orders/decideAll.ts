@@ -3,7 +3,7 @@ import type { Invocation } from '../runtime/handler.ts';
 import type { Incoming } from '../runtime/readEvent.ts';
 import type { Settings } from '../settings.ts';
 import type { OrderPorts } from './connect.ts';
-import { type Decision, decide, decidePlaced, type Rules } from './decide.ts';
+import { type Decision, decide, decidePlaced, type Rules, type Situation } from './decide.ts';
 import { type Command, stateNames } from './lifecycle.ts';
 import type { Orders } from './ports.ts';
 import type { Call, Order, Step } from './records.ts';
@@ -40,7 +40,7 @@ export async function decideAll(
   requests: readonly Request[],
   { ports, now }: Invocation<OrderPorts>,
 ): Promise<{ decided: Decided[]; slots: number[] }> {
-  const rules = rulesOf(ports.settings);
+  const by = { rules: rulesOf(ports.settings), now };
   const decided: Decided[] = [];
   const slots: number[] = [];
   let open = requests;
@@ -49,7 +49,7 @@ export async function decideAll(
     // An order is placed once: that it is known already shows when it is written, and then it is loaded.
     const fresh = round === 0 && open.every(({ placed }) => placed);
     const working = await loadWorking(ports.orders, open, fresh);
-    const decisions = open.map((request) => decideOne(command, request, working, rules, now));
+    const decisions = open.map((request) => decideOne(command, request, at(working, request), by));
     const written = await writeMoved(ports.orders, working);
     slots.push(...written.slots);
     const again: Request[] = [];
@@ -88,11 +88,9 @@ function at(working: Map<string, Working>, { call }: Request): Working {
 function decideOne(
   command: Command,
   request: Request,
-  working: Map<string, Working>,
-  rules: Rules,
-  now: number,
+  entry: Working,
+  { rules, now }: Pick<Situation, 'rules' | 'now'>,
 ): Decision {
-  const entry = at(working, request);
   entry.order ??= request.placed;
   const { order, history } = entry;
   if (!order) return { kind: 'early' };

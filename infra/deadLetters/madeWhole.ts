@@ -14,7 +14,8 @@ export async function madeWhole(
 ): Promise<{ whole: Letter[]; less: Letter[] }> {
   const records = new Map<Letter, KeptRecord>();
   const lacking = letters.filter(({ provenance }) => provenance.lost);
-  for (const [topic, some] of Map.groupBy(lacking, sourceOf)) await find(place, admin, topic, some, records);
+  for (const [topic, some] of Map.groupBy(lacking, sourceOf))
+    for (const [letter, record] of await find(place, admin, topic, some)) records.set(letter, record);
   const whole: Letter[] = [];
   const less: Letter[] = [];
   for (const letter of letters) {
@@ -31,14 +32,14 @@ const ownOf = (letter: Letter, { key, value, headers }: KeptRecord): Pick<Letter
   return { key, value, headers: { ...headers, ...Object.fromEntries(told) } };
 };
 
-/** Adds the records that the log has, each for its letter. @param topic as in Kafka */
+/** The records that the log has, each for its letter. @param topic as in Kafka */
 async function find(
   place: KafkaPlace,
   admin: Admin,
   topic: string,
   letters: readonly Letter[],
-  records: Map<Letter, KeptRecord>,
-): Promise<void> {
+): Promise<Map<Letter, KeptRecord>> {
+  const records = new Map<Letter, KeptRecord>();
   const bounds = new Map((await admin.fetchTopicOffsets(topic)).map((one) => [one.partition, one]));
   const wanted = Map.groupBy(letters, ({ provenance }) => `${provenance.partition}:${provenance.offset}`);
   const ranges = [...wanted.values()].flatMap(([first]) => {
@@ -50,4 +51,5 @@ async function find(
     for (const letter of wanted.get(`${record.partition}:${record.offset}`) ?? [])
       if (String(record.timestamp) === letter.provenance.timestamp) records.set(letter, record);
   });
+  return records;
 }

@@ -112,7 +112,7 @@ function placer({ settings, secret, callers, intake, orders, clock }: Parts) {
     if (request.run && !caller.may('load')) throw new Refusal('forbidden', 'run needs the role load');
     caller.place(clock);
     const origin = { traceId: traceIdOf(call.metadata), owner: caller.name, secret };
-    const order = place(wish(request, settings), names, origin, settings, clock);
+    const order = place(wish(request, settings), names, origin, { settings, clock });
     const { orderId } = order;
     const known = request.idempotencyKey
       ? (recent.find(orderId) ?? (await stored({ orders, clock }, orderId)))

@@ -73,7 +73,7 @@ export const pedidos = ({
     const caller = callers.of(call);
     caller.place(clock);
     const origin = { traceId: traceIdOf(call.metadata), owner: caller.name, secret };
-    const order = place(wish(request, settings), names, origin, settings, clock);
+    const order = place(wish(request, settings), names, origin, { settings, clock });
     await keep(caller, order, call, { intake, clock });
     return { mensaje: message(order) };
   }),

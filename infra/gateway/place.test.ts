@@ -39,7 +39,7 @@ test('whatever is placed is a valid order, estimated within the settings and the
   fc.assert(
     fc.property(wishes, (part) => {
       try {
-        const order = orderSchema.parse(place({ ...wish, ...part }, {}, origin, settings, clock));
+        const order = orderSchema.parse(place({ ...wish, ...part }, {}, origin, { settings, clock }));
         const seconds = ((order.estimatedAt - clock.now()) / 1000) * order.clock;
         assert.ok(Math.abs(seconds - 16) <= 4 + 0.001 * order.clock);
       } catch (error) {
@@ -50,7 +50,7 @@ test('whatever is placed is a valid order, estimated within the settings and the
 });
 
 test('the same key names the same order; no key, a new one each time', () => {
-  const id = (key: string) => place({ ...wish, key }, {}, origin, settings, clock).orderId;
+  const id = (key: string) => place({ ...wish, key }, {}, origin, { settings, clock }).orderId;
   assert.equal(id('a'), id('a'));
   assert.notEqual(id('a'), id('b'));
   assert.notEqual(id(''), id(''));
@@ -60,7 +60,7 @@ test('the same key names the same order; no key, a new one each time', () => {
 test('a refusal names the field as the client knows it, and never what it held', () => {
   const bad = { ...wish, email: 'secret', price: Number.NaN, key: 'k'.repeat(129), clock: 1e9, language: 'fr' as 'es' };
   const names = { email: 'details.email', key: 'idempotency_key' };
-  assert.throws(() => place(bad, names, origin, settings, clock), {
+  assert.throws(() => place(bad, names, origin, { settings, clock }), {
     code: status.INVALID_ARGUMENT,
     message:
       'price must be a finite number; details.email must be an e-mail address like ana@example.com; ' +
@@ -70,7 +70,8 @@ test('a refusal names the field as the client knows it, and never what it held',
 });
 
 test('the customer is told the order and its estimated delivery in the language of the shop', () => {
-  const order = place({ ...wish, key: 'k' }, {}, origin, { estimate: { low: 14.5, high: 14.5 }, seed: 1 }, clock);
+  const exact = { estimate: { low: 14.5, high: 14.5 }, seed: 1 };
+  const order = place({ ...wish, key: 'k' }, {}, origin, { settings: exact, clock });
   const id = idFromKey('secret', '', 'k');
   const moment = '2023-11-14T22:13:34.500Z';
   assert.equal(message(order), `Order ${id} received. Estimated delivery in 14.5 seconds (${moment}).`);

@@ -22,7 +22,7 @@ export type Wish = z.input<typeof wishSchema>;
 export type FieldNames = Readonly<Partial<Record<keyof Wish, string>>>;
 
 /** The estimated delivery is drawn from the range `estimate` (seconds) by `seed` and the order's id. */
-type Placing = Pick<Settings, 'estimate' | 'seed'>;
+type Shop = Readonly<{ settings: Pick<Settings, 'estimate' | 'seed'>; clock: Clock }>;
 
 /** In which trace (32 hexadecimal digits), and by whom, it is placed; `secret` is what ids are made with from keys. */
 type Origin = Readonly<{ traceId: string; owner: string; secret: string }>;
@@ -30,7 +30,7 @@ type Origin = Readonly<{ traceId: string; owner: string; secret: string }>;
 /**
  * @throws Refusal INVALID_ARGUMENT that names each field at fault as the client knows it
  */
-export function place(wish: Wish, names: FieldNames, origin: Origin, settings: Placing, clock: Clock): Order {
+export function place(wish: Wish, names: FieldNames, origin: Origin, { settings, clock }: Shop): Order {
   const { traceId, owner, secret } = origin;
   const read = wishSchema.safeParse(wish);
   if (!read.success) throw new Refusal('invalid', read.error.issues.map((issue) => fault(issue, names)).join('; '));

@@ -24,8 +24,7 @@ function take(bytes: Buffer) {
     wish(requestDeserialize(bytes), settings),
     names,
     { traceId: 'a'.repeat(32), owner: '', secret: 's' },
-    settings,
-    systemClock,
+    { settings, clock: systemClock },
   );
 }
 

@@ -19,7 +19,7 @@ function newOrder(): Order {
   const text = { product: 'Tea', gateway: 'W', cardBrand: 'Visa', bank: 'B', region: 'R', address: 'A 1' };
   const wish = { ...text, price: 1, email: 'ana@example.com', run: '', distribution: '', clock: 1, key: '' };
   const origin = { traceId: '0af7651916cd43dd8448eb211c80319c', owner: '', secret: 's' };
-  return place({ ...wish, language: 'es' }, {}, origin, trial.settings, systemClock);
+  return place({ ...wish, language: 'es' }, {}, origin, { settings: trial.settings, clock: systemClock });
 }
 
 type Call = ClientReadableStream<WatchOrderResponse>;

@@ -2,7 +2,6 @@ import type { Client } from '@elastic/elasticsearch';
 import { documentSchema } from '../../functions/metrics/document.ts';
 import { elasticsearchDocuments } from '../../functions/metrics/documents.elasticsearch.ts';
 import { indexNames } from '../../functions/metrics/fields.ts';
-import { documentsTopic } from '../../functions/metrics/topics.ts';
 import { connectElasticsearch } from '../../functions/runtime/connection.elasticsearch.ts';
 import type { Document } from '../../functions/runtime/ports.ts';
 import type { TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
@@ -13,7 +12,7 @@ import { forgottenOrders } from '../forget/forgotten.kafka.ts';
 import { readJson } from '../json.ts';
 import { putTemplates } from '../kibana/templates.ts';
 import { keptFrom } from './oldDocuments.ts';
-import { readChunks } from './readChunks.ts';
+import { readDocuments } from './readDocuments.ts';
 import { Strange } from './strange.ts';
 
 const chunkSize = 1000;
@@ -37,7 +36,7 @@ export async function rebuildElasticsearch(settings: Settings): Promise<RebuiltE
     if (Date.parse(String(data.body['@timestamp'])) < from) return undefined;
     return isForgotten(data) ? { ...data, body: withoutCustomer(data.body) } : data;
   };
-  await readChunks(settings, documentsTopic, chunkSize, documentIn, async (documents) => {
+  await readDocuments(settings, chunkSize, documentIn, async (documents) => {
     const refused = await store.create(documents);
     result.documents += documents.length - refused.length;
     result.faults.push(...refused.map(({ document, reason }) => `Elasticsearch refuses ${document.id}: ${reason}`));

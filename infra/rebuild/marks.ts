@@ -1,10 +1,9 @@
 import { documentSchema } from '../../functions/metrics/document.ts';
-import { documentsTopic } from '../../functions/metrics/topics.ts';
 import type { Sent, StepName } from '../../functions/notifications/ports.ts';
 import type { TopicRecord } from '../../functions/runtime/readTopics.kafka.ts';
 import type { Settings } from '../../functions/settings.ts';
 import { readJson } from '../json.ts';
-import { readChunks } from './readChunks.ts';
+import { readDocuments } from './readDocuments.ts';
 import type { Strange } from './strange.ts';
 
 type Mailed = StepName & Readonly<{ at: number }>;
@@ -35,7 +34,7 @@ export async function restoreMarks(settings: Settings, sent: Sent, strange: Stra
     if (found === undefined) strange.note(record);
     return found ?? undefined;
   };
-  await readChunks(settings, documentsTopic, chunkSize, mailed, async (steps) => {
+  await readDocuments(settings, chunkSize, mailed, async (steps) => {
     const marks = await sent.check(steps);
     await Promise.all(steps.flatMap((step, index) => (marks[index] === undefined ? [sent.mark(step, step.at)] : [])));
   });

@@ -8,9 +8,9 @@ test('each second tells what was planned, sent and answered in it', () => {
   const moments = Float64Array.from([0, 500, 999, 1500, 1600]);
   const outcomes = new Outcomes(5);
   for (const [index, moment] of [0, 501, 1001].entries()) outcomes.send(index, moment);
-  outcomes.answer(0, 900, status.OK, 'a', '');
-  outcomes.answer(1, 1400, status.OK, 'b', '');
-  outcomes.answer(2, 2000, status.UNAVAILABLE, '', 'away');
+  outcomes.acknowledge(0, 900, 'a');
+  outcomes.acknowledge(1, 1400, 'b');
+  outcomes.fail(2, 2000, status.UNAVAILABLE, 'away');
   outcomes.giveUp(3, 'late');
   const load = { run: 'r', distribution: 'burst' } as const;
   const documents = documentsOf({ load, plan: { moments }, outcomes, startedAt: 1_000_000 });

@@ -35,13 +35,19 @@ export class Outcomes {
     this.counts.sent += 1;
   }
 
-  answer(index: number, moment: number, code: number, orderId: string, reason: string): void {
+  acknowledge(index: number, moment: number, orderId: string): void {
+    this.answered[index] = moment;
+    this.codes[index] = status.OK;
+    this.orderIds[index] = orderId;
+    this.counts.acknowledged += 1;
+  }
+
+  /** @param code a gRPC code but OK */
+  fail(index: number, moment: number, code: number, reason: string): void {
     this.answered[index] = moment;
     this.codes[index] = code;
-    this.orderIds[index] = orderId;
-    if (code === status.OK) this.counts.acknowledged += 1;
-    else this.counts.failed += 1;
-    if (code !== status.OK && !this.reasons.has(code)) this.reasons.set(code, reason);
+    this.counts.failed += 1;
+    if (!this.reasons.has(code)) this.reasons.set(code, reason);
   }
 
   giveUp(index: number, why: NotSent): void {

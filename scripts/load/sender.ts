@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { at } from '../../infra/at.ts';
 import type { Clock, Timer } from '../../infra/clock.ts';
 import type { PlaceOrderRequest } from '../../proto/gen/despacho/orders/v1/orders.ts';
@@ -49,7 +50,8 @@ export async function send(sending: Sending): Promise<void> {
     }
     outcomes.send(index, now);
     intake.place(request(index), (code, orderId, reason) => {
-      outcomes.answer(index, elapsed(), code, orderId, reason);
+      if (code === status.OK) outcomes.acknowledge(index, elapsed(), orderId);
+      else outcomes.fail(index, elapsed(), code, reason);
       settle();
     });
   };

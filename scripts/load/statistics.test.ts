@@ -19,9 +19,9 @@ function finishedRun(): { plan: Plan; outcomes: Outcomes } {
   outcomes.send(0, 1);
   outcomes.send(1, 600);
   outcomes.send(2, 1_000);
-  outcomes.answer(0, 11, status.OK, 'a', '');
-  outcomes.answer(1, 3_100, status.OK, 'b', '');
-  outcomes.answer(2, 1_001, status.UNAVAILABLE, '', 'Kafka does not answer');
+  outcomes.acknowledge(0, 11, 'a');
+  outcomes.acknowledge(1, 3_100, 'b');
+  outcomes.fail(2, 1_001, status.UNAVAILABLE, 'Kafka does not answer');
   outcomes.giveUp(3, 'inFlight');
   return { plan, outcomes };
 }
@@ -89,7 +89,7 @@ test('a run that was stopped has the rate until then', () => {
   const { plan, outcomes } = finishedRun();
   const stopped = new Outcomes(4);
   stopped.send(0, 0);
-  stopped.answer(0, 500, status.OK, 'a', '');
+  stopped.acknowledge(0, 500, 'a');
   for (const index of [1, 2, 3]) stopped.giveUp(index, 'stopped');
   const { seconds, rate, perSecond } = figures(plan, stopped);
   assert.deepEqual([seconds, rate.achieved, perSecond.length], [0.5, 2, 2]);

@@ -105,7 +105,7 @@ function optionsOf(now: () => Shown, shape: Shape): Omit<uPlot.Options, 'width' 
         size: 34,
         space: 70,
         ...(time && { incrs: timeSteps }),
-        values: (_plot, values, _axis, _space, step) => values.map((x) => place(x, step * 1000)),
+        values: (...[, values, , , step]) => values.map((x) => place(x, step * 1000)),
       }),
       axis({
         size: 68,

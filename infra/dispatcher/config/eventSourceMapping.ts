@@ -5,6 +5,7 @@ import { compileFilters } from './filter.ts';
 import type { Extra, Trigger } from './schema.ts';
 import type { SchemaRegistryConfig } from './schemaRegistry.ts';
 import type { Service } from './service.ts';
+import type { Told } from './triggers.ts';
 
 /** Where a group without commits begins, in AWS's words; a timestamp is in ms since 1970. */
 type StartingPosition = { at: 'TRIM_HORIZON' | 'LATEST' } | { at: 'AT_TIMESTAMP'; timestamp: number };
@@ -68,17 +69,16 @@ const retryKeys = [
 export const provisionedConcurrency = 5;
 
 /**
+ * @param extra with what the dispatcher alone is told
  * @param now milliseconds since 1970
  * @param sibling how many mappings of this function on this topic there are before this one
- * @param told what of `extra` AWS is told, too
  * @throws Error that names the key at fault
  */
 export function mappingOf(
   { service, provider }: Service,
-  functionName: string,
-  trigger: Trigger,
+  { functionName, trigger, where: at, extra: told }: Told & { functionName: string },
   extra: Extra,
-  { at, now, sibling, told }: { at: string; now: number; sibling: number; told: Extra },
+  { now, sibling }: { now: number; sibling: number },
 ): Mapping {
   const { topic, provisionedPollerConfig: pollers } = trigger;
   const onFailure = destinationOf(trigger, extra, at);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Mistake } from '../../faults.ts';
 import type { FunctionSpec, Functions } from '../invoke/invocation.ts';
-import type { Definition, Extra } from './schema.ts';
+import { type Extra, functionSchema, read } from './schema.ts';
 import type { Service } from './service.ts';
 
 /**
@@ -10,13 +10,8 @@ import type { Service } from './service.ts';
  * @param directory where the handlers' paths start; undefined where an endpoint runs it, whatever it is written in
  * @throws Error naming the key of what cannot run in threads of this process
  */
-export function specOf(
-  service: Service,
-  name: string,
-  definition: Definition,
-  extra: Extra,
-  directory: string | undefined,
-): FunctionSpec {
+export function specOf(service: Service, name: string, extra: Extra, directory: string | undefined): FunctionSpec {
+  const definition = read(functionSchema, service.functions?.[name] ?? { name }, `functions.${name}`);
   const provider = service.provider ?? {};
   const timeoutSeconds = definition.timeout ?? provider.timeout ?? 6;
   const runtime = definition.runtime ?? provider.runtime;

@@ -7,16 +7,7 @@ import { accessOf } from './access.ts';
 import { type Cluster, clustersOf, type Placed } from './clusters.ts';
 import { type Mapping, mappingOf } from './eventSourceMapping.ts';
 import { checkSharing, specOf } from './functionSpec.ts';
-import {
-  customSchema,
-  type Extra,
-  functionSchema,
-  httpUrl,
-  read,
-  type Settings,
-  serviceSchema,
-  settings,
-} from './schema.ts';
+import { customSchema, type Extra, httpUrl, read, type Settings, serviceSchema, settings } from './schema.ts';
 import { type RegistryAccess, registryAccess } from './schemaRegistry.ts';
 import { type FindSecret, type Surroundings, secretFinder } from './secrets.ts';
 import type { Service } from './service.ts';
@@ -83,22 +74,22 @@ export function planOf(given: Service, directory: string, options: PlanOptions =
   const placed: Placed[] = [];
   const leftOut: string[] = [];
   const places = new Map<string, string>();
-  for (const { functionName: name, trigger, where, extra: told } of triggersOf(service)) {
+  for (const told of triggersOf(service)) {
+    const { functionName: name, trigger, where } = told;
     if (name === undefined) {
       leftOut.push(where);
       continue;
     }
-    const extra: Extra = { ...custom.defaults, ...told, ...custom.functions?.[name] };
+    const extra: Extra = { ...custom.defaults, ...told.extra, ...custom.functions?.[name] };
     const isSibling = ({ mapping }: Placed) => mapping.functionName === name && mapping.topic === trigger.topic;
     const sibling = placed.filter(isSibling).length;
-    const place = { at: where, now: (options.clock ?? systemClock).now(), sibling, told };
-    const said = mappingOf(service, name, trigger, extra, place);
+    const now = (options.clock ?? systemClock).now();
+    const said = mappingOf(service, { ...told, functionName: name }, extra, { now, sibling });
     const mapping = options.runs ? { ...said, enabled: options.runs(said) } : said;
     claimGroup(places, mapping, where);
     placed.push({ mapping, where, trigger });
-    const definition = read(functionSchema, service.functions?.[name] ?? { name }, `functions.${name}`);
     const isElsewhere = endpoint !== undefined || options.given?.has(name);
-    functions[name] ??= specOf(service, name, definition, extra, isElsewhere ? undefined : directory);
+    functions[name] ??= specOf(service, name, extra, isElsewhere ? undefined : directory);
   }
   checkNames(functions, custom.functions);
   checkSharing(functions);

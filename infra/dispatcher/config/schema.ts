@@ -158,6 +158,7 @@ export const functionSchema = z.object({
   timeout: number(z.number().min(1).max(900)).optional(),
   provisionedConcurrency: whole(1, 100).optional(),
   memorySize: whole(128, 10_240).optional(),
+  /** A value may be an intrinsic function, which nothing resolves offline. */
   environment: z.record(z.string(), z.unknown()).optional(),
 });
 /** What of a service is read without a schema of its own, where others make names of it. */
@@ -173,8 +174,6 @@ export const serviceSchema = z.object({
   custom: z.record(z.string(), z.unknown(), 'is a table').optional(),
   functions: z.record(z.string(), z.unknown(), 'is a table of functions').optional(),
 });
-/** A value of `environment` may be an intrinsic function, which nothing resolves offline. */
-export type Definition = z.infer<typeof functionSchema>;
 
 /** @throws Error that names each key at fault */
 export function read<T>(schema: z.ZodType<T>, value: unknown, at: string): T {

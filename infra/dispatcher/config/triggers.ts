@@ -8,7 +8,7 @@ import { deployedName, type Extension, extensionsOf, resolverOf, resourceMapping
 import type { DeclaredMapping, Service } from './service.ts';
 
 /** A trigger of a function. */
-type Told = Readonly<{
+export type Told = Readonly<{
   /** By its key under `functions`; undefined where only a deployment knows which it is. */
   functionName: string | undefined;
   /** Its place, for messages about it. */

@@ -86,7 +86,8 @@ export class Attempts {
         await this.#settle(records.slice(0, half), permit, isolate);
         return this.#settle(records.slice(half), permit, isolate);
       }
-      await this.#outcomes.giveUp(spent, 'RetryAttemptsExhausted', fault, triedMost(spent).deliveries, permit);
+      const { deliveries: attempts } = triedMost(spent);
+      await this.#outcomes.giveUp(spent, { condition: 'RetryAttemptsExhausted', fault, attempts }, permit);
       records = without(records, spent);
       if (spent.length > 0) this.#onProgress();
       if (charged.size > 0) await this.#pause(triedMost([...charged]).retries, permit);

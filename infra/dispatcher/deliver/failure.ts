@@ -5,7 +5,7 @@ import type { KafkaRecord } from '../record/record.ts';
 import type { SchemaCondition } from '../schema/schemas.ts';
 
 /** Why a record was given up, in AWS's words. */
-export type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'MaximumPayloadSizeExceeded' | SchemaCondition;
+type Condition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded' | 'MaximumPayloadSizeExceeded' | SchemaCondition;
 
 /** Records that are given up together. */
 export type Failed = Readonly<{

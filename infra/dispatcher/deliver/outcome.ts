@@ -1,8 +1,7 @@
-import type { Fault } from '../invoke/invocation.ts';
 import type { KafkaRecord } from '../record/record.ts';
 import { listSize, payloadLimit, recordsLimit } from '../record/recordSize.ts';
 import { backOff } from './backOff.ts';
-import type { Condition, Failed, FailureDestination } from './failure.ts';
+import type { Failed, FailureDestination } from './failure.ts';
 import type { Permit } from './permits.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -48,13 +47,14 @@ export class Outcomes {
     const old = records.filter((record) => isOlder(record, born) && !isLarge(record) && !record.fault);
     for (const record of broken) {
       const { fault } = record;
-      if (fault) await this.giveUp([record], fault.condition ?? 'RetryAttemptsExhausted', fault, attempts, permit);
+      const condition = fault?.condition ?? 'RetryAttemptsExhausted';
+      if (fault) await this.giveUp([record], { condition, fault, attempts }, permit);
     }
     const limit = `${payloadLimit} bytes is the most that an invocation can carry`;
-    const tooLarge = { name: 'MaximumPayloadSizeExceeded', message: limit };
-    await this.giveUp(large, 'MaximumPayloadSizeExceeded', tooLarge, attempts, permit);
-    const tooOld = { name: 'RecordAgeExceeded', message: `the record is older than ${age} s` };
-    await this.giveUp(old, 'RecordAgeExceeded', tooOld, attempts, permit);
+    const tooLarge = { name: 'MaximumPayloadSizeExceeded', message: limit } as const;
+    await this.giveUp(large, { condition: tooLarge.name, fault: tooLarge, attempts }, permit);
+    const tooOld = { name: 'RecordAgeExceeded', message: `the record is older than ${age} s` } as const;
+    await this.giveUp(old, { condition: tooOld.name, fault: tooOld, attempts }, permit);
     return without(records, [...broken, ...large, ...old]);
   }
 
@@ -64,19 +64,18 @@ export class Outcomes {
    */
   async giveUp(
     records: readonly KafkaRecord[],
-    condition: Condition,
-    fault: Fault,
-    attempts: number,
+    why: Pick<Failed, 'condition' | 'fault' | 'attempts'>,
     permit: Permit,
   ): Promise<void> {
     if (records.length === 0) return;
+    const { condition, fault } = why;
     const { mapping, stats, log, clock, invocations, destination } = this.#in;
     const [first] = records as [KafkaRecord];
     const what = `${records.length} records from ${mapping.topic}-${first.partition.id} offset ${first.offset} on`;
     if (destination) {
       const { source, functionArn } = invocations;
       const [at, requestId] = [clock.now(), clock.uuid()];
-      const failed = { records, mapping, source, functionArn, condition, fault, attempts, at, requestId };
+      const failed = { records, mapping, source, functionArn, at, requestId, ...why };
       await this.#store(failed, destination, permit);
       log.warn(`${mapping.id}: ${what} went to ${destination.name}: ${condition}: ${fault.message}`);
     } else {

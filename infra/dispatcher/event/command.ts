@@ -1,6 +1,6 @@
 /** `kafka-dispatcher event`: prints an event that a function would get, for `invoke local` and for tests. */
 import { z } from 'zod';
-import { type Clock, systemClock } from '../../clock.ts';
+import { systemClock } from '../../clock.ts';
 import { flag, numeric, oneOf, readCommandLine } from '../../commandLine.ts';
 import { Mistake } from '../../faults.ts';
 import { compileFilters } from '../config/filter.ts';
@@ -49,7 +49,7 @@ export async function printEvent(args: readonly string[], signal: AbortSignal, l
   const mapping = chosen(plan, isMeant);
   const event: KafkaEvent =
     flags.from === 'sample'
-      ? sampleEvent(mapping, plan, flags, systemClock, log)
+      ? sampleEvent(mapping, plan, flags, log)
       : await brokerEvent(mapping, plan, flags.records, { clock: systemClock, log, signal });
   process.stdout.write(`${JSON.stringify(event, null, 2)}\n`);
 }
@@ -73,7 +73,6 @@ function sampleEvent(
   mapping: Mapping,
   { brokers }: Plan,
   { key = 'key', value = '{"hello":"world"}' }: { key?: string | undefined; value?: string | undefined },
-  clock: Clock,
   log: Logger,
 ): KafkaEvent {
   const bytes = Buffer.from(value);
@@ -84,7 +83,7 @@ function sampleEvent(
   const record = {
     partition: { id: 0 },
     offset: 0,
-    timestamp: clock.now(),
+    timestamp: systemClock.now(),
     appended: false,
     key: Buffer.from(key),
     value: bytes,

@@ -1,5 +1,5 @@
 import type { KafkaRecord } from '../record/record.ts';
-import { type Machine, thisMachine } from './functionWorker.ts';
+import { thisMachine } from './functionWorker.ts';
 import type { Call, Custom, FunctionSpec, Functions, Outcome } from './invocation.ts';
 import type { Source } from './kafkaEvent.ts';
 import { pack } from './packing.ts';
@@ -46,14 +46,12 @@ function isolatedPool(pools: Map<string, WorkerPool>, name: string, spec: Functi
 /**
  * Calls functions in workers of this process.
  * @param limits how many workers each function may have
- * @param onFile called with the path of each module that a worker reads
  */
 export function localInvoker(
   functions: Functions,
   limits: Readonly<Record<string, number>>,
   onColdStart: ColdStart,
-  machine: Machine = thisMachine,
-  onFile?: (path: string) => void,
+  { machine = thisMachine, onFile }: Partial<Pick<PoolOptions, 'machine' | 'onFile'>> = {},
 ): LocalInvoker {
   const start = { machine, onColdStart, onFile };
   const pools = poolsOf(functions, limits, start);

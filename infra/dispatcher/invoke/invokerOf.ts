@@ -23,7 +23,7 @@ export async function invokerOf({ endpoint, functions, machine, log, ...options 
   if (endpoint) return lambdaInvoker(endpoint, functions, machine.clock);
   const limits = workerLimits(functions, options.mappings);
   const local = (onFile?: (file: string) => void) =>
-    localInvoker(functions, limits, options.onColdStart, machine, onFile);
+    localInvoker(functions, limits, options.onColdStart, { machine, onFile });
   return options.reload ? reloading(local, machine.clock, log) : local();
 }
 

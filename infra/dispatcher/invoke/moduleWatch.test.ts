@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../clock.ts';
 import { ownFolder } from '../../ownFolder.fixture.ts';
-import { thisMachine } from './functionWorker.ts';
 import type { FunctionSpec } from './invocation.ts';
 import { localInvoker } from './invoker.ts';
 import { reloading } from './moduleWatch.ts';
@@ -30,7 +29,7 @@ function reloadingThem(f: FunctionSpec, g = f) {
     heard?.();
   };
   const log = { info, warn: assert.fail, error: assert.fail };
-  const make = (onFile: (path: string) => void) => localInvoker({ f, g }, {}, () => undefined, thisMachine, onFile);
+  const make = (onFile: (path: string) => void) => localInvoker({ f, g }, {}, () => undefined, { onFile });
   const invoker = reloading(make, systemClock, log);
   const call = async (name = 'f') => {
     const outcome = await invoker.invoke(name, request);

@@ -120,7 +120,9 @@ test('where the system gives no further worker, the call was no attempt', async 
     if (refuse) throw new Error('EAGAIN');
     return startThread(...given);
   };
-  const invoker = localInvoker({ done: spec('done') }, {}, () => undefined, { ...thisMachine, startWorker });
+  const invoker = localInvoker({ done: spec('done') }, {}, () => undefined, {
+    machine: { ...thisMachine, startWorker },
+  });
   const refused = await invoker.invoke('done', request);
   refuse = false;
   const served = await invoker.invoke('done', request);

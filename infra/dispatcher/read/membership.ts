@@ -13,6 +13,8 @@ const silence = 2_000;
 /** What a group has given us. `stayed`: in no generation since we last settled can others have had our partitions. */
 export type Assigned = { ids: readonly number[]; stayed: boolean; epoch: number };
 
+type Parts = Readonly<{ owned: OwnedPartitions; permits: Permits; commits: Commits; member: GroupMember }>;
+
 /** A consumer's way through the generations of its group. */
 export class Membership {
   readonly #clock: Clock;
@@ -33,7 +35,7 @@ export class Membership {
   #fetchedAt = Number.POSITIVE_INFINITY;
   #ended = false;
 
-  constructor(clock: Clock, owned: OwnedPartitions, permits: Permits, commits: Commits, member: GroupMember) {
+  constructor(clock: Clock, { owned, permits, commits, member }: Parts) {
     this.#clock = clock;
     this.#owned = owned;
     this.#permits = permits;

@@ -47,7 +47,7 @@ export class Poller {
     this.#fetchPause = new FetchPause(options.mapping, options.clock, this.#permits);
     const member = new GroupMember();
     this.#commits = new Commits(options, owned, member);
-    const membership = new Membership(options.clock, owned, this.#permits, this.#commits, member);
+    const membership = new Membership(options.clock, { owned, permits: this.#permits, commits: this.#commits, member });
     const { kafka, mapping, waits } = options;
     const joining = { membership, member, leaves: () => this.#forget() };
     const consumer = groupConsumer(kafka, { groupId: mapping.consumerGroupId, waits, ...joining });

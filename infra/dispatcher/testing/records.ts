@@ -44,18 +44,14 @@ function by(schema: number | undefined, given: unknown, where: string, registry?
   throw new Mistake('record', `${where}: there is no schema ${schema}, since no \`schemas\` stand among the options`);
 }
 
+/** `main`: of a record that names none; `partitions`: how many a topic has, undefined for one that is not there. */
+type Topics = Readonly<{ main: string; partitions: (topic: string) => number | undefined }>;
+
 /**
  * @param schemas those that records may name
- * @param partitions how many a topic has; undefined for one that is not there
  * @throws Mistake naming the record and the field
  */
-export function placed(
-  given: GivenRecord,
-  at: number,
-  mainTopic: string,
-  partitions: (topic: string) => number | undefined,
-  schemas?: GivenRegistry,
-): Placed {
+export function placed(given: GivenRecord, at: number, { main, partitions }: Topics, schemas?: GivenRegistry): Placed {
   const read = recordSchema.safeParse(typeof given === 'string' ? { value: given } : given);
   if (!read.success) {
     const faults = read.error.issues.map(({ path, message }) =>
@@ -66,7 +62,7 @@ export function placed(
       `${faults.join('; ')}; a record is a text, or { key, value, headers, partition, timestamp, topic, keySchema, valueSchema }`,
     );
   }
-  const { topic = mainTopic, key, value, headers = {}, timestamp } = read.data;
+  const { topic = main, key, value, headers = {}, timestamp } = read.data;
   const count = partitions(topic);
   if (count === undefined) throw new Mistake('record', `records.${at}.topic: the function reads no topic "${topic}"`);
   const record: NewRecord = {

@@ -100,8 +100,9 @@ export class Scenario {
     const { kafka } = this;
     const { schemas } = this.#options;
     const [first] = this.mappings;
-    const count = (topic: string) => (kafka.topics.includes(topic) ? kafka.partitions(topic) : undefined);
-    const all = records.map((record, at) => placed(record, at, first?.topic ?? '', count, schemas));
+    const partitions = (topic: string) => (kafka.topics.includes(topic) ? kafka.partitions(topic) : undefined);
+    const topics = { main: first?.topic ?? '', partitions };
+    const all = records.map((record, at) => placed(record, at, topics, schemas));
     return [...Map.groupBy(all, ({ topic, partition }) => `${topic}-${partition}`).values()].map((list) => {
       const { topic, partition } = at(list, 0);
       const begin = kafka.records.append(

@@ -75,7 +75,7 @@ onSimulated('members and commits outlive their coordinator, which another broker
   await stage.time.pass(50);
   const [one, two] = [await stage.broker(1), await stage.broker(2)];
   const beat = await join(stage, one);
-  kafka.groups.commit('g', 't', 0, 5);
+  kafka.groups.commit('g', { topic: 't', partition: 0 }, 5);
   kafka.brokers.moveCoordinator('g', 2);
   const seen = [await stage.outcome(one.heartbeat(beat)), await stage.outcome(two.heartbeat(beat))];
   await stage.time.pass(50);

@@ -70,7 +70,7 @@ onSimulated('a member that is thrown out joins again', {}, async (stage) => {
 
 onSimulated('offsets that expire are not there any more', {}, async ({ kafka }) => {
   kafka.createTopic('t');
-  kafka.groups.commit('g', 't', 0, 3, 'm');
+  kafka.groups.commit('g', { topic: 't', partition: 0 }, 3, 'm');
   const before = [...kafka.groups.committed('g', 't')];
   kafka.groups.expireOffsets('g');
   assert.deepEqual([before, kafka.groups.committed('g', 't').size], [[[0, { offset: 3, metadata: 'm' }]], 0]);

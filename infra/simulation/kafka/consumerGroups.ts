@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import { ForeignMember, type ForeignOptions } from './groups/foreignMember.ts';
 import type { GroupState } from './groups/group.ts';
-import type { Committed } from './groups/offsets.ts';
+import type { Committed, Place } from './groups/offsets.ts';
 import { type Assignment, readAssignment } from './groups/subscription.ts';
 
 type GroupView = Readonly<{
@@ -35,9 +35,9 @@ export class ConsumerGroups {
   }
 
   /** Commits in the group's name, whoever its members are. */
-  commit(groupId: string, topic: string, partition: number, offset: number, metadata = ''): void {
+  commit(groupId: string, place: Place, offset: number, metadata = ''): void {
     this.#cluster.groups.need(groupId);
-    this.#cluster.groups.offsets(groupId).set({ topic, partition }, { offset, metadata });
+    this.#cluster.groups.offsets(groupId).set(place, { offset, metadata });
   }
 
   /** Lets another member join; it is a member a little later. */

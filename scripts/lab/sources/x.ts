@@ -53,10 +53,11 @@ export function filteredStream(tracking: Tracking, { token, url = publicX, log, 
   if (!token)
     throw new Mistake('flag', '--source x needs the environment variable X_BEARER_TOKEN, a token of your X project');
   const rule = ruleOf(tracking);
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const counts = noCounts();
   const queue = liveQueue(counts);
   const stop = new AbortController();
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const init = { headers, signal: stop.signal };
   let lostAt: number | undefined;
 
   const take = (line: string): void => {
@@ -67,10 +68,10 @@ export function filteredStream(tracking: Tracking, { token, url = publicX, log, 
     else counts.invalid++;
   };
   const hold = async (alive: () => void): Promise<never> => {
-    await setRule(new URL('/2/tweets/search/stream/rules', url), headers, rule, stop.signal);
+    await setRule(new URL('/2/tweets/search/stream/rules', url), init, rule);
     const query = 'tweet.fields=created_at,lang,author_id&expansions=author_id&user.fields=username,name';
     try {
-      return await listen(new URL(`/2/tweets/search/stream?${query}`, url), headers, stop.signal, take, () => {
+      return await listen(new URL(`/2/tweets/search/stream?${query}`, url), init, take, () => {
         alive();
         if (lostAt !== undefined) counts.blindSeconds += (systemClock.monotonic() - lostAt) / 1000;
         lostAt = undefined;
@@ -97,6 +98,8 @@ function readPost(line: string): z.infer<typeof postSchema> | undefined {
   }
 }
 
+type Init = Readonly<{ headers: Record<string, string>; signal: AbortSignal }>;
+
 /** @throws Disconnected; fatal where X refuses the token or the rule */
 async function answer(url: URL, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init).catch((error) => {
@@ -112,10 +115,10 @@ async function answer(url: URL, init: RequestInit): Promise<Response> {
   });
 }
 
-async function setRule(url: URL, headers: Record<string, string>, value: string, signal: AbortSignal): Promise<void> {
-  const { data } = rulesSchema.parse(await (await answer(url, { headers, signal })).json());
+async function setRule(url: URL, init: Init, value: string): Promise<void> {
+  const { data } = rulesSchema.parse(await (await answer(url, init)).json());
   const ours = data.filter(({ tag }) => tag === ruleTag);
-  const post = (body: unknown) => answer(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
+  const post = (body: unknown) => answer(url, { ...init, method: 'POST', body: JSON.stringify(body) });
   const old = ours.filter((rule) => rule.value !== value);
   if (old.length > 0) await (await post({ delete: { ids: old.map(({ id }) => id) } })).arrayBuffer();
   if (old.length === ours.length) await (await post({ add: [{ value, tag: ruleTag }] })).arrayBuffer();
@@ -124,8 +127,7 @@ async function setRule(url: URL, headers: Record<string, string>, value: string,
 /** Rejects when the answer ends, breaks or falls silent. */
 async function listen(
   url: URL,
-  headers: Record<string, string>,
-  signal: AbortSignal,
+  { headers, signal }: Init,
   onLine: (line: string) => void,
   onOpen: () => void,
 ): Promise<never> {

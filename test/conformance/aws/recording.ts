@@ -73,7 +73,7 @@ export async function record(
   try {
     await createServedTopics(admin, topics);
     for (const { rule, scene } of recorded) await rule.before?.(scene);
-    return await withStack(`conformance-${stamp}`, stackOf(recorded, cluster), aws, waits, (queue) =>
+    return await withStack(`conformance-${stamp}`, stackOf(recorded, cluster), { aws, waits }, (queue) =>
       observed(recorded, queue, aws, say),
     );
   } finally {
@@ -115,8 +115,7 @@ function tell(happened: Happened, say: (happened: Happened) => void): Happened {
 async function withStack<T>(
   stack: string,
   template: object,
-  aws: Aws,
-  waits: Waits,
+  { aws, waits }: { aws: Aws; waits: Waits },
   work: (queue: string) => Promise<T>,
 ): Promise<T> {
   try {

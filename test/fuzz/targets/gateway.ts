@@ -25,7 +25,7 @@ const request = fc
 const encoded = request.map((one) => Buffer.from(PlaceOrderRequest.encode(one).finish()));
 
 const placeIt = (asked: PlaceOrderRequest) =>
-  orderSchema.parse(place(wish(asked, settings), names, origin, settings, systemClock));
+  orderSchema.parse(place(wish(asked, settings), names, origin, { settings, clock: systemClock }));
 
 export const gateway = [
   target('gRPC messages', request, placeIt, isRefusal),

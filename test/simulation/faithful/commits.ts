@@ -6,12 +6,12 @@ const offsetsOf = async (scene: Scene, group: string, topic: string) =>
 
 /** How a commit fails, and what is committed after. */
 const committing =
-  (of: object, metadata: string | null = null, partition = 0) =>
+  (of: object, told: { metadata?: string; partition?: number } = {}) =>
   async (scene: Scene) => {
     const [hands, topic] = [new Hands(scene), await scene.topic()];
     const member = await (await hands.member()).join();
     await member.sync({ [member.joined.memberId]: 'mine' });
-    const failure = await failureOf(member.commit(topic, '5', of, metadata, partition));
+    const failure = await failureOf(member.commit(topic, '5', of, told));
     return [failure, await offsetsOf(scene, hands.group, topic)];
   };
 
@@ -19,20 +19,20 @@ const outsider = { memberId: '', groupGenerationId: -1 };
 
 export const commitBehaviours = [
   behaviour('a member commits', committing({})),
-  behaviour('a member commits with metadata', committing({}, 'done+1')),
-  behaviour('empty metadata is none', committing({}, '')),
-  behaviour('metadata of 4096 bytes is taken', committing({}, 'x'.repeat(4096))),
-  behaviour('longer metadata is refused', committing({}, 'x'.repeat(4097))),
+  behaviour('a member commits with metadata', committing({}, { metadata: 'done+1' })),
+  behaviour('empty metadata is none', committing({}, { metadata: '' })),
+  behaviour('metadata of 4096 bytes is taken', committing({}, { metadata: 'x'.repeat(4096) })),
+  behaviour('longer metadata is refused', committing({}, { metadata: 'x'.repeat(4097) })),
   behaviour('an unknown member does not commit', committing({ memberId: 'nobody' })),
   behaviour('an old generation does not commit', committing({ groupGenerationId: 0 })),
   behaviour('a coming generation does not commit', committing({ groupGenerationId: 9 })),
   behaviour('an outsider does not commit for a group that has members', committing(outsider)),
-  behaviour('an unknown partition is not committed', committing({}, null, 7)),
+  behaviour('an unknown partition is not committed', committing({}, { partition: 7 })),
   behaviour('an outsider commits for a group that has no members', async (scene) => {
     const [hands, topic] = [new Hands(scene), await scene.topic()];
     const member = await hands.member();
     return [
-      await failureOf(member.commit(topic, '3', outsider, 'm')),
+      await failureOf(member.commit(topic, '3', outsider, { metadata: 'm' })),
       await offsetsOf(scene, hands.group, topic),
       await described(scene, hands.group),
     ];
@@ -73,7 +73,7 @@ export const commitBehaviours = [
     const [hands, topic] = [new Hands(scene), await scene.topic()];
     const member = await (await hands.member()).join();
     await member.sync({ [member.joined.memberId]: 'mine' });
-    await member.commit(topic, '6', {}, 'kept');
+    await member.commit(topic, '6', {}, { metadata: 'kept' });
     await member.leave();
     return offsetsOf(scene, hands.group, topic);
   }),

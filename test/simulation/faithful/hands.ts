@@ -79,8 +79,7 @@ export class Hand {
     topic: string,
     offset: string,
     of: object = {},
-    metadata: string | null = null,
-    partition = 0,
+    { metadata = null, partition = 0 }: { metadata?: string | null; partition?: number } = {},
   ): Promise<unknown> {
     const { memberId, generationId } = this.joined;
     const topics = [{ topic, partitions: [{ partition, offset, metadata }] }];

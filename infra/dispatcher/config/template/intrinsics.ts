@@ -1,7 +1,7 @@
 /** CloudFormation's intrinsic functions, as far as a template alone tells what they give. */
 import { Mistake } from '../../../faults.ts';
 import { isJsonObject, type JsonObject } from '../../../json.ts';
-import { attributeOf, type Place } from './resources.ts';
+import { attributeOf, type Place, type Reference } from './resources.ts';
 
 /** The sections of a template that are looked at. */
 export type Template = Readonly<{
@@ -141,19 +141,19 @@ export class Resolver {
     if (Object.hasOwn(pseudo, name)) return pseudo[name];
     const parameter = own(this.#template.Parameters, name);
     return parameter === undefined
-      ? this.#attribute(name, undefined)
+      ? this.#attribute({ logicalId: name })
       : parameterValue(parameter, own(parameters, name));
   }
 
   attribute(path: unknown): unknown {
-    const [name, attribute] = typeof path === 'string' ? (/^([^.]+)\.(.+)$/.exec(path)?.slice(1) ?? []) : [];
-    return name && this.#attribute(name, attribute);
+    const [logicalId, attribute] = typeof path === 'string' ? (/^([^.]+)\.(.+)$/.exec(path)?.slice(1) ?? []) : [];
+    return logicalId && this.#attribute({ logicalId, attribute });
   }
 
-  #attribute(logicalId: string, attribute: string | undefined): string | undefined {
-    const resource = own(this.#template.Resources, logicalId);
+  #attribute(reference: Reference): string | undefined {
+    const resource = own(this.#template.Resources, reference.logicalId);
     return isJsonObject(resource)
-      ? attributeOf(resource, logicalId, attribute, this.#facts, (value) => this.resolve(value))
+      ? attributeOf(resource, reference, this.#facts, (value) => this.resolve(value))
       : undefined;
   }
 

@@ -51,16 +51,17 @@ const kinds = new Map<unknown, Kind>([
   ['AWS::SecretsManager::Secret', { named: 'Name', arn: arnIn('secretsmanager', 'secret:'), ref: 'arn' }],
 ]);
 
+/** What a `Ref` or an `Fn::GetAtt` names; a `Ref` has no attribute. */
+export type Reference = Readonly<{ logicalId: string; attribute?: string | undefined }>;
+
 /**
  * @param resource as the template has it
- * @param attribute of Fn::GetAtt; undefined for Ref
  * @param resolve for the property that names it
  * @returns undefined where only a deployment knows it
  */
 export function attributeOf(
   resource: Readonly<Record<string, unknown>>,
-  logicalId: string,
-  attribute: string | undefined,
+  { logicalId, attribute }: Reference,
   place: Place,
   resolve: (value: unknown) => unknown,
 ): string | undefined {

@@ -1,5 +1,5 @@
 export type Committed = Readonly<{ offset: number; metadata: string }>;
-type Place = Readonly<{ topic: string; partition: number }>;
+export type Place = Readonly<{ topic: string; partition: number }>;
 
 /** What a group has committed, by topic and partition. */
 export class Offsets {

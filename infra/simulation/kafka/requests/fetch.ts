@@ -8,29 +8,27 @@ import type { Asked, Handler } from './asked.ts';
 
 type Wanted = Request<'Fetch'>['topics'][number]['partitions'][number];
 
+/** What one request may read, and what of it is left for its other partitions; `any`: a partition has given records. */
+type Reading = { readonly committedOnly: boolean; bytes: number; any: boolean };
+
 /** Batches from the offset on, as many as the bytes hold; the last one may be cut off, since a broker counts bytes. */
-function readBytes(log: PartitionLog, from: number, before: number, room: number, atLeastOne: boolean): Buffer {
+function readBytes(log: PartitionLog, { fetchOffset, maxBytes }: Wanted, before: number, left: Reading): Buffer {
+  const room = Math.min(maxBytes, left.bytes);
   const found: Buffer[] = [];
   let size = 0;
-  for (let index = log.indexOf(from); index < log.batches.length && size < room; index++) {
+  for (let index = log.indexOf(fetchOffset); index < log.batches.length && size < room; index++) {
     const { bytes, baseOffset } = at(log.batches, index);
     if (baseOffset >= before) break;
     const cut = bytes.length > room - size;
-    if (cut && found.length === 0 && !atLeastOne) break;
+    if (cut && found.length === 0 && left.any) break;
     found.push(cut && found.length > 0 ? bytes.subarray(0, room - size) : bytes);
     size += bytes.length;
   }
   return Buffer.concat(found);
 }
 
-function fetchPartition(
-  wanted: Wanted,
-  topic: string,
-  committedOnly: boolean,
-  left: { bytes: number; any: boolean },
-  asked: Asked,
-) {
-  const { partition, fetchOffset, maxBytes, currentLeaderEpoch } = wanted;
+function fetchPartition(wanted: Wanted, topic: string, left: Reading, asked: Asked) {
+  const { partition, fetchOffset, currentLeaderEpoch } = wanted;
   const served = asked.cluster.served(asked.node, topic, partition);
   if (typeof served === 'string') return notFetched(partition, errorCode(served));
   const { log, leaderEpoch } = served;
@@ -41,8 +39,8 @@ function fetchPartition(
   if (fetchOffset < log.start || fetchOffset > log.end) {
     return notFetched(partition, errorCode('OFFSET_OUT_OF_RANGE'));
   }
-  const before = committedOnly ? log.stable : log.end;
-  const records = readBytes(log, fetchOffset, before, Math.min(maxBytes, left.bytes), !left.any);
+  const before = left.committedOnly ? log.stable : log.end;
+  const records = readBytes(log, wanted, before, left);
   left.bytes = Math.max(0, left.bytes - records.length);
   left.any ||= records.length > 0;
   const reads = Math.max(fetchOffset + 1, before);
@@ -52,7 +50,7 @@ function fetchPartition(
     highWatermark: log.end,
     lastStableOffset: log.stable,
     logStartOffset: log.start,
-    aborted: committedOnly ? log.abortedBetween(fetchOffset, reads) : null,
+    aborted: left.committedOnly ? log.abortedBetween(fetchOffset, reads) : null,
     preferredReadReplica: -1,
     records,
   };
@@ -60,8 +58,8 @@ function fetchPartition(
 
 /** What there is now. */
 function fetchAll({ topics, maxBytes, isolationLevel }: Request<'Fetch'>, asked: Asked) {
-  const left = { bytes: maxBytes, any: false };
-  return forEach(topics, (wanted, topic) => fetchPartition(wanted, topic, isolationLevel === 1, left, asked));
+  const left = { committedOnly: isolationLevel === 1, bytes: maxBytes, any: false };
+  return forEach(topics, (wanted, topic) => fetchPartition(wanted, topic, left, asked));
 }
 
 /** Waits until there is something to say: enough bytes, an error, or the time is over. */
