@@ -162,12 +162,13 @@ async function answer(event: APIGatewayProxyEventV2): Promise<unknown> {
   return tellsOfPersons(name) && personal !== 'true' ? masked(told) : told;
 }
 
+/** A setting or a file that is wrong is no mistake of who asks. */
 const statusOf = (error: unknown): number =>
-  error instanceof Refused ? error.status : error instanceof Mistake ? 400 : 502;
+  error instanceof Refused ? error.status : error instanceof Mistake && error.kind === 'request' ? 400 : 502;
 
 /**
  * Answers `/api/…` with JSON: what the route gives, or `{ error }` with secrets taken out. The status of an error is
- * that of `Refused`, 400 for a mistake, or 502 for whatever else failed; only a 502 is logged.
+ * that of `Refused`, 400 for a mistake in the request, or 502 for whatever else failed; only a 502 is logged.
  * @throws Error when the settings are wrong: `safeHeaders` needs them
  */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {

@@ -20,7 +20,9 @@ function advice(error: Error): string | undefined {
   if (names.includes('KafkaJSConnectionClosedError')) {
     return `Kafka closed the connection: it ends, or may ask for a login (${login}), for TLS (KAFKA_TLS=true and KAFKA_CA) or for a certificate (${certificate}).`;
   }
-  const isTls = names.includes('KafkaJSConnectionError') && /certificate|ssl|tls|EPROTO/i.test(error.message);
+  // Where a name leads nowhere, the error quotes it, whatever it has in it.
+  const isTls =
+    names.includes('KafkaJSConnectionError') && /^(?!.*getaddrinfo).*(certificate|ssl|tls|EPROTO)/i.test(error.message);
   return isTls
     ? `No TLS with Kafka, which KAFKA_CA, ${certificate} are for, and KAFKA_TLS=false where it has none: ${error.message}`
     : undefined;
