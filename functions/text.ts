@@ -11,6 +11,8 @@ const unseen = String.raw`(?![\u200c\u200d\p{Variation_Selector}\u{e0020}-\u{e00
 const stray = String.raw`(?<!\u{1f3f4}[\u{e0020}-\u{e007f}]{0,7})[\u{e0020}-\u{e007f}]`;
 const steering = String.raw`(?:[\p{Cc}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\p{Bidi_Control}\ufff9-\ufffb]|${unseen}|${stray})`;
 const anySteering = new RegExp(steering, 'u');
+/** Of these, what every version of this system and of Unicode refuses. */
+const anyBreaking = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 const allSteering = new RegExp(`${steering}+`, 'gu');
 
 /** What `text` is refused with; the field's name comes before it. */
@@ -22,8 +24,14 @@ export const isPlain = (text: string): boolean => !anySteering.test(text);
 /** The text with a space for whatever could steer a terminal: for those who print what others have written. */
 export const harmless = (text: string): string => text.replace(allSteering, ' ');
 
+const textOf = (most: number, isGood: (text: string) => boolean) =>
+  z.string().trim().max(most).refine(isGood, notPlain).normalize();
+
 /** A field that a person fills in, in Unicode's composed form. @param most characters */
-export const plainText = (most: number) => z.string().trim().max(most).refine(isPlain, notPlain).normalize();
+export const plainText = (most: number) => textOf(most, isPlain);
+
+/** The same where it has been taken: an order of a version that saw less to refuse, or of a newer Node, must still come to its end. */
+export const keptText = (most: number) => textOf(most, (text) => !anyBreaking.test(text));
 
 const atom = String.raw`[\p{L}\p{M}\p{N}!#$%&'*+/=?^_\x60{|}~-]+`;
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';

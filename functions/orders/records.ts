@@ -3,44 +3,50 @@
  * `orders.placed` holds an Order, the other command topics a Call, `orders.events` an Event.
  */
 import { z } from 'zod';
-import { emailAddress, plainText } from '../text.ts';
+import { emailAddress, keptText, plainText } from '../text.ts';
 import { commandNames, languages, stateNames } from './lifecycle.ts';
 
 const moment = z.number().int().nonnegative();
-const text = (most: number) => plainText(most).min(1);
 
-/** What the customer asked for: the part of an order that comes from outside. */
-export const detailsSchema = z.strictObject({
-  product: text(200),
-  price: z.number().positive().finite(),
-  gateway: text(100),
-  cardBrand: text(100),
-  bank: text(100),
-  region: text(100),
-  address: text(300),
-  email: emailAddress,
-});
+const detailsOf = (text: typeof plainText) =>
+  z.strictObject({
+    product: text(200).min(1),
+    price: z.number().positive().finite(),
+    gateway: text(100).min(1),
+    cardBrand: text(100).min(1),
+    bank: text(100).min(1),
+    region: text(100).min(1),
+    address: text(300).min(1),
+    email: emailAddress,
+  });
+
+const runOf = (text: typeof plainText) =>
+  z.strictObject({
+    run: text(64).default(''),
+    distribution: text(32).default(''),
+    /** Divides every wait of this order. */
+    clock: z.number().min(0.001).max(1_000_000),
+  });
+
+/** What the customer asks for: the part of an order that comes from outside. */
+export const detailsSchema = detailsOf(plainText);
 
 /** Marks the orders of one load run, and says how fast their time passes. */
-export const runSchema = z.strictObject({
-  run: plainText(64).default(''),
-  distribution: plainText(32).default(''),
-  /** Divides every wait of this order. */
-  clock: z.number().min(0.001).max(1_000_000),
-});
+export const runSchema = runOf(plainText);
 
 /**
  * What `orders.placed` holds. `estimatedAt` is the delivery told to the customer; `traceId` is that of W3C Trace
  * Context, 32 hexadecimal digits.
  */
-export const orderSchema = detailsSchema.extend(runSchema.shape).extend({
+export const orderSchema = detailsOf(keptText).extend({
+  ...runOf(keptText).shape,
   orderId: z.uuid(),
   placedAt: moment,
   language: z.enum(languages),
   estimatedAt: moment,
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
   /** The caller of the gateway who placed it and may look after it, where callers have names. */
-  owner: text(64).optional(),
+  owner: keptText(64).min(1).optional(),
 });
 /** Written once, and never changed by a step. `placedAt` and `estimatedAt` are ms since 1970. */
 export type Order = z.infer<typeof orderSchema>;
