@@ -15,6 +15,7 @@ import { askCommand } from './menu.ts';
 import { compareOptions, type Options, produceOptions, type RunOptions, runOptions } from './options.ts';
 import { type Production, produce } from './produce.ts';
 import type { Result } from './record/result.ts';
+import { checkFolder } from './report/folder.ts';
 import { makeReport, readResults } from './report/make.ts';
 import { makeTopics } from './topics.ts';
 
@@ -70,6 +71,7 @@ async function obey({ action, options }: Command): Promise<number> {
     const { target } = runOptions({ ...options, mode: 'save' });
     await save(target, { kind: kindFrom(options), options, signal });
   }
+  if (action === 'run' || action === 'compare' || action === 'report') checkFolder(folder);
   if (action === 'run') return measure([runOptions(options)], folder, signal);
   if (action === 'compare') return measure(compareOptions(options), folder, signal);
   if (action === 'report') await report(folder, readResults(folder));
