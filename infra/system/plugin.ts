@@ -4,7 +4,7 @@
  */
 import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stop as endBundler } from 'esbuild';
 import { z } from 'zod';
 import { readSettings, type Settings } from '../../functions/settings.ts';
@@ -92,12 +92,13 @@ export default class SystemPlugin {
     guardListeners({ ...offline, ...this.#options }, settings);
     this.#pidFile = writePidFile();
     await requireFreePorts({ ...offline, ...this.#options }, settings);
-    const location = `.esbuild/systems/${systemName}`;
+    const engines = bringEnginesUp(this.#log);
+    const systems = '.esbuild/systems';
+    if (process.getuid?.() === 0) await engines.then(() => this.#letGoOfRoot(settings, resolve(serviceDir, systems)));
+    // Root writes, and removes, nothing where those may write whom its system runs as, or another one's has run as.
+    const location = `${process.getuid?.() === 0 ? '.esbuild/roots' : systems}/${systemName}`;
     const built = resolve(serviceDir, location);
     this.#built = built;
-    const engines = bringEnginesUp(this.#log);
-    // Root writes nothing where those may write whom its system runs as.
-    if (process.getuid?.() === 0) await engines.then(() => this.#letGoOfRoot(settings, built));
     // The bundler's own process would keep its memory until the end.
     await Promise.all([engines, buildFunctions(service, serviceDir, built).finally(endBundler)]);
     // Where serverless-offline and the dispatcher find the functions, and the one site whose pages may read answers.
@@ -107,7 +108,7 @@ export default class SystemPlugin {
   }
 
   /** Before anything listens, and any function runs. What is taken away at the end is the user's to take away. */
-  async #letGoOfRoot(settings: Settings, built: string) {
+  async #letGoOfRoot(settings: Settings, systems: string) {
     const [{ dropRoot }, { keepStarter }, { give }] = await Promise.all([
       import('./dropRoot.ts'),
       import('./keepStarter.ts'),
@@ -115,9 +116,9 @@ export default class SystemPlugin {
     ]);
     const reports = resolve(this.#serverless.serviceDir, labReports);
     const said = dropRoot(settings, (user) => {
-      for (const folder of [dirname(built), reports]) mkdirSync(folder, { recursive: true });
-      for (const folder of [built, reports]) give(folder, user);
-      for (const folder of [systemFolder, dirname(built)]) chownSync(folder, user.id, user.group);
+      for (const folder of [systems, reports]) mkdirSync(folder, { recursive: true });
+      for (const folder of [join(systems, systemName), reports]) give(folder, user);
+      for (const folder of [systemFolder, systems]) chownSync(folder, user.id, user.group);
       this.#starter = keepStarter();
     });
     if (said) this.#log.info(said);
