@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Child } from '../processes/child.ts';
-import type { StarterNews } from './engineOrder.ts';
+import type { StarterNews } from './engineStarter.ts';
 
 const asked: readonly { kind: string; [word: string]: unknown }[] = [
   { kind: 'start', engine: 'kafka' },

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { StartEngine } from '../console/jobs.ts';
 import { EngineFault } from '../engines/engine.ts';
 import { Child } from '../processes/child.ts';
-import type { StarterNews, StarterOrder } from './engineOrder.ts';
+import type { StarterNews, StarterOrder } from './engineStarter.ts';
 
 /** Starts the lab's stores as whoever made it, whatever its process has become since. It ends with its process. */
 export type Starter = Readonly<{ start: StartEngine; end(): Promise<void> }>;
