@@ -1,8 +1,20 @@
 /** What root starts goes on as somebody who may do nothing, and does all that a system does. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import type { LabRequest } from '../functions/console/labRequest.ts';
@@ -12,6 +24,7 @@ import { down } from '../infra/engines/down.ts';
 import { isAbleTo } from '../infra/engines/ordinaryUser.ts';
 import { systemSecrets } from '../infra/engines/password.ts';
 import { usualHome } from '../infra/engines/site.ts';
+import { ownFolder } from '../infra/ownFolder.fixture.ts';
 import { freePorts, processesOf, startOffline } from './offline.ts';
 import { root } from './system/service.ts';
 import { openTrial, type Trial } from './system/trial.ts';
@@ -119,5 +132,29 @@ test("root's system is nobody's who may do anything, walks orders, loads functio
   assert.deepEqual(await ended, [0, null]);
   assert.deepEqual(processesOf(namespace), []);
   assert.ok(!existsSync(join(usualHome, 'system', `${namespace}system.pid`)));
+  assert.ok(!existsSync(built));
+});
+
+test('a system that stays root builds where nobody else writes, whatever the user of an earlier one has left', {
+  skip,
+}, async () => {
+  const name = `${trial.settings.namespace}system`;
+  const [built, left] = ['roots', 'systems'].map((folder) => join(root, '.esbuild', folder, name)) as [string, string];
+  const folder = ownFolder({ people: '' });
+  chmodSync(folder, 0o700);
+  mkdirSync(dirname(left), { recursive: true });
+  symlinkSync(folder, left);
+  const environment = { ...trial.environment, DESPACHO_CONSOLE_PEOPLE: join(folder, 'people') };
+  const system = await startOffline(environment, { lambdaPort });
+  const ended = once(system, 'exit');
+  try {
+    assert.equal(statSync(join(built, 'functions/orders/ship.js')).uid, 0);
+    assert.deepEqual([readlinkSync(left), readdirSync(folder)], [folder, ['people']]);
+  } finally {
+    system.kill('SIGTERM');
+    await ended;
+    rmSync(left);
+  }
+  assert.deepEqual(await ended, [0, null]);
   assert.ok(!existsSync(built));
 });
