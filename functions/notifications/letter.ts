@@ -1,7 +1,7 @@
 import { tableOf } from '../../infra/namesOf.ts';
 import { type Language, languages, states, transition } from '../orders/lifecycle.ts';
 import { type Order, type Progress, type Step, stepId } from '../orders/records.ts';
-import { letterPage } from './letterPage.ts';
+import { htmlPart } from './htmlPart.ts';
 import type { Letter } from './ports.ts';
 
 const words = {
@@ -94,7 +94,7 @@ export function composeLetter({ order, history }: Progress, step: Step): Letter 
       facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
       [`${say.story}:`, ...story.map(({ when, what }) => `- ${when}  ${what}`)].join('\n'),
     ].join('\n\n'),
-    html: letterPage({
+    html: htmlPart({
       language,
       state: step.to,
       headline: say.headline(states[step.to].label[language]),

@@ -4,7 +4,7 @@ import type { KindName } from '../../functions/messages/message.ts';
 import { type TargetName, targets } from '../../functions/messages/targets.ts';
 import { readSettings } from '../../functions/settings.ts';
 import { systemClock } from '../../infra/clock.ts';
-import { bringUp } from './engines.ts';
+import { bringUpEngines } from './engines.ts';
 import type { Options } from './options.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import { lines, viewInTerminal } from './screen/terminal.ts';
@@ -24,7 +24,7 @@ async function startConsumer(kind: KindName, target: TargetName, environment: Ru
 
 /** Shows messages as they come, here and on a page. */
 export async function show({ kind, options, signal }: Watching): Promise<void> {
-  const { environment } = await bringUp('show', options.durability, console.error);
+  const { environment } = await bringUpEngines('show', options.durability, console.error);
   await makeTopics(kind, readSettings({ ...process.env, ...environment }));
   const screen = new LabChild('screen', environment, console.error);
   try {
@@ -41,7 +41,7 @@ export async function show({ kind, options, signal }: Watching): Promise<void> {
 
 /** Keeps messages in a store as they come. */
 export async function save(target: TargetName, { kind, options, signal }: Watching): Promise<void> {
-  const { environment } = await bringUp(target, options.durability, console.error);
+  const { environment } = await bringUpEngines(target, options.durability, console.error);
   await makeTopics(kind, readSettings({ ...process.env, ...environment }));
   const consumer = await startConsumer(kind, target, environment);
   console.error(`Saving ${kind} in ${targets[target].title.en}.   Ctrl-C ends it.`);

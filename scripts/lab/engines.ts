@@ -16,7 +16,7 @@ export type Brought = Readonly<{ environment: RunEnvironment; others: ReadonlySe
  * Brings up what a run needs.
  * @param given variables that it is to have beside this process's, and before them
  */
-export async function bringUp(
+export async function bringUpEngines(
   target: TargetName,
   durability: Durability,
   log: (text: string) => void,

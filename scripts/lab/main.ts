@@ -9,7 +9,7 @@ import { type Step, showProgress } from '../progress.ts';
 import { whole } from '../wholeFigure.ts';
 import { save, show } from './commands.ts';
 import { perform } from './compare.ts';
-import { bringUp } from './engines.ts';
+import { bringUpEngines } from './engines.ts';
 import { type Command, readCommand } from './flags.ts';
 import { askCommand } from './menu.ts';
 import { compareOptions, type Options, produceOptions, type RunOptions, runOptions } from './options.ts';
@@ -34,7 +34,7 @@ const step = (phase: string, done: number, of: number): Step => ({ text: `${phas
 async function produceCommand(options: Options, signal: AbortSignal): Promise<void> {
   const kind = kindFrom(options);
   const wanted = produceOptions(kind, options);
-  const { environment } = await bringUp('none', options.durability, console.error);
+  const { environment } = await bringUpEngines('none', options.durability, console.error);
   const place = readSettings({ ...process.env, ...environment });
   await makeTopics(kind, place);
   const progress = showProgress();

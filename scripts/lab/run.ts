@@ -5,7 +5,7 @@ import { readSettings, type Settings } from '../../functions/settings.ts';
 import { sleep, systemClock } from '../../infra/clock.ts';
 import { orAborted } from '../../infra/orAborted.ts';
 import { emptied } from './emptied.ts';
-import { type Brought, bringUp, watchedEngines } from './engines.ts';
+import { type Brought, bringUpEngines, watchedEngines } from './engines.ts';
 import type { RunOptions } from './options.ts';
 import { end, LabChild, type RunEnvironment } from './processes/child.ts';
 import type { Production } from './produce.ts';
@@ -187,6 +187,6 @@ type Outcome = Readonly<{
 
 /** @throws Mistake where it would empty what is somebody else's, and Error when an engine cannot be brought up, or a process of the run fails */
 export async function run(options: RunOptions, surroundings: Surroundings): Promise<Result> {
-  const brought = await bringUp(options.target, options.durability, surroundings.log, surroundings.environment);
+  const brought = await bringUpEngines(options.target, options.durability, surroundings.log, surroundings.environment);
   return new Run(options, brought, surroundings).perform();
 }

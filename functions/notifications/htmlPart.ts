@@ -8,7 +8,7 @@ import type { Html } from '../pages/html.ts';
 import { type Color, palette, stateColors } from '../pages/palette.ts';
 
 /** Every text is in `language`, ready to be shown and not yet escaped; `when` is a time in UTC. */
-type LetterPage = Readonly<{
+type HtmlPart = Readonly<{
   language: Language;
   state: State;
   /** What happened, in a few words. */
@@ -29,7 +29,7 @@ const colorOf = (state: State): string => light(stateColors[state]);
 const way: readonly State[] = stateNames.filter((state) => state !== 'cancelled');
 
 /** The states of an order's way, those that it has reached in its colour; nothing for an order that left the way. */
-function progress({ state, language }: LetterPage): Html | '' {
+function progress({ state, language }: HtmlPart): Html | '' {
   const reached = way.indexOf(state);
   if (reached < 0) return '';
   const cells = way.map((name, index) => {
@@ -49,8 +49,8 @@ const storyRow = ({ when, what }: { when: string; what: string }): Html =>
   html`<tr><td style="padding:4px 12px 4px 0;color:${soft};white-space:nowrap" valign="top">${when}</td>
 <td style="padding:4px 0">${what}</td></tr>`;
 
-/** The whole HTML part. */
-export function letterPage(page: LetterPage): string {
+/** The HTML part of a message: a whole document. */
+export function htmlPart(page: HtmlPart): string {
   const { language, state, headline, lines, facts, storyTitle, story, footer } = page;
   const table = html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="font-size:14px;line-height:20px">`;
   return String(html`<!doctype html>
