@@ -30,14 +30,14 @@ test('a window of 300 s takes little more than one of 0.1 s', async (context) =>
   assert.ok(inLong < inShort * 20, `${inLong} ms and ${inShort} ms`);
 });
 
-test('a thousand functions, each started, cost no more than a few deliveries each to one that is there', async (context) => {
+test('a function that is started costs no more than a few deliveries to one that is there', async (context) => {
   const there = await trigger(nothing, config(0.1));
   const deliver = await leastOf(100, () => there.deliver(['a']));
   const [since, before] = [performance.now(), process.cpuUsage()];
-  const whole = await leastOf(1000, async () => (await trigger(nothing, config(0.1))).deliver(['a']));
+  const whole = await leastOf(200, async () => (await trigger(nothing, config(0.1))).deliver(['a']));
   const { user, system } = process.cpuUsage(before);
   const all = ((performance.now() - since) / 1000).toFixed(1);
-  context.diagnostic(`1,000 scenarios: ${all} s, ${((user + system) / 1e6).toFixed(1)} s of the processor`);
+  context.diagnostic(`200 scenarios: ${all} s, ${((user + system) / 1e6).toFixed(1)} s of the processor`);
   tell(context, 'a whole scenario', whole);
   assert.ok(whole < deliver * 25, `${whole} ms and ${deliver} ms`);
 });
