@@ -38,6 +38,7 @@ test("whom root's system runs as names root no other process to end than its own
 }, () => {
   const folder = ownFolder();
   const [path, link] = [join(folder, 'system.pid'), join(folder, 'system-link.pid')];
+  assert.equal(runningSystem(folder), undefined, 'no file, which might be a pipe without an end');
   writeFileSync(path, `${process.pid} ${startOf(process.pid)}`);
   symlinkSync(path, link);
   lchownSync(link, 65_534, 65_534);

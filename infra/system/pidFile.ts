@@ -42,7 +42,8 @@ function isOwn(path: string, pid: string): boolean {
  * been given its number since.
  */
 export function runningSystem(path = pidFilePath): number | undefined {
-  if (!existsSync(path)) return undefined;
+  // Where another may write, a pipe would be read for ever.
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
   const [pid = '', start] = readFileSync(path, 'utf8').split(' ');
   const lives = start !== undefined && startOf(Number(pid)) === start;
   return lives && isOwn(path, pid) ? Number(pid) : undefined;
