@@ -97,10 +97,9 @@ export default class SystemPlugin {
     if (process.getuid?.() === 0) await engines.then(() => this.#letGoOfRoot(settings, resolve(serviceDir, systems)));
     // Root writes, and removes, nothing where those may write whom its system runs as, or another one's has run as.
     const location = `${process.getuid?.() === 0 ? '.esbuild/roots' : systems}/${systemName}`;
-    const built = resolve(serviceDir, location);
-    this.#built = built;
+    this.#built = resolve(serviceDir, location);
     // The bundler's own process would keep its memory until the end.
-    await Promise.all([engines, buildFunctions(service, serviceDir, built).finally(endBundler)]);
+    await Promise.all([engines, buildFunctions(service, serviceDir, this.#built).finally(endBundler)]);
     // Where serverless-offline and the dispatcher find the functions, and the one site whose pages may read answers.
     const corsAllowOrigin = new URL(settings.consoleUrl).origin;
     service.custom = { ...custom, 'serverless-offline': { ...offline, corsAllowOrigin, location } };
@@ -119,7 +118,7 @@ export default class SystemPlugin {
       for (const folder of [systems, reports]) mkdirSync(folder, { recursive: true });
       for (const folder of [join(systems, systemName), reports]) give(folder, user);
       for (const folder of [systemFolder, systems]) chownSync(folder, user.id, user.group);
-      this.#starter = keepStarter();
+      if (settings.parts.includes('console')) this.#starter = keepStarter();
     });
     if (said) this.#log.info(said);
   }
