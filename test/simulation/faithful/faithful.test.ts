@@ -1,6 +1,7 @@
 /** The simulated Kafka behaves as the real one does: what is seen of each behaviour is the same on both. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { place, testKafka } from '../../../infra/kafkajs/testKafka.fixture.ts';
 import { commitBehaviours } from './commits.ts';
 import { groupBehaviours } from './groups.ts';
@@ -10,6 +11,7 @@ import { readingBehaviours } from './reading.ts';
 import { recordBehaviours } from './records.ts';
 import type { Behaviour } from './scene.ts';
 import { topicBehaviours } from './topics.ts';
+import { retried } from './transactional.ts';
 import { transactionBehaviours } from './transactions.ts';
 
 const behaviours = [
@@ -30,6 +32,11 @@ before(async () => {
   await producer.connect();
   await producer.disconnect();
   const run = `faithful-${Date.now().toString(36)}`;
+  // Nor has it coordinators of groups before somebody asks for one.
+  const admin = testKafka().admin();
+  await admin.connect();
+  await retried({ pause: setTimeout }, () => admin.fetchOffsets({ groupId: run }));
+  await admin.disconnect();
   real = await sharedOut(behaviours, 16, (one, index) => seeReal(one, place, `${run}-${index}`));
 });
 

@@ -29,12 +29,12 @@ export async function transactional(scene: Scene, id = scene.name()) {
 export type Transactional = Awaited<ReturnType<typeof transactional>>;
 
 /** A coordinator that is new, or at the markers of the transaction before, asks for patience. */
-export async function retried<T>(scene: Scene, work: () => Promise<T>): Promise<T> {
+export async function retried<T>(scene: Pick<Scene, 'pause'>, work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      const { type } = error as { type?: string };
+      const { type, name } = error as { type?: string; name: string };
       if (
         tries > 100 ||
         ![
@@ -42,7 +42,9 @@ export async function retried<T>(scene: Scene, work: () => Promise<T>): Promise<
           'GROUP_COORDINATOR_NOT_AVAILABLE',
           'GROUP_LOAD_IN_PROGRESS',
           'NOT_COORDINATOR_FOR_GROUP',
-        ].includes(type ?? '')
+          // kafkajs, when its own few tries at a coordinator that is new are over.
+          'KafkaJSGroupCoordinatorNotFound',
+        ].includes(type ?? name)
       )
         throw error;
       await scene.pause(20);
