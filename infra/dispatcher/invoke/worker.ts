@@ -32,6 +32,7 @@ if (tellsFiles) {
 
 /** Answers that travel together, at most: with all of a turn in one, each waits until the dispatcher has dealt with all. */
 const together = 8;
+let inFlight = 0;
 let outbox: Reply[] = [];
 function send(): void {
   const replies = outbox;
@@ -39,11 +40,12 @@ function send(): void {
   if (replies.length > 0) post({ kind: 'replies', replies });
 }
 
-/** Answers that become ready in the same turn of the event loop wait for each other. */
+/** Answers that become ready in the same turn of the event loop wait for each other, where others can. */
 function reply(answer: Reply): void {
+  inFlight--;
   const count = outbox.push(answer);
-  if (count === 1) setImmediate(send);
-  else if (count === together) send();
+  if (inFlight === 0 || count === together) send();
+  else if (count === 1) setImmediate(send);
 }
 
 /** Of a module that cannot be loaded its neighbours know nothing: alone, it is tried anew and says why. */
@@ -70,6 +72,7 @@ if (fault && faults.length === loaded.size) post({ kind: 'unusable', fault });
 else {
   parentPort?.on('message', (calls: Call[] | typeof endInspected) => {
     if (typeof calls === 'string') return inspect?.closeInspector();
+    inFlight += calls.length;
     for (const call of calls) void outcomeIn(loaded, call).then((outcome) => reply({ id: call.id, outcome }));
   });
   post({ kind: 'ready' });
