@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { withAdmin } from '../../../infra/kafkajs/kafkaClient.ts';
 import { place, testKafka } from '../../../infra/kafkajs/testKafka.fixture.ts';
 import { commitBehaviours } from './commits.ts';
 import { groupBehaviours } from './groups.ts';
@@ -33,10 +34,7 @@ before(async () => {
   await producer.disconnect();
   const run = `faithful-${Date.now().toString(36)}`;
   // Nor has it coordinators of groups before somebody asks for one.
-  const admin = testKafka().admin();
-  await admin.connect();
-  await retried({ pause: setTimeout }, () => admin.fetchOffsets({ groupId: run }));
-  await admin.disconnect();
+  await withAdmin(testKafka(), (admin) => retried({ pause: setTimeout }, () => admin.fetchOffsets({ groupId: run })));
   real = await sharedOut(behaviours, 16, (one, index) => seeReal(one, place, `${run}-${index}`));
 });
 
