@@ -22,15 +22,15 @@ export function middle(values: readonly number[], digits: number): string {
   return sorted.length > 1 ? `${median} (${least}–${most})` : median;
 }
 
-/** What each row gave, run after run of them all. */
+/** What each row gave, run after run of them all. @param measure is told which run it is, from 1 on */
 export async function measureRuns<Row, Result>(
   rows: readonly Row[],
   runs: number,
-  measure: (row: Row) => Promise<Result>,
+  measure: (row: Row, run: number) => Promise<Result>,
 ): Promise<Map<Row, Result[]>> {
   const measured = new Map(rows.map((row): [Row, Result[]] => [row, []]));
   for (let run = 1; run <= runs; run++) {
-    for (const [row, results] of measured) results.push(await measure(row));
+    for (const [row, results] of measured) results.push(await measure(row, run));
   }
   return measured;
 }

@@ -47,8 +47,8 @@ const sketchOrders = 20_000;
 
 async function measureRows(chosen: readonly Row[], runs: number): Promise<void> {
   let sketch: Yardstick | undefined;
-  const measured = await measureRuns(chosen, runs, async (row): Promise<Pair> => {
-    console.error(`${row.name} …`);
+  const measured = await measureRuns(chosen, runs, async (row, run): Promise<Pair> => {
+    console.error(`${row.name}, ${run} of ${runs} …`);
     // A rate by the clock is compared by its cost alone, for which the sketch of the same run will do.
     if (!sketch || row === chosen[0] || row.rate === undefined) sketch = await measureYardstick(sketchOrders);
     return { sketch, result: await measure(row) };
@@ -63,8 +63,10 @@ async function measureRows(chosen: readonly Row[], runs: number): Promise<void> 
 }
 
 async function measureIntakes(runs: number): Promise<void> {
-  console.error('e …');
-  const measured = await measureRuns(namesOf(loads), runs, measureIntake);
+  const measured = await measureRuns(namesOf(loads), runs, (way, run) => {
+    console.error(`e ${way}, ${run} of ${runs} …`);
+    return measureIntake(way);
+  });
   console.log(
     markdown(
       intakeHead,
